@@ -1,0 +1,97 @@
+//! Answers to commands and joins: one shape on every transport.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::ErrorBody;
+
+/// The answer to a command.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// It is durable.
+    Accepted(Box<Accepted>),
+    /// It changed nothing.
+    Rejected(Rejected),
+}
+
+/// The answer to a command that was carried out.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Accepted {
+    /// Always true.
+    pub success: bool,
+    /// The client's, or one that the server made.
+    pub command_id: String,
+    /// The command's last event; the head if there was nothing to undo.
+    pub seq: u64,
+    /// The node that was created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node_id: Option<String>,
+    /// Whether there is a step to undo in the scope that counts for the caller.
+    pub undo_available: bool,
+    /// Whether there is a step to redo in that scope.
+    pub redo_available: bool,
+    /// Whether something was changed since the last save.
+    pub is_dirty: bool,
+    /// The command was carried out before; nothing happened this time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub duplicate: bool,
+    /// What an undo or redo left alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Value>,
+    /// Where the first node whose parent is gone was put; null if it became a root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reparented_to: Option<Option<String>>,
+    /// There was no step to take back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nothing_to_undo: bool,
+    /// The whole graph, where it was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graph: Option<Box<RawValue>>,
+    /// The `seq` that the graph includes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graph_seq: Option<u64>,
+    /// The graph was asked for and is too large to send along: read it by its own route.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub graph_omitted: bool,
+}
+
+/// The answer to anything that was refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// Always false.
+    pub success: bool,
+    /// If the command got as far as having one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command_id: Option<String>,
+    /// What and why.
+    pub error: ErrorBody,
+}
+
+impl Rejected {
+    /// A refusal.
+    #[must_use]
+    pub fn new(command_id: Option<String>, error: ErrorBody) -> Self {
+        Self { success: false, command_id, error }
+    }
+}
+
+/// The acknowledgement of `join_session`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct JoinAnswer {
+    /// Always true.
+    pub success: bool,
+    /// The session that was joined.
+    pub session_id: String,
+    /// The caller's connection.
+    pub client_id: String,
+    /// Joined connections, this one included.
+    pub active_clients: usize,
+    /// The journal's identity; null while the session has no project.
+    pub epoch: Option<String>,
+    /// The last event before the join: the next one that this member gets is `seq + 1`.
+    pub seq: u64,
+    /// How the member gets up to date; `current` when it did not ask to be.
+    pub mode: String,
+}

@@ -1,0 +1,121 @@
+//! Errors as clients see them: a stable code, a sentence for people, details for programs.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// The stable codes. A code never changes its meaning; clients may match on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ErrorCode {
+    /// The request is not in the form that the route or event takes.
+    InvalidRequest,
+    /// Unknown command type, or a field of the command missing or of the wrong type.
+    InvalidCommand,
+    /// The session has no project.
+    InvalidState,
+    /// No template has this id.
+    InvalidTemplate,
+    /// There is no step to undo or redo, and the client asked to be told by an error.
+    NothingToUndo,
+    /// A node with this id exists.
+    NodeExists,
+    /// A property value over its limit.
+    PropertyTooLarge,
+    /// The graph would get too deep.
+    DepthLimit,
+    /// The project would get too many nodes.
+    NodeLimit,
+    /// The parent is no node of this graph.
+    ParentNotFound,
+    /// The template has no such node type.
+    UnknownNodeType,
+    /// There is no such node.
+    NodeNotFound,
+    /// There is no such path.
+    NotFound,
+    /// The session has no project to read.
+    NoProject,
+    /// There is no such session.
+    InvalidSession,
+    /// There is no such project.
+    ProjectNotFound,
+    /// There is no such template.
+    TemplateNotFound,
+    /// The path exists, but not with this method.
+    MethodNotAllowed,
+    /// The body is not JSON by its content type.
+    UnsupportedMediaType,
+    /// The value is not the one the client expected.
+    Conflict,
+    /// The command id was used for another command.
+    IdempotencyMismatch,
+    /// Over a size limit.
+    PayloadTooLarge,
+    /// A page of another origin.
+    ForeignOrigin,
+    /// A host name that this server does not answer to.
+    ForeignHost,
+    /// The session has as much to do as it may keep waiting.
+    Busy,
+    /// The command could not be stored; nothing changed.
+    StoreUnavailable,
+    /// Whether the command was stored is not known; retry it with the same `command_id`.
+    OutcomeUnknown,
+    /// The server is going down; retry elsewhere or later.
+    ShuttingDown,
+    /// The server's fault. Nothing changed.
+    Internal,
+}
+
+impl ErrorCode {
+    /// The HTTP status that goes with the code.
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidRequest
+            | Self::InvalidCommand
+            | Self::InvalidState
+            | Self::InvalidTemplate
+            | Self::NothingToUndo
+            | Self::NodeExists
+            | Self::PropertyTooLarge
+            | Self::DepthLimit
+            | Self::NodeLimit
+            | Self::ParentNotFound
+            | Self::UnknownNodeType
+            | Self::NodeNotFound => 400,
+            Self::ForeignOrigin => 403,
+            Self::NotFound
+            | Self::NoProject
+            | Self::InvalidSession
+            | Self::ProjectNotFound
+            | Self::TemplateNotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::Conflict | Self::IdempotencyMismatch => 409,
+            Self::PayloadTooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::ForeignHost => 421,
+            Self::Internal => 500,
+            Self::Busy | Self::StoreUnavailable | Self::OutcomeUnknown | Self::ShuttingDown => 503,
+        }
+    }
+}
+
+/// An error as it stands in every answer, under `error`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// For programs.
+    pub code: ErrorCode,
+    /// For people. Carries no path, query, stack or secret.
+    pub message: String,
+    /// More for programs, by code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub details: Option<Value>,
+}
+
+impl ErrorBody {
+    /// An error without details.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), details: None }
+    }
+}

@@ -1,0 +1,16 @@
+//! The wire types of Graphroom: what clients send and receive, whatever transport carries it.
+//!
+//! Nothing here decides anything. The shapes are described in `docs/wire.md`; golden messages stand in
+//! `protocol/fixtures`.
+
+pub mod answer;
+pub mod error;
+pub mod event;
+pub mod graph;
+pub mod request;
+pub mod rest;
+
+pub use answer::{Accepted, Answer, JoinAnswer, Rejected};
+pub use error::{ErrorBody, ErrorCode};
+pub use event::{EventName, GraphEvent};
+pub use graph::{GraphTree, NodeTree};

@@ -1,0 +1,36 @@
+//! Who acts, and the mark an act leaves on what it wrote.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Seq, Timestamp};
+
+/// Who gave a command: the key of undo steps, blame and idempotency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// Stable across reconnects when the client names itself; otherwise `anonymous:<client_id>` on a
+    /// socket and `anonymous:rest` over REST.
+    pub user_id: Arc<str>,
+    /// What people call this author, if the client said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Arc<str>>,
+    /// The connection the command came over; none over REST.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<Arc<str>>,
+}
+
+/// The mark of a register's last write.
+///
+/// One stamp is shared by everything a record wrote.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The `seq_last` of the record that wrote.
+    pub seq: Seq,
+    /// The author of that record.
+    pub by: Arc<str>,
+    /// Whose step the write belongs to: for undo and redo the author of the step, else `by`.
+    pub owner: Arc<str>,
+    /// When the record was committed.
+    pub at: Timestamp,
+}

@@ -1,0 +1,104 @@
+//! Canonical JSON: one text for one value, so that it can be hashed and compared byte for byte.
+//!
+//! Object keys are sorted by their UTF-8 bytes, there is no white space, strings carry the shortest
+//! escapes (`\"`, `\\`, `\b`, `\f`, `\n`, `\r`, `\t`, `\u00xx` for other control characters, nothing
+//! else), integers are written in full and other numbers as the shortest text that reads back as the
+//! same 64-bit float. This is RFC 8785 but for its numbers, which pass through a float and would make
+//! two large integers equal.
+
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// Writes `value` in canonical form.
+#[must_use]
+pub fn to_string(value: &Value) -> String {
+    let mut out = String::with_capacity(256);
+    write(value, &mut out);
+    out
+}
+
+/// SHA-256 of the canonical form, as 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn hash(value: &Value) -> String {
+    hash_text(&to_string(value))
+}
+
+/// SHA-256 of a text, as 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn hash_text(text: &str) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}
+
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.iter().collect();
+            entries.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
+            out.push('{');
+            for (place, (key, value)) in entries.into_iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                write_scalar(key, out);
+                out.push(':');
+                write(value, out);
+            }
+            out.push('}');
+        }
+        Value::Array(items) => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                write(item, out);
+            }
+            out.push(']');
+        }
+        Value::String(text) => write_scalar(text, out),
+        Value::Null | Value::Bool(_) | Value::Number(_) => write_scalar(value, out),
+    }
+}
+
+/// Strings, numbers, booleans and null: serde_json's own text for them is already canonical.
+fn write_scalar<T: serde::Serialize + ?Sized>(value: &T, out: &mut String) {
+    out.push_str(&serde_json::to_string(value).unwrap_or_default());
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn keys_are_sorted_at_every_level_and_nothing_is_padded() {
+        let value = json!({"b": [1, {"z": null, "a": true}], "a": "x"});
+        assert_eq!(to_string(&value), r#"{"a":"x","b":[1,{"a":true,"z":null}]}"#);
+    }
+
+    #[test]
+    fn keys_are_sorted_by_bytes_not_by_utf16_units() {
+        let value = json!({"\u{1F600}": 1, "\u{FB33}": 2});
+        assert_eq!(to_string(&value), "{\"\u{FB33}\":2,\"\u{1F600}\":1}");
+    }
+
+    #[test]
+    fn large_integers_stay_apart_and_floats_read_back_the_same() {
+        assert_eq!(to_string(&json!(u64::MAX)), "18446744073709551615");
+        assert_ne!(hash(&json!(u64::MAX)), hash(&json!(u64::MAX - 1)));
+        let float = 0.1 + 0.2;
+        let text = to_string(&json!(float));
+        assert_eq!(serde_json::from_str::<f64>(&text).unwrap().to_bits(), f64::to_bits(float));
+    }
+
+    #[test]
+    fn the_hash_is_sha256_of_the_canonical_text() {
+        assert_eq!(hash(&json!({})), "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a");
+    }
+}

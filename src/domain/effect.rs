@@ -1,0 +1,155 @@
+//! Effects: what a command changed, register by register, with the value before and after.
+//!
+//! An effect is written as `{"register": […], "before": …, "after": …}`; the register's first element
+//! says what it is: `["node", id]`, `["property", id, property_id]`, `["project_name"]`,
+//! `["template"]`. `null` stands for "not there".
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::de::{self, DeserializeOwned};
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use super::graph::Place;
+use super::{NodeId, Stamp, Template, Timestamp};
+
+/// One register's change.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// A node came into being, or went.
+    Node {
+        /// Which node.
+        node_id: NodeId,
+        /// None if it was not there.
+        before: Option<Box<Body>>,
+        /// None if it is gone.
+        after: Option<Box<Body>>,
+    },
+    /// A property was written or deleted.
+    Property {
+        /// Whose property.
+        node_id: NodeId,
+        /// Which property.
+        property_id: Arc<str>,
+        /// None if it had no value.
+        before: Option<Arc<Value>>,
+        /// None if it was deleted.
+        after: Option<Arc<Value>>,
+    },
+    /// The project got its name.
+    ProjectName {
+        /// None when the project was made.
+        before: Option<Arc<str>>,
+        /// The new name.
+        after: Arc<str>,
+    },
+    /// The project pinned a template.
+    Template {
+        /// None when the project was made.
+        before: Option<Arc<Template>>,
+        /// The template, whole, so that replay never reads a file.
+        after: Arc<Template>,
+    },
+}
+
+impl Effect {
+    /// Whether the register holds the same as before.
+    #[must_use]
+    pub fn changes_nothing(&self) -> bool {
+        match self {
+            Self::Node { before, after, .. } => before == after,
+            Self::Property { before, after, .. } => before == after,
+            Self::ProjectName { before, after } => before.as_ref() == Some(after),
+            Self::Template { before, after } => before.as_ref() == Some(after),
+        }
+    }
+}
+
+/// A node as an effect carries it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Body {
+    /// The template's node type.
+    #[serde(rename = "type")]
+    pub node_type: Arc<str>,
+    /// When the node was first created.
+    pub created_at: Timestamp,
+    /// Its parent and its key among the siblings.
+    #[serde(flatten)]
+    pub place: Place,
+    /// How many siblings stood before it when it came into being: events need it, replay does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<usize>,
+    /// The properties that have a value, the name among them.
+    pub properties: BTreeMap<Arc<str>, Arc<Value>>,
+    /// The stamps that the node's registers bear. A new node has none of its own: the record's count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written: Option<Written>,
+}
+
+/// Who wrote the registers of a node that was there before.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Written {
+    /// Who put it where it stands.
+    pub place: Arc<Stamp>,
+    /// By property id; one without a value was deleted.
+    pub properties: BTreeMap<Arc<str>, Arc<Stamp>>,
+}
+
+impl Serialize for Effect {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        fn row<S: Serializer>(
+            serializer: S,
+            register: &impl Serialize,
+            before: &impl Serialize,
+            after: &impl Serialize,
+        ) -> Result<S::Ok, S::Error> {
+            let mut row = serializer.serialize_struct("Effect", 3)?;
+            row.serialize_field("register", register)?;
+            row.serialize_field("before", before)?;
+            row.serialize_field("after", after)?;
+            row.end()
+        }
+        match self {
+            Self::Node { node_id, before, after } => row(serializer, &("node", node_id), before, after),
+            Self::Property { node_id, property_id, before, after } => {
+                row(serializer, &("property", node_id, property_id), before, after)
+            }
+            Self::ProjectName { before, after } => row(serializer, &["project_name"], before, after),
+            Self::Template { before, after } => row(serializer, &["template"], before, after),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Effect {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Row {
+            register: Vec<String>,
+            before: Value,
+            after: Value,
+        }
+        fn read<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
+            serde_json::from_value(value).map_err(E::custom)
+        }
+        let Row { register, before, after } = Row::deserialize(deserializer)?;
+        let names: Vec<&str> = register.iter().map(String::as_str).collect();
+        let id = |text: &str| text.parse::<NodeId>().map_err(de::Error::custom);
+        match names.as_slice() {
+            ["node", node_id] => {
+                Ok(Self::Node { node_id: id(node_id)?, before: read(before)?, after: read(after)? })
+            }
+            ["property", node_id, property_id] => Ok(Self::Property {
+                node_id: id(node_id)?,
+                property_id: Arc::from(*property_id),
+                before: read(before)?,
+                after: read(after)?,
+            }),
+            ["project_name"] => Ok(Self::ProjectName { before: read(before)?, after: read(after)? }),
+            ["template"] => Ok(Self::Template { before: read(before)?, after: read(after)? }),
+            _ => Err(de::Error::custom(format_args!("unknown register {names:?}"))),
+        }
+    }
+}

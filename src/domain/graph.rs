@@ -1,0 +1,267 @@
+//! The graph: nodes, their properties and their places, each register with the stamp of its last write.
+//!
+//! It is a persistent map: a clone costs nothing, shares everything, and stays as it was.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use imbl::{HashMap, OrdSet};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::effect::{Body, Effect, Written};
+use super::{NodeId, OrderKey, Stamp, Timestamp};
+
+/// The property that holds a node's name. Shown beside the other properties, not among them.
+pub const NAME: &str = "name";
+
+/// Where a node stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// None for a root.
+    pub parent_id: Option<NodeId>,
+    /// The order among the parent's children; equal keys are ordered by node id.
+    pub key: OrderKey,
+}
+
+/// A property's value, or the mark that somebody deleted it, and who wrote it last.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// None after the property was deleted.
+    pub value: Option<Arc<Value>>,
+    /// Who wrote it last.
+    pub stamp: Arc<Stamp>,
+}
+
+/// One node.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Node {
+    /// Its name for good.
+    pub id: NodeId,
+    /// The template's node type (`blueprint_type_id` on the wire).
+    pub node_type: Arc<str>,
+    /// When it was first created; undoing its deletion keeps it.
+    pub created_at: Timestamp,
+    /// Who brought it into being last.
+    pub existence: Arc<Stamp>,
+    /// Where it stands.
+    pub place: Place,
+    /// Who put it there last.
+    pub place_stamp: Arc<Stamp>,
+    /// By property id, the name among them.
+    pub properties: BTreeMap<Arc<str>, Cell>,
+}
+
+impl Node {
+    /// The value of a property, if it has one.
+    #[must_use]
+    pub fn value(&self, property_id: &str) -> Option<&Arc<Value>> {
+        self.properties.get(property_id)?.value.as_ref()
+    }
+
+    /// The node's name; empty if it has none.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.value(NAME).and_then(|name| name.as_str()).unwrap_or_default()
+    }
+
+    /// The properties that have a value, without the name, in the order of their ids.
+    pub fn shown_properties(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.properties
+            .iter()
+            .filter(|(id, _)| &***id != NAME)
+            .filter_map(|(id, cell)| Some((&**id, &**cell.value.as_ref()?)))
+    }
+
+    /// Everything needed to bring this node back as it is.
+    #[must_use]
+    pub fn body(&self) -> Body {
+        Body {
+            node_type: Arc::clone(&self.node_type),
+            created_at: self.created_at,
+            place: self.place.clone(),
+            index: None,
+            properties: self
+                .properties
+                .iter()
+                .filter_map(|(id, cell)| Some((Arc::clone(id), Arc::clone(cell.value.as_ref()?))))
+                .collect(),
+            written: Some(Written {
+                place: Arc::clone(&self.place_stamp),
+                properties: self
+                    .properties
+                    .iter()
+                    .map(|(id, cell)| (Arc::clone(id), Arc::clone(&cell.stamp)))
+                    .collect(),
+            }),
+        }
+    }
+}
+
+/// What is left of a deleted node.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tombstone {
+    /// Who deleted it.
+    pub stamp: Arc<Stamp>,
+    /// Where it stood, so that what is brought back below it finds its nearest living ancestor.
+    pub parent_id: Option<NodeId>,
+}
+
+/// A project's nodes.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Graph {
+    nodes: HashMap<NodeId, Arc<Node>>,
+    /// Children in their order, by parent; the roots under `None`. A parent without children has no entry.
+    children: HashMap<Option<NodeId>, OrdSet<(OrderKey, NodeId)>>,
+    deleted: HashMap<NodeId, Tombstone>,
+}
+
+impl Graph {
+    /// How many nodes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node with this id, unless it does not exist or was deleted.
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> Option<&Arc<Node>> {
+        self.nodes.get(&id)
+    }
+
+    /// Every node, in no particular order.
+    pub fn nodes(&self) -> impl Iterator<Item = &Arc<Node>> {
+        self.nodes.values()
+    }
+
+    /// What is left of a node that was deleted and not brought back.
+    #[must_use]
+    pub fn tombstone(&self, id: NodeId) -> Option<&Tombstone> {
+        self.deleted.get(&id)
+    }
+
+    /// The children of `parent` in their order; the roots for `None`.
+    pub fn children(&self, parent: Option<NodeId>) -> impl DoubleEndedIterator<Item = &Arc<Node>> {
+        self.children
+            .get(&parent)
+            .into_iter()
+            .flat_map(|entries| entries.iter())
+            .filter_map(|(_, id)| self.nodes.get(id))
+    }
+
+    /// How many children `parent` has; how many roots for `None`.
+    #[must_use]
+    pub fn child_count(&self, parent: Option<NodeId>) -> usize {
+        self.children.get(&parent).map_or(0, OrdSet::len)
+    }
+
+    /// How many siblings stand before this place.
+    ///
+    /// The end of the list, where nearly everything is put, is known without counting.
+    #[must_use]
+    pub fn index(&self, place: &Place, id: NodeId) -> usize {
+        let Some(entries) = self.children.get(&place.parent_id) else { return 0 };
+        let entry = (place.key.clone(), id);
+        match entries.get_max() {
+            Some(last) if *last < entry => entries.len(),
+            Some(last) if *last == entry => entries.len() - 1,
+            _ => entries.range(..entry).count(),
+        }
+    }
+
+    /// A key that puts `node` before the child that is now at `index`; past the end puts it last.
+    #[must_use]
+    pub fn key_at(&self, parent: Option<NodeId>, index: Option<usize>, node: NodeId) -> OrderKey {
+        let Some(entries) = self.children.get(&parent) else { return OrderKey::between(None, None, node) };
+        let index = index.unwrap_or(usize::MAX).min(entries.len());
+        if index == entries.len() {
+            return OrderKey::between(entries.get_max().map(|(key, _)| key), None, node);
+        }
+        let mut keys = entries.iter().map(|(key, _)| key);
+        let after = index.checked_sub(1).and_then(|before| keys.nth(before));
+        // Among equal keys there is no room: the place is the next one that has some.
+        let before = keys.find(|key| after.is_none_or(|after| *key > after));
+        OrderKey::between(after, before, node)
+    }
+
+    /// The nodes from `id` up to its root, `id` first.
+    pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = &Arc<Node>> {
+        std::iter::successors(self.node(id), |node| self.node(node.place.parent_id?))
+    }
+
+    /// `id` and everything below it, each node after all that is below it.
+    #[must_use]
+    pub fn subtree(&self, id: NodeId) -> Vec<Arc<Node>> {
+        let mut found: Vec<Arc<Node>> = self.node(id).cloned().into_iter().collect();
+        let mut next = 0;
+        while let Some(node) = found.get(next) {
+            let below: Vec<_> = self.children(Some(node.id)).cloned().collect();
+            found.extend(below);
+            next += 1;
+        }
+        found.reverse();
+        found
+    }
+
+    /// Writes one effect. Whatever the effect, this leaves a graph without cycles and orphans if the
+    /// effect came from `decide` on this graph.
+    pub fn apply(&mut self, effect: &Effect, stamp: &Arc<Stamp>) {
+        match effect {
+            Effect::Node { node_id, after: Some(body), .. } => self.insert(*node_id, body, stamp),
+            Effect::Node { node_id, after: None, .. } => self.remove(*node_id, stamp),
+            Effect::Property { node_id, property_id, after, .. } => {
+                if let Some(node) = self.nodes.get_mut(node_id) {
+                    let cell = Cell { value: after.clone(), stamp: Arc::clone(stamp) };
+                    Arc::make_mut(node).properties.insert(Arc::clone(property_id), cell);
+                }
+            }
+            Effect::ProjectName { .. } | Effect::Template { .. } => {}
+        }
+    }
+
+    fn insert(&mut self, id: NodeId, body: &Body, stamp: &Arc<Stamp>) {
+        self.remove(id, stamp);
+        self.deleted.remove(&id);
+        let written = body.written.as_ref();
+        let mut properties: BTreeMap<_, _> = body
+            .properties
+            .iter()
+            .map(|(id, value)| {
+                (Arc::clone(id), Cell { value: Some(Arc::clone(value)), stamp: Arc::clone(stamp) })
+            })
+            .collect();
+        for (id, last) in written.into_iter().flat_map(|written| &written.properties) {
+            let value = body.properties.get(id).cloned();
+            properties.insert(Arc::clone(id), Cell { value, stamp: Arc::clone(last) });
+        }
+        let node = Node {
+            id,
+            node_type: Arc::clone(&body.node_type),
+            created_at: body.created_at,
+            existence: Arc::clone(stamp),
+            place: body.place.clone(),
+            place_stamp: Arc::clone(written.map_or(stamp, |written| &written.place)),
+            properties,
+        };
+        self.children.entry(node.place.parent_id).or_default().insert((node.place.key.clone(), id));
+        self.nodes.insert(id, Arc::new(node));
+    }
+
+    fn remove(&mut self, id: NodeId, stamp: &Arc<Stamp>) {
+        let Some(node) = self.nodes.remove(&id) else { return };
+        let Place { parent_id, key } = &node.place;
+        if let Some(entries) = self.children.get_mut(parent_id) {
+            entries.remove(&(key.clone(), id));
+            if entries.is_empty() {
+                self.children.remove(parent_id);
+            }
+        }
+        self.deleted.insert(id, Tombstone { stamp: Arc::clone(stamp), parent_id: *parent_id });
+    }
+}

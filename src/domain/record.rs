@@ -1,0 +1,169 @@
+//! The journal record: one committed command, for ever.
+//!
+//! Its form is described field by field in `docs/decisions/0001-the-record.md` and held by golden files.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Author, Effect, NodeId, Seq, Timestamp, canonical};
+
+/// The version that this code writes. Readers know every version up to it.
+pub const VERSION: u32 = 1;
+
+/// One committed command.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Record {
+    /// The form of the record.
+    pub v: u32,
+    /// The `seq` of the first event.
+    pub seq_first: Seq,
+    /// The `seq` of the last event: the journal's head after this record.
+    pub seq_last: Seq,
+    /// The client's, or one that the server made.
+    pub command_id: Arc<str>,
+    /// Hash of the canonical `{command_type, data}`. Only there when the client named the command, which
+    /// is when a repeat can be recognised.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body_hash: Option<String>,
+    /// Who gave the command.
+    pub author: Author,
+    /// When it was committed, by the server's clock.
+    pub at: Timestamp,
+    /// As on the wire; `CreateProject` for a project's first record.
+    pub command_type: Arc<str>,
+    /// What changed, in order.
+    pub effects: Vec<Effect>,
+    /// What the answer said beyond that.
+    #[serde(default, skip_serializing_if = "Outcome::is_empty")]
+    pub result: Outcome,
+}
+
+/// What a command gave beside its effects.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The node that was created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node_id: Option<NodeId>,
+    /// The step that an undo took back or a redo did again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepRef>,
+    /// What an undo or redo left alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conflicts: Vec<Conflict>,
+    /// Nodes that could not go back to their parent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reparented: Vec<Reparented>,
+}
+
+impl Outcome {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Which step an undo or a redo was about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StepRef {
+    /// The step's `seq` before.
+    pub seq: Seq,
+    /// The command that made the step.
+    pub command_id: Arc<str>,
+    /// That command's type.
+    pub command_type: Arc<str>,
+    /// Whose step it is.
+    pub author: Arc<str>,
+}
+
+/// Something that an undo or a redo left alone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Conflict {
+    /// The node.
+    pub node_id: NodeId,
+    /// The property, if it was about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub property_id: Option<Arc<str>>,
+    /// Why.
+    pub reason: ConflictReason,
+    /// Who wrote there since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Arc<str>>,
+    /// When.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+/// Why an undo or a redo left something alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConflictReason {
+    /// Somebody else wrote the property since.
+    ChangedSince,
+    /// Somebody else worked on the node, or below it, since.
+    WorkedOnSince,
+    /// The node is gone.
+    NodeDeleted,
+    /// A node with this id is there again.
+    NodeExists,
+}
+
+/// A node that was brought back elsewhere, since its parent is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reparented {
+    /// The node.
+    pub node_id: NodeId,
+    /// Its new parent; none if it became a root.
+    pub parent_id: Option<NodeId>,
+}
+
+/// Why a stored text is no record.
+#[derive(Debug, thiserror::Error)]
+pub enum RecordError {
+    /// Not JSON, or not in the form of a record.
+    #[error("not a record: {0}")]
+    Form(#[from] serde_json::Error),
+    /// Written by a later version of this program.
+    #[error("record version {0} is unknown")]
+    Version(u64),
+    /// The text was altered after it was written.
+    #[error("the checksum does not match")]
+    Checksum,
+}
+
+impl Record {
+    /// The stored text: canonical JSON with a `checksum`, which is the hash of the canonical JSON of
+    /// everything else.
+    ///
+    /// # Errors
+    /// If a value in the record has no JSON form; those that came in as JSON always have one.
+    pub fn encode(&self) -> Result<String, serde_json::Error> {
+        let mut value = serde_json::to_value(self)?;
+        let checksum = canonical::hash(&value);
+        if let Value::Object(fields) = &mut value {
+            fields.insert("checksum".to_owned(), Value::String(checksum));
+        }
+        Ok(canonical::to_string(&value))
+    }
+
+    /// Reads a stored text and verifies its checksum.
+    ///
+    /// # Errors
+    /// See [`RecordError`].
+    pub fn decode(text: &str) -> Result<Self, RecordError> {
+        let mut value: Value = serde_json::from_str(text)?;
+        let checksum = value.as_object_mut().and_then(|fields| fields.remove("checksum"));
+        if checksum.as_ref().and_then(Value::as_str) != Some(canonical::hash(&value).as_str()) {
+            return Err(RecordError::Checksum);
+        }
+        match value.get("v").and_then(Value::as_u64) {
+            Some(v) if v != u64::from(VERSION) => Err(RecordError::Version(v)),
+            _ => Ok(serde_json::from_value(value)?),
+        }
+    }
+}

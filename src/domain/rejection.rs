@@ -1,0 +1,82 @@
+//! A rule said no: nothing changed, and the error says what and why.
+
+use serde_json::{Value, json};
+
+use super::NodeId;
+
+/// Why a command was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RejectionCode {
+    /// Unknown command type, or a field missing or of the wrong type.
+    InvalidCommand,
+    /// There is no such node.
+    NodeNotFound,
+    /// A node with this id exists.
+    NodeExists,
+    /// The parent is not a node of this graph.
+    ParentNotFound,
+    /// The template has no such node type.
+    UnknownNodeType,
+    /// A property value over its limit.
+    PropertyTooLarge,
+    /// The graph would get deeper than its limit.
+    DepthLimit,
+    /// The graph would get more nodes than its limit.
+    NodeLimit,
+    /// The value is not the one the client expected.
+    Conflict,
+}
+
+impl RejectionCode {
+    /// Whether the command itself was malformed, rather than a rule of the graph broken.
+    #[must_use]
+    pub fn is_malformed(self) -> bool {
+        matches!(self, Self::InvalidCommand)
+    }
+}
+
+/// A refusal with its reason.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct Rejection {
+    /// The rule.
+    pub code: RejectionCode,
+    /// For people: which field or node, and why.
+    pub message: String,
+    /// For programs.
+    pub details: Option<Value>,
+}
+
+impl Rejection {
+    /// A refusal without details.
+    pub fn new(code: RejectionCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), details: None }
+    }
+
+    /// Adds details.
+    #[must_use]
+    pub fn with_details(self, details: Value) -> Self {
+        Self { details: Some(details), ..self }
+    }
+
+    /// A field of the command is missing or of the wrong type.
+    pub(super) fn field(command_type: &str, field: &str, wanted: &str) -> Self {
+        Self::new(RejectionCode::InvalidCommand, format!("{command_type}: {field} must be {wanted}"))
+            .with_details(json!({ "field": field }))
+    }
+
+    /// There is no node with this id.
+    pub(super) fn node_not_found(id: &str) -> Self {
+        Self::new(RejectionCode::NodeNotFound, format!("Node {} not found", excerpt(id)))
+            .with_details(json!({ "node_id": excerpt(id) }))
+    }
+
+    pub(super) fn missing_node(id: NodeId) -> Self {
+        Self::node_not_found(&id.to_string())
+    }
+}
+
+/// At most 64 characters of what a client sent, so that an error never echoes a megabyte.
+pub(super) fn excerpt(text: &str) -> &str {
+    text.char_indices().nth(64).map_or(text, |(end, _)| &text[..end])
+}

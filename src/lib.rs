@@ -1,0 +1,7 @@
+//! Graphroom: a Socket.IO-compatible collaboration server.
+//!
+//! A project holds a graph of typed nodes. Clients join its session, send commands over Socket.IO or
+//! REST, and everybody in the session gets typed events. `docs/architecture.md` shows the parts and the
+//! one way that a change takes through them.
+
+pub mod domain;
