@@ -4,4 +4,12 @@
 //! REST, and everybody in the session gets typed events. `docs/architecture.md` shows the parts and the
 //! one way that a change takes through them.
 
+pub mod app;
+pub mod command_line;
+pub mod config;
 pub mod domain;
+pub mod logging;
+pub mod project;
+pub mod session;
+pub mod store;
+pub mod transport;

@@ -207,7 +207,7 @@ pub enum GraphEventContent<'a> {
         /// The command whose step it was.
         undone_command_id: &'a str,
         /// What was left alone.
-        conflicts: &'a Value,
+        conflicts: Vec<Value>,
     },
 }
 

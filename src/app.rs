@@ -1,0 +1,116 @@
+//! The composition root: the only file that sees every part.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::Listener;
+use tokio::task::JoinSet;
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::domain::Limits;
+use crate::project::Projects;
+use crate::project::templates::Templates;
+use crate::session::{Registry, system_clock};
+use crate::store::Store;
+use crate::transport::guard::{self, Guard};
+use crate::transport::link::{Link, LinkListener};
+use crate::transport::rest::error::ApiError;
+use crate::transport::socketio::SocketIoServer;
+use crate::transport::{Backend, rest};
+
+/// How long the actors may take for what waits when the server goes down.
+const DRAIN: Duration = Duration::from_secs(5);
+/// When clients should try again after a shutdown.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
+
+/// What a server is made of.
+pub struct Parts {
+    /// What lasts.
+    pub store: Arc<dyn Store>,
+    /// What projects can be made from.
+    pub templates: Templates,
+    /// Who is let in.
+    pub guard: Guard,
+    /// How large projects may get.
+    pub limits: Limits,
+}
+
+/// A running server.
+pub struct Server {
+    addresses: Vec<SocketAddr>,
+    backend: Arc<Backend>,
+    socketio: Arc<SocketIoServer>,
+    store: Arc<dyn Store>,
+    serving: JoinSet<()>,
+}
+
+impl Server {
+    /// Listens on every address. Port 0 takes a free one; [`Self::addresses`] tells which.
+    ///
+    /// # Errors
+    /// If an address cannot be listened on; then none is.
+    pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
+        let Parts { store, templates, guard, limits } = parts;
+        let mut listeners = Vec::with_capacity(listen.len());
+        for address in listen {
+            listeners.push(LinkListener::bind(*address).await?);
+        }
+        let clock = system_clock();
+        let backend = Arc::new(Backend {
+            registry: Registry::new(Arc::clone(&store), Arc::clone(&clock), limits),
+            projects: Projects::new(Arc::clone(&store), templates, clock, limits),
+        });
+        let socketio = Arc::new(SocketIoServer::new(&backend));
+        let router = router(&backend, &socketio, &guard);
+        let mut addresses = Vec::with_capacity(listeners.len());
+        let mut serving = JoinSet::new();
+        for listener in listeners {
+            addresses.push(listener.local_addr()?);
+            let service = router.clone().into_make_service_with_connect_info::<Link>();
+            serving.spawn(async move {
+                // Never returns: failed accepts are retried by the listener.
+                if let Err(error) = axum::serve(listener, service).await {
+                    tracing::error!(%error, "a listener ended");
+                }
+            });
+        }
+        Ok(Self { addresses, backend, socketio, store, serving })
+    }
+
+    /// Where it listens.
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Goes down in order: new work is refused, what waits is answered, clients are told, connections
+    /// end, the store closes. Takes at most a little longer than `limit`.
+    pub async fn shut_down(mut self, limit: Duration) {
+        let drained = self.backend.registry.drain(DRAIN.min(limit)).await;
+        if !drained {
+            tracing::warn!("commands were left waiting");
+        }
+        self.socketio
+            .shut_down(RETRY_AFTER, limit.saturating_sub(DRAIN).max(Duration::from_millis(500)))
+            .await;
+        self.backend.registry.stop();
+        self.socketio.close_all();
+        self.serving.shutdown().await;
+        match self.store.close().await {
+            Ok(()) => tracing::info!("stopped"),
+            Err(error) => tracing::error!(%error, "the store did not close"),
+        }
+    }
+}
+
+fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard) -> Router {
+    let panicked = |_: Box<dyn std::any::Any + Send>| {
+        use axum::response::IntoResponse;
+        ApiError::new(graphroom_protocol::ErrorCode::Internal, "The request could not be carried out")
+            .into_response()
+    };
+    let routes = rest::router(Arc::clone(backend)).layer(CatchPanicLayer::custom(panicked));
+    // The guard is outermost: what is foreign reaches neither a handshake nor a route.
+    socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone())
+}

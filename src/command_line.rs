@@ -1,0 +1,115 @@
+//! The command line: reads the configuration, serves, and goes down in order.
+
+use std::io::{self, Write};
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+use crate::app::{Parts, Server};
+use crate::config::Config;
+use crate::domain::Limits;
+use crate::logging;
+use crate::project::templates::Templates;
+use crate::store::StoreError;
+use crate::store::sqlite::SqliteStore;
+use crate::transport::guard::Guard;
+
+/// What a shell sees of a process that a second signal ended: 128 and SIGINT.
+const ENDED_AT_ONCE: u8 = 130;
+
+/// Why the server could not start.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    #[error("the data directory cannot be used: {0}")]
+    Store(#[from] StoreError),
+    #[error("cannot listen on {addresses}: {cause}")]
+    Listen { addresses: String, cause: io::Error },
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Runs the process from its first argument to its exit code.
+#[must_use]
+pub fn run() -> ExitCode {
+    let config = Config::from_process();
+    logging::init(&config);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    let ended = runtime.block_on(serve(&config));
+    // What a second signal left behind is not waited for.
+    runtime.shutdown_background();
+    match ended {
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &StartError) -> ExitCode {
+    tracing::error!("{error}");
+    ExitCode::FAILURE
+}
+
+async fn serve(config: &Config) -> Result<ExitCode, StartError> {
+    let mut signals = Signals::listen()?;
+    let (templates, faults) = Templates::load(config.templates.as_deref());
+    for fault in faults {
+        tracing::warn!("template left out: {fault}");
+    }
+    let parts = Parts {
+        store: Arc::new(SqliteStore::open(&config.data)?),
+        templates,
+        guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
+        limits: Limits { nodes: config.max_nodes, ..Limits::default() },
+    };
+    let server = Server::start(&config.listen, parts).await.map_err(|cause| {
+        let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();
+        StartError::Listen { addresses: addresses.join(", "), cause }
+    })?;
+    welcome(server.addresses());
+    signals.next().await;
+    tracing::info!("going down; a second signal ends the process at once");
+    tokio::select! {
+        () = server.shut_down(config.shutdown_timeout) => Ok(ExitCode::SUCCESS),
+        () = signals.next() => Ok(ExitCode::from(ENDED_AT_ONCE)),
+    }
+}
+
+/// Says where the server is and what to try, to whoever started it.
+fn welcome(addresses: &[SocketAddr]) {
+    for address in addresses {
+        tracing::info!(%address, "listening");
+    }
+    let Some(address) = addresses.first() else { return };
+    let text = format!(
+        "Graphroom listens on http://{address}\n\
+         Make a project:\n  \
+         curl -s http://{address}/api/v1/projects -H 'content-type: application/json' \
+         -d '{{\"template_id\":\"restomod\",\"project_name\":\"My first\"}}'\n\
+         The README shows what to do with it. Ctrl-C stops.\n"
+    );
+    // Nobody may be reading: that is no reason to go down.
+    drop(io::stdout().write_all(text.as_bytes()));
+}
+
+/// The signals that end the process.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What the server is told at its start: flags, then the environment, then defaults.
+//!
+//! The only reader of the process's arguments and environment. It checks what can be checked without
+//! touching a file or a socket; that a directory is there, or an address free, shows when it is used.
+
+mod duration;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::FalseyValueParser;
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use tracing_subscriber::EnvFilter;
+
+/// The values that the server runs with.
+///
+/// Each field is a flag of the same name, and a variable of the environment: `GRAPHROOM_`, then the
+/// name in capitals. Lists are separated by commas there.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Config {
+    /// Where to listen. Repeatable; port 0 takes a free one
+    #[arg(long, env = "GRAPHROOM_LISTEN", value_name = "ADDRESS:PORT", value_delimiter = ',')]
+    #[arg(default_values_t = [SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5000)])]
+    pub listen: Vec<SocketAddr>,
+
+    /// The directory that holds all projects
+    #[arg(long, env = "GRAPHROOM_DATA", value_name = "DIR", default_value = "./data")]
+    pub data: PathBuf,
+
+    /// A directory of templates (*.yaml, *.yml) beside the built-in ones
+    #[arg(long, env = "GRAPHROOM_TEMPLATES", value_name = "DIR")]
+    pub templates: Option<PathBuf>,
+
+    /// The form of the log on standard error
+    #[arg(long, env = "GRAPHROOM_LOG", value_enum, default_value_t = LogFormat::Text)]
+    pub log: LogFormat,
+
+    /// What is logged: levels by module, as tracing's EnvFilter takes them
+    #[arg(long, env = "GRAPHROOM_LOG_FILTER", value_name = "FILTER", value_parser = log_filter)]
+    #[arg(default_value = "info,socketioxide=warn,engineioxide=warn")]
+    pub log_filter: String,
+
+    /// A host name that the server answers to beside loopback ones, with or without a port. Repeatable
+    #[arg(long, env = "GRAPHROOM_ALLOW_HOST", value_name = "HOST", value_delimiter = ',')]
+    pub allow_host: Vec<String>,
+
+    /// An origin whose pages may use the server beside loopback ones, as https://host:port. Repeatable
+    #[arg(long, env = "GRAPHROOM_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
+    pub allow_origin: Vec<String>,
+
+    /// Allow to listen beyond loopback, where anybody who reaches the port may change everything
+    #[arg(long, env = "GRAPHROOM_INSECURE", value_parser = FalseyValueParser::new())]
+    pub insecure: bool,
+
+    /// How long a shutdown may take: 500ms, 10s, 2m
+    #[arg(long, env = "GRAPHROOM_SHUTDOWN_TIMEOUT", value_name = "TIME", value_parser = duration::parse)]
+    #[arg(default_value = "10s")]
+    pub shutdown_timeout: Duration,
+
+    /// How many nodes a project may have
+    #[arg(long, env = "GRAPHROOM_MAX_NODES", value_name = "NUMBER", value_parser = at_least_one)]
+    #[arg(default_value_t = 100_000)]
+    pub max_nodes: usize,
+}
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// A line for people.
+    Text,
+    /// A JSON object a line.
+    Json,
+}
+
+/// A Socket.IO-compatible collaboration server: shared graphs, edited by many.
+#[derive(Parser)]
+#[command(name = "graphroom", version, args_conflicts_with_subcommands = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Without a command, the flags are those of `serve`.
+    #[command(flatten)]
+    serve: Config,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs the server. The default
+    Serve(Config),
+}
+
+impl Config {
+    /// Reads the process's own arguments and environment. Where they are wrong, or ask for help or the
+    /// version, it says so and ends the process.
+    #[must_use]
+    pub fn from_process() -> Self {
+        Self::try_parse_from(std::env::args_os()).unwrap_or_else(|error| error.exit())
+    }
+
+    /// Reads these arguments, the first of which is the program's name, and the environment.
+    ///
+    /// # Errors
+    /// Arguments that are not understood, values out of their range, an address beyond loopback
+    /// without `--insecure`; also a call for help or the version. [`clap::Error`] knows how to tell it.
+    pub fn try_parse_from<I, T>(arguments: I) -> Result<Self, clap::Error>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<OsString> + Clone,
+    {
+        let line = CommandLine::try_parse_from(arguments)?;
+        let config = line.command.map_or(line.serve, |Command::Serve(config)| config);
+        config.check_listen()?;
+        Ok(config)
+    }
+
+    /// In open mode whoever reaches the port may do everything.
+    fn check_listen(&self) -> Result<(), clap::Error> {
+        let is_beyond = |address: &&SocketAddr| !address.ip().is_loopback();
+        match self.listen.iter().find(is_beyond) {
+            Some(address) if !self.insecure => Err(CommandLine::command().error(
+                ErrorKind::ValueValidation,
+                format!(
+                    "--listen {address} is reachable from other machines, and there is no login: \
+                     whoever reaches it may change everything. Listen on 127.0.0.1 or [::1], or give \
+                     --insecure if the network is trusted"
+                ),
+            )),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn log_filter(text: &str) -> Result<String, String> {
+    EnvFilter::try_new(text).map_err(|error| error.to_string())?;
+    Ok(text.to_owned())
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("it must be at least 1".into()),
+        Ok(number) => Ok(number),
+        Err(_) => Err("it must be a whole number".into()),
+    }
+}

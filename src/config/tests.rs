@@ -1,0 +1,105 @@
+use super::*;
+
+fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
+    Config::try_parse_from(["graphroom"].iter().chain(arguments))
+}
+
+/// What is said about arguments that are wrong.
+fn refused(arguments: &[&str]) -> String {
+    parse(arguments).expect_err("they are refused").to_string()
+}
+
+#[test]
+fn the_definition_of_the_command_line_holds_together() {
+    CommandLine::command().debug_assert();
+}
+
+#[test]
+fn without_arguments_it_serves_on_loopback_with_the_defaults() {
+    let expected = Config {
+        listen: vec!["127.0.0.1:5000".parse().unwrap()],
+        data: "./data".into(),
+        templates: None,
+        log: LogFormat::Text,
+        log_filter: "info,socketioxide=warn,engineioxide=warn".into(),
+        allow_host: vec![],
+        allow_origin: vec![],
+        insecure: false,
+        shutdown_timeout: Duration::from_secs(10),
+        max_nodes: 100_000,
+    };
+    assert_eq!(parse(&[]).unwrap(), expected);
+    assert_eq!(parse(&["serve"]).unwrap(), expected);
+}
+
+#[test]
+fn flags_mean_the_same_with_and_without_serve() {
+    let flags = [
+        "--listen=0.0.0.0:80",
+        "--listen=[::1]:81,127.0.0.2:0",
+        "--insecure",
+        "--data=/var/lib/graphroom",
+        "--templates=/etc/graphroom",
+        "--log=json",
+        "--log-filter=debug",
+        "--allow-host=graph.example.com",
+        "--allow-host=other.example.com:81",
+        "--allow-origin=https://app.example.com",
+        "--shutdown-timeout=500ms",
+        "--max-nodes=7",
+    ];
+    let expected = Config {
+        listen: ["0.0.0.0:80", "[::1]:81", "127.0.0.2:0"].map(|address| address.parse().unwrap()).into(),
+        data: "/var/lib/graphroom".into(),
+        templates: Some("/etc/graphroom".into()),
+        log: LogFormat::Json,
+        log_filter: "debug".into(),
+        allow_host: vec!["graph.example.com".into(), "other.example.com:81".into()],
+        allow_origin: vec!["https://app.example.com".into()],
+        insecure: true,
+        shutdown_timeout: Duration::from_millis(500),
+        max_nodes: 7,
+    };
+    assert_eq!(parse(&flags).unwrap(), expected);
+    let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();
+    assert_eq!(parse(&after_serve).unwrap(), expected);
+}
+
+#[test]
+fn an_address_beyond_loopback_needs_insecure() {
+    for address in ["0.0.0.0:5000", "[::]:5000", "192.168.1.5:5000"] {
+        let told = refused(&["--listen", "127.0.0.1:1", "--listen", address]);
+        assert!(told.contains(address) && told.contains("--insecure"), "{told}");
+        parse(&["--listen", address, "--insecure"]).unwrap();
+    }
+}
+
+#[test]
+fn values_that_mean_nothing_are_refused() {
+    for arguments in [
+        ["--listen", "localhost"],
+        ["--listen", "5000"],
+        ["--log", "xml"],
+        ["--log-filter", "graphroom=loud"],
+        ["--shutdown-timeout", "10"],
+        ["--max-nodes", "0"],
+        ["--max-nodes", "many"],
+        ["--unknown", "x"],
+    ] {
+        assert!(refused(&arguments).contains(arguments[0]), "{arguments:?}");
+    }
+}
+
+#[test]
+fn every_flag_has_its_variable() {
+    let line = CommandLine::command();
+    let serve = line.find_subcommand("serve").unwrap();
+    for command in [&line, serve] {
+        for flag in
+            command.get_arguments().filter(|flag| !matches!(flag.get_id().as_str(), "help" | "version"))
+        {
+            let expected = format!("GRAPHROOM_{}", flag.get_id().as_str().to_uppercase());
+            assert_eq!(flag.get_env().and_then(|name| name.to_str()), Some(&*expected));
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Projects as a catalogue: what there is, what they can be made from, and making them.
+//!
+//! What happens inside a project is the session's business.
+
+pub mod catalogue;
+pub mod schema;
+pub mod templates;
+
+pub use catalogue::{CreateError, Projects};
+pub use templates::{TemplateFault, Templates};

@@ -1,0 +1,144 @@
+//! The templates that projects can be made from: the built-in ones, and those of a directory.
+//!
+//! They are read at the start and on a reload, never while a command is decided: a project pins its
+//! template in its first record. What a file may hold is described in `form`.
+
+mod check;
+mod form;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsStr;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::domain::Template;
+
+use form::Fault;
+
+/// Larger files are not read.
+pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// Template ids and YAML, compiled in.
+const BUILT_IN: [(&str, &str); 1] = [("restomod", include_str!("../../templates/restomod.yaml"))];
+
+/// Templates by id.
+#[derive(Clone, Debug, Default)]
+pub struct Templates {
+    by_id: BTreeMap<Arc<str>, Arc<Template>>,
+}
+
+/// Why a file gave no template.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TemplateFault {
+    /// The file, or the directory if it could not be read at all.
+    pub file: PathBuf,
+    /// Where in the file, counted from 1, if it is about one place.
+    pub line: Option<usize>,
+    /// For whoever wrote the file.
+    pub reason: String,
+}
+
+impl fmt::Display for TemplateFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file.display())?;
+        if let Some(line) = self.line {
+            write!(f, ":{line}")?;
+        }
+        write!(f, ": {}", self.reason)
+    }
+}
+
+impl std::error::Error for TemplateFault {}
+
+impl Templates {
+    /// Reads the built-in templates and every `*.yaml` and `*.yml` of `dir` (not below it, and no hidden
+    /// files). The file's stem is the template's id; a file with a built-in's id replaces it.
+    ///
+    /// A bad file is reported and left out, and the others still load. Blocks while it reads.
+    #[must_use]
+    pub fn load(dir: Option<&Path>) -> (Self, Vec<TemplateFault>) {
+        let mut templates = Self::default();
+        let mut faults = Vec::new();
+        for (id, text) in BUILT_IN {
+            match form::read(id, text) {
+                Ok(template) => templates.insert(template),
+                Err(fault) => faults.push(fault.of(Path::new(&format!("{id}.yaml")))),
+            }
+        }
+        if let Some(dir) = dir {
+            templates.load_dir(dir, &mut faults);
+        }
+        (templates, faults)
+    }
+
+    /// The template with this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<Arc<Template>> {
+        self.by_id.get(id).cloned()
+    }
+
+    /// All templates, sorted by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Template>> {
+        self.by_id.values()
+    }
+
+    fn insert(&mut self, template: Template) {
+        self.by_id.insert(Arc::clone(&template.id), Arc::new(template));
+    }
+
+    fn load_dir(&mut self, dir: &Path, faults: &mut Vec<TemplateFault>) {
+        let files = match yaml_files(dir) {
+            Ok(files) => files,
+            Err(error) => return faults.push(Fault::from(error).of(dir)),
+        };
+        let mut stems = HashSet::new();
+        for file in &files {
+            match load_file(file, &mut stems) {
+                Ok(template) => self.insert(template),
+                Err(fault) => faults.push(fault.of(file)),
+            }
+        }
+    }
+}
+
+/// Sorted, so that of two files with one stem the same one wins on every machine.
+fn yaml_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        let is_yaml = path.extension().is_some_and(|end| end == "yaml" || end == "yml");
+        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+        if is_yaml && !is_hidden {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn load_file(file: &Path, stems: &mut HashSet<String>) -> Result<Template, Fault> {
+    let stem = file.file_stem().and_then(OsStr::to_str);
+    let stem = stem.ok_or_else(|| Fault::new("the file's name is not UTF-8"))?;
+    if !stems.insert(stem.to_owned()) {
+        return Err(Fault::new(format!("another file is named {stem}, too")));
+    }
+    form::read(stem, &read_text(file)?)
+}
+
+fn read_text(file: &Path) -> Result<String, Fault> {
+    // Asked first: opening a pipe would wait for somebody to write to it.
+    if !fs::metadata(file)?.is_file() {
+        return Err(Fault::new("it is no regular file"));
+    }
+    let mut bytes = Vec::new();
+    File::open(file)?.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(Fault::new(format!("it is larger than {MAX_FILE_BYTES} bytes")));
+    }
+    String::from_utf8(bytes).map_err(|_| Fault::new("it is not UTF-8"))
+}

@@ -1,0 +1,412 @@
+//! The actor: the one task that changes a project.
+//!
+//! It takes what waits as one batch, decides and applies each command on a working copy, appends all of
+//! them at once, and only then lets anybody see them: first the ring, then the readers, then those who
+//! asked. A failed append leaves nothing behind but the answers.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, EventName, Rejected};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+use super::events::Wanted;
+use super::mailbox::Weighed;
+use super::recent::{Recent, Remembered};
+use super::ring::{Audience, Item};
+use super::room::Session;
+use super::submission::{Job, Reply, Resolution, error_body};
+use super::{Clock, Committed};
+use crate::domain::record::{self, Outcome};
+use crate::domain::{
+    self, Command, Context, Decision, Limits, Record, Rejection, Scope, Seq, State, StepState,
+};
+use crate::store::journal::{AppendError, EncodedRecord};
+use crate::store::{ProjectId, Store, StoreError};
+
+/// Commands a batch.
+const MAX_COMMANDS: usize = 256;
+/// Effects a batch; a single command may have more.
+const MAX_EFFECTS: usize = 2_000;
+/// Bytes of records a batch; a single command may have more.
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// The owner of a project's state.
+pub struct Actor {
+    session: Arc<Session>,
+    project_id: ProjectId,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    limits: Limits,
+    state: State,
+    recent: Recent,
+    /// The outcome of an append is not known: the head must be read before anything else.
+    unsettled: bool,
+}
+
+/// What a batch decided about a command.
+enum Verdict {
+    /// A record of this batch.
+    Accepted { seq: Seq, result: Arc<Outcome>, duplicate: bool },
+    /// No record.
+    NothingToUndo,
+    /// A rule said no.
+    Refused { error: ErrorBody, to_room: bool },
+}
+
+struct Decided {
+    command_id: Arc<str>,
+    command_type: &'static str,
+    author: Arc<str>,
+    scope: Scope,
+    reply: Reply,
+    verdict: Verdict,
+    /// The command's record, by its place in the batch.
+    record: Option<usize>,
+}
+
+#[derive(Default)]
+struct Batch {
+    decided: Vec<Decided>,
+    records: Vec<Record>,
+    encoded: Vec<EncodedRecord>,
+    /// Commands of this very batch, which `recent` does not know yet.
+    named: HashMap<(Arc<str>, Arc<str>), Remembered>,
+    effects: usize,
+    bytes: usize,
+}
+
+impl Batch {
+    fn is_full(&self) -> bool {
+        self.decided.len() >= MAX_COMMANDS || self.effects >= MAX_EFFECTS || self.bytes >= MAX_BYTES
+    }
+}
+
+impl Actor {
+    /// An actor for a project whose journal was read up to `state`.
+    pub fn new(
+        session: Arc<Session>,
+        project_id: ProjectId,
+        store: Arc<dyn Store>,
+        clock: Clock,
+        limits: Limits,
+        recent: Recent,
+    ) -> Self {
+        let state = session.committed().state.clone();
+        Self { session, project_id, store, clock, limits, state, recent, unsettled: false }
+    }
+
+    /// Works until `stop`, then takes no more and ends when everything that waited is answered.
+    pub async fn run(mut self, mut mailbox: mpsc::Receiver<Weighed>, stop: CancellationToken) {
+        loop {
+            let first = tokio::select! {
+                first = mailbox.recv() => first,
+                () = stop.cancelled(), if !mailbox.is_closed() => {
+                    mailbox.close();
+                    continue;
+                }
+            };
+            let Some(first) = first else { return };
+            self.session.publisher().has_room().await;
+            self.batch(first.take(), &mut mailbox).await;
+        }
+    }
+
+    async fn batch(&mut self, first: Job, mailbox: &mut mpsc::Receiver<Weighed>) {
+        if self.unsettled && self.settle().await.is_err() {
+            return self.refuse(first, ErrorCode::StoreUnavailable, UNAVAILABLE);
+        }
+        let mut batch = Batch::default();
+        let mut working = self.state.clone();
+        let mut next = Some(first);
+        while let Some(job) = next {
+            self.decide(job, &mut working, &mut batch);
+            next = if batch.is_full() { None } else { mailbox.try_recv().ok().map(Weighed::take) };
+        }
+        let failure = match self.append(&mut batch).await {
+            Ok(()) => None,
+            Err(error) => self.settle_append(batch.head(), error).await,
+        };
+        match failure {
+            None => self.publish(batch, working),
+            Some((code, message)) => {
+                for decided in batch.decided {
+                    self.resolve(decided, Err(ErrorBody::new(code, message)), None);
+                }
+            }
+        }
+        self.session.publisher().wake();
+    }
+
+    fn decide(&self, job: Job, working: &mut State, batch: &mut Batch) {
+        let Job { author, command, command_id, body_hash, seed, scope, reply } = job;
+        let key = (Arc::clone(&author.user_id), Arc::clone(&command_id));
+        let known = body_hash.as_deref().and_then(|hash| Some((hash, self.remembered(&key, batch)?)));
+        let (verdict, record) = match known {
+            Some((hash, known)) if *known.body_hash != *hash => {
+                let message = "This command_id was used for another command";
+                let error = ErrorBody::new(ErrorCode::IdempotencyMismatch, message);
+                (Verdict::Refused { error, to_room: false }, None)
+            }
+            Some((_, known)) => {
+                let (seq, result) = (known.seq, Arc::clone(&known.result));
+                (Verdict::Accepted { seq, result, duplicate: true }, None)
+            }
+            None => {
+                let context = Context { author: &author, now: (self.clock)(), seed, limits: self.limits };
+                match attempt(working, &command, &context, &command_id, body_hash) {
+                    Ok(Some((state, record, encoded))) => {
+                        *working = state;
+                        batch.add(record, encoded, key)
+                    }
+                    Ok(None) => (Verdict::NothingToUndo, None),
+                    Err(Failure::Rejected(rejection)) => {
+                        let to_room = !rejection.code.is_malformed();
+                        (Verdict::Refused { error: error_body(rejection), to_room }, None)
+                    }
+                    Err(Failure::Broken(reason)) => {
+                        tracing::error!(command_type = command.command_type(), reason, "command broke");
+                        let error =
+                            ErrorBody::new(ErrorCode::Internal, "The command could not be carried out");
+                        (Verdict::Refused { error, to_room: false }, None)
+                    }
+                }
+            }
+        };
+        batch.decided.push(Decided {
+            command_id,
+            command_type: command.command_type(),
+            author: author.user_id,
+            scope,
+            reply,
+            verdict,
+            record,
+        });
+    }
+
+    fn remembered<'a>(&'a self, key: &(Arc<str>, Arc<str>), batch: &'a Batch) -> Option<&'a Remembered> {
+        batch.named.get(key).or_else(|| self.recent.get(&key.0, &key.1))
+    }
+
+    async fn append(&self, batch: &mut Batch) -> Result<(), AppendError> {
+        if batch.encoded.is_empty() {
+            return Ok(());
+        }
+        let encoded = std::mem::take(&mut batch.encoded);
+        self.store.append(self.project_id, self.state.head, encoded).await
+    }
+
+    /// What to answer after a failed append; nothing if it turns out that the head is as `wanted`.
+    async fn settle_append(
+        &mut self,
+        wanted: Option<Seq>,
+        error: AppendError,
+    ) -> Option<(ErrorCode, &'static str)> {
+        tracing::error!(session_id = self.session.id(), ?error, "append failed");
+        match error {
+            AppendError::Unavailable(_) => Some((ErrorCode::StoreUnavailable, UNAVAILABLE)),
+            AppendError::HeadMoved { .. } => {
+                self.unsettled = true;
+                Some((ErrorCode::StoreUnavailable, UNAVAILABLE))
+            }
+            AppendError::Unknown(_) => match self.store.head(self.project_id).await {
+                Ok(head) if head == self.state.head => Some((ErrorCode::StoreUnavailable, UNAVAILABLE)),
+                Ok(head) if wanted == Some(head) => None,
+                Ok(_) | Err(_) => {
+                    self.unsettled = true;
+                    Some((ErrorCode::OutcomeUnknown, UNKNOWN))
+                }
+            },
+        }
+    }
+
+    /// Reads what the journal has beyond our state, and tells it to everybody.
+    async fn settle(&mut self) -> Result<(), StoreError> {
+        let tail = self.store.read_from(self.project_id, self.state.head, usize::MAX).await?;
+        let wanted = self.session.publisher().wanted();
+        for record in &tail {
+            self.state.apply(record);
+            self.recent.remember(record);
+            self.session.publisher().push(self.session.names().record(record, wanted));
+        }
+        self.session.set_committed(Committed::new(self.state.clone()));
+        self.unsettled = false;
+        self.session.publisher().wake();
+        Ok(())
+    }
+
+    /// Makes a batch that is in the journal known: the ring first, then the readers, then those who asked.
+    fn publish(&mut self, batch: Batch, working: State) {
+        // In the order of the commands, so that a refusal is told between the events it stood between.
+        let wanted = self.session.publisher().wanted();
+        let Batch { decided, records, .. } = batch;
+        let mut resolved = Vec::with_capacity(decided.len());
+        for decided in decided {
+            let items = match (&decided.verdict, decided.record.and_then(|place| records.get(place))) {
+                (Verdict::Accepted { .. }, Some(record)) => {
+                    self.recent.remember(record);
+                    self.session.names().record(record, wanted)
+                }
+                (Verdict::Refused { error, to_room: true }, _) => self.failed_item(&decided, error, wanted),
+                _ => Vec::new(),
+            };
+            let position = self.session.publisher().push(items);
+            resolved.push((decided, position));
+        }
+        if !records.is_empty() {
+            self.state = working.clone();
+            self.session.set_committed(Committed::new(working));
+        }
+        for (decided, position) in resolved {
+            let answer = self.answer(&decided);
+            self.resolve(decided, answer, Some(position));
+        }
+    }
+
+    fn failed_item(&self, decided: &Decided, error: &ErrorBody, wanted: Wanted) -> Vec<Item> {
+        if !wanted.lifecycle {
+            return Vec::new();
+        }
+        let payload =
+            self.session.names().failed(&decided.command_id, decided.command_type, error, (self.clock)());
+        payload
+            .map(|payload| Item {
+                name: EventName::CommandFailed.as_str(),
+                payload,
+                audience: Audience::Lifecycle,
+                seq: None,
+            })
+            .into_iter()
+            .collect()
+    }
+
+    fn answer(&self, decided: &Decided) -> Result<Accepted, ErrorBody> {
+        let (seq, result, duplicate) = match &decided.verdict {
+            Verdict::Refused { error, .. } => return Err(error.clone()),
+            Verdict::NothingToUndo => (self.state.head, None, false),
+            Verdict::Accepted { seq, result, duplicate } => (*seq, Some(result), *duplicate),
+        };
+        let author = match decided.scope {
+            Scope::Mine => Some(&*decided.author),
+            Scope::Session => None,
+        };
+        Ok(Accepted {
+            success: true,
+            command_id: decided.command_id.to_string(),
+            seq,
+            node_id: result.and_then(|result| result.node_id).map(|id| id.to_string()),
+            undo_available: self.state.steps.available(StepState::Done, author),
+            redo_available: self.state.steps.available(StepState::Undone, author),
+            is_dirty: self.state.is_dirty(),
+            duplicate,
+            conflicts: result
+                .into_iter()
+                .flat_map(|result| &result.conflicts)
+                .filter_map(|conflict| serde_json::to_value(conflict).ok())
+                .collect(),
+            reparented_to: result
+                .and_then(|result| result.reparented.first())
+                .map(|reparented| reparented.parent_id.map(|id| id.to_string())),
+            nothing_to_undo: result.is_none(),
+            ..Accepted::default()
+        })
+    }
+
+    fn resolve(&self, decided: Decided, answer: Result<Accepted, ErrorBody>, position: Option<u64>) {
+        let Decided { command_id, command_type, reply, verdict, .. } = decided;
+        let position = position.unwrap_or_else(|| self.session.publisher().position());
+        let told = matches!(verdict, Verdict::Refused { to_room: true, .. });
+        let failed = match &answer {
+            Err(error) if !told => {
+                self.session.names().failed(&command_id, command_type, error, (self.clock)())
+            }
+            _ => None,
+        };
+        let answer = answer.map_err(|error| Rejected::new(Some(command_id.to_string()), error));
+        reply(Resolution { answer, position, failed });
+    }
+
+    fn refuse(&self, job: Job, code: ErrorCode, message: &str) {
+        let error = ErrorBody::new(code, message);
+        let command_type = job.command.command_type();
+        let failed = self.session.names().failed(&job.command_id, command_type, &error, (self.clock)());
+        let answer = Err(Rejected::new(Some(job.command_id.to_string()), error));
+        (job.reply)(Resolution { answer, position: self.session.publisher().position(), failed });
+        self.session.publisher().wake();
+    }
+}
+
+const UNKNOWN: &str = "Whether the command was stored is not known yet: retry it with its command_id";
+const UNAVAILABLE: &str = "The command could not be stored; nothing changed";
+
+impl Batch {
+    fn add(
+        &mut self,
+        record: Record,
+        encoded: EncodedRecord,
+        key: (Arc<str>, Arc<str>),
+    ) -> (Verdict, Option<usize>) {
+        self.effects += record.effects.len();
+        self.bytes += encoded.text.len();
+        let (seq, result) = (record.seq_last, Arc::new(record.result.clone()));
+        if let Some(hash) = &record.body_hash {
+            let body_hash = hash.as_str().into();
+            self.named.insert(key, Remembered { body_hash, seq, result: Arc::clone(&result) });
+        }
+        self.records.push(record);
+        self.encoded.push(encoded);
+        (Verdict::Accepted { seq, result, duplicate: false }, Some(self.records.len() - 1))
+    }
+
+    /// The journal's head once the batch is in it.
+    fn head(&self) -> Option<Seq> {
+        self.records.last().map(|record| record.seq_last)
+    }
+}
+
+enum Failure {
+    /// A rule said no.
+    Rejected(Rejection),
+    /// Our own fault.
+    Broken(String),
+}
+
+/// Decides one command and applies it to a copy of the state. A panic costs this command only.
+fn attempt(
+    state: &State,
+    command: &Command,
+    context: &Context<'_>,
+    command_id: &Arc<str>,
+    body_hash: Option<String>,
+) -> Result<Option<(State, Record, EncodedRecord)>, Failure> {
+    let attempt = AssertUnwindSafe(|| {
+        let (effects, result) = match domain::decide(state, command, context).map_err(Failure::Rejected)? {
+            Decision::NothingToUndo => return Ok(None),
+            Decision::Commit { effects, outcome } => (effects, outcome),
+        };
+        let mut record = Record {
+            v: record::VERSION,
+            seq_first: state.head + 1,
+            seq_last: state.head,
+            command_id: Arc::clone(command_id),
+            body_hash,
+            author: context.author.clone(),
+            at: context.now,
+            command_type: command.command_type().into(),
+            effects,
+            result,
+        };
+        record.seq_last += State::event_count(&record);
+        let mut next = state.clone();
+        next.apply(&record);
+        let encoded = EncodedRecord::new(&record).map_err(|error| Failure::Broken(error.to_string()))?;
+        Ok(Some((next, record, encoded)))
+    });
+    catch_unwind(attempt).unwrap_or_else(|panic| {
+        let reason = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(Failure::Broken(reason.unwrap_or_else(|| "panic".to_owned())))
+    })
+}

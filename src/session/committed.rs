@@ -1,0 +1,37 @@
+//! What is committed: the version of a project that every reader sees.
+
+use std::sync::{Arc, OnceLock};
+
+use serde_json::value::RawValue;
+
+use super::tree;
+use crate::domain::{NodeId, State};
+
+/// A project after its last durable command. Readers keep it as long as they like.
+pub struct Committed {
+    /// The state.
+    pub state: State,
+    tree: OnceLock<Option<Arc<RawValue>>>,
+}
+
+impl Committed {
+    pub(super) fn new(state: State) -> Self {
+        Self { state, tree: OnceLock::new() }
+    }
+
+    /// The whole graph as JSON: encoded once, by the first who asks, and shared by all.
+    ///
+    /// For a large graph this takes a while: call it where waiting is allowed. None only if a value has
+    /// no JSON form, which nothing that came in as JSON can cause.
+    pub fn tree(&self) -> Option<Arc<RawValue>> {
+        self.tree
+            .get_or_init(|| serde_json::value::to_raw_value(&tree::graph(&self.state)).ok().map(Arc::from))
+            .clone()
+    }
+
+    /// One node and everything below it as JSON; none if there is no such node.
+    pub fn node(&self, id: NodeId) -> Option<Box<RawValue>> {
+        let node = self.state.graph.node(id)?;
+        serde_json::value::to_raw_value(&tree::node(&self.state, node)).ok()
+    }
+}

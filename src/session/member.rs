@@ -1,0 +1,244 @@
+//! A member: one connection in a session, with its outbox.
+//!
+//! The outbox is a cursor in the ring and the answers due to the member. Answers have *slots*, taken in
+//! the order in which the member sent its commands and filled in whatever order they come; they leave
+//! in the order of their slots, each once the cursor has passed the events that it answers for.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::outlet::{Handed, Outlet, Packet, Subscription};
+use super::ring::{Audience, Item};
+
+/// Answers that may be due to one member. A client that asks for more without reading any is cut.
+pub const MAX_SLOTS: usize = 8_192;
+
+/// What a member wants beside graph events.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wants {
+    /// `command:*` and `session:*`.
+    pub lifecycle: bool,
+    /// The older names beside the canonical ones.
+    pub legacy: bool,
+}
+
+impl Wants {
+    fn wants(self, audience: Audience) -> bool {
+        match audience {
+            Audience::All => true,
+            Audience::Lifecycle => self.lifecycle,
+            Audience::Legacy => self.lifecycle && self.legacy,
+        }
+    }
+}
+
+/// Where an answer will stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SlotId(u64);
+
+#[derive(Debug)]
+enum Slot {
+    /// The command is on its way.
+    Waiting,
+    /// To be sent once the cursor is at `after`.
+    Due { after: u64, packets: VecDeque<Packet> },
+}
+
+#[derive(Default)]
+struct Outbox {
+    /// The next item of the ring; none before a join and after a leave.
+    cursor: Option<u64>,
+    wants: Option<Wants>,
+    slots: VecDeque<Slot>,
+    first_slot: u64,
+    subscription: Option<Subscription>,
+}
+
+/// One connection in a session.
+pub struct Member {
+    /// The connection's id.
+    pub client_id: Arc<str>,
+    outlet: Arc<dyn Outlet>,
+    outbox: Mutex<Outbox>,
+    gone: AtomicBool,
+}
+
+/// How far a member got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pumped {
+    /// It has everything there is.
+    Idle,
+    /// It could take more, but it is the others' turn.
+    More,
+    /// It cannot take more now.
+    Blocked,
+    /// The connection is gone, or what it needs is.
+    Gone,
+}
+
+impl Member {
+    /// A connection that has not joined yet.
+    pub fn new(client_id: Arc<str>, outlet: Arc<dyn Outlet>) -> Self {
+        Self { client_id, outlet, outbox: Mutex::default(), gone: AtomicBool::new(false) }
+    }
+
+    fn outbox(&self) -> std::sync::MutexGuard<'_, Outbox> {
+        // Nothing that panics runs under this lock.
+        self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes the next slot. None once the client has far too many answers outstanding: it is cut.
+    pub fn reserve(&self) -> Option<SlotId> {
+        let mut outbox = self.outbox();
+        if outbox.slots.len() >= MAX_SLOTS {
+            drop(outbox);
+            self.cut("too many answers outstanding");
+            return None;
+        }
+        outbox.slots.push_back(Slot::Waiting);
+        Some(SlotId(outbox.first_slot + outbox.slots.len() as u64 - 1))
+    }
+
+    /// Fills a slot with what is to be sent once the member has everything before position `after`.
+    pub fn fill(&self, slot: SlotId, after: u64, packets: impl IntoIterator<Item = Packet>) {
+        let mut outbox = self.outbox();
+        let place = slot.0.checked_sub(outbox.first_slot).and_then(|place| usize::try_from(place).ok());
+        if let Some(entry) = place.and_then(|place| outbox.slots.get_mut(place)) {
+            *entry = Slot::Due { after, packets: packets.into_iter().collect() };
+        }
+    }
+
+    /// Starts, or goes on, getting events. False if it got them already.
+    pub(super) fn start(&self, cursor: u64, wants: Wants) -> bool {
+        let mut outbox = self.outbox();
+        outbox.wants = Some(wants);
+        let new = outbox.cursor.is_none();
+        outbox.cursor.get_or_insert(cursor);
+        new
+    }
+
+    /// Stops getting events; answers still come. False if it got none.
+    pub(super) fn stop(&self) -> bool {
+        self.outbox().cursor.take().is_some()
+    }
+
+    /// Whether it gets events.
+    pub(super) fn is_joined(&self) -> bool {
+        self.outbox().cursor.is_some()
+    }
+
+    pub(super) fn wants(&self) -> Option<Wants> {
+        let outbox = self.outbox();
+        outbox.cursor.and(outbox.wants)
+    }
+
+    /// Whether it neither gets events nor has an answer due.
+    pub(super) fn is_done(&self) -> bool {
+        let outbox = self.outbox();
+        outbox.cursor.is_none() && outbox.slots.is_empty()
+    }
+
+    /// The next item that it needs; none while it gets no events.
+    pub(super) fn cursor(&self) -> Option<u64> {
+        self.outbox().cursor
+    }
+
+    /// The connection is gone: nothing more will be handed over.
+    pub(super) fn mark_gone(&self) {
+        self.gone.store(true, Ordering::Release);
+    }
+
+    pub(super) fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::Acquire)
+    }
+
+    pub(super) fn is_stalled(&self) -> bool {
+        self.outlet.is_stalled()
+    }
+
+    pub(super) fn subscribe(&self, wake: super::Wake) {
+        let subscription = self.outlet.subscribe(wake);
+        self.outbox().subscription = Some(subscription);
+    }
+
+    pub(super) fn cut(&self, reason: &'static str) {
+        if !self.gone.swap(true, Ordering::AcqRel) {
+            tracing::info!(client_id = %self.client_id, reason, "member cut");
+            self.outlet.cut();
+        }
+    }
+
+    /// Hands over due answers and the given items, which start at the cursor, until there is no more,
+    /// the connection cannot take more, or `budget` packets have gone.
+    pub(super) fn pump(&self, items: &[Item], end: u64, budget: usize) -> Pumped {
+        let mut outbox = self.outbox();
+        let mut items = items.iter();
+        for _ in 0..budget {
+            if self.is_gone() {
+                return Pumped::Gone;
+            }
+            let handed = match outbox.due() {
+                Some(packet) => self.outlet.hand(packet),
+                None => match outbox.cursor {
+                    None => return Pumped::Idle,
+                    Some(cursor) if cursor >= end => return Pumped::Idle,
+                    Some(_) => {
+                        let Some(item) = items.next() else { return Pumped::More };
+                        let wanted = outbox.wants.is_some_and(|wants| wants.wants(item.audience));
+                        let handed = if wanted { self.outlet.hand(&item.packet()) } else { Handed::Taken };
+                        if handed == Handed::Taken {
+                            outbox.cursor = outbox.cursor.map(|cursor| cursor + 1);
+                        }
+                        match handed {
+                            Handed::Taken => continue,
+                            Handed::Full => return Pumped::Blocked,
+                            Handed::Gone => return Pumped::Gone,
+                        }
+                    }
+                },
+            };
+            match handed {
+                Handed::Taken => outbox.sent(),
+                Handed::Full => return Pumped::Blocked,
+                Handed::Gone => return Pumped::Gone,
+            }
+        }
+        Pumped::More
+    }
+}
+
+impl Item {
+    fn packet(&self) -> Packet {
+        Packet::Event { name: self.name, payload: Some(Arc::clone(&self.payload)) }
+    }
+}
+
+impl Outbox {
+    /// The next packet of an answer whose time has come.
+    fn due(&mut self) -> Option<&Packet> {
+        while let Some(Slot::Due { packets, .. }) = self.slots.front()
+            && packets.is_empty()
+        {
+            self.slots.pop_front();
+            self.first_slot += 1;
+        }
+        match self.slots.front()? {
+            Slot::Due { after, packets } if self.cursor.is_none_or(|cursor| cursor >= *after) => {
+                packets.front()
+            }
+            Slot::Due { .. } | Slot::Waiting => None,
+        }
+    }
+
+    /// The packet that `due` gave has gone.
+    fn sent(&mut self) {
+        if let Some(Slot::Due { packets, .. }) = self.slots.front_mut() {
+            packets.pop_front();
+            if packets.is_empty() {
+                self.slots.pop_front();
+                self.first_slot += 1;
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! A session: the live room of a project.
+//!
+//! One *actor* commits the project's commands in batches, one *publisher* hands the events to every
+//! member in order, and readers take what is *committed* without asking either. Nothing here knows
+//! which transport a member came over: it is handed an [`Outlet`].
+
+mod actor;
+pub mod committed;
+mod events;
+mod mailbox;
+pub mod member;
+pub mod outlet;
+mod publisher;
+mod recent;
+pub mod registry;
+mod ring;
+mod room;
+pub mod submission;
+mod tree;
+
+pub use committed::Committed;
+pub use member::{Member, Wants};
+pub use outlet::{Handed, Outlet, Packet, Subscription, Wake};
+pub use registry::{OpenError, Registry};
+pub use room::{Info, Join, Session};
+pub use submission::{Reply, Request, Resolution, Wish};
+
+use std::sync::Arc;
+
+use crate::domain::Timestamp;
+
+/// The time, handed in so that tests can set it.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// The machine's own clock.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| chrono::Utc::now().into())
+}

@@ -1,0 +1,56 @@
+//! The way out to one connection, as a session sees it. Transports implement it.
+
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+/// Something for one connection, encoded.
+#[derive(Clone, Debug)]
+pub enum Packet {
+    /// An event.
+    Event {
+        /// Its name on the wire.
+        name: &'static str,
+        /// Its payload; none for events without an argument.
+        payload: Option<Arc<RawValue>>,
+    },
+    /// The answer to something the client sent with an acknowledgement.
+    Answer {
+        /// What the client knows it by.
+        ack_id: i64,
+        /// The answer.
+        payload: Arc<RawValue>,
+    },
+}
+
+/// What became of a packet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handed {
+    /// It is on its way, in the order in which packets were handed over.
+    Taken,
+    /// The connection cannot take more now; the outlet wakes its subscribers when it can.
+    Full,
+    /// The connection is gone.
+    Gone,
+}
+
+/// Called when an outlet that was full can take more. It must be quick and must not call the outlet.
+pub type Wake = Arc<dyn Fn() + Send + Sync>;
+
+/// Ends a subscription when it is dropped.
+pub type Subscription = Box<dyn Send + Sync>;
+
+/// The way out to one connection.
+pub trait Outlet: Send + Sync + 'static {
+    /// Hands one packet over, or refuses it at once; never waits.
+    fn hand(&self, packet: &Packet) -> Handed;
+
+    /// Asks to be woken, until the subscription is dropped.
+    fn subscribe(&self, wake: Wake) -> Subscription;
+
+    /// Whether the client has taken nothing for longer than a living one would.
+    fn is_stalled(&self) -> bool;
+
+    /// Ends the connection at once, in a way that makes a stock client come back.
+    fn cut(&self);
+}

@@ -1,0 +1,246 @@
+//! The publisher: hands every member every event, in order, and waits for none of them.
+//!
+//! One task a session. Each round visits every member and hands it what it lacks; a member that cannot
+//! take more is left alone with its cursor where it is, and is visited again when its outlet wakes us.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwap;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::Wake;
+use super::events::Wanted;
+use super::member::{Member, Pumped};
+use super::ring::{Item, Ring};
+use crate::domain::Seq;
+
+/// Packets that one member is handed before it is the others' turn.
+const TURN: usize = 128;
+/// How often blocked members are looked at, should no outlet have woken us, to find the stalled ones.
+const CHECK: Duration = Duration::from_millis(100);
+
+/// What the actor and the publisher share.
+pub struct Publisher {
+    line: Mutex<Line>,
+    members: ArcSwap<Vec<Arc<Member>>>,
+    /// Held while the list of members is replaced.
+    changing: Mutex<()>,
+    wake: Arc<Notify>,
+    visited: AtomicU64,
+    room: Notify,
+    lifecycle_wanted: AtomicBool,
+    legacy_wanted: AtomicBool,
+}
+
+/// The ring and the `seq` of the last durable item that went into it.
+struct Line {
+    ring: Ring,
+    seq: Seq,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing that panics runs under these locks.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Publisher {
+    /// Nobody is here yet, and the journal's head is `seq`.
+    pub fn new(seq: Seq) -> Self {
+        Self {
+            line: Mutex::new(Line { ring: Ring::default(), seq }),
+            members: ArcSwap::default(),
+            changing: Mutex::new(()),
+            wake: Arc::default(),
+            visited: AtomicU64::new(0),
+            room: Notify::new(),
+            lifecycle_wanted: AtomicBool::new(false),
+            legacy_wanted: AtomicBool::new(false),
+        }
+    }
+
+    /// Adds items and gives the position behind them. Members get them after [`Self::wake`].
+    pub fn push(&self, items: impl IntoIterator<Item = Item>) -> u64 {
+        let mut line = lock(&self.line);
+        for item in items {
+            line.seq = item.seq.unwrap_or(line.seq);
+            line.ring.push(item);
+        }
+        line.ring.end()
+    }
+
+    /// The position behind the last item.
+    pub fn position(&self) -> u64 {
+        lock(&self.line).ring.end()
+    }
+
+    /// Runs `join` with the position behind the last item and the last `seq`, while nothing can be added,
+    /// and adds the items that it gives.
+    pub fn join(&self, join: impl FnOnce(u64, Seq) -> Vec<Item>) -> (u64, Seq) {
+        let mut line = lock(&self.line);
+        let seq = line.seq;
+        for item in join(line.ring.end(), seq) {
+            line.ring.push(item);
+        }
+        (line.ring.end(), seq)
+    }
+
+    /// Makes the publisher look for work.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Waits until at most half of the ring is unvisited.
+    pub async fn has_room(&self) {
+        loop {
+            let visited = self.room.notified();
+            if !lock(&self.line).ring.is_half_unvisited(self.visited.load(Ordering::Acquire)) {
+                return;
+            }
+            self.wake();
+            visited.await;
+        }
+    }
+
+    /// Which lifecycle events anybody here wants.
+    pub fn wanted(&self) -> Wanted {
+        Wanted {
+            lifecycle: self.lifecycle_wanted.load(Ordering::Acquire),
+            legacy: self.legacy_wanted.load(Ordering::Acquire),
+        }
+    }
+
+    /// The members, joined or with answers due.
+    pub fn members(&self) -> Arc<Vec<Arc<Member>>> {
+        self.members.load_full()
+    }
+
+    /// How many members get events.
+    pub fn joined(&self) -> usize {
+        self.members.load().iter().filter(|member| member.is_joined()).count()
+    }
+
+    /// Adds a member and subscribes to its outlet.
+    pub fn add(&self, member: &Arc<Member>) {
+        let wake = Arc::clone(&self.wake);
+        let wake: Wake = Arc::new(move || wake.notify_one());
+        member.subscribe(wake);
+        self.change(|members| members.push(Arc::clone(member)));
+    }
+
+    /// Takes members out.
+    pub fn retain(&self, keep: impl Fn(&Member) -> bool) {
+        self.change(|members| members.retain(|member| keep(member)));
+    }
+
+    /// To be called when a member's wishes changed.
+    pub fn count_wishes(&self) {
+        self.change(|_| ());
+    }
+
+    fn change(&self, change: impl FnOnce(&mut Vec<Arc<Member>>)) {
+        let _changing = lock(&self.changing);
+        let mut members = Vec::clone(&self.members.load());
+        change(&mut members);
+        let wants =
+            |wanted: fn(super::Wants) -> bool| members.iter().filter_map(|member| member.wants()).any(wanted);
+        self.lifecycle_wanted.store(wants(|wants| wants.lifecycle), Ordering::Release);
+        self.legacy_wanted.store(wants(|wants| wants.lifecycle && wants.legacy), Ordering::Release);
+        self.members.store(Arc::new(members));
+    }
+
+    /// Works until `stop`, then makes one last round.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        loop {
+            let blocked = self.round().await;
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(CHECK), if blocked => self.cut_stalled(),
+                () = stop.cancelled() => break,
+            }
+        }
+        self.round().await;
+    }
+
+    /// Visits every member until each has everything or cannot take more. True if one cannot.
+    async fn round(&self) -> bool {
+        let mut turn = Turn::default();
+        loop {
+            let members = self.members();
+            let (mut more, mut blocked, mut done) = (false, false, false);
+            let end = self.position();
+            for member in members.iter() {
+                match self.visit(member, &mut turn) {
+                    Pumped::Idle => done |= member.is_done(),
+                    Pumped::More => more = true,
+                    Pumped::Blocked => blocked = true,
+                    Pumped::Gone => done = true,
+                }
+                if turn.spent >= TURN {
+                    turn.spent = 0;
+                    tokio::task::yield_now().await;
+                }
+            }
+            if done {
+                self.retain(|member| !member.is_gone() && !member.is_done());
+            }
+            if !more {
+                self.visited.store(end, Ordering::Release);
+                self.room.notify_waiters();
+                return blocked;
+            }
+        }
+    }
+
+    fn visit(&self, member: &Member, turn: &mut Turn) -> Pumped {
+        let end = {
+            let line = lock(&self.line);
+            if let Some(cursor) = member.cursor()
+                && !turn.load(&line.ring, cursor)
+            {
+                drop(line);
+                member.cut("fell behind");
+                return Pumped::Gone;
+            }
+            line.ring.end()
+        };
+        let before = member.cursor();
+        let pumped = member.pump(&turn.items, end, TURN);
+        let moved = member.cursor().zip(before).map_or(0, |(after, before)| after.saturating_sub(before));
+        turn.spent += 1 + usize::try_from(moved).unwrap_or(TURN);
+        pumped
+    }
+
+    fn cut_stalled(&self) {
+        for member in self.members.load().iter().filter(|member| member.is_stalled()) {
+            member.cut("took nothing for too long");
+        }
+    }
+}
+
+/// The items that a visit hands over: members mostly stand at the same place, so they are taken from
+/// the ring once.
+#[derive(Default)]
+struct Turn {
+    items: Vec<Item>,
+    loaded: Option<(u64, u64)>,
+    spent: usize,
+}
+
+impl Turn {
+    /// Takes the items from `cursor` on. False if the ring does not keep them any more.
+    fn load(&mut self, ring: &Ring, cursor: u64) -> bool {
+        let wanted = Some((cursor, ring.end()));
+        if cursor < ring.start() {
+            return false;
+        }
+        if self.loaded != wanted {
+            self.items.clear();
+            self.items.extend(ring.from(cursor, TURN).into_iter().flatten().cloned());
+            self.loaded = wanted;
+        }
+        true
+    }
+}

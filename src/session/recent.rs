@@ -1,0 +1,111 @@
+//! The command ids that are remembered, so that a repeat is answered and not carried out again.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use crate::domain::record::Outcome;
+use crate::domain::{Record, Seq, Timestamp};
+use crate::store::journal::RecentCommand;
+
+/// Commands that are remembered at most.
+pub const MAX_COMMANDS: usize = 100_000;
+/// Commands that are remembered however old they are.
+pub const MIN_COMMANDS: usize = 10_000;
+/// How long others are remembered.
+const MAX_AGE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+
+/// What a repeat is answered with.
+#[derive(Clone, Debug)]
+pub struct Remembered {
+    /// Hash of the command's body.
+    pub body_hash: Arc<str>,
+    /// The command's last event.
+    pub seq: Seq,
+    /// What the first answer said.
+    pub result: Arc<Outcome>,
+}
+
+type Key = (Arc<str>, Arc<str>);
+
+/// Accepted commands that clients named, by author and id.
+#[derive(Default)]
+pub struct Recent {
+    commands: HashMap<Key, Remembered>,
+    by_age: VecDeque<(Timestamp, Key)>,
+}
+
+impl Recent {
+    /// From the journal's end, oldest first.
+    pub fn rebuild(commands: Vec<RecentCommand>) -> Self {
+        let mut recent = Self::default();
+        for command in commands {
+            let RecentCommand { author, command_id, body_hash, seq_last, at, result } = command;
+            let entry = Remembered { body_hash: body_hash.into(), seq: seq_last, result: Arc::new(result) };
+            recent.insert((author, command_id), at, entry);
+        }
+        recent
+    }
+
+    /// What is remembered of this author's command.
+    pub fn get(&self, author: &Arc<str>, command_id: &Arc<str>) -> Option<&Remembered> {
+        self.commands.get(&(Arc::clone(author), Arc::clone(command_id)))
+    }
+
+    /// Remembers a committed command, if its client named it.
+    pub fn remember(&mut self, record: &Record) {
+        let Some(body_hash) = &record.body_hash else { return };
+        let key = (Arc::clone(&record.author.user_id), Arc::clone(&record.command_id));
+        let entry = Remembered {
+            body_hash: body_hash.as_str().into(),
+            seq: record.seq_last,
+            result: Arc::new(record.result.clone()),
+        };
+        self.insert(key, record.at, entry);
+    }
+
+    fn insert(&mut self, key: Key, at: Timestamp, entry: Remembered) {
+        self.commands.insert(key.clone(), entry);
+        self.by_age.push_back((at, key));
+        while let Some((oldest, _)) = self.by_age.front()
+            && (self.by_age.len() > MAX_COMMANDS
+                || (self.by_age.len() > MIN_COMMANDS && at.millis() - oldest.millis() > MAX_AGE_MILLIS))
+        {
+            if let Some((_, key)) = self.by_age.pop_front() {
+                self.commands.remove(&key);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn command(n: usize, at: i64) -> RecentCommand {
+        RecentCommand {
+            author: "ada".into(),
+            command_id: n.to_string().into(),
+            body_hash: "h".into(),
+            seq_last: n as Seq,
+            at: Timestamp::from_millis(at),
+            result: Outcome::default(),
+        }
+    }
+
+    #[test]
+    fn cmd_3_ids_are_forgotten_after_a_day_but_never_the_last_ten_thousand() {
+        let day = MAX_AGE_MILLIS;
+        let commands = (0..MIN_COMMANDS + 5).map(|n| command(n, if n < 10 { 0 } else { day + 1 })).collect();
+        let recent = Recent::rebuild(commands);
+        let known = |n: usize| recent.get(&"ada".into(), &n.to_string().into()).is_some();
+        assert!(!known(0) && !known(4), "older than a day, beyond the last ten thousand");
+        assert!(known(5) && known(9), "older than a day, within the last ten thousand");
+    }
+
+    #[test]
+    fn cmd_3_ids_are_forgotten_after_a_hundred_thousand_commands() {
+        let recent = Recent::rebuild((0..=MAX_COMMANDS).map(|n| command(n, 0)).collect());
+        assert!(recent.get(&"ada".into(), &"0".into()).is_none());
+        assert!(recent.get(&"ada".into(), &"1".into()).is_some());
+    }
+}

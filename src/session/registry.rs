@@ -1,0 +1,191 @@
+//! The registry: the sessions that are open, each loaded once however many ask for it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use dashmap::DashMap;
+use tokio::sync::OnceCell;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use uuid::Uuid;
+
+use super::actor::Actor;
+use super::mailbox::Mailbox;
+use super::recent::{self, Recent};
+use super::room::Session;
+use super::{Clock, Committed};
+use crate::domain::{Limits, State};
+use crate::store::catalogue::{ProjectRow, SessionRow};
+use crate::store::{ProjectId, SessionId, Store, StoreError};
+
+/// Records that are read from the journal at a time.
+const PAGE: usize = 10_000;
+
+/// Why a session could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// There is no such session.
+    #[error("no such session")]
+    NotFound,
+    /// The server is going down.
+    #[error("shutting down")]
+    ShuttingDown,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+type Slot = Arc<OnceCell<Arc<Session>>>;
+
+/// All open sessions of this process.
+pub struct Registry {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    limits: Limits,
+    sessions: DashMap<SessionId, Slot>,
+    /// Ends the actors, once they have answered everything.
+    drain: CancellationToken,
+    actors: TaskTracker,
+    /// Ends the publishers.
+    stop: CancellationToken,
+}
+
+impl Registry {
+    /// A registry without any open session.
+    pub fn new(store: Arc<dyn Store>, clock: Clock, limits: Limits) -> Arc<Self> {
+        Arc::new(Self {
+            store,
+            clock,
+            limits,
+            sessions: DashMap::new(),
+            drain: CancellationToken::new(),
+            actors: TaskTracker::new(),
+            stop: CancellationToken::new(),
+        })
+    }
+
+    /// The session, if it is open already. Never waits.
+    pub fn live(&self, id: SessionId) -> Option<Arc<Session>> {
+        self.sessions.get(&id)?.get().cloned()
+    }
+
+    /// Whether new work is refused.
+    pub fn is_draining(&self) -> bool {
+        self.drain.is_cancelled()
+    }
+
+    /// The session, loaded from the store if need be.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. A failed load leaves nothing behind: the next call tries again.
+    pub async fn open(self: &Arc<Self>, id: SessionId) -> Result<Arc<Session>, OpenError> {
+        if self.is_draining() {
+            return Err(OpenError::ShuttingDown);
+        }
+        if let Some(session) = self.live(id) {
+            return Ok(session);
+        }
+        // Unknown ids leave no slot behind: anybody may ask for any number of them.
+        let row = self.store.session(id).await?.ok_or(OpenError::NotFound)?;
+        let slot: Slot = self.sessions.entry(id).or_default().clone();
+        slot.get_or_try_init(|| self.load(row)).await.cloned()
+    }
+
+    /// The session of a project.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn open_project(self: &Arc<Self>, id: ProjectId) -> Result<Arc<Session>, OpenError> {
+        let project = self.store.project(id).await?.ok_or(OpenError::NotFound)?;
+        self.open(project.session_id).await
+    }
+
+    /// Makes a session without a project.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn create(&self) -> Result<SessionId, OpenError> {
+        if self.is_draining() {
+            return Err(OpenError::ShuttingDown);
+        }
+        let row = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: (self.clock)() };
+        let id = row.session_id;
+        self.store.create_session(row).await?;
+        Ok(id)
+    }
+
+    /// Every session there is, open or not, oldest first.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn list(&self) -> Result<Vec<(SessionRow, Option<Arc<Session>>)>, StoreError> {
+        let rows = self.store.sessions().await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| {
+                let live = self.live(row.session_id);
+                (row, live)
+            })
+            .collect())
+    }
+
+    async fn load(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
+        let Some(project_id) = row.project_id else {
+            let session = Session::new(row, None, Committed::new(State::default()), Arc::clone(&self.clock));
+            return Ok(self.publish(session));
+        };
+        let project = self.store.project(project_id).await?;
+        let project =
+            project.ok_or_else(|| StoreError::Corrupt(format!("session of unknown project {project_id}")))?;
+        let state = self.replay(project_id).await?;
+        let recent = Recent::rebuild(self.store.recent_commands(project_id, recent::MAX_COMMANDS).await?);
+        Ok(self.start(row, project, state, recent))
+    }
+
+    async fn replay(&self, project_id: ProjectId) -> Result<State, StoreError> {
+        let mut state = State::default();
+        loop {
+            let records = self.store.read_from(project_id, state.head, PAGE).await?;
+            for record in &records {
+                if record.seq_first != state.head + 1 {
+                    let fault = format!("project {project_id}: no record follows seq {}", state.head);
+                    return Err(StoreError::Corrupt(fault));
+                }
+                state.apply(record);
+            }
+            if records.len() < PAGE {
+                return Ok(state);
+            }
+        }
+    }
+
+    fn start(&self, row: SessionRow, project: ProjectRow, state: State, recent: Recent) -> Arc<Session> {
+        let project_id = project.project_id;
+        let session = Session::new(row, Some(project), Committed::new(state), Arc::clone(&self.clock));
+        let session = self.publish(session);
+        let (mailbox, receiver) = Mailbox::new();
+        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        let actor = Actor::new(Arc::clone(&session), project_id, store, clock, self.limits, recent);
+        self.actors.spawn(actor.run(receiver, self.drain.clone()));
+        session.open_mailbox(mailbox);
+        session
+    }
+
+    fn publish(&self, session: Session) -> Arc<Session> {
+        let session = Arc::new(session);
+        tokio::spawn(Arc::clone(session.publisher()).run(self.stop.clone()));
+        session
+    }
+
+    /// Refuses new work and lets the actors answer what waits; true if they did within `limit`.
+    pub async fn drain(&self, limit: Duration) -> bool {
+        self.drain.cancel();
+        self.actors.close();
+        tokio::time::timeout(limit, self.actors.wait()).await.is_ok()
+    }
+
+    /// Ends the publishers, after a last round.
+    pub fn stop(&self) {
+        self.stop.cancel();
+    }
+}

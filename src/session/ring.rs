@@ -1,0 +1,133 @@
+//! The ring: the latest events of a session, encoded once, by position.
+//!
+//! Durable events have a `seq`; lifecycle events do not. Both have a position, which is only a place in
+//! this ring and dies with the process.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use crate::domain::Seq;
+
+/// Items kept at most.
+pub const MAX_ITEMS: usize = 8_192;
+/// Bytes of payload kept at most. The newest item stays whatever its size.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+
+/// Which members an item is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody: graph events.
+    All,
+    /// Those who want `command:*` and `session:*`.
+    Lifecycle,
+    /// Those among them who want the older names too.
+    Legacy,
+}
+
+/// One encoded event.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Its name on the wire.
+    pub name: &'static str,
+    /// Its payload.
+    pub payload: Arc<RawValue>,
+    /// For whom.
+    pub audience: Audience,
+    /// Its place in the journal, if it has one.
+    pub seq: Option<Seq>,
+}
+
+/// The latest items.
+#[derive(Debug, Default)]
+pub struct Ring {
+    items: VecDeque<Item>,
+    start: u64,
+    bytes: usize,
+}
+
+impl Ring {
+    /// The position of the oldest item that is kept.
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// The position that the next item will have.
+    pub fn end(&self) -> u64 {
+        self.start + self.items.len() as u64
+    }
+
+    /// Adds an item and drops the oldest ones over the limits.
+    pub fn push(&mut self, item: Item) {
+        self.bytes += item.payload.get().len();
+        self.items.push_back(item);
+        while self.items.len() > MAX_ITEMS || (self.bytes > MAX_BYTES && self.items.len() > 1) {
+            let Some(oldest) = self.items.pop_front() else { break };
+            self.bytes -= oldest.payload.get().len();
+            self.start += 1;
+        }
+    }
+
+    /// Up to `limit` items from `position` on; nothing if it is not kept any more.
+    pub fn from(&self, position: u64, limit: usize) -> Option<impl Iterator<Item = &Item>> {
+        let skip = usize::try_from(position.checked_sub(self.start)?).ok()?;
+        Some(self.items.iter().skip(skip).take(limit))
+    }
+
+    /// Whether more than half of what may be kept lies at or after `position`.
+    pub fn is_half_unvisited(&self, position: u64) -> bool {
+        let visited = usize::try_from(position.saturating_sub(self.start)).unwrap_or(usize::MAX);
+        let unvisited = self.items.len().saturating_sub(visited);
+        if unvisited > MAX_ITEMS / 2 {
+            return true;
+        }
+        self.bytes > MAX_BYTES / 2
+            && self.items.iter().skip(visited).map(|item| item.payload.get().len()).sum::<usize>()
+                > MAX_BYTES / 2
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn item(bytes: usize) -> Item {
+        let payload = RawValue::from_string(format!("\"{}\"", "x".repeat(bytes - 2))).unwrap();
+        Item { name: "node-created", payload: payload.into(), audience: Audience::All, seq: None }
+    }
+
+    #[test]
+    fn positions_go_on_while_the_oldest_items_fall_out_by_number() {
+        let mut ring = Ring::default();
+        for _ in 0..MAX_ITEMS + 10 {
+            ring.push(item(8));
+        }
+        assert_eq!((ring.start(), ring.end()), (10, MAX_ITEMS as u64 + 10));
+        assert!(ring.from(9, 1).is_none(), "a position that fell out is told");
+        assert_eq!(ring.from(10, usize::MAX).unwrap().count(), MAX_ITEMS);
+        assert_eq!(ring.from(ring.end(), 5).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn the_oldest_items_fall_out_by_bytes_but_the_newest_stays() {
+        let mut ring = Ring::default();
+        ring.push(item(MAX_BYTES / 2));
+        ring.push(item(MAX_BYTES));
+        assert_eq!((ring.start(), ring.end()), (1, 2));
+    }
+
+    #[test]
+    fn half_of_the_ring_counts_in_items_and_in_bytes() {
+        let mut ring = Ring::default();
+        ring.push(item(MAX_BYTES / 2 + 1));
+        assert!(ring.is_half_unvisited(0));
+        assert!(!ring.is_half_unvisited(1));
+        let mut ring = Ring::default();
+        for _ in 0..=MAX_ITEMS / 2 {
+            ring.push(item(8));
+        }
+        assert!(ring.is_half_unvisited(0));
+        assert!(!ring.is_half_unvisited(1));
+    }
+}

@@ -1,0 +1,165 @@
+//! What a transport hands to a session, and what it gets back.
+
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
+
+use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, Rejected};
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::domain::{Author, Command, Rejection, RejectionCode, Scope, canonical};
+
+/// The longest `command_id`, in characters.
+pub const MAX_COMMAND_ID: usize = 128;
+
+/// What the client wants.
+#[derive(Clone, Debug)]
+pub enum Wish {
+    /// A command by its type and data.
+    Execute {
+        /// See `docs/wire.md`.
+        command_type: String,
+        /// The command's own fields.
+        data: Value,
+    },
+    /// Take the newest step back.
+    Undo {
+        /// Whose; none means the transport's default.
+        scope: Option<Scope>,
+        /// Even where others wrote since.
+        force: bool,
+    },
+    /// Do the step again that was taken back last.
+    Redo {
+        /// Whose; none means the transport's default.
+        scope: Option<Scope>,
+        /// Even where others wrote since.
+        force: bool,
+    },
+}
+
+/// A command on its way to the actor.
+pub struct Request {
+    /// Who gives it.
+    pub author: Author,
+    /// What it is.
+    pub wish: Wish,
+    /// The client's name for it: a repeat is recognised.
+    pub command_id: Option<String>,
+    /// The scope that undo and redo have on this transport when the client names none.
+    pub default_scope: Scope,
+    /// How large it came in.
+    pub bytes: usize,
+    /// The count of the connection's waiting commands; none where one connection has only one.
+    pub waiting: Option<Arc<AtomicUsize>>,
+}
+
+/// What became of a command.
+#[derive(Debug)]
+pub struct Resolution {
+    /// The answer, without a graph.
+    pub answer: Result<Accepted, Rejected>,
+    /// The position in the ring behind the command's events.
+    pub position: u64,
+    /// The `command:failed` that only the sender gets; the room's own stands in the ring.
+    pub failed: Option<Arc<RawValue>>,
+}
+
+/// Called once with what became of a command, by the actor: it must be quick.
+pub type Reply = Box<dyn FnOnce(Resolution) + Send>;
+
+/// A command as the actor takes it.
+pub(super) struct Job {
+    pub(super) author: Author,
+    pub(super) command: Command,
+    pub(super) command_id: Arc<str>,
+    /// Only there when the client named the command.
+    pub(super) body_hash: Option<String>,
+    pub(super) seed: Uuid,
+    /// The scope that `undo_available` answers for.
+    pub(super) scope: Scope,
+    pub(super) reply: Reply,
+}
+
+/// Why a request did not become a job.
+pub(super) struct Malformed {
+    pub(super) command_id: Option<String>,
+    pub(super) command_type: String,
+    pub(super) error: ErrorBody,
+    pub(super) reply: Reply,
+}
+
+impl Request {
+    /// Reads the command and hashes its body.
+    ///
+    /// A refusal is large, and rare: it travels in a box.
+    pub(super) fn into_job(self, reply: Reply) -> Result<Job, Box<Malformed>> {
+        let Self { author, wish, command_id, default_scope, .. } = self;
+        if let Some(id) = &command_id
+            && (id.is_empty() || id.chars().count() > MAX_COMMAND_ID)
+        {
+            let message = format!("command_id must be 1 to {MAX_COMMAND_ID} characters");
+            let error = ErrorBody::new(ErrorCode::InvalidRequest, message);
+            let command_type = wish.command_type().to_owned();
+            return Err(Box::new(Malformed { command_id: None, command_type, error, reply }));
+        }
+        let body_hash = command_id.is_some().then(|| wish.body_hash());
+        let (command, scope) = match wish {
+            Wish::Execute { command_type, data } => match Command::parse(&command_type, &data) {
+                Ok(command) => (command, default_scope),
+                Err(rejection) => {
+                    let error = error_body(rejection);
+                    return Err(Box::new(Malformed { command_id, command_type, error, reply }));
+                }
+            },
+            Wish::Undo { scope, force } => {
+                let scope = scope.unwrap_or(default_scope);
+                (Command::Undo { scope, force }, scope)
+            }
+            Wish::Redo { scope, force } => {
+                let scope = scope.unwrap_or(default_scope);
+                (Command::Redo { scope, force }, scope)
+            }
+        };
+        let command_id = command_id.map_or_else(|| Uuid::now_v7().to_string().into(), Into::into);
+        Ok(Job { author, command, command_id, body_hash, seed: Uuid::new_v4(), scope, reply })
+    }
+}
+
+impl Wish {
+    fn command_type(&self) -> &str {
+        match self {
+            Self::Execute { command_type, .. } => command_type,
+            Self::Undo { .. } => "Undo",
+            Self::Redo { .. } => "Redo",
+        }
+    }
+
+    /// What a repeat of the command must be equal in.
+    fn body_hash(&self) -> String {
+        let data = match self {
+            Self::Execute { data, .. } => data.clone(),
+            Self::Undo { scope, force } | Self::Redo { scope, force } => {
+                json!({ "scope": scope.map(|scope| format!("{scope:?}")), "force": force })
+            }
+        };
+        canonical::hash(&json!({ "command_type": self.command_type(), "data": data }))
+    }
+}
+
+/// A rule's refusal as clients see it.
+pub(super) fn error_body(rejection: Rejection) -> ErrorBody {
+    let code = match rejection.code {
+        RejectionCode::InvalidCommand => ErrorCode::InvalidCommand,
+        RejectionCode::NodeNotFound => ErrorCode::NodeNotFound,
+        RejectionCode::NodeExists => ErrorCode::NodeExists,
+        RejectionCode::ParentNotFound => ErrorCode::ParentNotFound,
+        RejectionCode::UnknownNodeType => ErrorCode::UnknownNodeType,
+        RejectionCode::PropertyTooLarge => ErrorCode::PropertyTooLarge,
+        RejectionCode::DepthLimit => ErrorCode::DepthLimit,
+        RejectionCode::NodeLimit => ErrorCode::NodeLimit,
+        RejectionCode::Conflict => ErrorCode::Conflict,
+    };
+    ErrorBody { code, message: rejection.message, details: rejection.details }
+}

@@ -1,0 +1,172 @@
+//! The journal of a project: its records, in order, without a gap, for ever.
+//!
+//! A journal needs no row in the catalogue, and the catalogue's rows say nothing about its head: the
+//! head is the `seq_last` of the last record.
+
+use std::sync::Arc;
+
+use crate::domain::{Outcome, Record, Seq, Timestamp};
+
+use super::{ProjectId, StoreError, StoreFuture};
+
+/// Appends to journals and reads them.
+pub trait Journal: Send + Sync + 'static {
+    /// Adds `records` to the end of a project's journal: all of them or none. They are on disk when it
+    /// returns `Ok`, which it does only if the head was `expected_head`.
+    ///
+    /// # Errors
+    /// See [`AppendError`]. Records that do not follow `expected_head` and one another without a gap
+    /// are refused as [`StoreError::Corrupt`].
+    fn append(
+        &self,
+        project: ProjectId,
+        expected_head: Seq,
+        records: Vec<EncodedRecord>,
+    ) -> StoreFuture<'_, Result<(), AppendError>>;
+
+    /// The `seq_last` of the last record; 0 for an unknown project.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn head(&self, project: ProjectId) -> StoreFuture<'_, Result<Seq, StoreError>>;
+
+    /// The records with `seq_last` over `after`, oldest first, at most `limit`.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if one of them was altered or is missing.
+    fn read_from(
+        &self,
+        project: ProjectId,
+        after: Seq,
+        limit: usize,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>>;
+
+    /// Of the newest `records` records those that a client named, oldest first.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if one of the newest records was altered.
+    fn recent_commands(
+        &self,
+        project: ProjectId,
+        records: usize,
+    ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>>;
+}
+
+/// A record as it is stored: encoded once, outside the store.
+#[derive(Clone, Debug)]
+pub struct EncodedRecord {
+    /// The record's own `seq_first`.
+    pub seq_first: Seq,
+    /// The record's own `seq_last`.
+    pub seq_last: Seq,
+    /// What [`Record::encode`] gave.
+    pub text: String,
+}
+
+impl EncodedRecord {
+    /// Encodes `record`.
+    ///
+    /// # Errors
+    /// Those of [`Record::encode`].
+    pub fn new(record: &Record) -> Result<Self, serde_json::Error> {
+        Ok(Self { seq_first: record.seq_first, seq_last: record.seq_last, text: record.encode()? })
+    }
+}
+
+/// Why records were not appended, or may not have been.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum AppendError {
+    /// Somebody else appended first. Nothing was written.
+    #[error("the head of the journal is {head}")]
+    HeadMoved {
+        /// Where the journal ends.
+        head: Seq,
+    },
+    /// Surely nothing was written.
+    #[error("nothing was appended: {0}")]
+    Unavailable(StoreError),
+    /// The commit's outcome is not known: the journal's head will tell.
+    #[error("it is not known whether the records were appended: {0}")]
+    Unknown(StoreError),
+}
+
+/// What is kept of a command that a client named, so that a repeat gets the first answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecentCommand {
+    /// The author's `user_id`.
+    pub author: Arc<str>,
+    /// The name that the client gave.
+    pub command_id: Arc<str>,
+    /// Tells a repeat from another command under the same name.
+    pub body_hash: String,
+    /// The record's `seq_last`.
+    pub seq_last: Seq,
+    /// When it was committed.
+    pub at: Timestamp,
+    /// What the answer said.
+    pub result: Outcome,
+}
+
+impl RecentCommand {
+    /// None if no client named the command.
+    pub(super) fn of(record: Record) -> Option<Self> {
+        Some(Self {
+            body_hash: record.body_hash?,
+            author: record.author.user_id,
+            command_id: record.command_id,
+            seq_last: record.seq_last,
+            at: record.at,
+            result: record.result,
+        })
+    }
+}
+
+/// The head after `records`, which must follow `head` and one another without a gap.
+pub(super) fn head_after(
+    project: ProjectId,
+    head: Seq,
+    records: &[EncodedRecord],
+) -> Result<Seq, StoreError> {
+    records.iter().try_fold(head, |head, record| {
+        if head.checked_add(1) == Some(record.seq_first) && record.seq_last >= record.seq_first {
+            Ok(record.seq_last)
+        } else {
+            Err(StoreError::Corrupt(format!(
+                "records {} to {} were to follow {head} in project {project}",
+                record.seq_first, record.seq_last
+            )))
+        }
+    })
+}
+
+/// Reads a stored text, which is filed under `seq_first`.
+pub(super) fn decode(project: ProjectId, seq_first: Seq, text: &[u8]) -> Result<Record, StoreError> {
+    let corrupt =
+        |reason: String| StoreError::Corrupt(format!("record {seq_first} of project {project}: {reason}"));
+    let text = std::str::from_utf8(text).map_err(|error| corrupt(error.to_string()))?;
+    let record = Record::decode(text).map_err(|error| corrupt(error.to_string()))?;
+    if record.seq_first != seq_first {
+        return Err(corrupt(format!("it calls itself record {}", record.seq_first)));
+    }
+    Ok(record)
+}
+
+/// The records among `found`, in order, if they continue the journal from `after` without a gap.
+pub(super) fn decode_all<T: AsRef<[u8]>>(
+    project: ProjectId,
+    after: Seq,
+    found: impl IntoIterator<Item = Result<(Seq, T), StoreError>>,
+) -> Result<Vec<Record>, StoreError> {
+    let mut head = after;
+    let mut records = Vec::new();
+    for row in found {
+        let (seq_first, text) = row?;
+        let record = decode(project, seq_first, text.as_ref())?;
+        if record.seq_first.saturating_sub(1) > head {
+            return Err(StoreError::Corrupt(format!("project {project} has no record after {head}")));
+        }
+        head = record.seq_last;
+        records.push(record);
+    }
+    Ok(records)
+}

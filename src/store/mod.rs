@@ -1,0 +1,55 @@
+//! What lasts: the journals of the projects and the catalogue that names them.
+//!
+//! One trait per concern, each with an engine in memory and one on SQLite; one suite of tests holds both
+//! to the same behaviour. Nothing here knows what a record means, who may write one or whom to tell:
+//! records go in as text and come out as they went in, or as an error.
+
+pub mod catalogue;
+pub mod journal;
+pub mod memory;
+pub mod sqlite;
+#[cfg(test)]
+mod suite;
+
+use std::pin::Pin;
+
+pub use catalogue::{Catalogue, ProjectRow, SessionRow};
+pub use journal::{AppendError, EncodedRecord, Journal, RecentCommand};
+pub use memory::MemoryStore;
+pub use sqlite::SqliteStore;
+
+/// Names a project for good.
+pub type ProjectId = uuid::Uuid;
+
+/// Names a session for good.
+pub type SessionId = uuid::Uuid;
+
+/// Names a journal: it changes only when another journal takes its place.
+pub type Epoch = uuid::Uuid;
+
+/// What the methods of a store return. A method does nothing before its future is polled; a future that
+/// is dropped early may or may not have had its effect.
+pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Everything that lasts.
+pub trait Store: Journal + Catalogue {
+    /// Writes what waits, then stops.
+    ///
+    /// # Errors
+    /// [`StoreError::Closed`] if it was closed before, as every later call of any method gets.
+    fn close(&self) -> StoreFuture<'_, Result<(), StoreError>>;
+}
+
+/// Why a store did not do what it was asked. The text is for the log, never for clients.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// It could not be done; nothing was changed. It may work later.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// What is stored, or was handed in to be stored, is not whole.
+    #[error("damaged data: {0}")]
+    Corrupt(String),
+    /// The store was closed.
+    #[error("the store is closed")]
+    Closed,
+}

@@ -1,0 +1,161 @@
+//! Group commit: many writes in one transaction, each with an outcome of its own.
+//!
+//! A write that fails is undone alone, by a savepoint. Some failures (a full disk among them) make SQLite
+//! drop the whole transaction; then every write of the batch gets a transaction to itself, so that
+//! none suffers from another.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::slice;
+
+use rusqlite::{Connection, ErrorCode};
+
+use crate::store::{AppendError, StoreError};
+
+use super::write::{Heads, Write};
+
+/// What became of one write.
+pub(super) type Outcome = Result<(), AppendError>;
+
+/// The connection that writes, and what it knows by heart.
+#[derive(Debug)]
+pub(super) struct Database {
+    connection: Connection,
+    heads: Heads,
+}
+
+/// Why a transaction came to nothing.
+enum Failure {
+    /// SQLite dropped it at a statement: one of the writes is too much, the others may do.
+    Dropped(StoreError),
+    /// It could not be begun or committed: the same for all of its writes.
+    Whole(AppendError),
+}
+
+impl Database {
+    pub(super) fn new(connection: Connection) -> Self {
+        Self { connection, heads: Heads::default() }
+    }
+
+    /// Writes what can be written. When it returns, each outcome is final and on disk.
+    pub(super) fn commit(&mut self, writes: &[&Write]) -> Vec<Outcome> {
+        let error = match self.transaction(writes) {
+            Ok(outcomes) => return outcomes,
+            Err(Failure::Dropped(_)) if writes.len() > 1 => {
+                return writes.iter().flat_map(|write| self.commit(slice::from_ref(write))).collect();
+            }
+            Err(Failure::Dropped(error)) => AppendError::Unavailable(error),
+            Err(Failure::Whole(error)) => error,
+        };
+        writes.iter().map(|_| Err(error.clone())).collect()
+    }
+
+    /// Copies the log into the database file and closes it.
+    pub(super) fn close(self) {
+        let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
+        let busy = self.connection.query_row(checkpoint, [], |row| row.get::<_, bool>(0));
+        // Nothing is lost if it fails: the next start reads the log.
+        if !matches!(busy, Ok(false)) {
+            tracing::warn!(?busy, "the write-ahead log was left as it is");
+        }
+        if let Err((_, error)) = self.connection.close() {
+            tracing::warn!(%error, "the database was not closed properly");
+        }
+    }
+
+    fn transaction(&mut self, writes: &[&Write]) -> Result<Vec<Outcome>, Failure> {
+        if !self.connection.is_autocommit() {
+            // An earlier rollback failed.
+            self.roll_back();
+        }
+        self.execute("BEGIN IMMEDIATE")
+            .map_err(|error| Failure::Whole(AppendError::Unavailable(error.into())))?;
+        let done = writes.iter().map(|write| self.run(write)).collect::<Result<Vec<_>, _>>();
+        let outcomes = done.map_err(|error| {
+            self.roll_back();
+            Failure::Dropped(error)
+        })?;
+        self.execute("COMMIT").map_err(|error| {
+            self.roll_back();
+            Failure::Whole(commit_failure(error, self.connection.is_autocommit()))
+        })?;
+        Ok(outcomes)
+    }
+
+    /// Runs one write in the open transaction and undoes it if it fails. An error: the transaction is
+    /// gone, or of no use any more.
+    fn run(&mut self, write: &Write) -> Result<Outcome, StoreError> {
+        self.execute("SAVEPOINT write")?;
+        let run = AssertUnwindSafe(|| write.run(&self.connection, &mut self.heads));
+        let outcome = catch_unwind(run).unwrap_or_else(|_| {
+            Err(AppendError::Unavailable(StoreError::Unavailable("the write panicked".to_owned())))
+        });
+        if self.connection.is_autocommit() {
+            let error = StoreError::Unavailable("SQLite dropped the transaction".to_owned());
+            return Err(match outcome {
+                Err(AppendError::Unavailable(error) | AppendError::Unknown(error)) => error,
+                _ => error,
+            });
+        }
+        if outcome.is_err() {
+            self.execute("ROLLBACK TO write")?;
+        }
+        self.execute("RELEASE write")?;
+        Ok(outcome)
+    }
+
+    fn roll_back(&mut self) {
+        if !self.connection.is_autocommit()
+            && let Err(error) = self.execute("ROLLBACK")
+        {
+            tracing::warn!(%error, "a transaction could not be rolled back; it is tried again");
+        }
+        self.heads.forget();
+    }
+
+    fn execute(&self, sql: &str) -> Result<(), rusqlite::Error> {
+        self.connection.prepare_cached(sql)?.execute([]).map(drop)
+    }
+}
+
+/// What a failed commit means for its writes. `gone`: the connection is out of the transaction.
+///
+/// These codes say that the commit was never written in full. Any other, an I/O error above all, may
+/// come after the last byte was written, and then the log's next reader could take it for committed.
+fn commit_failure(error: rusqlite::Error, gone: bool) -> AppendError {
+    use ErrorCode::{ConstraintViolation, DatabaseBusy, DatabaseLocked, DiskFull, ReadOnly};
+    let never_written = matches!(
+        error.sqlite_error_code(),
+        Some(ConstraintViolation | DatabaseBusy | DatabaseLocked | DiskFull | ReadOnly)
+    );
+    if gone && never_written {
+        AppendError::Unavailable(error.into())
+    } else {
+        AppendError::Unknown(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Error, ffi};
+
+    use super::*;
+
+    fn failure(code: std::ffi::c_int, gone: bool) -> AppendError {
+        commit_failure(Error::SqliteFailure(ffi::Error::new(code), None), gone)
+    }
+
+    #[test]
+    fn a_commit_that_found_the_disk_full_surely_wrote_nothing() {
+        assert!(matches!(failure(ffi::SQLITE_FULL, true), AppendError::Unavailable(_)));
+    }
+
+    #[test]
+    fn the_outcome_of_a_commit_is_unknown_after_an_io_error() {
+        assert!(matches!(failure(ffi::SQLITE_IOERR_FSYNC, true), AppendError::Unknown(_)));
+    }
+
+    #[test]
+    fn the_outcome_of_a_commit_is_unknown_while_its_transaction_is_open() {
+        assert!(matches!(failure(ffi::SQLITE_FULL, false), AppendError::Unknown(_)));
+    }
+}

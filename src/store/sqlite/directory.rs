@@ -1,0 +1,46 @@
+//! The data directory: made for its owner only, and held by one store at a time.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+
+use crate::store::StoreError;
+
+/// The lock's name in the data directory. The file stays; what counts is the lock on it, which the
+/// operating system gives back when the process ends, however it ends.
+const LOCK: &str = "graphroom.lock";
+
+/// As long as it lives, no other store can open the directory.
+#[derive(Debug)]
+pub(super) struct DirectoryLock {
+    _file: File,
+}
+
+impl DirectoryLock {
+    /// Makes the directory if need be and locks it.
+    pub(super) fn take(dir: &Path) -> Result<Self, StoreError> {
+        let unavailable = |error: io::Error| {
+            StoreError::Unavailable(format!("the data directory {}: {error}", dir.display()))
+        };
+        create(dir).map_err(unavailable)?;
+        let mut options = OpenOptions::new();
+        let file = options.create(true).truncate(false).write(true).open(dir.join(LOCK));
+        let file = file.map_err(unavailable)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::Unavailable(format!(
+                "the data directory {} is in use by another process",
+                dir.display()
+            ))),
+            Err(TryLockError::Error(error)) => Err(unavailable(error)),
+        }
+    }
+}
+
+fn create(dir: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}

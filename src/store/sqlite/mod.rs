@@ -1,0 +1,148 @@
+//! The engine on SQLite: one file in the data directory, no other service.
+//!
+//! All writes go through one thread, which commits whatever waits in one transaction; reads have a few
+//! connections of their own. No SQL and no flush ever runs on a thread of the async runtime. SQL is
+//! written in this folder only.
+
+mod batch;
+mod connection;
+mod directory;
+mod migrations;
+mod readers;
+mod rows;
+#[cfg(test)]
+mod tests;
+mod write;
+mod writer;
+
+use std::path::Path;
+
+use crate::domain::{Record, Seq};
+
+use self::batch::Database;
+use self::directory::DirectoryLock;
+use self::readers::Readers;
+use self::write::Write;
+use self::writer::Writer;
+use super::{
+    AppendError, Catalogue, EncodedRecord, Journal, ProjectId, ProjectRow, RecentCommand, SessionId,
+    SessionRow, Store, StoreError, StoreFuture,
+};
+
+/// The database's name in the data directory.
+const DATABASE: &str = "graphroom.db";
+
+/// Keeps everything in `graphroom.db`.
+///
+/// The data directory belongs to one store at a time. It is free again when [`Store::close`] has
+/// returned, or some time after a store that was not closed is dropped.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStore {
+    /// Opens the store in the data directory `dir`, which is made if it is not there, and brings the
+    /// database up to this version. It blocks: call it before the runtime has work.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`], with a text for the person who starts the program, if another
+    /// process uses the directory, a later version wrote the database, or it cannot be opened.
+    pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        let lock = DirectoryLock::take(dir)?;
+        let path = dir.join(DATABASE);
+        let connection = connection::open_writer(&path)?;
+        let readers = Readers::open(&path)?;
+        let writer = Writer::start(Database::new(connection), lock)?;
+        Ok(Self { writer, readers })
+    }
+
+    /// A write whose outcome is not known is no success either.
+    async fn create(&self, write: Write) -> Result<(), StoreError> {
+        self.writer.write(write).await.map_err(|error| match error {
+            AppendError::HeadMoved { head } => {
+                StoreError::Unavailable(format!("there is a journal already, its head is {head}"))
+            }
+            AppendError::Unavailable(error) | AppendError::Unknown(error) => error,
+        })
+    }
+}
+
+impl Journal for SqliteStore {
+    fn append(
+        &self,
+        project: ProjectId,
+        expected_head: Seq,
+        records: Vec<EncodedRecord>,
+    ) -> StoreFuture<'_, Result<(), AppendError>> {
+        Box::pin(self.writer.write(Write::Append { project, expected_head, records }))
+    }
+
+    fn head(&self, project: ProjectId) -> StoreFuture<'_, Result<Seq, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::head(connection, project)))
+    }
+
+    fn read_from(
+        &self,
+        project: ProjectId,
+        after: Seq,
+        limit: usize,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::records(connection, project, after, limit)))
+    }
+
+    fn recent_commands(
+        &self,
+        project: ProjectId,
+        records: usize,
+    ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::recent_commands(connection, project, records)))
+    }
+}
+
+impl Catalogue for SqliteStore {
+    fn create_project(
+        &self,
+        project: ProjectRow,
+        first: EncodedRecord,
+    ) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.create(Write::CreateProject { project, first }))
+    }
+
+    fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.create(Write::CreateSession(session)))
+    }
+
+    fn project(&self, id: ProjectId) -> StoreFuture<'_, Result<Option<ProjectRow>, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::project(connection, id)))
+    }
+
+    fn session(&self, id: SessionId) -> StoreFuture<'_, Result<Option<SessionRow>, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::session(connection, id)))
+    }
+
+    fn sessions(&self) -> StoreFuture<'_, Result<Vec<SessionRow>, StoreError>> {
+        Box::pin(self.readers.read(rows::sessions))
+    }
+}
+
+impl Store for SqliteStore {
+    fn close(&self) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            // SQLite removes the write-ahead log with the last connection, which has to be the writer's.
+            self.readers.close().await;
+            self.writer.close().await
+        })
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+        match error.sqlite_error_code() {
+            Some(DatabaseCorrupt | NotADatabase) => Self::Corrupt(error.to_string()),
+            _ => Self::Unavailable(error.to_string()),
+        }
+    }
+}

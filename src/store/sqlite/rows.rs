@@ -1,0 +1,118 @@
+//! The queries: rows in, values of the store out.
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use crate::domain::{Record, Seq, Timestamp};
+use crate::store::journal::{self, RecentCommand};
+use crate::store::{ProjectId, ProjectRow, SessionId, SessionRow, StoreError};
+
+/// The `seq_last` of a project's last record, or 0.
+pub(super) fn head(connection: &Connection, project: ProjectId) -> Result<Seq, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq_last FROM records WHERE project_id = ?1 ORDER BY seq_first DESC LIMIT 1",
+    )?;
+    let head: Option<i64> = statement.query_row([project.to_string()], |row| row.get(0)).optional()?;
+    head.map_or(Ok(0), seq)
+}
+
+/// The records with `seq_last` over `after`, oldest first, at most `limit`.
+pub(super) fn records(
+    connection: &Connection,
+    project: ProjectId,
+    after: Seq,
+    limit: usize,
+) -> Result<Vec<Record>, StoreError> {
+    // There is no index on seq_last. The first record wanted is the last one that begins at or before
+    // `after`, if it ends after it, or else the next one.
+    let mut statement = connection.prepare_cached(
+        "SELECT seq_first, record FROM records
+         WHERE project_id = ?1 AND seq_last > ?2 AND seq_first >= coalesce(
+             (SELECT max(seq_first) FROM records WHERE project_id = ?1 AND seq_first <= ?2), 0)
+         ORDER BY seq_first LIMIT ?3",
+    )?;
+    let found = statement.query_and_then(params![project.to_string(), clamp(after), clamp(limit)], text)?;
+    journal::decode_all(project, after, found)
+}
+
+/// Of the newest `records` records those that a client named, oldest first.
+pub(super) fn recent_commands(
+    connection: &Connection,
+    project: ProjectId,
+    records: usize,
+) -> Result<Vec<RecentCommand>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq_first, record FROM records WHERE project_id = ?1 ORDER BY seq_first DESC LIMIT ?2",
+    )?;
+    let found = statement.query_and_then(params![project.to_string(), clamp(records)], text)?;
+    let mut commands = found
+        .map(|row| {
+            let (seq_first, text) = row?;
+            Ok(RecentCommand::of(journal::decode(project, seq_first, &text)?))
+        })
+        .filter_map(Result::transpose)
+        .collect::<Result<Vec<_>, StoreError>>()?;
+    commands.reverse();
+    Ok(commands)
+}
+
+/// The project with this id.
+pub(super) fn project(connection: &Connection, id: ProjectId) -> Result<Option<ProjectRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT session_id, epoch, name, template_id, created_at FROM projects WHERE project_id = ?1",
+    )?;
+    let mut found = statement.query_and_then([id.to_string()], |row| {
+        Ok(ProjectRow {
+            project_id: id,
+            session_id: uuid(&row.get::<_, String>(0)?)?,
+            epoch: uuid(&row.get::<_, String>(1)?)?,
+            name: row.get(2)?,
+            template_id: row.get(3)?,
+            created_at: Timestamp::from_millis(row.get(4)?),
+        })
+    })?;
+    found.next().transpose()
+}
+
+/// The session with this id.
+pub(super) fn session(connection: &Connection, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT session_id, project_id, created_at FROM sessions WHERE session_id = ?1")?;
+    let mut found = statement.query_and_then([id.to_string()], session_row)?;
+    found.next().transpose()
+}
+
+/// All sessions, oldest first.
+pub(super) fn sessions(connection: &Connection) -> Result<Vec<SessionRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT session_id, project_id, created_at FROM sessions ORDER BY created_at, session_id",
+    )?;
+    statement.query_and_then([], session_row)?.collect()
+}
+
+fn session_row(row: &Row<'_>) -> Result<SessionRow, StoreError> {
+    Ok(SessionRow {
+        session_id: uuid(&row.get::<_, String>(0)?)?,
+        project_id: row.get::<_, Option<String>>(1)?.as_deref().map(uuid).transpose()?,
+        created_at: Timestamp::from_millis(row.get(2)?),
+    })
+}
+
+/// The text comes as bytes: one that was altered need not be UTF-8 any more.
+fn text(row: &Row<'_>) -> Result<(Seq, Vec<u8>), StoreError> {
+    let text = row.get_ref(1)?.as_bytes().map_err(rusqlite::Error::from)?;
+    Ok((seq(row.get(0)?)?, text.to_vec()))
+}
+
+fn uuid(text: &str) -> Result<Uuid, StoreError> {
+    text.parse().map_err(|error| StoreError::Corrupt(format!("{text:?} is no id: {error}")))
+}
+
+fn seq(stored: i64) -> Result<Seq, StoreError> {
+    Seq::try_from(stored).map_err(|_| StoreError::Corrupt(format!("{stored} is no place in a journal")))
+}
+
+/// As SQLite's integer. What is beyond it is beyond everything that is stored.
+fn clamp(bound: impl TryInto<i64>) -> i64 {
+    bound.try_into().unwrap_or(i64::MAX)
+}

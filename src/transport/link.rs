@@ -1,0 +1,214 @@
+//! The TCP stream that we can measure and cut.
+//!
+//! Whether a client reads is asked of its link, because the libraries above it cannot tell: their
+//! queues are shared with their heartbeats, and a WebSocket writer that waits cannot be cancelled.
+//! [`LinkListener`] wraps each accepted stream in a [`LinkStream`]; handlers get the [`Link`] as
+//! `ConnectInfo<Link>`.
+//!
+//! A link knows nothing of HTTP, sessions or members, and never decides by itself to cut.
+
+mod listener;
+mod progress;
+mod stream;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+
+use futures_util::task::AtomicWaker;
+use socket2::SockRef;
+use tokio::net::TcpStream;
+
+pub use listener::LinkListener;
+pub use progress::{ProgressGuard, Wake};
+pub use stream::LinkStream;
+
+use progress::Progress;
+
+/// A handle to one accepted TCP stream. Clones are cheap and mean the same stream; a handle that is
+/// kept does not keep the stream open.
+#[derive(Clone)]
+pub struct Link {
+    shared: Arc<Shared>,
+}
+
+impl Link {
+    /// Who is at the other end: the address that the kernel names, whatever a proxy's headers say.
+    #[must_use]
+    pub fn peer(&self) -> SocketAddr {
+        self.shared.peer
+    }
+
+    /// Whether the kernel could not take the last write and has taken nothing since: the peer does not
+    /// read as fast as we write. A fresh link may be pending for a moment, until the kernel has said
+    /// for the first time that it takes data. Never true once the link is closed.
+    #[must_use]
+    pub fn is_write_pending(&self) -> bool {
+        self.shared.pending_since().is_some()
+    }
+
+    /// How long a write has been pending; zero if none is.
+    #[must_use]
+    pub fn pending_for(&self) -> Duration {
+        let age = self.shared.born.elapsed();
+        self.shared.pending_since().map_or(Duration::ZERO, |since| age.saturating_sub(since))
+    }
+
+    /// Bytes that the kernel took since the stream was accepted.
+    #[must_use]
+    pub fn bytes_written(&self) -> u64 {
+        self.shared.written.load(Ordering::Acquire)
+    }
+
+    /// When bytes last arrived; when the stream was accepted if none have.
+    #[must_use]
+    pub fn last_read(&self) -> Instant {
+        self.shared.born + Duration::from_nanos(self.shared.last_read.load(Ordering::Acquire))
+    }
+
+    /// Whether the stream was dropped or cut. A peer that has closed its side is not noticed here
+    /// before the task that reads the stream drops it.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.shared.is_closed()
+    }
+
+    /// Ends the stream at once: whatever task reads or writes it is woken and gets
+    /// [`io::ErrorKind::ConnectionReset`], the peer gets a reset, and what the kernel still held for it
+    /// is thrown away. Cutting a closed link does nothing.
+    pub fn cut(&self) {
+        self.shared.close(End::Reset);
+    }
+
+    /// Ends the stream, too, but lets the kernel deliver what it holds: for a server that goes down.
+    pub fn close(&self) {
+        self.shared.close(End::Orderly);
+    }
+
+    /// Calls `wake` after each write that the kernel took and when the link closes, until the guard is
+    /// dropped. On a link that is closed already it is called before this returns, so that no caller
+    /// waits for ever. It runs inside the task that writes: it must be quick and must not block. A call
+    /// that is under way in another thread while the guard is dropped still ends.
+    pub fn on_progress(&self, wake: Wake) -> ProgressGuard {
+        let guard = progress::register(&self.shared, wake);
+        if self.is_closed() {
+            self.shared.progress.tell();
+        }
+        guard
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link")
+            .field("peer", &self.peer())
+            .field("bytes_written", &self.bytes_written())
+            .field("pending_for", &self.pending_for())
+            .field("closed", &self.is_closed())
+            .finish()
+    }
+}
+
+/// How a stream ends.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// The kernel still delivers what it holds.
+    Orderly,
+    /// It throws it away and resets the peer.
+    Reset,
+}
+
+/// What the stream and its handles have in common.
+struct Shared {
+    peer: SocketAddr,
+    born: Instant,
+    /// Taken out, and by that closed, by whoever ends the link first. The lock is held for one
+    /// non-blocking system call, never across an await and never while a waker is called.
+    stream: Mutex<Option<TcpStream>>,
+    closed: AtomicBool,
+    written: AtomicU64,
+    /// In nanoseconds after `born`, like `last_read`; 0 while no write is pending.
+    pending_since: AtomicU64,
+    last_read: AtomicU64,
+    reader: AtomicWaker,
+    writer: AtomicWaker,
+    progress: Progress,
+}
+
+impl Shared {
+    fn new(stream: TcpStream, peer: SocketAddr) -> Self {
+        Self {
+            peer,
+            born: Instant::now(),
+            stream: Mutex::new(Some(stream)),
+            closed: AtomicBool::new(false),
+            written: AtomicU64::new(0),
+            pending_since: AtomicU64::new(0),
+            last_read: AtomicU64::new(0),
+            reader: AtomicWaker::new(),
+            writer: AtomicWaker::new(),
+            progress: Progress::default(),
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
+    }
+
+    fn pending_since(&self) -> Option<Duration> {
+        let since = self.pending_since.load(Ordering::Acquire);
+        (since != 0 && !self.is_closed()).then(|| Duration::from_nanos(since))
+    }
+
+    /// Nanoseconds since the stream was accepted. Fits for 584 years.
+    fn age(&self) -> u64 {
+        u64::try_from(self.born.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    /// Nothing can break halfway under this lock, so a poisoned one is as good as any.
+    fn lock(&self) -> MutexGuard<'_, Option<TcpStream>> {
+        self.stream.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Polls the stream if it is still there. `waker` is woken when the link is closed meanwhile.
+    fn poll<T>(
+        &self,
+        cx: &mut Context<'_>,
+        waker: &AtomicWaker,
+        operation: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        let polled = match self.lock().as_mut() {
+            Some(stream) => operation(Pin::new(stream), cx),
+            None => return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
+        };
+        if polled.is_pending() {
+            waker.register(cx.waker());
+            // Who closed the link before the line above has woken nobody.
+            if self.is_closed() {
+                return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+            }
+        }
+        polled
+    }
+
+    fn close(&self, end: End) {
+        let Some(stream) = self.lock().take() else { return };
+        self.closed.store(true, Ordering::Release);
+        if end == End::Reset
+            && let Err(error) = SockRef::from(&stream).set_linger(Some(Duration::ZERO))
+        {
+            tracing::debug!(%error, peer = %self.peer, "the stream is closed without a reset");
+        }
+        drop(stream);
+        self.reader.wake();
+        self.writer.wake();
+        self.progress.end();
+    }
+}

@@ -1,0 +1,99 @@
+//! Accepting streams as links.
+
+use std::io;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::extract::connect_info::Connected;
+use axum::serve::{IncomingStream, Listener};
+use socket2::SockRef;
+use tokio::net::{TcpListener, TcpStream};
+
+use super::{Link, LinkStream};
+
+/// How long the kernel keeps data that the peer does not acknowledge: the second line behind
+/// [`Link::cut`], for peers that vanished without a word.
+#[cfg(target_os = "linux")]
+const USER_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Bytes that may wait unsent in the kernel. Without a bound it takes megabytes for a client that
+/// does not read, and a pending write would come too late to mean anything.
+#[cfg(target_os = "linux")]
+const NOT_SENT_LOW_WATER: u32 = 128 * 1024;
+
+/// The pause after an accept that failed for want of files or memory, as in axum's own listener.
+const BACK_OFF: Duration = Duration::from_secs(1);
+
+/// A TCP listener for [`axum::serve()`] that yields [`LinkStream`]s.
+#[derive(Debug)]
+pub struct LinkListener {
+    tcp: TcpListener,
+}
+
+impl LinkListener {
+    /// Accepts what `tcp` accepts.
+    #[must_use]
+    pub fn new(tcp: TcpListener) -> Self {
+        Self { tcp }
+    }
+
+    /// Listens on `address`; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// What the kernel says: the address is taken, or is none of this machine's.
+    pub async fn bind(address: SocketAddr) -> io::Result<Self> {
+        TcpListener::bind(address).await.map(Self::new)
+    }
+}
+
+impl Listener for LinkListener {
+    type Io = LinkStream;
+    type Addr = SocketAddr;
+
+    async fn accept(&mut self) -> (LinkStream, SocketAddr) {
+        loop {
+            match self.tcp.accept().await {
+                Ok((stream, peer)) => {
+                    if let Err(error) = set_options(&stream) {
+                        tracing::debug!(%error, %peer, "socket options not set");
+                    }
+                    return (LinkStream::new(stream, peer), peer);
+                }
+                Err(error) if is_of_the_peer(&error) => {}
+                Err(error) => {
+                    tracing::error!(%error, "accept failed");
+                    tokio::time::sleep(BACK_OFF).await;
+                }
+            }
+        }
+    }
+
+    fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.tcp.local_addr()
+    }
+}
+
+impl Connected<IncomingStream<'_, LinkListener>> for Link {
+    fn connect_info(stream: IncomingStream<'_, LinkListener>) -> Self {
+        stream.io().link()
+    }
+}
+
+fn set_options(stream: &TcpStream) -> io::Result<()> {
+    let socket = SockRef::from(stream);
+    socket.set_tcp_nodelay(true)?;
+    #[cfg(target_os = "linux")]
+    {
+        socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
+        socket.set_tcp_notsent_lowat(NOT_SENT_LOW_WATER)?;
+    }
+    Ok(())
+}
+
+/// The connection was gone before we accepted it: no reason to pause.
+fn is_of_the_peer(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionRefused | io::ErrorKind::ConnectionAborted | io::ErrorKind::ConnectionReset
+    )
+}

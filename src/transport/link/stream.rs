@@ -1,0 +1,116 @@
+//! The stream's own side of a link: what hyper and the WebSocket code read and write.
+
+use std::fmt;
+use std::io::{self, IoSlice};
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::task::coop;
+
+use super::{End, Link, Shared};
+
+/// An accepted TCP stream that keeps its [`Link`] informed. Dropping it closes the link.
+pub struct LinkStream {
+    shared: Arc<Shared>,
+}
+
+impl LinkStream {
+    pub(super) fn new(stream: TcpStream, peer: SocketAddr) -> Self {
+        Self { shared: Arc::new(Shared::new(stream, peer)) }
+    }
+
+    /// The handle to this stream.
+    #[must_use]
+    pub fn link(&self) -> Link {
+        Link { shared: Arc::clone(&self.shared) }
+    }
+}
+
+impl fmt::Debug for LinkStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("LinkStream").field(&self.link()).finish()
+    }
+}
+
+impl Drop for LinkStream {
+    fn drop(&mut self) {
+        self.shared.close(End::Orderly);
+    }
+}
+
+impl AsyncRead for LinkStream {
+    fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let shared = &self.shared;
+        let before = buf.filled().len();
+        let polled = shared.poll(cx, &shared.reader, |stream, cx| stream.poll_read(cx, buf));
+        if buf.filled().len() > before {
+            shared.last_read.store(shared.age(), Ordering::Release);
+        }
+        polled
+    }
+}
+
+impl AsyncWrite for LinkStream {
+    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        self.shared.poll_write(cx, |stream, cx| stream.poll_write(cx, buf))
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bufs: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        self.shared.poll_write(cx, |stream, cx| stream.poll_write_vectored(cx, bufs))
+    }
+
+    /// As for [`TcpStream`].
+    fn is_write_vectored(&self) -> bool {
+        true
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let shared = &self.shared;
+        shared.poll(cx, &shared.writer, |stream, cx| stream.poll_flush(cx))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let shared = &self.shared;
+        shared.poll(cx, &shared.writer, |stream, cx| stream.poll_shutdown(cx))
+    }
+}
+
+impl Shared {
+    fn poll_write(
+        &self,
+        cx: &mut Context<'_>,
+        operation: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        // A task that has used up its share of time gets `Pending` too; the kernel was not asked then.
+        let kernel_is_asked = coop::has_budget_remaining();
+        let polled = self.poll(cx, &self.writer, operation);
+        match &polled {
+            Poll::Pending if kernel_is_asked => self.write_is_pending(),
+            Poll::Pending => {}
+            Poll::Ready(Ok(bytes)) => self.write_was_taken(*bytes),
+            Poll::Ready(Err(_)) => self.pending_since.store(0, Ordering::Release),
+        }
+        polled
+    }
+
+    /// Keeps the time of the first refusal.
+    fn write_is_pending(&self) {
+        let now = self.age().max(1);
+        let _ = self.pending_since.compare_exchange(0, now, Ordering::AcqRel, Ordering::Acquire);
+    }
+
+    fn write_was_taken(&self, bytes: usize) {
+        self.written.fetch_add(bytes as u64, Ordering::AcqRel);
+        self.pending_since.store(0, Ordering::Release);
+        self.progress.tell();
+    }
+}

@@ -1,0 +1,40 @@
+//! The edges: what reaches the server over the network, and how it leaves.
+//!
+//! Handlers here take apart, call one method, and map the answer. No rule of the graph and no SQL.
+
+pub mod guard;
+pub mod link;
+pub mod rest;
+pub mod socketio;
+
+use std::sync::Arc;
+
+use graphroom_protocol::{ErrorBody, ErrorCode};
+
+use crate::project::Projects;
+use crate::session::{OpenError, Registry};
+
+/// The most nodes of a graph that is sent along with an answer.
+pub const MAX_TREE_NODES: usize = 20_000;
+
+/// What all transports work on.
+pub struct Backend {
+    /// The open sessions.
+    pub registry: Arc<Registry>,
+    /// The catalogue of projects and templates.
+    pub projects: Projects,
+}
+
+/// Why a session could not be opened, as clients see it. The cause is logged here, and never sent.
+pub fn open_error(error: &OpenError) -> ErrorBody {
+    match error {
+        OpenError::NotFound => ErrorBody::new(ErrorCode::InvalidSession, "Session not found"),
+        OpenError::ShuttingDown => {
+            ErrorBody::new(ErrorCode::ShuttingDown, "The server is going down: retry later")
+        }
+        OpenError::Store(cause) => {
+            tracing::error!(%cause, "a session could not be opened");
+            ErrorBody::new(ErrorCode::StoreUnavailable, "The session could not be read: retry later")
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! JSON bodies: read with our own errors, since a client matches on codes and not on sentences.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use graphroom_protocol::{ErrorBody, ErrorCode};
+use http::{HeaderMap, header};
+use serde_json::{Map, Value};
+
+use super::error::ApiError;
+
+/// The largest body, in bytes: a command and what is around it.
+pub const MAX_BODY: usize = 1024 * 1024;
+
+/// A JSON object and how large it came in.
+pub struct JsonBody {
+    /// The object.
+    pub fields: Map<String, Value>,
+    /// Bytes.
+    pub len: usize,
+}
+
+/// As [`JsonBody`], but an empty body is an empty object.
+pub struct OptionalJsonBody(pub JsonBody);
+
+impl<S: Send + Sync> FromRequest<S> for JsonBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, ApiError> {
+        let is_json = is_json(request.headers());
+        let bytes = read(request).await?;
+        if bytes.is_empty() {
+            return Err(ApiError::new(ErrorCode::InvalidRequest, "No JSON body provided"));
+        }
+        if !is_json {
+            let message = "The body must be JSON, with content type application/json";
+            return Err(ApiError::new(ErrorCode::UnsupportedMediaType, message));
+        }
+        parse(&bytes)
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for OptionalJsonBody {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        let (parts, body) = request.into_parts();
+        let bytes = read(Request::from_parts(parts.clone(), body)).await?;
+        if bytes.is_empty() {
+            return Ok(Self(JsonBody { fields: Map::new(), len: 0 }));
+        }
+        JsonBody::from_request(Request::from_parts(parts, bytes.into()), state).await.map(Self)
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(content_type)) = headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) else {
+        return false;
+    };
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+}
+
+async fn read(request: Request) -> Result<Bytes, ApiError> {
+    axum::body::to_bytes(request.into_body(), MAX_BODY).await.map_err(|error| {
+        let too_large = std::error::Error::source(&error)
+            .is_some_and(|cause| cause.is::<http_body_util::LengthLimitError>());
+        if too_large {
+            ErrorBody::new(ErrorCode::PayloadTooLarge, format!("A body is at most {MAX_BODY} bytes")).into()
+        } else {
+            ApiError::new(ErrorCode::InvalidRequest, "The body could not be read")
+        }
+    })
+}
+
+fn parse(bytes: &[u8]) -> Result<JsonBody, ApiError> {
+    match serde_json::from_slice(bytes) {
+        Ok(Value::Object(fields)) => Ok(JsonBody { fields, len: bytes.len() }),
+        Ok(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "The body must be a JSON object")),
+        Err(error) => Err(ErrorBody::new(
+            ErrorCode::InvalidRequest,
+            format!("The body is no valid JSON at line {} column {}", error.line(), error.column()),
+        )
+        .into()),
+    }
+}
+
+impl JsonBody {
+    /// A text that must be there.
+    pub fn required(&self, field: &str, missing: &str) -> Result<&str, ApiError> {
+        match self.fields.get(field) {
+            Some(Value::String(text)) if !text.is_empty() => Ok(text),
+            None | Some(Value::Null) => Err(ApiError::new(ErrorCode::InvalidRequest, missing)),
+            Some(Value::String(_)) => Err(ApiError::new(ErrorCode::InvalidRequest, missing)),
+            Some(_) => Err(self.wrong(field, "a string")),
+        }
+    }
+
+    /// A text that may be there.
+    pub fn text(&self, field: &str) -> Result<Option<&str>, ApiError> {
+        match self.fields.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text)),
+            Some(_) => Err(self.wrong(field, "a string")),
+        }
+    }
+
+    /// A flag; false if it is not there.
+    pub fn flag(&self, field: &str) -> Result<bool, ApiError> {
+        match self.fields.get(field) {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(self.wrong(field, "true or false")),
+        }
+    }
+
+    fn wrong(&self, field: &str, wanted: &str) -> ApiError {
+        ErrorBody::new(ErrorCode::InvalidRequest, format!("{field} must be {wanted}")).into()
+    }
+}

@@ -1,0 +1,157 @@
+//! Commands over REST: answered at commit, by the state that everybody sees then.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, Rejected};
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use super::body::{JsonBody, OptionalJsonBody};
+use super::error::ApiError;
+use super::{Id, author, open};
+use crate::domain::Scope;
+use crate::session::{Request, Session, Wish};
+use crate::transport::{Backend, MAX_TREE_NODES};
+
+/// What a command's query may say.
+#[derive(Debug, Default, Deserialize)]
+pub struct Options {
+    graph: Option<String>,
+    strict: Option<String>,
+}
+
+impl Options {
+    fn wants_graph(&self) -> Result<bool, ApiError> {
+        match self.graph.as_deref() {
+            None | Some("full") => Ok(true),
+            Some("none") => Ok(false),
+            Some(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "graph must be none or full")),
+        }
+    }
+
+    fn is_strict(&self) -> bool {
+        matches!(self.strict.as_deref(), Some("1" | "true"))
+    }
+}
+
+/// `POST /commands/execute`
+pub async fn execute(
+    State(backend): State<Arc<Backend>>,
+    Query(options): Query<Options>,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Response, ApiError> {
+    let missing = "Missing session_id or command_type";
+    let session_id = body.required("session_id", missing)?;
+    let command_type = body.required("command_type", missing)?.to_owned();
+    let command_id = command_id(&headers, &body)?;
+    let session = open(&backend, session_id, StatusCode::BAD_REQUEST).await?;
+    let data = body.fields.get("data").cloned().unwrap_or(Value::Null);
+    let request = Request {
+        author: author(&headers)?,
+        wish: Wish::Execute { command_type, data },
+        command_id,
+        default_scope: Scope::Session,
+        bytes: body.len,
+        waiting: None,
+    };
+    run(&session, request, &options).await
+}
+
+/// `POST /sessions/{session_id}/undo`
+pub async fn undo(
+    State(backend): State<Arc<Backend>>,
+    id: Id,
+    Query(options): Query<Options>,
+    headers: HeaderMap,
+    body: OptionalJsonBody,
+) -> Result<Response, ApiError> {
+    take_back(&backend, &id, &options, &headers, &body.0, |scope, force| Wish::Undo { scope, force }).await
+}
+
+/// `POST /sessions/{session_id}/redo`
+pub async fn redo(
+    State(backend): State<Arc<Backend>>,
+    id: Id,
+    Query(options): Query<Options>,
+    headers: HeaderMap,
+    body: OptionalJsonBody,
+) -> Result<Response, ApiError> {
+    take_back(&backend, &id, &options, &headers, &body.0, |scope, force| Wish::Redo { scope, force }).await
+}
+
+async fn take_back(
+    backend: &Arc<Backend>,
+    id: &str,
+    options: &Options,
+    headers: &HeaderMap,
+    body: &JsonBody,
+    wish: impl Fn(Option<Scope>, bool) -> Wish,
+) -> Result<Response, ApiError> {
+    let scope = match body.text("scope")? {
+        None => None,
+        Some("mine") => Some(Scope::Mine),
+        Some("session") => Some(Scope::Session),
+        Some(_) => return Err(ApiError::new(ErrorCode::InvalidRequest, "scope must be mine or session")),
+    };
+    let request = Request {
+        author: author(headers)?,
+        wish: wish(scope, body.flag("force")?),
+        command_id: command_id(headers, body)?,
+        default_scope: Scope::Session,
+        bytes: body.len,
+        waiting: None,
+    };
+    let session = open(backend, id, StatusCode::BAD_REQUEST).await?;
+    run(&session, request, options).await
+}
+
+/// The client's name for the command: a field of the body, or `Idempotency-Key`.
+fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>, ApiError> {
+    if let Some(id) = body.text("command_id")? {
+        return Ok(Some(id.to_owned()));
+    }
+    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+    match key.to_str() {
+        Ok(key) => Ok(Some(key.to_owned())),
+        Err(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "Idempotency-Key must be visible ASCII")),
+    }
+}
+
+async fn run(session: &Arc<Session>, request: Request, options: &Options) -> Result<Response, ApiError> {
+    let wants_graph = options.wants_graph()?;
+    let (answered, answer) = oneshot::channel();
+    session.submit(request, Box::new(move |resolution| drop(answered.send(resolution.answer))));
+    let answer = answer.await.map_err(|_| {
+        ErrorBody::new(
+            ErrorCode::OutcomeUnknown,
+            "The command was not answered: retry it with its command_id",
+        )
+    })?;
+    let accepted = answer.map_err(|Rejected { error, .. }| error)?;
+    if accepted.nothing_to_undo && options.is_strict() {
+        return Err(ApiError::new(ErrorCode::NothingToUndo, "There is no step to take back"));
+    }
+    let accepted = if wants_graph { with_graph(accepted, session).await } else { accepted };
+    Ok(Json(accepted).into_response())
+}
+
+async fn with_graph(accepted: Accepted, session: &Session) -> Accepted {
+    let committed = session.committed();
+    let graph_seq = Some(committed.state.head);
+    let graph = match committed.state.graph.len() {
+        nodes if nodes > MAX_TREE_NODES => None,
+        _ => super::graph::encode(committed).await,
+    };
+    Accepted {
+        graph_omitted: graph.is_none(),
+        graph_seq,
+        graph: graph.map(|tree| (*tree).to_owned()),
+        ..accepted
+    }
+}

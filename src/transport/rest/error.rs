@@ -1,0 +1,44 @@
+//! Errors over HTTP: the code's status and `{"error": {…}}`.
+
+use axum::Json;
+use axum::response::{IntoResponse, Response};
+use graphroom_protocol::{ErrorBody, ErrorCode};
+use http::StatusCode;
+use serde::Serialize;
+
+/// An error and its status.
+#[derive(Debug)]
+pub struct ApiError {
+    status: StatusCode,
+    error: ErrorBody,
+}
+
+impl ApiError {
+    /// An error without details.
+    pub fn new(code: ErrorCode, message: &str) -> Self {
+        ErrorBody::new(code, message).into()
+    }
+
+    /// The same error with another status, where a client expects that.
+    #[must_use]
+    pub fn with_status(self, status: StatusCode) -> Self {
+        Self { status, ..self }
+    }
+}
+
+impl From<ErrorBody> for ApiError {
+    fn from(error: ErrorBody) -> Self {
+        let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self { status, error }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        #[derive(Serialize)]
+        struct Envelope {
+            error: ErrorBody,
+        }
+        (self.status, Json(Envelope { error: self.error })).into_response()
+    }
+}

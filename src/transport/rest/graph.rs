@@ -1,0 +1,74 @@
+//! The three graph reads: from what is committed, never through the mailbox.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Query, State};
+use axum::response::{IntoResponse, Response};
+use graphroom_protocol::ErrorCode;
+use http::{StatusCode, header};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::error::ApiError;
+use super::{Id, open};
+use crate::session::{Committed, Session};
+use crate::transport::Backend;
+
+/// The graph as JSON, encoded where waiting is allowed.
+pub async fn encode(committed: Arc<Committed>) -> Option<Arc<RawValue>> {
+    tokio::task::spawn_blocking(move || committed.tree()).await.ok().flatten()
+}
+
+/// `GET /sessions/{session_id}/graph/tree`
+pub async fn tree(State(backend): State<Arc<Backend>>, id: Id) -> Result<Response, ApiError> {
+    let session = open(&backend, &id, StatusCode::BAD_REQUEST).await?;
+    bare(&session).await
+}
+
+/// The query of [`by_query`].
+#[derive(Debug, Deserialize)]
+pub struct InQuery {
+    session_id: Option<String>,
+}
+
+/// `GET /graph?session_id=`
+pub async fn by_query(
+    State(backend): State<Arc<Backend>>,
+    Query(query): Query<InQuery>,
+) -> Result<Response, ApiError> {
+    let Some(id) = query.session_id else {
+        return Err(ApiError::new(ErrorCode::InvalidRequest, "Missing session_id"));
+    };
+    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    bare(&session).await
+}
+
+/// `GET /sessions/{session_id}/graph`
+pub async fn of_session(State(backend): State<Arc<Backend>>, id: Id) -> Result<Response, ApiError> {
+    #[derive(Serialize)]
+    struct Versioned<'a> {
+        epoch: Option<&'a str>,
+        seq: u64,
+        graph: Arc<RawValue>,
+    }
+    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    let (committed, graph) = read(&session).await?;
+    let versioned = Versioned { epoch: session.epoch(), seq: committed.state.head, graph };
+    Ok(Json(versioned).into_response())
+}
+
+async fn bare(session: &Session) -> Result<Response, ApiError> {
+    let (_, graph) = read(session).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], graph.get().to_owned()).into_response())
+}
+
+async fn read(session: &Session) -> Result<(Arc<Committed>, Arc<RawValue>), ApiError> {
+    if session.project().is_none() {
+        return Err(ApiError::new(ErrorCode::NoProject, "The session has no project"));
+    }
+    let committed = session.committed();
+    let graph = encode(Arc::clone(&committed)).await;
+    let graph = graph.ok_or_else(|| ApiError::new(ErrorCode::Internal, "The graph could not be written"))?;
+    Ok((committed, graph))
+}

@@ -1,0 +1,44 @@
+//! Sessions: made empty, listed, described.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use graphroom_protocol::rest::{SessionInfo, SessionList, SessionView};
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::error::ApiError;
+use super::{Id, open};
+use crate::session::OpenError;
+use crate::transport::{Backend, open_error};
+
+/// `POST /sessions`: its body, if any, is of no use.
+pub async fn create(State(backend): State<Arc<Backend>>) -> Result<(StatusCode, Json<Value>), ApiError> {
+    let id = backend.registry.create().await.map_err(|error| open_error(&error))?;
+    Ok((StatusCode::CREATED, Json(json!({ "session_id": id }))))
+}
+
+/// `GET /sessions`
+pub async fn list(State(backend): State<Arc<Backend>>) -> Result<Json<SessionList>, ApiError> {
+    let all = backend.registry.list().await.map_err(|error| open_error(&OpenError::Store(error)))?;
+    let sessions: Vec<_> = all
+        .into_iter()
+        .map(|(row, live)| match live {
+            Some(session) => session.view(),
+            None => SessionView {
+                session_id: row.session_id.to_string(),
+                created_at: row.created_at.to_string(),
+                last_activity: row.created_at.to_string(),
+                active_clients: 0,
+                has_project: row.project_id.is_some(),
+            },
+        })
+        .collect();
+    Ok(Json(SessionList { total: sessions.len(), sessions }))
+}
+
+/// `GET /sessions/{session_id}/info`
+pub async fn info(State(backend): State<Arc<Backend>>, id: Id) -> Result<Json<SessionInfo>, ApiError> {
+    Ok(Json(open(&backend, &id, StatusCode::NOT_FOUND).await?.info()))
+}

@@ -1,0 +1,34 @@
+//! Templates: what projects can be made from.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use graphroom_protocol::ErrorCode;
+use graphroom_protocol::rest::{TemplateSchema, TemplateView};
+use serde::Serialize;
+
+use super::Id;
+use super::error::ApiError;
+use crate::project::schema;
+use crate::transport::Backend;
+
+/// The answer of [`list`].
+#[derive(Serialize)]
+pub struct TemplateList {
+    templates: Vec<TemplateView>,
+}
+
+/// `GET /templates`
+pub async fn list(State(backend): State<Arc<Backend>>) -> Json<TemplateList> {
+    let templates = backend.projects.templates().iter().map(|template| schema::view(template)).collect();
+    Json(TemplateList { templates })
+}
+
+/// `GET /templates/{template_id}/schema`
+pub async fn schema(State(backend): State<Arc<Backend>>, id: Id) -> Result<Json<TemplateSchema>, ApiError> {
+    match backend.projects.templates().get(&id) {
+        Some(template) => Ok(Json(schema::schema(&template))),
+        None => Err(ApiError::new(ErrorCode::TemplateNotFound, "Template not found")),
+    }
+}

@@ -1,0 +1,258 @@
+//! One Socket.IO connection: a socket in a namespace, and its way out.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
+
+use socketioxide::extract::AckSender;
+use socketioxide::handler::{FromMessageParts, Value};
+use socketioxide::socket::Socket;
+use socketioxide::{SendError, SocketError, TransportType};
+use tokio::sync::Notify;
+
+use super::inbox::Inbox;
+use super::pipe::{Pipe, Pipes};
+use crate::domain::Author;
+use crate::session::{Handed, Member, Outlet, Packet, Session, Subscription, Wake};
+use crate::store::SessionId;
+use crate::transport::Backend;
+
+/// Packets of no session that may wait. A client that asks for more without reading any is cut.
+const MAX_STRAY: usize = 8_192;
+/// How often stray packets are tried again, should nothing have woken us.
+const RETRY: Duration = Duration::from_millis(100);
+/// What Socket.IO and WebSocket put around a packet, at least, in bytes.
+const FRAMING: usize = 8;
+
+/// One socket in one namespace.
+pub struct Connection {
+    /// The socket's id.
+    pub client_id: Arc<str>,
+    /// Who the client says it is.
+    pub author: Author,
+    /// Whether the namespace gets the older event names too.
+    pub legacy: bool,
+    /// What the transports share.
+    pub backend: Arc<Backend>,
+    /// Commands that no actor has taken yet.
+    pub waiting: Arc<AtomicUsize>,
+    /// Events that wait for a session to be loaded.
+    pub(super) inbox: Mutex<Inbox>,
+    /// Weak, since the socket owns the handlers that own the connection.
+    socket: Weak<Socket>,
+    namespace_len: usize,
+    pipe: Arc<Pipe>,
+    pipes: Arc<Pipes>,
+    gone: AtomicBool,
+    memberships: Mutex<HashMap<SessionId, Membership>>,
+    stray: Mutex<Stray>,
+    stray_wake: Arc<Notify>,
+}
+
+/// A session that the connection joined at least once.
+#[derive(Clone)]
+pub struct Membership {
+    /// The session.
+    pub session: Arc<Session>,
+    /// The connection in it.
+    pub member: Arc<Member>,
+}
+
+#[derive(Default)]
+struct Stray {
+    packets: VecDeque<Packet>,
+    is_draining: bool,
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Connection {
+    /// The connection of a socket that is being accepted.
+    pub fn new(
+        socket: &Arc<Socket>,
+        author: Author,
+        legacy: bool,
+        backend: Arc<Backend>,
+        pipes: Arc<Pipes>,
+    ) -> Self {
+        Self {
+            client_id: socket.id.to_string().into(),
+            author,
+            legacy,
+            backend,
+            waiting: Arc::default(),
+            inbox: Mutex::default(),
+            socket: Arc::downgrade(socket),
+            namespace_len: socket.ns().len(),
+            pipe: pipes.open(socket.id.as_str()),
+            pipes,
+            gone: AtomicBool::new(false),
+            memberships: Mutex::default(),
+            stray: Mutex::default(),
+            stray_wake: Arc::default(),
+        }
+    }
+
+    /// The pipe, to tell its link.
+    pub fn pipe(&self) -> &Arc<Pipe> {
+        &self.pipe
+    }
+
+    /// The session that it joined by this id, if it did.
+    pub fn membership(&self, id: SessionId) -> Option<Membership> {
+        lock(&self.memberships).get(&id).cloned()
+    }
+
+    /// Any session that it joined: answers that belong to none keep their order with that one's.
+    pub fn any_membership(&self) -> Option<Membership> {
+        lock(&self.memberships).values().next().cloned()
+    }
+
+    /// Makes it a member of a session, or finds the member that it is.
+    pub fn enter(self: &Arc<Self>, id: SessionId, session: &Arc<Session>) -> Membership {
+        let mut memberships = lock(&self.memberships);
+        let membership = memberships.entry(id).or_insert_with(|| Membership {
+            session: Arc::clone(session),
+            member: Arc::new(Member::new(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>)),
+        });
+        membership.clone()
+    }
+
+    /// Ends everything: the socket is gone.
+    pub fn disconnected(&self) {
+        self.gone.store(true, Ordering::SeqCst);
+        let memberships = std::mem::take(&mut *lock(&self.memberships));
+        for Membership { session, member } in memberships.into_values() {
+            session.disconnect(&member);
+        }
+        self.stray_wake.notify_one();
+    }
+
+    /// Whether the socket is gone.
+    pub fn is_gone(&self) -> bool {
+        self.gone.load(Ordering::SeqCst)
+    }
+
+    /// Sends packets that belong to no session, after those that wait already.
+    pub fn send(self: &Arc<Self>, packets: impl IntoIterator<Item = Packet>) {
+        let mut stray = lock(&self.stray);
+        stray.packets.extend(packets);
+        if stray.packets.len() > MAX_STRAY {
+            drop(stray);
+            tracing::info!(client_id = %self.client_id, "too many answers outstanding: connection cut");
+            return self.cut();
+        }
+        if stray.is_draining || self.flush(&mut stray) {
+            return;
+        }
+        stray.is_draining = true;
+        tokio::spawn(Arc::clone(self).drain());
+    }
+
+    /// Hands over stray packets. True if none is left.
+    fn flush(&self, stray: &mut Stray) -> bool {
+        while let Some(packet) = stray.packets.front() {
+            match self.hand(packet) {
+                Handed::Taken => drop(stray.packets.pop_front()),
+                Handed::Full => return false,
+                Handed::Gone => stray.packets.clear(),
+            }
+        }
+        true
+    }
+
+    async fn drain(self: Arc<Self>) {
+        let wake = Arc::clone(&self.stray_wake);
+        let _subscription = self.pipe.subscribe(Arc::new(move || wake.notify_one()));
+        loop {
+            tokio::select! {
+                () = self.stray_wake.notified() => {}
+                () = tokio::time::sleep(RETRY) => {}
+            }
+            let mut stray = lock(&self.stray);
+            if self.flush(&mut stray) {
+                stray.is_draining = false;
+                return;
+            }
+        }
+    }
+
+    fn is_websocket(socket: &Socket) -> bool {
+        socket.transport_type() == TransportType::Websocket
+    }
+
+    /// Whether everything that was sent has left the process.
+    pub fn is_flushed(&self) -> bool {
+        let Some(socket) = self.socket.upgrade() else { return true };
+        lock(&self.stray).packets.is_empty() && self.pipe.is_flushed(Self::is_websocket(&socket))
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.pipes.close(&self.client_id, 1);
+    }
+}
+
+impl Outlet for Connection {
+    fn hand(&self, packet: &Packet) -> Handed {
+        if self.is_gone() {
+            return Handed::Gone;
+        }
+        let Some(socket) = self.socket.upgrade() else { return Handed::Gone };
+        if !self.pipe.admit(self.wire_len(packet), Self::is_websocket(&socket)) {
+            return Handed::Full;
+        }
+        let sent = match packet {
+            Packet::Event { name, payload: Some(payload) } => socket.emit(name, &**payload),
+            Packet::Event { name, payload: None } => socket.emit(name, &()),
+            Packet::Answer { ack_id, payload } => answer(&socket, *ack_id, payload),
+        };
+        match sent {
+            Ok(()) => Handed::Taken,
+            // Closed: the handshake is not over, or the disconnect handler is about to run; it tells.
+            Err(SendError::Socket(SocketError::InternalChannelFull | SocketError::Closed)) => Handed::Full,
+            Err(SendError::Serialize(error)) => {
+                tracing::error!(%error, "a packet could not be encoded");
+                Handed::Taken
+            }
+        }
+    }
+
+    fn subscribe(&self, wake: Wake) -> Subscription {
+        self.pipe.subscribe(wake)
+    }
+
+    fn is_stalled(&self) -> bool {
+        self.pipe.is_stalled()
+    }
+
+    fn cut(&self) {
+        self.pipe.cut();
+    }
+}
+
+impl Connection {
+    fn wire_len(&self, packet: &Packet) -> usize {
+        FRAMING
+            + self.namespace_len
+            + match packet {
+                Packet::Event { name, payload } => {
+                    name.len() + payload.as_ref().map_or(0, |payload| payload.get().len())
+                }
+                Packet::Answer { payload, .. } => payload.get().len(),
+            }
+    }
+}
+
+/// Sends an answer by a sender made for this one try.
+fn answer(socket: &Arc<Socket>, ack_id: i64, payload: &serde_json::value::RawValue) -> Result<(), SendError> {
+    let mut unused = Value::Bytes(bytes::Bytes::new());
+    match AckSender::from_message_parts(socket, &mut unused, &Some(ack_id)) {
+        Ok(sender) => sender.send(payload),
+        Err(never) => match never {},
+    }
+}

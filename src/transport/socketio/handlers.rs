@@ -1,0 +1,367 @@
+//! What each event means: taken apart here, done by the session, answered by packets.
+
+use std::sync::Arc;
+
+use graphroom_protocol::request::{
+    ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, TakeBack,
+};
+use graphroom_protocol::{Accepted, Answer, ErrorBody, ErrorCode, EventName, Rejected};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::connection::{Connection, Membership};
+use super::inbound::{Inbound, MAX_EVENT, Unreadable};
+use super::inbox::dispatch;
+use crate::domain::Scope;
+use crate::session::{Committed, Join, OpenError, Packet, Request, Resolution, Session, Wants, Wish};
+use crate::store::SessionId;
+use crate::transport::{MAX_TREE_NODES, open_error};
+
+/// The largest graph that is sent over a socket, in bytes.
+const MAX_TREE_BYTES: usize = 256 * 1024;
+
+/// An event that was read.
+pub struct Event {
+    /// The session that it is about; none if that is for nobody to say.
+    pub session_id: Option<SessionId>,
+    ack_id: Option<i64>,
+    action: Action,
+}
+
+enum Action {
+    Join {
+        wants: Wants,
+    },
+    Leave {
+        session_id: String,
+    },
+    Submit {
+        wish: Wish,
+        command_id: Option<String>,
+        graph: bool,
+        bytes: usize,
+    },
+    GetGraph,
+    /// Nothing to do but to say why.
+    Refuse {
+        error: ErrorBody,
+        is_told: bool,
+    },
+}
+
+/// Takes an event from the library. Never waits.
+pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
+    let name = inbound.name().unwrap_or_default();
+    let event = match name.as_str() {
+        "ping" => return ping(connection, inbound),
+        "join_session" => read_join(connection, inbound),
+        "leave_session" => read_leave(inbound),
+        "execute_command" => read_execute(inbound),
+        "undo" => read_take_back(inbound, |scope, force| Wish::Undo { scope, force }),
+        "redo" => read_take_back(inbound, |scope, force| Wish::Redo { scope, force }),
+        "get_graph" => read_get_graph(inbound),
+        _ => Err(ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")),
+    };
+    let event = event.unwrap_or_else(|error| {
+        let is_told = matches!(name.as_str(), "join_session" | "leave_session");
+        Event { session_id: None, ack_id: inbound.ack_id, action: Action::Refuse { error, is_told } }
+    });
+    dispatch(connection, event);
+}
+
+fn ping(connection: &Arc<Connection>, inbound: &Inbound) {
+    let pong = Packet::Event { name: EventName::Pong.as_str(), payload: None };
+    let ack = acknowledgement(inbound.ack_id, &Success { success: true });
+    connection.send([Some(pong), ack].into_iter().flatten());
+}
+
+fn read_join(connection: &Connection, inbound: &Inbound) -> Result<Event, ErrorBody> {
+    let request: JoinRequest = in_session(inbound)?;
+    let wants = Wants { lifecycle: request.lifecycle.unwrap_or(true), legacy: connection.legacy };
+    about(&request.session_id, inbound, Action::Join { wants })
+}
+
+fn read_leave(inbound: &Inbound) -> Result<Event, ErrorBody> {
+    let InSession { session_id } = in_session(inbound)?;
+    // Whoever is in no such session has left it.
+    let id = session_id.parse().ok();
+    Ok(Event { session_id: id, ack_id: inbound.ack_id, action: Action::Leave { session_id } })
+}
+
+fn read_execute(inbound: &Inbound) -> Result<Event, ErrorBody> {
+    let ExecuteCommand { session_id, command_type, data, command_id, graph } = argument(inbound)?;
+    let wish = Wish::Execute { command_type, data };
+    about(&session_id, inbound, Action::Submit { wish, command_id, graph, bytes: inbound.len() })
+}
+
+fn read_take_back(inbound: &Inbound, wish: impl Fn(Option<Scope>, bool) -> Wish) -> Result<Event, ErrorBody> {
+    let TakeBack { session_id, scope, force, command_id, graph } = in_session(inbound)?;
+    let scope = scope.map(|scope| match scope {
+        WireScope::Mine => Scope::Mine,
+        WireScope::Session => Scope::Session,
+    });
+    let wish = wish(scope, force);
+    about(&session_id, inbound, Action::Submit { wish, command_id, graph, bytes: inbound.len() })
+}
+
+fn read_get_graph(inbound: &Inbound) -> Result<Event, ErrorBody> {
+    let InSession { session_id } = in_session(inbound)?;
+    about(&session_id, inbound, Action::GetGraph)
+}
+
+fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
+    inbound.argument().map_err(|unreadable| match unreadable {
+        Unreadable::TooLarge => {
+            ErrorBody::new(ErrorCode::PayloadTooLarge, format!("A command is at most {MAX_EVENT} bytes"))
+        }
+        Unreadable::Binary => ErrorBody::new(ErrorCode::InvalidRequest, "Binary data is not taken"),
+        Unreadable::Malformed => {
+            ErrorBody::new(ErrorCode::InvalidRequest, "The argument is missing or not what the event takes")
+        }
+    })
+}
+
+/// An argument that names a session; one that names none gets the message that clients know.
+fn in_session<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
+    let names_session = match inbound.argument::<Value>() {
+        Ok(value) => value.get("session_id").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
+        Err(Unreadable::Malformed) => false,
+        Err(Unreadable::TooLarge | Unreadable::Binary) => true,
+    };
+    if !names_session {
+        return Err(ErrorBody::new(ErrorCode::InvalidRequest, "Missing session_id"));
+    }
+    argument(inbound)
+}
+
+fn about(session_id: &str, inbound: &Inbound, action: Action) -> Result<Event, ErrorBody> {
+    let id = session_id.parse().map_err(|_| open_error(&OpenError::NotFound))?;
+    Ok(Event { session_id: Some(id), ack_id: inbound.ack_id, action })
+}
+
+/// Does what an event asks for. `session` is there if the event names one.
+pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, OpenError>>, event: Event) {
+    let Event { session_id, ack_id, action } = event;
+    let membership = session_id.and_then(|id| connection.membership(id));
+    match (action, session_id.zip(session)) {
+        (Action::Leave { session_id }, _) => leave(connection, membership, &session_id, ack_id),
+        (Action::Refuse { error, is_told }, _) => refuse(connection, None, ack_id, error, is_told),
+        (action, Some((_, Err(error)))) => {
+            let is_told = matches!(action, Action::Join { .. });
+            refuse(connection, membership, ack_id, open_error(&error), is_told);
+        }
+        (Action::Join { wants }, Some((id, Ok(session)))) => join(connection, id, &session, wants, ack_id),
+        (Action::Submit { wish, command_id, graph, bytes }, Some((_, Ok(session)))) => {
+            let request = Request {
+                author: connection.author.clone(),
+                wish,
+                command_id,
+                default_scope: Scope::Mine,
+                bytes,
+                waiting: Some(Arc::clone(&connection.waiting)),
+            };
+            submit(connection, &session, membership, request, ack_id, graph);
+        }
+        (Action::GetGraph, Some((_, Ok(session)))) => get_graph(connection, session, membership, ack_id),
+        (Action::Join { .. } | Action::Submit { .. } | Action::GetGraph, None) => {
+            refuse(connection, None, ack_id, open_error(&OpenError::NotFound), true);
+        }
+    }
+}
+
+fn join(
+    connection: &Arc<Connection>,
+    id: SessionId,
+    session: &Arc<Session>,
+    wants: Wants,
+    ack_id: Option<i64>,
+) {
+    let Membership { session, member } = connection.enter(id, session);
+    session.join(&member, &Join { wants, ack_id });
+    if connection.is_gone() {
+        // The socket went while its session was loaded: nobody else will take the member out.
+        session.disconnect(&member);
+    }
+}
+
+fn leave(
+    connection: &Arc<Connection>,
+    membership: Option<Membership>,
+    session_id: &str,
+    ack_id: Option<i64>,
+) {
+    if let Some(Membership { session, member }) = &membership {
+        session.leave(member);
+    }
+    let left = Left { event: EventName::Left, session_id, client_id: &connection.client_id };
+    let event = event(EventName::Left, &left);
+    let ack = acknowledgement(ack_id, &Success { success: true });
+    answer(connection, membership, [event, ack].into_iter().flatten());
+}
+
+fn refuse(
+    connection: &Arc<Connection>,
+    membership: Option<Membership>,
+    ack_id: Option<i64>,
+    error: ErrorBody,
+    is_told: bool,
+) {
+    let told = (is_told || ack_id.is_none())
+        .then(|| event(EventName::Error, &Told { message: &error.message, code: error.code }))
+        .flatten();
+    let ack = acknowledgement(ack_id, &Rejected::new(None, error));
+    let membership = membership.or_else(|| connection.any_membership());
+    answer(connection, membership, [told, ack].into_iter().flatten());
+}
+
+/// Sends an answer: a member's after those of its earlier commands, anybody else's at once.
+fn answer(
+    connection: &Arc<Connection>,
+    membership: Option<Membership>,
+    packets: impl Iterator<Item = Packet>,
+) {
+    match membership {
+        None => connection.send(packets),
+        Some(Membership { session, member }) => {
+            if let Some(slot) = member.reserve() {
+                session.answer(&member, slot, 0, packets);
+            }
+        }
+    }
+}
+
+fn submit(
+    connection: &Arc<Connection>,
+    session: &Arc<Session>,
+    membership: Option<Membership>,
+    request: Request,
+    ack_id: Option<i64>,
+    graph: bool,
+) {
+    let send: Box<dyn FnOnce(u64, Vec<Packet>) + Send> = match membership {
+        None => {
+            let connection = Arc::clone(connection);
+            Box::new(move |_, packets| connection.send(packets))
+        }
+        Some(Membership { session, member }) => {
+            let Some(slot) = member.reserve() else { return };
+            Box::new(move |position, packets| session.answer(&member, slot, position, packets))
+        }
+    };
+    let reader = Arc::clone(session);
+    session.submit(
+        request,
+        Box::new(move |Resolution { answer, position, failed }| {
+            let failed = failed.map(|payload| Packet::Event {
+                name: EventName::CommandFailed.as_str(),
+                payload: Some(payload),
+            });
+            let packets = move |answer: &Answer| {
+                failed.into_iter().chain(acknowledgement(ack_id, answer)).collect::<Vec<_>>()
+            };
+            match answer {
+                Ok(accepted) if graph => drop(tokio::task::spawn_blocking(move || {
+                    let accepted = with_graph(accepted, &reader.committed());
+                    send(position, packets(&Answer::Accepted(Box::new(accepted))));
+                })),
+                Ok(accepted) => send(position, packets(&Answer::Accepted(Box::new(accepted)))),
+                Err(rejected) => send(position, packets(&Answer::Rejected(rejected))),
+            }
+        }),
+    );
+}
+
+fn with_graph(accepted: Accepted, committed: &Committed) -> Accepted {
+    let graph = small_tree(committed);
+    Accepted {
+        graph_omitted: graph.is_none(),
+        graph_seq: Some(committed.state.head),
+        graph: graph.map(|tree| (*tree).to_owned()),
+        ..accepted
+    }
+}
+
+fn small_tree(committed: &Committed) -> Option<Arc<RawValue>> {
+    if committed.state.graph.len() > MAX_TREE_NODES {
+        return None;
+    }
+    committed.tree().filter(|tree| tree.get().len() <= MAX_TREE_BYTES)
+}
+
+fn get_graph(
+    connection: &Arc<Connection>,
+    session: Arc<Session>,
+    membership: Option<Membership>,
+    ack_id: Option<i64>,
+) {
+    if session.project().is_none() {
+        let error = ErrorBody::new(ErrorCode::NoProject, "The session has no project");
+        return refuse(connection, membership, ack_id, error, false);
+    }
+    let slot = match &membership {
+        None => None,
+        Some(Membership { member, .. }) => match member.reserve() {
+            None => return,
+            slot => slot,
+        },
+    };
+    let connection = Arc::clone(connection);
+    drop(tokio::task::spawn_blocking(move || {
+        let committed = session.committed();
+        let graph = small_tree(&committed);
+        let view = GraphView {
+            success: true,
+            epoch: session.epoch(),
+            seq: committed.state.head,
+            graph_omitted: graph.is_none(),
+            graph,
+        };
+        let packets = acknowledgement(ack_id, &view);
+        match (membership, slot) {
+            (Some(Membership { session, member }), Some(slot)) => session.answer(&member, slot, 0, packets),
+            _ => connection.send(packets),
+        }
+    }));
+}
+
+fn event(name: EventName, payload: &impl Serialize) -> Option<Packet> {
+    let payload = serde_json::value::to_raw_value(payload).ok()?;
+    Some(Packet::Event { name: name.as_str(), payload: Some(payload.into()) })
+}
+
+fn acknowledgement(ack_id: Option<i64>, payload: &impl Serialize) -> Option<Packet> {
+    let payload = serde_json::value::to_raw_value(payload).ok()?;
+    Some(Packet::Answer { ack_id: ack_id?, payload: payload.into() })
+}
+
+#[derive(Serialize)]
+struct Success {
+    success: bool,
+}
+
+/// The event `left`.
+#[derive(Serialize)]
+struct Left<'a> {
+    event: EventName,
+    session_id: &'a str,
+    client_id: &'a str,
+}
+
+/// The event `error`.
+#[derive(Serialize)]
+struct Told<'a> {
+    message: &'a str,
+    code: ErrorCode,
+}
+
+/// The answer to `get_graph`.
+#[derive(Serialize)]
+struct GraphView<'a> {
+    success: bool,
+    epoch: Option<&'a str>,
+    seq: u64,
+    graph: Option<Arc<RawValue>>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    graph_omitted: bool,
+}

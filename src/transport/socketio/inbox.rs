@@ -1,0 +1,56 @@
+//! The inbox: keeps a connection's events in order while one of them waits for its session.
+//!
+//! An event whose session is open is handled at once, in the library's own call. If the session has to
+//! be loaded first, that event and all that follow wait here and are handled one by one.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use super::connection::{Connection, lock};
+use super::handlers::{Event, act};
+
+/// Events that may wait. A client that sends more while a session is loaded is cut.
+const MAX_EVENTS: usize = 4_096;
+
+/// Events in the order in which they came.
+#[derive(Default)]
+pub struct Inbox {
+    events: VecDeque<Event>,
+    is_open: bool,
+}
+
+/// Handles an event, now or in its turn.
+pub fn dispatch(connection: &Arc<Connection>, event: Event) {
+    let mut inbox = lock(&connection.inbox);
+    if !inbox.is_open {
+        let Some(id) = event.session_id else { return act(connection, None, event) };
+        if let Some(session) = connection.backend.registry.live(id) {
+            return act(connection, Some(Ok(session)), event);
+        }
+        inbox.is_open = true;
+        tokio::spawn(work(Arc::clone(connection)));
+    }
+    inbox.events.push_back(event);
+    if inbox.events.len() > MAX_EVENTS {
+        inbox.events.clear();
+        connection.pipe().cut();
+    }
+}
+
+async fn work(connection: Arc<Connection>) {
+    while let Some(event) = next(&connection) {
+        let session = match event.session_id {
+            Some(id) => Some(connection.backend.registry.open(id).await),
+            None => None,
+        };
+        act(&connection, session, event);
+    }
+}
+
+/// The next event; without one the inbox is closed, and events are handled at once again.
+fn next(connection: &Connection) -> Option<Event> {
+    let mut inbox = lock(&connection.inbox);
+    let event = inbox.events.pop_front();
+    inbox.is_open = event.is_some();
+    event
+}

@@ -1,0 +1,217 @@
+//! Socket.IO on `/` and `/graph`: the only part that knows the library.
+//!
+//! A socket's handlers are one plain closure that does its work at once: the library runs the futures
+//! of handlers in no particular order. They are registered in the connect middleware, before the
+//! client can send anything.
+
+mod connection;
+mod handlers;
+mod inbound;
+mod inbox;
+mod pipe;
+mod watch;
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::extract::connect_info::ConnectInfo;
+use graphroom_protocol::EventName;
+use serde::Deserialize;
+use socketioxide::adapter::LocalAdapter;
+use socketioxide::extract::{MaybeHttpExtension, TryData};
+use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
+use socketioxide::layer::SocketIoLayer;
+use socketioxide::socket::Socket;
+use socketioxide::{SocketIo, TransportType};
+
+use self::connection::{Connection, lock};
+use self::inbound::Inbound;
+use self::pipe::Pipes;
+use super::Backend;
+use super::link::Link;
+use crate::domain::Author;
+use crate::session::Packet;
+
+/// How often a client is asked whether it lives.
+const PING_INTERVAL: Duration = Duration::from_secs(15);
+/// How long it has to answer.
+const PING_TIMEOUT: Duration = Duration::from_secs(10);
+/// The largest WebSocket message, in bytes: the library closes the connection over it.
+const MAX_MESSAGE: usize = 2 * 1024 * 1024;
+/// The largest answer to a poll, in bytes. A poll that is cut by this limit during an upgrade may lose
+/// a packet, so it is far above what the pipe lets in.
+const MAX_POLL: u64 = 16 * 1024 * 1024;
+/// The longest `user_id` and `name`, in characters.
+const MAX_NAME: usize = 128;
+
+/// The Socket.IO side of the server.
+pub struct SocketIoServer {
+    layer: SocketIoLayer,
+    pipes: Arc<Pipes>,
+    connections: Arc<Connections>,
+}
+
+/// Every connection there is.
+#[derive(Default)]
+struct Connections(Mutex<Vec<Weak<Connection>>>);
+
+impl Connections {
+    fn add(&self, connection: &Arc<Connection>) {
+        let mut all = lock(&self.0);
+        if all.len() == all.capacity() {
+            all.retain(|connection| connection.strong_count() > 0);
+        }
+        all.push(Arc::downgrade(connection));
+    }
+
+    fn live(&self) -> Vec<Arc<Connection>> {
+        lock(&self.0).iter().filter_map(Weak::upgrade).filter(|connection| !connection.is_gone()).collect()
+    }
+}
+
+impl SocketIoServer {
+    /// Both namespaces, ready to be put around a router.
+    pub fn new(backend: &Arc<Backend>) -> Self {
+        let (layer, io) = SocketIo::builder()
+            .req_path(watch::PATH)
+            .ping_interval(PING_INTERVAL)
+            .ping_timeout(PING_TIMEOUT)
+            .max_buffer_size(pipe::QUEUE)
+            .max_payload(MAX_POLL)
+            .ws_max_message_size(MAX_MESSAGE)
+            .ws_max_frame_size(MAX_MESSAGE)
+            .build_layer();
+        let (pipes, connections) = (Arc::new(Pipes::default()), Arc::new(Connections::default()));
+        for (path, legacy) in [("/", false), ("/graph", true)] {
+            let door = Door {
+                backend: Arc::clone(backend),
+                pipes: Arc::clone(&pipes),
+                connections: Arc::clone(&connections),
+                legacy,
+            };
+            let accept = move |socket: Accepted,
+                               auth: TryData<Option<Auth>>,
+                               link: MaybeHttpExtension<ConnectInfo<Link>>| {
+                let accepted = door.accept(&socket.0, auth.0.map_err(|_| Refusal), link.0);
+                async move { accepted }
+            };
+            io.ns(path, (|| async {}).with(accept));
+        }
+        Self { layer, pipes, connections }
+    }
+
+    /// Puts Socket.IO in front of `router`.
+    pub fn around(&self, router: Router) -> Router {
+        let watch = axum::middleware::from_fn_with_state(Arc::clone(&self.pipes), watch::watch);
+        router.layer(self.layer.clone()).layer(watch)
+    }
+
+    /// Tells every client that the server goes down, and waits until they were told or `limit` is over.
+    pub async fn shut_down(&self, retry_after: Duration, limit: Duration) {
+        let payload =
+            format!(r#"{{"event":"server_shutdown","retry_after_ms":{}}}"#, retry_after.as_millis());
+        let Ok(payload) = serde_json::value::RawValue::from_string(payload) else { return };
+        let packet =
+            Packet::Event { name: EventName::ServerShutdown.as_str(), payload: Some(payload.into()) };
+        let connections = self.connections.live();
+        for connection in &connections {
+            connection.send([packet.clone()]);
+        }
+        let deadline = Instant::now() + limit;
+        while connections.iter().any(|connection| !connection.is_flushed()) && Instant::now() < deadline {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Ends every connection once the kernel has delivered what it holds; stock clients come back.
+    pub fn close_all(&self) {
+        for connection in self.connections.live() {
+            connection.pipe().close();
+        }
+    }
+}
+
+/// What is needed to let a socket in.
+#[derive(Clone)]
+struct Door {
+    backend: Arc<Backend>,
+    pipes: Arc<Pipes>,
+    connections: Arc<Connections>,
+    legacy: bool,
+}
+
+/// What a client may say of itself when it connects.
+#[derive(Debug, Default, Deserialize)]
+struct Auth {
+    user_id: Option<String>,
+    name: Option<String>,
+}
+
+/// The socket that asks to be let in.
+struct Accepted(Arc<Socket>);
+
+impl FromConnectParts<LocalAdapter> for Accepted {
+    type Error = Infallible;
+
+    fn from_connect_parts(socket: &Arc<Socket>, _: &Option<Value>) -> Result<Self, Infallible> {
+        Ok(Self(Arc::clone(socket)))
+    }
+}
+
+/// Why a socket was not let in; the text is what `connect_error` shows.
+#[derive(Debug)]
+struct Refusal;
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "INVALID_REQUEST: auth.user_id and auth.name must be strings of 1 to {MAX_NAME} characters")
+    }
+}
+
+impl Door {
+    /// Registers everything on the socket, before the client is told that it is connected.
+    fn accept(
+        &self,
+        socket: &Arc<Socket>,
+        auth: Result<Option<Auth>, Refusal>,
+        link: Option<ConnectInfo<Link>>,
+    ) -> Result<(), Refusal> {
+        let author = author(auth?.unwrap_or_default(), socket.id.as_str())?;
+        let (backend, pipes) = (Arc::clone(&self.backend), Arc::clone(&self.pipes));
+        let connection = Arc::new(Connection::new(socket, author, self.legacy, backend, pipes));
+        // A connection that began as polling has its link from the upgrade.
+        let began_as_websocket = is_websocket_request(socket);
+        if let Some(ConnectInfo(link)) = link.filter(|_| began_as_websocket) {
+            connection.pipe().set_link(link);
+        }
+        self.connections.add(&connection);
+        let receiver = Arc::clone(&connection);
+        socket.on_fallback(move |inbound: Inbound| {
+            handlers::receive(&receiver, &inbound);
+            async {}
+        });
+        socket.on_disconnect(move || {
+            connection.disconnected();
+            async {}
+        });
+        Ok(())
+    }
+}
+
+/// Whether the connection's first request was a WebSocket's.
+fn is_websocket_request(socket: &Socket) -> bool {
+    socket.transport_type() == TransportType::Websocket
+        && socket.req_parts().headers.contains_key(http::header::UPGRADE)
+}
+
+fn author(auth: Auth, client_id: &str) -> Result<Author, Refusal> {
+    let fits = |text: &String| !text.is_empty() && text.chars().count() <= MAX_NAME;
+    if !auth.user_id.iter().chain(&auth.name).all(fits) {
+        return Err(Refusal);
+    }
+    let user_id = auth.user_id.unwrap_or_else(|| format!("anonymous:{client_id}"));
+    Ok(Author { user_id: user_id.into(), name: auth.name.map(Into::into), client_id: Some(client_id.into()) })
+}

@@ -1,0 +1,287 @@
+//! The pipe: what one Engine.IO connection can take, shared by its namespaces.
+//!
+//! The library's queue is no place to let packets wait: its heartbeat shares it and kills a living
+//! client whose queue is full. So packets are counted when they go in and, by the bytes that the TCP
+//! stream took, when they come out, and only a small window of them is ever inside.
+//!
+//! A WebSocket has one TCP stream, the *link*. Over polling there is none: there the end of each poll
+//! tells that the queue was emptied.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Duration;
+
+use dashmap::DashMap;
+
+use crate::session::{Subscription, Wake};
+use crate::transport::link::{Link, ProgressGuard};
+
+/// Packets inside at most. The library's queue ([`QUEUE`]) has room for more, so it is never full.
+const MAX_PACKETS: usize = 256;
+/// Bytes inside at most; a single packet may be larger.
+const MAX_BYTES: u64 = 256 * 1024;
+/// Bytes that wait for a poll at most: polls are far between.
+const MAX_POLL_BYTES: u64 = 2 * 1024 * 1024;
+/// The size of the library's queue, in packets.
+pub const QUEUE: usize = 1_024;
+/// A client that has taken nothing for this long is no living one: two heartbeats would have failed.
+const STALLED: Duration = Duration::from_secs(30);
+
+/// One Engine.IO connection's way out.
+pub struct Pipe {
+    link: OnceLock<(Link, ProgressGuard)>,
+    window: Mutex<Window>,
+    blocked: AtomicBool,
+    cut: AtomicBool,
+    subscribers: Mutex<HashMap<u64, Wake>>,
+    next_subscriber: AtomicU64,
+}
+
+/// The packets inside, by the count of bytes that will have left when each has.
+#[derive(Default)]
+struct Window {
+    ends: VecDeque<u64>,
+    handed: u64,
+    gone: u64,
+    is_on_link: bool,
+}
+
+impl Window {
+    /// The stream took `written` bytes in all.
+    ///
+    /// It also carries what is not counted here (handshakes, heartbeats): whenever it is ahead, counting
+    /// starts anew from where it is. So does it when polling ends: what polls left in the queue is no
+    /// more than one window, for which the queue has room.
+    fn written(&mut self, written: u64) {
+        if !self.is_on_link {
+            *self = Self { handed: written, is_on_link: true, ..Self::default() };
+        }
+        while self.ends.front().is_some_and(|end| *end <= written) {
+            self.ends.pop_front();
+        }
+        self.handed = self.handed.max(written);
+        self.gone = written;
+    }
+
+    /// A poll took everything.
+    fn polled(&mut self) {
+        if !self.is_on_link {
+            self.ends.clear();
+            self.gone = self.handed;
+        }
+    }
+
+    fn admit(&mut self, bytes: u64, max_bytes: u64) -> bool {
+        let inside = self.handed - self.gone;
+        if self.ends.len() >= MAX_PACKETS || (!self.ends.is_empty() && inside + bytes > max_bytes) {
+            return false;
+        }
+        self.handed += bytes;
+        self.ends.push_back(self.handed);
+        true
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Pipe {
+    fn new() -> Self {
+        Self {
+            link: OnceLock::new(),
+            window: Mutex::default(),
+            blocked: AtomicBool::new(false),
+            cut: AtomicBool::new(false),
+            subscribers: Mutex::default(),
+            next_subscriber: AtomicU64::new(0),
+        }
+    }
+
+    /// Tells the TCP stream of the WebSocket. The first one counts: a connection has one WebSocket.
+    pub fn set_link(self: &Arc<Self>, link: Link) {
+        let pipe = Arc::downgrade(self);
+        let guard = link.on_progress(Arc::new(move || {
+            if let Some(pipe) = Weak::upgrade(&pipe) {
+                pipe.progressed();
+            }
+        }));
+        drop(self.link.set((link, guard)));
+    }
+
+    /// The link, once the connection is a WebSocket.
+    fn link(&self, is_websocket: bool) -> Option<&Link> {
+        self.link.get().filter(|_| is_websocket).map(|(link, _)| link)
+    }
+
+    /// Takes room for a packet. If there is none, subscribers are woken once there is.
+    pub fn admit(&self, bytes: usize, is_websocket: bool) -> bool {
+        if self.try_admit(bytes, is_websocket) {
+            return true;
+        }
+        self.blocked.store(true, Ordering::SeqCst);
+        // Everything may have left between the refusal and the mark: then nobody would wake us.
+        self.try_admit(bytes, is_websocket)
+    }
+
+    fn try_admit(&self, bytes: usize, is_websocket: bool) -> bool {
+        let mut window = lock(&self.window);
+        let max_bytes = match self.link(is_websocket) {
+            Some(link) => {
+                window.written(link.bytes_written());
+                MAX_BYTES
+            }
+            None => MAX_POLL_BYTES,
+        };
+        window.admit(bytes as u64, max_bytes)
+    }
+
+    /// A poll was answered: the queue was emptied into it.
+    pub fn polled(&self) {
+        lock(&self.window).polled();
+        self.progressed();
+    }
+
+    fn progressed(&self) {
+        if self.blocked.swap(false, Ordering::SeqCst) {
+            let wakes: Vec<Wake> = lock(&self.subscribers).values().cloned().collect();
+            for wake in wakes {
+                wake();
+            }
+        }
+    }
+
+    /// Wakes `wake` whenever packets that were refused may be tried again.
+    pub fn subscribe(self: &Arc<Self>, wake: Wake) -> Subscription {
+        let id = self.next_subscriber.fetch_add(1, Ordering::Relaxed);
+        lock(&self.subscribers).insert(id, wake);
+        Box::new(Subscribed { pipe: Arc::clone(self), id })
+    }
+
+    /// Whether everything that went in has come out.
+    pub fn is_flushed(&self, is_websocket: bool) -> bool {
+        let mut window = lock(&self.window);
+        if let Some(link) = self.link(is_websocket) {
+            window.written(link.bytes_written());
+        }
+        window.ends.is_empty()
+    }
+
+    /// Whether the TCP stream has taken nothing for longer than a living client would need.
+    pub fn is_stalled(&self) -> bool {
+        self.link.get().is_some_and(|(link, _)| link.pending_for() > STALLED)
+    }
+
+    /// Ends the connection at once: the stream breaks, or the next poll is refused, and stock clients
+    /// come back by themselves.
+    pub fn cut(&self) {
+        self.cut.store(true, Ordering::Release);
+        if let Some((link, _)) = self.link.get() {
+            link.cut();
+        }
+    }
+
+    /// Ends the connection, too, but lets the kernel deliver what it holds.
+    pub fn close(&self) {
+        self.cut.store(true, Ordering::Release);
+        if let Some((link, _)) = self.link.get() {
+            link.close();
+        }
+    }
+
+    /// Whether it was cut or closed.
+    pub fn is_cut(&self) -> bool {
+        self.cut.load(Ordering::Acquire)
+    }
+
+    /// Whether nobody can use it any more.
+    fn is_dead(&self) -> bool {
+        self.link.get().is_some_and(|(link, _)| link.is_closed())
+    }
+}
+
+struct Subscribed {
+    pipe: Arc<Pipe>,
+    id: u64,
+}
+
+impl Drop for Subscribed {
+    fn drop(&mut self) {
+        lock(&self.pipe.subscribers).remove(&self.id);
+    }
+}
+
+/// The pipes of all connections, by Engine.IO session id.
+#[derive(Default)]
+pub struct Pipes {
+    pipes: DashMap<Arc<str>, Arc<Pipe>>,
+    upgrades: AtomicU64,
+}
+
+impl Pipes {
+    /// The pipe of a connection, made if it is new.
+    pub fn open(&self, sid: &str) -> Arc<Pipe> {
+        Arc::clone(&self.pipes.entry(sid.into()).or_insert_with(|| Arc::new(Pipe::new())))
+    }
+
+    /// The pipe of a connection that is known.
+    pub fn get(&self, sid: &str) -> Option<Arc<Pipe>> {
+        self.pipes.get(sid).map(|pipe| Arc::clone(&pipe))
+    }
+
+    /// The link of an upgrade. Ids that nobody has may be named here: their pipes go with their links.
+    pub fn upgrade(&self, sid: &str, link: Link) {
+        if self.upgrades.fetch_add(1, Ordering::Relaxed) % 256 == 255 {
+            self.pipes.retain(|_, pipe| !pipe.is_dead() || Arc::strong_count(pipe) > 1);
+        }
+        self.open(sid).set_link(link);
+    }
+
+    /// Forgets a pipe that only `holders` know besides this list.
+    pub fn close(&self, sid: &str, holders: usize) {
+        self.pipes.remove_if(sid, |_, pipe| Arc::strong_count(pipe) <= holders + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_bounded_in_packets_and_bytes_but_lets_one_large_packet_in() {
+        let mut window = Window::default();
+        window.written(0);
+        assert!(window.admit(MAX_BYTES * 2, MAX_BYTES), "an empty window takes any packet");
+        assert!(!window.admit(1, MAX_BYTES));
+        window.written(MAX_BYTES * 2);
+        assert!((0..MAX_PACKETS).all(|_| window.admit(1, MAX_BYTES)));
+        assert!(!window.admit(1, MAX_BYTES));
+    }
+
+    #[test]
+    fn bytes_that_are_not_counted_neither_open_nor_shut_the_window() {
+        let mut window = Window::default();
+        window.written(500);
+        for round in 1..1_000_u64 {
+            assert!(window.admit(100, MAX_BYTES), "round {round}");
+            // Each packet left together with a heartbeat of three bytes.
+            window.written(500 + round * 103);
+            assert!(window.ends.is_empty(), "round {round}");
+        }
+    }
+
+    #[test]
+    fn a_poll_empties_the_window_and_a_websocket_starts_a_new_one() {
+        let mut window = Window::default();
+        assert!(window.admit(MAX_POLL_BYTES, MAX_POLL_BYTES));
+        assert!(!window.admit(1, MAX_POLL_BYTES));
+        window.polled();
+        assert!(window.admit(1, MAX_POLL_BYTES));
+        window.written(180);
+        assert!(window.ends.is_empty());
+        assert!(window.admit(MAX_BYTES, MAX_BYTES));
+        window.written(180 + MAX_BYTES / 2);
+        assert!(!window.admit(MAX_BYTES, MAX_BYTES));
+    }
+}

@@ -1,0 +1,3 @@
+//! Rules that hold across transports.
+
+mod path;

@@ -1,0 +1,5 @@
+//! The integration tests: one crate, real sockets, port 0.
+
+mod behaviour;
+
+mod support;

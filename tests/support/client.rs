@@ -1,0 +1,211 @@
+//! A bare Socket.IO client over a WebSocket: it shows what is on the wire, and reads only when told to.
+//!
+//! What stock clients make of it is tested with the stock client, in `tests/clients`.
+
+use std::collections::{HashMap, VecDeque};
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::{TcpSocket, TcpStream};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::{WebSocketStream, client_async};
+
+/// How long a client waits for something before the test fails.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How to connect.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// `/` if empty.
+    pub namespace: &'static str,
+    /// What the client says of itself.
+    pub user_id: Option<String>,
+    /// The size of the kernel's receive buffer.
+    pub receive_buffer: Option<u32>,
+}
+
+/// An event as it came in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    /// Its name.
+    pub name: String,
+    /// Its first argument.
+    pub payload: Value,
+}
+
+/// A connected client.
+pub struct Client {
+    socket: WebSocketStream<TcpStream>,
+    namespace: String,
+    /// The socket's id.
+    pub id: String,
+    next_ack: u64,
+    events: VecDeque<Event>,
+    answers: HashMap<u64, Value>,
+    /// The ids of answers in the order in which they came.
+    pub answered: Vec<u64>,
+}
+
+impl Client {
+    /// Connects without a name to the root namespace.
+    pub async fn connect(address: SocketAddr) -> Self {
+        Self::connect_with(address, Options::default()).await
+    }
+
+    /// Connects.
+    pub async fn connect_with(address: SocketAddr, options: Options) -> Self {
+        Self::try_connect(address, options).await.expect("the server lets the client in")
+    }
+
+    /// Connects, unless the server does not let it.
+    pub async fn try_connect(address: SocketAddr, options: Options) -> Result<Self, String> {
+        let tcp = TcpSocket::new_v4().map_err(|error| error.to_string())?;
+        if let Some(size) = options.receive_buffer {
+            tcp.set_recv_buffer_size(size).map_err(|error| error.to_string())?;
+        }
+        let stream = tcp.connect(address).await.map_err(|error| error.to_string())?;
+        let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
+        let request = url.into_client_request().map_err(|error| error.to_string())?;
+        let (socket, _) = client_async(request, stream).await.map_err(|error| error.to_string())?;
+        let namespace = match options.namespace {
+            "" | "/" => String::new(),
+            namespace => format!("{namespace},"),
+        };
+        let mut client = Self {
+            socket,
+            namespace,
+            id: String::new(),
+            next_ack: 0,
+            events: VecDeque::new(),
+            answers: HashMap::new(),
+            answered: Vec::new(),
+        };
+        let open = client.frame().await.ok_or("closed before the handshake")?;
+        assert!(open.starts_with('0'), "{open}");
+        let auth = options.user_id.map_or(String::new(), |user_id| json!({ "user_id": user_id }).to_string());
+        client.send(format!("40{}{auth}", client.namespace)).await;
+        let connected = client.frame().await.ok_or("closed instead of connected")?;
+        let prefix = format!("40{}", client.namespace);
+        let payload = connected.strip_prefix(&prefix).ok_or_else(|| connected.clone())?;
+        let payload: Value = serde_json::from_str(payload).map_err(|error| error.to_string())?;
+        client.id = payload["sid"].as_str().unwrap_or_default().to_owned();
+        Ok(client)
+    }
+
+    /// Sends one Engine.IO packet as it is.
+    pub async fn send(&mut self, packet: impl Into<String>) {
+        // A client that was cut finds out by reading.
+        let _ = self.socket.send(Message::text(packet.into())).await;
+    }
+
+    /// Puts a packet into the stream's buffer; [`Self::flush`] sends what is there.
+    pub async fn feed(&mut self, packet: String) {
+        let _ = self.socket.feed(Message::text(packet)).await;
+    }
+
+    /// Sends what was fed.
+    pub async fn flush(&mut self) {
+        let _ = self.socket.flush().await;
+    }
+
+    /// An event as a packet, and the id that its answer will have.
+    pub fn packet(&mut self, event: &str, payload: &Value) -> (u64, String) {
+        let ack = self.next_ack;
+        self.next_ack += 1;
+        (ack, format!("42{}{ack}{}", self.namespace, json!([event, payload])))
+    }
+
+    /// Sends an event that asks for an answer, and does not wait for it.
+    pub async fn emit(&mut self, event: &str, payload: Value) -> u64 {
+        let (ack, packet) = self.packet(event, &payload);
+        self.send(packet).await;
+        ack
+    }
+
+    /// Sends an event and waits for its answer.
+    pub async fn call(&mut self, event: &str, payload: Value) -> Value {
+        let ack = self.emit(event, payload).await;
+        self.answer(ack).await
+    }
+
+    /// Joins a session, which must work.
+    pub async fn join(&mut self, session_id: &str) -> Value {
+        let answer = self.call("join_session", json!({ "session_id": session_id })).await;
+        assert_eq!(answer["success"], true, "{answer}");
+        answer
+    }
+
+    /// Waits for an answer; events that come before are kept.
+    pub async fn answer(&mut self, ack: u64) -> Value {
+        loop {
+            if let Some(answer) = self.answers.remove(&ack) {
+                return answer;
+            }
+            assert!(self.read().await, "closed before the answer");
+        }
+    }
+
+    /// The next event, of any name.
+    pub async fn event(&mut self) -> Event {
+        self.next_event().await.expect("an event before the connection closes")
+    }
+
+    /// The next event; none once the connection is closed.
+    pub async fn next_event(&mut self) -> Option<Event> {
+        loop {
+            if let Some(event) = self.events.pop_front() {
+                return Some(event);
+            }
+            if !self.read().await {
+                return None;
+            }
+        }
+    }
+
+    /// The next event of this name; others are dropped.
+    pub async fn event_named(&mut self, name: &str) -> Value {
+        loop {
+            let event = self.event().await;
+            if event.name == name {
+                return event.payload;
+            }
+        }
+    }
+
+    /// Reads one packet. False once the connection is closed.
+    async fn read(&mut self) -> bool {
+        let Some(packet) = self.frame().await else { return false };
+        if packet == "2" {
+            self.send("3").await;
+        } else if let Some(event) = packet.strip_prefix(&format!("42{}", self.namespace)) {
+            let mut parts: Vec<Value> = serde_json::from_str(event).unwrap();
+            let payload = if parts.len() > 1 { parts.swap_remove(1) } else { Value::Null };
+            self.events.push_back(Event { name: parts[0].as_str().unwrap().to_owned(), payload });
+        } else if let Some(answer) = packet.strip_prefix(&format!("43{}", self.namespace)) {
+            let digits = answer.find('[').unwrap();
+            let ack = answer[..digits].parse().unwrap();
+            let mut arguments: Vec<Value> = serde_json::from_str(&answer[digits..]).unwrap();
+            self.answered.push(ack);
+            self.answers
+                .insert(ack, if arguments.is_empty() { Value::Null } else { arguments.swap_remove(0) });
+        } else if packet.starts_with("41") || packet == "1" {
+            return false;
+        }
+        true
+    }
+
+    /// The next text frame; none once the connection is closed.
+    async fn frame(&mut self) -> Option<String> {
+        loop {
+            let frame = tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("a frame in time");
+            match frame {
+                Some(Ok(Message::Text(text))) => return Some(text.to_string()),
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(_)) => {}
+            }
+        }
+    }
+}

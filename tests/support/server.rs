@@ -1,0 +1,142 @@
+//! A whole server in this process, on a free port, and a REST client for it.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use graphroom::app::{Parts, Server};
+use graphroom::domain::Limits;
+use graphroom::project::templates::Templates;
+use graphroom::store::Store;
+use graphroom::store::sqlite::SqliteStore;
+use graphroom::transport::guard::Guard;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// A server and its data directory.
+pub struct TestServer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its REST API.
+    pub rest: Rest,
+    server: Server,
+    _directory: Option<TempDir>,
+}
+
+impl TestServer {
+    /// A server with an empty SQLite store.
+    pub async fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let server = Self::start_in(directory.path()).await;
+        Self { _directory: Some(directory), ..server }
+    }
+
+    /// A server on a directory that outlives it.
+    pub async fn start_in(directory: &Path) -> Self {
+        Self::start_on(Arc::new(SqliteStore::open(directory).unwrap())).await
+    }
+
+    /// A server on a store of the test's own.
+    pub async fn start_on(store: Arc<dyn Store>) -> Self {
+        Self::start_with(store, Limits::default()).await
+    }
+
+    /// A server on a store of the test's own, with limits of its own.
+    pub async fn start_with(store: Arc<dyn Store>, limits: Limits) -> Self {
+        let (templates, faults) = Templates::load(None);
+        assert!(faults.is_empty(), "{faults:?}");
+        let guard = Guard::new(vec![], vec![]);
+        let parts = Parts { store, templates, guard, limits };
+        let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();
+        let address = server.addresses()[0];
+        Self { address, rest: Rest::new(address), server, _directory: None }
+    }
+
+    /// Goes down in order.
+    pub async fn stop(self) {
+        self.server.shut_down(Duration::from_secs(10)).await;
+    }
+}
+
+/// A REST client.
+#[derive(Clone)]
+pub struct Rest {
+    http: reqwest::Client,
+    base: String,
+    user: Option<String>,
+}
+
+/// A project that a test made.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The room.
+    pub session_id: String,
+    /// The durable thing.
+    pub project_id: String,
+    /// The id of its root node.
+    pub root: String,
+}
+
+impl Rest {
+    /// A client of the server at `address`, without a name.
+    pub fn new(address: SocketAddr) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self { http, base: format!("http://{address}"), user: None }
+    }
+
+    /// The same client with a name.
+    pub fn named(&self, user: &str) -> Self {
+        Self { user: Some(user.to_owned()), ..self.clone() }
+    }
+
+    /// A request to a path of the API.
+    pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}/api/v1{path}", self.base));
+        match &self.user {
+            Some(user) => request.header("X-Graphroom-User", user),
+            None => request,
+        }
+    }
+
+    /// Sends a request and reads the JSON answer.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> (StatusCode, Value) {
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let body = response.bytes().await.unwrap();
+        let json = serde_json::from_slice(&body);
+        (status, json.unwrap_or_else(|_| panic!("{status}: no JSON: {}", String::from_utf8_lossy(&body))))
+    }
+
+    /// `GET`
+    pub async fn get(&self, path: &str) -> (StatusCode, Value) {
+        self.send(self.request(reqwest::Method::GET, path)).await
+    }
+
+    /// `POST` with a JSON body.
+    pub async fn post(&self, path: &str, body: Value) -> (StatusCode, Value) {
+        self.send(self.request(reqwest::Method::POST, path).json(&body)).await
+    }
+
+    /// Makes a project from the template `restomod`.
+    pub async fn project(&self) -> Project {
+        let body = json!({ "template_id": "restomod", "project_name": "Test" });
+        let (status, created) = self.post("/projects", body).await;
+        assert_eq!(status, StatusCode::CREATED, "{created}");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Project {
+            session_id: text(&created["session_id"]),
+            project_id: text(&created["project_id"]),
+            root: text(&created["graph"]["roots"][0]["id"]),
+        }
+    }
+
+    /// Runs a command, which must be accepted.
+    pub async fn execute(&self, project: &Project, command_type: &str, data: Value) -> Value {
+        let body = json!({ "session_id": project.session_id, "command_type": command_type, "data": data });
+        let (status, answer) = self.post("/commands/execute?graph=none", body).await;
+        assert_eq!(status, StatusCode::OK, "{answer}");
+        answer
+    }
+}
