@@ -1,5 +1,7 @@
 //! The integration tests: one crate, real sockets, port 0.
 
 mod behaviour;
-
+mod clients;
+mod readme;
+mod socketio;
 mod support;

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -87,7 +88,11 @@ impl Client {
         assert!(open.starts_with('0'), "{open}");
         let auth = options.user_id.map_or(String::new(), |user_id| json!({ "user_id": user_id }).to_string());
         client.send(format!("40{}{auth}", client.namespace)).await;
-        let connected = client.frame().await.ok_or("closed instead of connected")?;
+        let mut connected = client.frame().await.ok_or("closed instead of connected")?;
+        while connected == "2" {
+            client.send("3").await;
+            connected = client.frame().await.ok_or("closed instead of connected")?;
+        }
         let prefix = format!("40{}", client.namespace);
         let payload = connected.strip_prefix(&prefix).ok_or_else(|| connected.clone())?;
         let payload: Value = serde_json::from_str(payload).map_err(|error| error.to_string())?;
@@ -99,6 +104,17 @@ impl Client {
     pub async fn send(&mut self, packet: impl Into<String>) {
         // A client that was cut finds out by reading.
         let _ = self.socket.send(Message::text(packet.into())).await;
+    }
+
+    /// Sends a WebSocket message as it is.
+    pub async fn send_message(&mut self, message: Message) {
+        let _ = self.socket.send(message).await;
+    }
+
+    /// Sends a text frame that is no UTF-8.
+    pub async fn send_invalid_utf8(&mut self) {
+        // Final, text; masked, two bytes; a mask of zeros; no UTF-8.
+        let _ = self.socket.get_mut().write_all(&[0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28]).await;
     }
 
     /// Puts a packet into the stream's buffer; [`Self::flush`] sends what is there.

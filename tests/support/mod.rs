@@ -1,10 +1,12 @@
 //! What the integration tests stand on: a real server, real clients, and waiting for conditions.
 
 pub mod client;
+pub mod node;
 pub mod process;
+pub mod proxy;
 pub mod server;
 pub mod until;
 
-pub use client::{Client, Options};
+pub use client::Client;
 pub use server::{Project, Rest, TestServer};
 pub use until::until;

@@ -1,0 +1,32 @@
+# make run    builds the server and serves on 127.0.0.1:5000; options: make run ARGS="--data /var/lib/graphroom"
+# make test   everything a change has to pass; starts its own servers
+# make fmt    formats
+# make lint   formatting and clippy alone
+
+NEXTEST_PROFILE ?= default
+CLIENTS := tests/clients/node_modules/.package-lock.json
+
+.PHONY: run test fmt lint setup
+
+run:
+	@scripts/setup.sh build
+	cargo run --locked --release -- serve $(ARGS)
+
+test: setup lint
+	python3 tests/support/flush_shim/check.py
+	cargo nextest run --locked --workspace --profile $(NEXTEST_PROFILE)
+	cargo test --locked --workspace --doc --quiet
+
+fmt:
+	cargo fmt --all
+
+lint:
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
+
+setup: $(CLIENTS)
+	@scripts/setup.sh test
+
+$(CLIENTS): tests/clients/package.json tests/clients/package-lock.json
+	cd tests/clients && npm ci
+	@touch $@

@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Installs what is missing on a Debian machine that has Rust and Node; does nothing where nothing is.
+#
+#   scripts/setup.sh build   what `make run` needs: a C compiler, for the embedded SQLite
+#   scripts/setup.sh test    that, rustfmt, clippy, cargo-nextest and Python
+set -euo pipefail
+purpose=${1:?build or test}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
+}
+
+# package COMMAND PACKAGE: installs the package unless the command is there.
+package() {
+    has "$1" && return
+    has apt-get || { echo "setup: $1 is missing and there is no apt-get to install $2 with" >&2; exit 1; }
+    as_root apt-get update -qq
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$2"
+}
+
+# component NAME COMMAND PACKAGE: adds a Rust component, from rustup or from Debian.
+component() {
+    has "$2" && cargo "${2#cargo-}" --version >/dev/null 2>&1 && return
+    if has rustup; then rustup component add "$1"; else package "$2" "$3"; fi
+}
+
+for tool in cargo node npm; do
+    if [ "$purpose" = build ] && [ "$tool" != cargo ]; then continue; fi
+    has "$tool" || { echo "setup: install $tool first" >&2; exit 1; }
+done
+
+package cc build-essential
+[ "$purpose" = build ] && exit
+
+package python3 python3
+component rustfmt cargo-fmt rustfmt
+component clippy cargo-clippy rust-clippy
+cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest

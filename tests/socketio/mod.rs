@@ -1,0 +1,8 @@
+//! What is particular to Socket.IO: the traps of the library, each shut by a test.
+
+mod limits;
+mod members;
+mod polling;
+mod slow;
+mod stall;
+mod ten_thousand;
