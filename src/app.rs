@@ -89,7 +89,7 @@ impl Server {
     pub async fn shut_down(mut self, limit: Duration) {
         let drained = self.backend.registry.drain(DRAIN.min(limit)).await;
         if !drained {
-            tracing::warn!("commands were left waiting");
+            tracing::warn!("not every client took everything in time");
         }
         self.socketio
             .shut_down(RETRY_AFTER, limit.saturating_sub(DRAIN).max(Duration::from_millis(500)))

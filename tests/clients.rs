@@ -39,8 +39,10 @@ scripts! {
     a_command_id_makes_a_repeat_safe: "idempotency.test.mjs",
     every_transport_and_namespace_joins: "joining.test.mjs",
     lifecycle_events_stand_around_a_command: "lifecycle.test.mjs",
+    no_event_is_lost_while_the_transport_is_upgraded: "upgrading.test.mjs",
     older_names_come_on_graph: "older-names.test.mjs",
     two_thousand_pipelined_commands_are_answered_in_order: "pipeline.test.mjs",
     one_room_for_every_client: "room.test.mjs",
+    who_left_is_answered_and_can_come_back: "leaving.test.mjs",
     undo_and_redo_tell_what_changed: "undo.test.mjs",
 }

@@ -52,6 +52,8 @@ struct Outbox {
     wants: Option<Wants>,
     slots: VecDeque<Slot>,
     first_slot: u64,
+    /// Whether the publisher visits it.
+    is_listed: bool,
     subscription: Option<Subscription>,
 }
 
@@ -88,8 +90,9 @@ impl Member {
         self.outbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the next slot. None once the client has far too many answers outstanding: it is cut.
-    pub fn reserve(&self) -> Option<SlotId> {
+    /// Takes the next slot, and says whether the publisher visits the member. None once the client has
+    /// far too many answers outstanding: it is cut.
+    pub(super) fn reserve(&self) -> Option<(SlotId, bool)> {
         let mut outbox = self.outbox();
         if outbox.slots.len() >= MAX_SLOTS {
             drop(outbox);
@@ -97,7 +100,28 @@ impl Member {
             return None;
         }
         outbox.slots.push_back(Slot::Waiting);
-        Some(SlotId(outbox.first_slot + outbox.slots.len() as u64 - 1))
+        Some((SlotId(outbox.first_slot + outbox.slots.len() as u64 - 1), outbox.is_listed))
+    }
+
+    /// The publisher will visit it, woken by `wake`. False if it does already.
+    pub(super) fn list(&self, wake: super::Wake) -> bool {
+        if std::mem::replace(&mut self.outbox().is_listed, true) {
+            return false;
+        }
+        let subscription = self.outlet.subscribe(wake);
+        self.outbox().subscription = Some(subscription);
+        true
+    }
+
+    /// The publisher need not visit it any more, unless it gets events or has answers due.
+    pub(super) fn unlist_if_done(&self) -> bool {
+        let mut outbox = self.outbox();
+        let done = self.is_gone() || (outbox.cursor.is_none() && outbox.slots.is_empty());
+        if done {
+            outbox.is_listed = false;
+            outbox.subscription = None;
+        }
+        done
     }
 
     /// Fills a slot with what is to be sent once the member has everything before position `after`.
@@ -133,6 +157,12 @@ impl Member {
         outbox.cursor.and(outbox.wants)
     }
 
+    /// Whether it has everything before position `end` and every answer.
+    pub(super) fn is_settled(&self, end: u64) -> bool {
+        let outbox = self.outbox();
+        self.is_gone() || (outbox.slots.is_empty() && outbox.cursor.is_none_or(|cursor| cursor >= end))
+    }
+
     /// Whether it neither gets events nor has an answer due.
     pub(super) fn is_done(&self) -> bool {
         let outbox = self.outbox();
@@ -155,11 +185,6 @@ impl Member {
 
     pub(super) fn is_stalled(&self) -> bool {
         self.outlet.is_stalled()
-    }
-
-    pub(super) fn subscribe(&self, wake: super::Wake) {
-        let subscription = self.outlet.subscribe(wake);
-        self.outbox().subscription = Some(subscription);
     }
 
     pub(super) fn cut(&self, reason: &'static str) {

@@ -122,17 +122,20 @@ impl Publisher {
         self.members.load().iter().filter(|member| member.is_joined()).count()
     }
 
-    /// Adds a member and subscribes to its outlet.
-    pub fn add(&self, member: &Arc<Member>) {
+    /// Visits a member from now on, until it neither gets events nor has an answer due.
+    pub fn list(&self, member: &Arc<Member>) {
         let wake = Arc::clone(&self.wake);
         let wake: Wake = Arc::new(move || wake.notify_one());
-        member.subscribe(wake);
-        self.change(|members| members.push(Arc::clone(member)));
+        self.change(|members| {
+            if member.list(wake) {
+                members.push(Arc::clone(member));
+            }
+        });
     }
 
-    /// Takes members out.
-    pub fn retain(&self, keep: impl Fn(&Member) -> bool) {
-        self.change(|members| members.retain(|member| keep(member)));
+    /// Visits those no more who need it no more.
+    pub fn unlist_done(&self) {
+        self.change(|members| members.retain(|member| !member.unlist_if_done()));
     }
 
     /// To be called when a member's wishes changed.
@@ -149,6 +152,12 @@ impl Publisher {
         self.lifecycle_wanted.store(wants(|wants| wants.lifecycle), Ordering::Release);
         self.legacy_wanted.store(wants(|wants| wants.lifecycle && wants.legacy), Ordering::Release);
         self.members.store(Arc::new(members));
+    }
+
+    /// Whether every member was handed everything.
+    pub fn is_settled(&self) -> bool {
+        let end = self.position();
+        self.members.load().iter().all(|member| member.is_settled(end))
     }
 
     /// Works until `stop`, then makes one last round.
@@ -184,7 +193,7 @@ impl Publisher {
                 }
             }
             if done {
-                self.retain(|member| !member.is_gone() && !member.is_done());
+                self.unlist_done();
             }
             if !more {
                 self.visited.store(end, Ordering::Release);

@@ -21,6 +21,9 @@ use crate::store::{ProjectId, SessionId, Store, StoreError};
 /// Records that are read from the journal at a time.
 const PAGE: usize = 10_000;
 
+/// How often a registry that drains looks whether it is done.
+const SETTLING: Duration = Duration::from_millis(5);
+
 /// Why a session could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -177,11 +180,25 @@ impl Registry {
         session
     }
 
-    /// Refuses new work and lets the actors answer what waits; true if they did within `limit`.
+    /// Refuses new work, lets the actors answer what waits, and hands every member what it lacks. True
+    /// if all that was done within `limit`; a member that takes nothing costs all of it.
     pub async fn drain(&self, limit: Duration) -> bool {
         self.drain.cancel();
         self.actors.close();
-        tokio::time::timeout(limit, self.actors.wait()).await.is_ok()
+        let settled = async {
+            self.actors.wait().await;
+            while !self.is_settled() {
+                tokio::time::sleep(SETTLING).await;
+            }
+        };
+        tokio::time::timeout(limit, settled).await.is_ok()
+    }
+
+    fn is_settled(&self) -> bool {
+        self.sessions
+            .iter()
+            .filter_map(|slot| slot.get().cloned())
+            .all(|session| session.publisher().is_settled())
     }
 
     /// Ends the publishers, after a last round.

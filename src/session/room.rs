@@ -152,10 +152,7 @@ impl Session {
     /// the acknowledgement. A member that joins again is answered again, and nobody else is told.
     pub fn join(&self, member: &Arc<Member>, join: &Join) {
         self.touch();
-        let Some(slot) = member.reserve() else { return };
-        if !self.publisher.members().iter().any(|known| Arc::ptr_eq(known, member)) {
-            self.publisher.add(member);
-        }
+        let Some(slot) = self.reserve(member) else { return };
         let is_new = !member.is_joined();
         let (position, seq) = self.publisher.join(|cursor, _| {
             member.start(cursor, join.wants);
@@ -206,7 +203,7 @@ impl Session {
     pub fn disconnect(&self, member: &Arc<Member>) {
         member.mark_gone();
         let was_joined = member.stop();
-        self.publisher.retain(|other| !std::ptr::eq(other, Arc::as_ptr(member)));
+        self.publisher.unlist_done();
         if was_joined {
             self.tell_disconnected(&member.client_id);
         }
@@ -220,6 +217,16 @@ impl Session {
             self.names.connection(EventName::SessionDisconnected, client_id, clients, (self.clock)(), wanted);
         self.publisher.push(items);
         self.publisher.wake();
+    }
+
+    /// Takes a member's next slot: its answers leave in the order in which their slots were taken. None
+    /// once the client has far too many answers outstanding: its connection is cut.
+    pub fn reserve(&self, member: &Arc<Member>) -> Option<SlotId> {
+        let (slot, is_listed) = member.reserve()?;
+        if !is_listed {
+            self.publisher.list(member);
+        }
+        Some(slot)
     }
 
     /// Fills a member's slot; the packets leave once the member has everything before `position`.

@@ -224,7 +224,7 @@ fn answer(
     match membership {
         None => connection.send(packets),
         Some(Membership { session, member }) => {
-            if let Some(slot) = member.reserve() {
+            if let Some(slot) = session.reserve(&member) {
                 session.answer(&member, slot, 0, packets);
             }
         }
@@ -245,7 +245,7 @@ fn submit(
             Box::new(move |_, packets| connection.send(packets))
         }
         Some(Membership { session, member }) => {
-            let Some(slot) = member.reserve() else { return };
+            let Some(slot) = session.reserve(&member) else { return };
             Box::new(move |position, packets| session.answer(&member, slot, position, packets))
         }
     };
@@ -301,7 +301,7 @@ fn get_graph(
     }
     let slot = match &membership {
         None => None,
-        Some(Membership { member, .. }) => match member.reserve() {
+        Some(Membership { session, member }) => match session.reserve(member) {
             None => return,
             slot => slot,
         },

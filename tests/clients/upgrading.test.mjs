@@ -1,0 +1,33 @@
+// Members whose transport changes from polling to WebSocket while events come in.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createProject, enter, execute } from './support.mjs';
+
+test('no event is lost or doubled while the transport is upgraded', async (t) => {
+  const { session_id, root_id } = await createProject();
+  const notes = 'x'.repeat(20_000);
+  let goesOn = true;
+  let last = 1;
+  const writer = (async () => {
+    while (goesOn) {
+      const data = { node_id: root_id, property_id: 'notes', new_value: notes };
+      last = (await execute(session_id, 'UpdateProperty', data)).json.seq;
+    }
+  })();
+  const members = [];
+  for (let n = 0; n < 20; n += 1) members.push(await enter(t, session_id, { path: n % 2 ? '/' : '/graph' }));
+  const upgraded = ({ socket }) => {
+    const { engine } = socket.io;
+    return engine.transport.name === 'websocket' || new Promise((done) => engine.once('upgrade', done));
+  };
+  await Promise.all(members.map(upgraded));
+  goesOn = false;
+  await writer;
+  for (const member of members) {
+    await member.hearsSeq(last);
+    const first = member.joined.seq + 1;
+    const wanted = Array.from({ length: last - first + 1 }, (_, n) => first + n);
+    assert.deepEqual(member.graphEvents().map(({ seq }) => seq), wanted);
+  }
+});
