@@ -1,5 +1,6 @@
 //! Rules that hold across transports.
 
+mod busy;
 mod guard;
 mod path;
 mod restart;

@@ -1,6 +1,7 @@
 //! What the integration tests stand on: a real server, real clients, and waiting for conditions.
 
 pub mod client;
+pub mod faulty_store;
 pub mod node;
 pub mod process;
 pub mod proxy;

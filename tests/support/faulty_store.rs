@@ -1,0 +1,127 @@
+//! A store in memory whose appends fail, or wait, as a test tells them to.
+
+use graphroom::domain::{Record, Seq};
+use graphroom::store::catalogue::{Catalogue, ProjectRow, SessionRow};
+use graphroom::store::journal::{AppendError, EncodedRecord, Journal, RecentCommand};
+use graphroom::store::memory::MemoryStore;
+use graphroom::store::{ProjectId, SessionId, Store, StoreError, StoreFuture};
+use tokio::sync::watch;
+
+/// What is wrong with the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It works.
+    None,
+    /// Nothing is written.
+    Full,
+    /// It is written, but nobody can say so.
+    WrittenUnheard,
+    /// It is not written, and nobody can say so; the head cannot be read either.
+    Mute,
+    /// Appends wait.
+    Held,
+}
+
+/// A store that fails as it is told to.
+pub struct FaultyStore {
+    inner: MemoryStore,
+    fault: watch::Sender<Fault>,
+}
+
+impl FaultyStore {
+    /// A store that works, for now.
+    pub fn new() -> Self {
+        Self { inner: MemoryStore::new(), fault: watch::Sender::new(Fault::None) }
+    }
+
+    /// Makes it fail, or work again.
+    pub fn set(&self, fault: Fault) {
+        self.fault.send_replace(fault);
+    }
+}
+
+fn broken() -> StoreError {
+    StoreError::Unavailable("made to fail".to_owned())
+}
+
+impl Journal for FaultyStore {
+    fn append(
+        &self,
+        project: ProjectId,
+        expected_head: Seq,
+        records: Vec<EncodedRecord>,
+    ) -> StoreFuture<'_, Result<(), AppendError>> {
+        Box::pin(async move {
+            let mut fault = self.fault.subscribe();
+            let fault = *fault.wait_for(|fault| *fault != Fault::Held).await.expect("the sender is ours");
+            match fault {
+                Fault::Full => Err(AppendError::Unavailable(broken())),
+                Fault::WrittenUnheard => {
+                    self.inner.append(project, expected_head, records).await?;
+                    Err(AppendError::Unknown(broken()))
+                }
+                Fault::Mute => Err(AppendError::Unknown(broken())),
+                Fault::None | Fault::Held => self.inner.append(project, expected_head, records).await,
+            }
+        })
+    }
+
+    fn head(&self, project: ProjectId) -> StoreFuture<'_, Result<Seq, StoreError>> {
+        if *self.fault.borrow() == Fault::Mute {
+            return Box::pin(async { Err(broken()) });
+        }
+        self.inner.head(project)
+    }
+
+    fn read_from(
+        &self,
+        project: ProjectId,
+        after: Seq,
+        limit: usize,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
+        if *self.fault.borrow() == Fault::Mute {
+            return Box::pin(async { Err(broken()) });
+        }
+        self.inner.read_from(project, after, limit)
+    }
+
+    fn recent_commands(
+        &self,
+        project: ProjectId,
+        records: usize,
+    ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>> {
+        self.inner.recent_commands(project, records)
+    }
+}
+
+impl Catalogue for FaultyStore {
+    fn create_project(
+        &self,
+        project: ProjectRow,
+        first: EncodedRecord,
+    ) -> StoreFuture<'_, Result<(), StoreError>> {
+        self.inner.create_project(project, first)
+    }
+
+    fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>> {
+        self.inner.create_session(session)
+    }
+
+    fn project(&self, id: ProjectId) -> StoreFuture<'_, Result<Option<ProjectRow>, StoreError>> {
+        self.inner.project(id)
+    }
+
+    fn session(&self, id: SessionId) -> StoreFuture<'_, Result<Option<SessionRow>, StoreError>> {
+        self.inner.session(id)
+    }
+
+    fn sessions(&self) -> StoreFuture<'_, Result<Vec<SessionRow>, StoreError>> {
+        self.inner.sessions()
+    }
+}
+
+impl Store for FaultyStore {
+    fn close(&self) -> StoreFuture<'_, Result<(), StoreError>> {
+        self.inner.close()
+    }
+}
