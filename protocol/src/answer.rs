@@ -95,3 +95,26 @@ pub struct JoinAnswer {
     /// How the member gets up to date; `current` when it did not ask to be.
     pub mode: String,
 }
+
+/// The acknowledgement of `get_graph`.
+#[derive(Clone, Debug, Serialize)]
+pub struct GraphAnswer<'a> {
+    /// Always true.
+    pub success: bool,
+    /// The journal's identity.
+    pub epoch: Option<&'a str>,
+    /// The last event that the graph includes.
+    pub seq: u64,
+    /// Null if it is too large for a socket.
+    pub graph: Option<&'a RawValue>,
+    /// It is too large for a socket: read it by its own route.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub graph_omitted: bool,
+}
+
+/// The acknowledgement of `leave_session` and `ping`: there is nothing more to say.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Success {
+    /// Always true.
+    pub success: bool,
+}
