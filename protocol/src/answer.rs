@@ -46,9 +46,9 @@ pub struct Accepted {
     /// There was no step to take back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nothing_to_undo: bool,
-    /// The whole graph, where it was asked for.
+    /// The whole graph, where it was asked for; null if it is too large to send along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub graph: Option<Box<RawValue>>,
+    pub graph: Option<Option<Box<RawValue>>>,
     /// The `seq` that the graph includes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub graph_seq: Option<u64>,

@@ -279,7 +279,7 @@ fn with_graph(accepted: Accepted, committed: &Committed) -> Accepted {
     Accepted {
         graph_omitted: graph.is_none(),
         graph_seq: Some(committed.state.head),
-        graph: graph.map(|tree| (*tree).to_owned()),
+        graph: Some(graph.map(|tree| (*tree).to_owned())),
         ..accepted
     }
 }
