@@ -46,9 +46,9 @@ pub struct Accepted {
     /// There was no step to take back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nothing_to_undo: bool,
-    /// The whole graph, where it was asked for.
+    /// The whole graph, where it was asked for; null if it is too large to send along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub graph: Option<Box<RawValue>>,
+    pub graph: Option<Option<Box<RawValue>>>,
     /// The `seq` that the graph includes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub graph_seq: Option<u64>,
@@ -94,4 +94,27 @@ pub struct JoinAnswer {
     pub seq: u64,
     /// How the member gets up to date; `current` when it did not ask to be.
     pub mode: String,
+}
+
+/// The acknowledgement of `get_graph`.
+#[derive(Clone, Debug, Serialize)]
+pub struct GraphAnswer<'a> {
+    /// Always true.
+    pub success: bool,
+    /// The journal's identity.
+    pub epoch: Option<&'a str>,
+    /// The last event that the graph includes.
+    pub seq: u64,
+    /// Null if it is too large for a socket.
+    pub graph: Option<&'a RawValue>,
+    /// It is too large for a socket: read it by its own route.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub graph_omitted: bool,
+}
+
+/// The acknowledgement of `leave_session` and `ping`: there is nothing more to say.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Success {
+    /// Always true.
+    pub success: bool,
 }

@@ -7,10 +7,12 @@ pub mod answer;
 pub mod error;
 pub mod event;
 pub mod graph;
+pub mod reply;
 pub mod request;
 pub mod rest;
 
-pub use answer::{Accepted, Answer, JoinAnswer, Rejected};
+pub use answer::{Accepted, Answer, GraphAnswer, JoinAnswer, Rejected, Success};
 pub use error::{ErrorBody, ErrorCode};
 pub use event::{EventName, GraphEvent};
 pub use graph::{GraphTree, NodeTree};
+pub use reply::{ErrorEvent, Joined, Left, ServerShutdown};

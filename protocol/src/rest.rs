@@ -3,6 +3,15 @@
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::ErrorBody;
+
+/// Every error over REST.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ErrorAnswer {
+    /// What and why.
+    pub error: ErrorBody,
+}
+
 /// `POST /api/v1/projects`
 #[derive(Clone, Debug, Deserialize)]
 pub struct CreateProject {
@@ -36,6 +45,24 @@ pub struct ProjectView {
     pub session_id: String,
     /// Its graph.
     pub graph: Box<RawValue>,
+}
+
+/// The answer to `GET /api/v1/sessions/{id}/graph`. The other two routes answer with the graph alone.
+#[derive(Clone, Debug, Serialize)]
+pub struct VersionedGraph<'a> {
+    /// The journal's identity.
+    pub epoch: Option<&'a str>,
+    /// The last event that the graph includes.
+    pub seq: u64,
+    /// The graph.
+    pub graph: &'a RawValue,
+}
+
+/// The answer to `POST /api/v1/sessions`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SessionCreated {
+    /// The room, without a project.
+    pub session_id: String,
 }
 
 /// One session of `GET /api/v1/sessions`.
@@ -93,6 +120,13 @@ pub struct TemplateView {
     pub name: String,
     /// For people.
     pub description: String,
+}
+
+/// The answer to `GET /api/v1/templates`.
+#[derive(Clone, Debug, Serialize)]
+pub struct TemplateList {
+    /// By id.
+    pub templates: Vec<TemplateView>,
 }
 
 /// The answer to `GET /api/v1/templates/{id}/schema`.

@@ -5,8 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use graphroom_protocol::rest::{SessionInfo, SessionView};
-use graphroom_protocol::{ErrorBody, ErrorCode, EventName, JoinAnswer, Rejected};
-use serde::Serialize;
+use graphroom_protocol::{ErrorBody, ErrorCode, EventName, JoinAnswer, Joined, Rejected};
 
 use super::events::{Names, encode};
 use super::mailbox::{Mailbox, Refused};
@@ -181,7 +180,7 @@ impl Session {
         };
         let joined = Joined {
             event: EventName::Joined,
-            timestamp: (self.clock)().to_string(),
+            timestamp: &(self.clock)().to_string(),
             session_id: &answer.session_id,
             client_id: &answer.client_id,
             active_clients: answer.active_clients,
@@ -267,14 +266,4 @@ impl Session {
             seq: state.head,
         }
     }
-}
-
-/// The event `joined`.
-#[derive(Serialize)]
-struct Joined<'a> {
-    event: EventName,
-    session_id: &'a str,
-    client_id: &'a str,
-    active_clients: usize,
-    timestamp: String,
 }

@@ -20,6 +20,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use futures_util::TryFutureExt;
 use futures_util::future::{Either, MapOk};
+use graphroom_protocol::rest::ErrorAnswer;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
 use http::{Method, Request, StatusCode, Uri};
@@ -176,6 +177,6 @@ fn refusal(code: ErrorCode) -> Response {
         _ => "Pages of that origin may not use this server; see --allow-origin.",
     };
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::FORBIDDEN);
-    let body = serde_json::json!({ "error": ErrorBody::new(code, message) });
+    let body = ErrorAnswer { error: ErrorBody::new(code, message) };
     (status, Json(body)).into_response()
 }

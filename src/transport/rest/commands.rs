@@ -151,7 +151,7 @@ async fn with_graph(accepted: Accepted, session: &Session) -> Accepted {
     Accepted {
         graph_omitted: graph.is_none(),
         graph_seq,
-        graph: graph.map(|tree| (*tree).to_owned()),
+        graph: Some(graph.map(|tree| (*tree).to_owned())),
         ..accepted
     }
 }

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
+use graphroom_protocol::rest::ErrorAnswer;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::StatusCode;
-use serde::Serialize;
 
 /// An error and its status.
 #[derive(Debug)]
@@ -35,10 +35,6 @@ impl From<ErrorBody> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        #[derive(Serialize)]
-        struct Envelope {
-            error: ErrorBody,
-        }
-        (self.status, Json(Envelope { error: self.error })).into_response()
+        (self.status, Json(ErrorAnswer { error: self.error })).into_response()
     }
 }

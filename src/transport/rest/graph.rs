@@ -6,8 +6,9 @@ use axum::Json;
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse, Response};
 use graphroom_protocol::ErrorCode;
+use graphroom_protocol::rest::VersionedGraph;
 use http::{StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::error::ApiError;
@@ -46,15 +47,9 @@ pub async fn by_query(
 
 /// `GET /sessions/{session_id}/graph`
 pub async fn of_session(State(backend): State<Arc<Backend>>, id: Id) -> Result<Response, ApiError> {
-    #[derive(Serialize)]
-    struct Versioned<'a> {
-        epoch: Option<&'a str>,
-        seq: u64,
-        graph: Arc<RawValue>,
-    }
     let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
     let (committed, graph) = read(&session).await?;
-    let versioned = Versioned { epoch: session.epoch(), seq: committed.state.head, graph };
+    let versioned = VersionedGraph { epoch: session.epoch(), seq: committed.state.head, graph: &graph };
     Ok(Json(versioned).into_response())
 }
 

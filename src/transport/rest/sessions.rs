@@ -4,9 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use graphroom_protocol::rest::{SessionInfo, SessionList, SessionView};
+use graphroom_protocol::rest::{SessionCreated, SessionInfo, SessionList, SessionView};
 use http::StatusCode;
-use serde_json::{Value, json};
 
 use super::error::ApiError;
 use super::{Id, open};
@@ -14,9 +13,11 @@ use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
 
 /// `POST /sessions`: its body, if any, is of no use.
-pub async fn create(State(backend): State<Arc<Backend>>) -> Result<(StatusCode, Json<Value>), ApiError> {
+pub async fn create(
+    State(backend): State<Arc<Backend>>,
+) -> Result<(StatusCode, Json<SessionCreated>), ApiError> {
     let id = backend.registry.create().await.map_err(|error| open_error(&error))?;
-    Ok((StatusCode::CREATED, Json(json!({ "session_id": id }))))
+    Ok((StatusCode::CREATED, Json(SessionCreated { session_id: id.to_string() })))
 }
 
 /// `GET /sessions`

@@ -5,19 +5,12 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use graphroom_protocol::ErrorCode;
-use graphroom_protocol::rest::{TemplateSchema, TemplateView};
-use serde::Serialize;
+use graphroom_protocol::rest::{TemplateList, TemplateSchema};
 
 use super::Id;
 use super::error::ApiError;
 use crate::project::schema;
 use crate::transport::Backend;
-
-/// The answer of [`list`].
-#[derive(Serialize)]
-pub struct TemplateList {
-    templates: Vec<TemplateView>,
-}
 
 /// `GET /templates`
 pub async fn list(State(backend): State<Arc<Backend>>) -> Json<TemplateList> {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use graphroom_protocol::request::{
     ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, TakeBack,
 };
-use graphroom_protocol::{Accepted, Answer, ErrorBody, ErrorCode, EventName, Rejected};
+use graphroom_protocol::{
+    Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, Left, Rejected, Success,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -208,7 +210,7 @@ fn refuse(
     is_told: bool,
 ) {
     let told = (is_told || ack_id.is_none())
-        .then(|| event(EventName::Error, &Told { message: &error.message, code: error.code }))
+        .then(|| event(EventName::Error, &ErrorEvent { message: &error.message, code: error.code }))
         .flatten();
     let ack = acknowledgement(ack_id, &Rejected::new(None, error));
     let membership = membership.or_else(|| connection.any_membership());
@@ -277,7 +279,7 @@ fn with_graph(accepted: Accepted, committed: &Committed) -> Accepted {
     Accepted {
         graph_omitted: graph.is_none(),
         graph_seq: Some(committed.state.head),
-        graph: graph.map(|tree| (*tree).to_owned()),
+        graph: Some(graph.map(|tree| (*tree).to_owned())),
         ..accepted
     }
 }
@@ -310,12 +312,12 @@ fn get_graph(
     drop(tokio::task::spawn_blocking(move || {
         let committed = session.committed();
         let graph = small_tree(&committed);
-        let view = GraphView {
+        let view = GraphAnswer {
             success: true,
             epoch: session.epoch(),
             seq: committed.state.head,
             graph_omitted: graph.is_none(),
-            graph,
+            graph: graph.as_deref(),
         };
         let packets = acknowledgement(ack_id, &view);
         match (membership, slot) {
@@ -333,35 +335,4 @@ fn event(name: EventName, payload: &impl Serialize) -> Option<Packet> {
 fn acknowledgement(ack_id: Option<i64>, payload: &impl Serialize) -> Option<Packet> {
     let payload = serde_json::value::to_raw_value(payload).ok()?;
     Some(Packet::Answer { ack_id: ack_id?, payload: payload.into() })
-}
-
-#[derive(Serialize)]
-struct Success {
-    success: bool,
-}
-
-/// The event `left`.
-#[derive(Serialize)]
-struct Left<'a> {
-    event: EventName,
-    session_id: &'a str,
-    client_id: &'a str,
-}
-
-/// The event `error`.
-#[derive(Serialize)]
-struct Told<'a> {
-    message: &'a str,
-    code: ErrorCode,
-}
-
-/// The answer to `get_graph`.
-#[derive(Serialize)]
-struct GraphView<'a> {
-    success: bool,
-    epoch: Option<&'a str>,
-    seq: u64,
-    graph: Option<Arc<RawValue>>,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    graph_omitted: bool,
 }

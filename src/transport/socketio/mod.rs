@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
-use graphroom_protocol::EventName;
+use graphroom_protocol::{EventName, ServerShutdown};
 use serde::Deserialize;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{MaybeHttpExtension, TryData};
@@ -111,9 +111,9 @@ impl SocketIoServer {
 
     /// Tells every client that the server goes down, and waits until they were told or `limit` is over.
     pub async fn shut_down(&self, retry_after: Duration, limit: Duration) {
-        let payload =
-            format!(r#"{{"event":"server_shutdown","retry_after_ms":{}}}"#, retry_after.as_millis());
-        let Ok(payload) = serde_json::value::RawValue::from_string(payload) else { return };
+        let retry_after_ms = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
+        let last_word = ServerShutdown { event: EventName::ServerShutdown, retry_after_ms };
+        let Ok(payload) = serde_json::value::to_raw_value(&last_word) else { return };
         let packet =
             Packet::Event { name: EventName::ServerShutdown.as_str(), payload: Some(payload.into()) };
         let connections = self.connections.live();

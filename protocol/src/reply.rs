@@ -1,0 +1,52 @@
+//! Events for one connection alone: replies to what it sent, and the server's last word.
+//!
+//! They have no `seq`, are never replayed, and nobody else in the room hears them.
+
+use serde::Serialize;
+
+use crate::{ErrorCode, EventName};
+
+/// The event `joined`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Joined<'a> {
+    /// Its own name.
+    pub event: EventName,
+    /// The room.
+    pub session_id: &'a str,
+    /// The caller's connection.
+    pub client_id: &'a str,
+    /// Joined connections, this one included.
+    pub active_clients: usize,
+    /// RFC 3339, UTC, milliseconds, `Z`.
+    pub timestamp: &'a str,
+}
+
+/// The event `left`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Left<'a> {
+    /// Its own name.
+    pub event: EventName,
+    /// The room, as the client named it.
+    pub session_id: &'a str,
+    /// The caller's connection.
+    pub client_id: &'a str,
+}
+
+/// The event `error`: what was refused, for clients that asked for no acknowledgement or never look at
+/// it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ErrorEvent<'a> {
+    /// For people.
+    pub message: &'a str,
+    /// For programs.
+    pub code: ErrorCode,
+}
+
+/// The event `server_shutdown`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServerShutdown {
+    /// Its own name.
+    pub event: EventName,
+    /// When to try again, in milliseconds from now.
+    pub retry_after_ms: u64,
+}

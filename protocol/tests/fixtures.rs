@@ -1,0 +1,536 @@
+//! The golden messages: each typed value, written as JSON, is what `protocol/fixtures` says, and each
+//! golden request is read. The files are written by hand from `docs/wire.md`.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use graphroom_protocol::event::{
+    AuthorView, CreatedNode, Executed, GraphEventContent, LifecycleContent, LifecycleEvent,
+};
+use graphroom_protocol::graph::{Indicator, Properties};
+use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
+use graphroom_protocol::rest::{
+    ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectView, PropertySchema, SessionCreated,
+    SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema, TemplateView, VersionedGraph,
+};
+use graphroom_protocol::{
+    Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, GraphEvent, GraphTree,
+    JoinAnswer, Joined, Left, NodeTree, Rejected, ServerShutdown, Success,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+use serde_json::{Value, json};
+
+const SESSION: &str = "6f1c2b1e-3a54-4d0a-9c55-0d7a1b8f2e01";
+const PROJECT: &str = "b2d8f0aa-51c7-4f6e-8a0d-4c3e9a7d1f02";
+const EPOCH: &str = "0c9e4a77-7d1b-4b43-9e25-8f60c2d4ab03";
+const ROOT: &str = "11111111-1111-4111-8111-111111111111";
+const NODE: &str = "22222222-2222-4222-8222-222222222222";
+const CHILD: &str = "33333333-3333-4333-8333-333333333333";
+const TIME: &str = "2026-03-04T05:06:07.089Z";
+const CLIENT: &str = "JfRMCj0-wyzTXxKtAAAH";
+const STATUS: &str = "fba0dfde-2800-5c11-adaf-6b97d2348965";
+const SERVER_MADE: &str = "01945a3c-0000-7000-8000-000000000001";
+
+const ANN: AuthorView<'_> = AuthorView { user_id: "ann", name: Some("Ann"), client_id: Some(CLIENT) };
+const BOB: AuthorView<'_> = AuthorView { user_id: "bob", name: None, client_id: Some(CLIENT) };
+const REST: AuthorView<'_> = AuthorView { user_id: "anonymous:rest", name: None, client_id: None };
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+fn fixture<T: DeserializeOwned>(name: &str) -> T {
+    let path = folder().join(name).with_extension("json");
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Everything that the server sends, by the name of its file.
+fn sent() -> Vec<(&'static str, Value)> {
+    [graph_events(), lifecycle_events(), replies(), answers(), reads(), catalogue()].concat()
+}
+
+fn message(name: &'static str, value: &impl Serialize) -> (&'static str, Value) {
+    (name, serde_json::to_value(value).unwrap())
+}
+
+#[test]
+fn every_message_is_what_its_fixture_says() {
+    for (name, message) in sent() {
+        assert_eq!(message, fixture::<Value>(name), "{name}");
+    }
+}
+
+#[test]
+fn every_fixture_is_used_once() {
+    let used: Vec<String> = sent().iter().map(|(name, _)| (*name).to_owned()).collect();
+    let requests = REQUESTS.map(str::to_owned);
+    let names: BTreeSet<String> = used.iter().chain(&requests).cloned().collect();
+    assert_eq!(names.len(), used.len() + requests.len(), "a fixture is used twice");
+    let files: BTreeSet<String> = std::fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
+        .collect();
+    assert_eq!(files, names);
+}
+
+#[test]
+fn every_event_with_a_payload_has_a_fixture() {
+    let told: BTreeSet<String> =
+        sent().iter().filter_map(|(_, message)| message["event"].as_str().map(str::to_owned)).collect();
+    for name in EVENTS {
+        assert!(told.contains(name.as_str()), "{}", name.as_str());
+        assert!(
+            name.legacy().is_none_or(|legacy| told.contains(legacy)),
+            "{} under its older name",
+            name.as_str()
+        );
+    }
+}
+
+/// All but `pong`, which has no payload, and `error`, whose payload does not name it.
+const EVENTS: [EventName; 15] = [
+    EventName::NodeCreated,
+    EventName::NodeDeleted,
+    EventName::NodeUpdated,
+    EventName::PropertyChanged,
+    EventName::PropertyDeleted,
+    EventName::CommandUndo,
+    EventName::CommandRedo,
+    EventName::CommandExecuting,
+    EventName::CommandExecuted,
+    EventName::CommandFailed,
+    EventName::SessionConnected,
+    EventName::SessionDisconnected,
+    EventName::Joined,
+    EventName::Left,
+    EventName::ServerShutdown,
+];
+
+const REQUESTS: [&str; 4] =
+    ["request-execute_command", "request-undo", "request-join_session", "request-leave_session"];
+
+#[test]
+fn every_request_is_read() {
+    let [execute, undo, join, leave] = REQUESTS;
+
+    let read: ExecuteCommand = fixture(execute);
+    assert_eq!((&*read.session_id, &*read.command_type), (SESSION, "CreateNode"));
+    assert_eq!(read.data, json!({ "parent_id": ROOT, "blueprint_type_id": "phase", "name": "Body work" }));
+    assert_eq!((read.command_id.as_deref(), read.graph), (Some("ann-1"), true));
+
+    let read: TakeBack = fixture(undo);
+    assert_eq!((&*read.session_id, read.scope, read.force), (SESSION, Some(Scope::Session), true));
+    assert_eq!((read.command_id.as_deref(), read.graph), (Some("ann-2"), false));
+
+    let read: Join = fixture(join);
+    assert_eq!((&*read.session_id, read.delivery, read.lifecycle), (SESSION, Delivery::Events, Some(false)));
+
+    let read: InSession = fixture(leave);
+    assert_eq!(read.session_id, SESSION);
+}
+
+#[test]
+fn what_a_request_leaves_out_has_a_default() {
+    let bare = json!({ "session_id": SESSION });
+    let join: Join = serde_json::from_value(bare.clone()).unwrap();
+    assert_eq!((join.delivery, join.lifecycle), (Delivery::Events, None));
+    let undo: TakeBack = serde_json::from_value(bare).unwrap();
+    assert_eq!((undo.scope, undo.force, undo.command_id, undo.graph), (None, false, None, false));
+    let execute: ExecuteCommand =
+        serde_json::from_value(json!({ "session_id": SESSION, "command_type": "CreateNode" })).unwrap();
+    assert_eq!((execute.data, execute.command_id, execute.graph), (Value::Null, None, false));
+}
+
+fn graph_event<'a>(
+    event: EventName,
+    seq: u64,
+    command: (&'a str, &'a str),
+    author: AuthorView<'a>,
+    content: GraphEventContent<'a>,
+) -> GraphEvent<'a> {
+    GraphEvent {
+        event,
+        session_id: SESSION,
+        project_id: PROJECT,
+        epoch: EPOCH,
+        seq,
+        timestamp: TIME,
+        command_id: command.0,
+        command_type: command.1,
+        author,
+        content,
+    }
+}
+
+fn graph_events() -> Vec<(&'static str, Value)> {
+    let status = json!(STATUS);
+    let (old_name, name, start) = (json!("Body work"), json!("Body and paint"), json!("2026-03-01"));
+    let created = GraphEventContent::NodeCreated {
+        node_id: NODE.into(),
+        parent_id: Some(ROOT.into()),
+        index: 0,
+        blueprint_type_id: "phase",
+        name: "Body work",
+        created_at: TIME.into(),
+        node: CreatedNode {
+            id: NODE.into(),
+            blueprint_type_id: "phase",
+            parent_id: Some(ROOT.into()),
+            name: "Body work",
+            properties: Properties(vec![("status", &status)]),
+            children: [],
+            created_at: TIME.into(),
+            blocked_by: None,
+        },
+    };
+    let deleted = GraphEventContent::NodeDeleted {
+        node_id: NODE.into(),
+        node_ids: vec![NODE.into(), CHILD.into()],
+        parent_id: Some(ROOT.into()),
+    };
+    let renamed = GraphEventContent::NodeUpdated { node_id: NODE.into(), name: &name, old_name: &old_name };
+    let changed = |property_id, old_value, new_value| GraphEventContent::PropertyChanged {
+        node_id: NODE.into(),
+        property_id,
+        property_name: property_id,
+        old_value,
+        new_value,
+    };
+    let property_deleted = GraphEventContent::PropertyDeleted {
+        node_id: NODE.into(),
+        property_id: "start_date",
+        property_name: "start_date",
+        old_value: Some(&start),
+    };
+    let undone = |undone_command_id, conflicts| GraphEventContent::Undone { undone_command_id, conflicts };
+    let by_rest = (SERVER_MADE, "UpdateProperty");
+    let event = graph_event;
+    use EventName as E;
+    [
+        ("node-created", event(E::NodeCreated, 2, ("ann-1", "CreateNode"), ANN, created)),
+        ("node-deleted", event(E::NodeDeleted, 3, ("ann-2", "DeleteNode"), ANN, deleted)),
+        ("node-updated", event(E::NodeUpdated, 4, by_rest, REST, renamed)),
+        (
+            "property-changed",
+            event(E::PropertyChanged, 5, by_rest, REST, changed("name", Some(&old_name), &name)),
+        ),
+        (
+            "property-changed-first-value",
+            event(
+                E::PropertyChanged,
+                6,
+                ("ann-3", "UpdateProperty"),
+                ANN,
+                changed("start_date", None, &start),
+            ),
+        ),
+        (
+            "property-deleted",
+            event(E::PropertyDeleted, 7, ("ann-4", "UpdateProperty"), ANN, property_deleted),
+        ),
+        (
+            "command-undo",
+            event(E::CommandUndo, 8, ("bob-1", "UpdateProperty"), BOB, undone("ann-3", vec![conflict()])),
+        ),
+        ("command-redo", event(E::CommandRedo, 10, ("ann-5", "DeleteNode"), ANN, undone("ann-2", vec![]))),
+    ]
+    .iter()
+    .map(|(name, event)| message(name, event))
+    .collect()
+}
+
+fn conflict() -> Value {
+    json!({ "node_id": NODE, "property_id": "start_date", "reason": "CHANGED_SINCE", "by": "ann", "at": TIME })
+}
+
+fn lifecycle_events() -> Vec<(&'static str, Value)> {
+    let error = ErrorBody {
+        code: ErrorCode::NodeNotFound,
+        message: format!("Node {CHILD} not found"),
+        details: Some(json!({ "node_id": CHILD })),
+    };
+    let command = |command_id, command_type| LifecycleContent::Command { command_id, command_type };
+    let executed = || LifecycleContent::Executed {
+        command_id: "ann-1",
+        command_type: "CreateNode",
+        success: true,
+        result: Executed { seq: 2, node_id: Some(NODE.into()) },
+        error: (),
+    };
+    let failed = LifecycleContent::Failed {
+        command_id: "ann-6",
+        command_type: "DeleteNode",
+        success: false,
+        error: &error,
+    };
+    let connection = |active_clients| LifecycleContent::Connection { client_id: CLIENT, active_clients };
+    let own = |name: EventName| name.as_str();
+    let older = |name: EventName| name.legacy().unwrap();
+    use EventName as E;
+    [
+        ("command-executing", own(E::CommandExecuting), command("ann-1", "CreateNode")),
+        ("command-executing-older", older(E::CommandExecuting), command("ann-1", "CreateNode")),
+        ("command-executed", own(E::CommandExecuted), executed()),
+        ("command-executed-older", older(E::CommandExecuted), executed()),
+        ("command-failed", own(E::CommandFailed), failed),
+        ("command-undo-older", older(E::CommandUndo), command("ann-5", "UpdateProperty")),
+        ("command-redo-older", older(E::CommandRedo), command("ann-5", "DeleteNode")),
+        ("session-connected", own(E::SessionConnected), connection(2)),
+        ("session-connected-older", older(E::SessionConnected), connection(2)),
+        ("session-disconnected", own(E::SessionDisconnected), connection(1)),
+        ("session-disconnected-older", older(E::SessionDisconnected), connection(1)),
+    ]
+    .into_iter()
+    .map(|(name, event, content)| {
+        message(name, &LifecycleEvent { event, session_id: SESSION, timestamp: TIME, content })
+    })
+    .collect()
+}
+
+fn replies() -> Vec<(&'static str, Value)> {
+    let joined = Joined {
+        event: EventName::Joined,
+        session_id: SESSION,
+        client_id: CLIENT,
+        active_clients: 2,
+        timestamp: TIME,
+    };
+    let left = Left { event: EventName::Left, session_id: SESSION, client_id: CLIENT };
+    let error = ErrorEvent { message: "Missing session_id", code: ErrorCode::InvalidRequest };
+    vec![
+        message("joined", &joined),
+        message("left", &left),
+        message("error", &error),
+        message(
+            "server_shutdown",
+            &ServerShutdown { event: EventName::ServerShutdown, retry_after_ms: 1_000 },
+        ),
+    ]
+}
+
+fn empty_graph() -> Box<RawValue> {
+    RawValue::from_string(r#"{"roots":[]}"#.to_owned()).unwrap()
+}
+
+fn accepted(command_id: &str, seq: u64) -> Accepted {
+    Accepted {
+        success: true,
+        command_id: command_id.to_owned(),
+        seq,
+        undo_available: true,
+        is_dirty: true,
+        ..Accepted::default()
+    }
+}
+
+fn answers() -> Vec<(&'static str, Value)> {
+    let created = Accepted { node_id: Some(NODE.into()), ..accepted("ann-1", 2) };
+    let with_graph = Accepted { graph: Some(Some(empty_graph())), graph_seq: Some(2), ..created.clone() };
+    let undone = Accepted {
+        redo_available: true,
+        conflicts: vec![conflict()],
+        reparented_to: Some(None),
+        ..accepted("bob-1", 8)
+    };
+    let reparented =
+        Accepted { redo_available: true, reparented_to: Some(Some(ROOT.into())), ..accepted("bob-2", 9) };
+    let duplicate = Accepted { duplicate: true, ..created };
+    let nothing = Accepted { undo_available: false, nothing_to_undo: true, ..accepted("ann-7", 10) };
+    let omitted = Accepted {
+        graph: Some(None),
+        graph_seq: Some(20_001),
+        graph_omitted: true,
+        ..accepted("ann-8", 20_001)
+    };
+    let conflict = ErrorBody {
+        code: ErrorCode::Conflict,
+        message: "start_date is not what old_value says".to_owned(),
+        details: Some(json!({ "node_id": NODE, "property_id": "start_date", "current_value": "2026-03-01" })),
+    };
+    let rejected = Rejected::new(Some("ann-6".to_owned()), conflict);
+    let refused = Rejected::new(None, ErrorBody::new(ErrorCode::InvalidSession, "Session not found"));
+    [
+        ("answer-created", with_graph),
+        ("answer-undone-with-conflicts", undone),
+        ("answer-reparented", reparented),
+        ("answer-duplicate", duplicate),
+        ("answer-nothing-to-undo", nothing),
+        ("answer-graph-omitted", omitted),
+    ]
+    .into_iter()
+    .map(|(name, accepted)| message(name, &Answer::Accepted(Box::new(accepted))))
+    .chain([
+        message("answer-rejected", &Answer::Rejected(rejected)),
+        message("answer-refused", &Answer::Rejected(refused)),
+        message("answer-success", &Success { success: true }),
+    ])
+    .collect()
+}
+
+fn reads() -> Vec<(&'static str, Value)> {
+    let join = JoinAnswer {
+        success: true,
+        session_id: SESSION.into(),
+        client_id: CLIENT.into(),
+        active_clients: 2,
+        epoch: Some(EPOCH.into()),
+        seq: 10,
+        mode: "current".into(),
+    };
+    let without_project = JoinAnswer { active_clients: 1, epoch: None, seq: 0, ..join.clone() };
+    let empty = empty_graph();
+    let graph =
+        GraphAnswer { success: true, epoch: Some(EPOCH), seq: 10, graph: Some(&empty), graph_omitted: false };
+    let too_large = GraphAnswer { seq: 20_001, graph: None, graph_omitted: true, ..graph.clone() };
+    let status = json!(STATUS);
+    vec![
+        message("answer-joined", &join),
+        message("answer-joined-without-project", &without_project),
+        message("answer-graph", &graph),
+        message("answer-graph-too-large", &too_large),
+        message("graph", &tree(&status)),
+        message("rest-graph", &VersionedGraph { epoch: Some(EPOCH), seq: 10, graph: &empty }),
+    ]
+}
+
+fn tree(status: &Value) -> GraphTree<'_> {
+    let phase = NodeTree {
+        id: NODE.into(),
+        blueprint_type_id: "phase",
+        name: "Body work",
+        properties: Properties(vec![("status", status)]),
+        parent_id: Some(ROOT.into()),
+        created_at: TIME.into(),
+        children: vec![],
+        blocked_by: None,
+        allowed_children: vec!["job"],
+        icon_id: Some("calendar"),
+        indicator_id: Some("empty"),
+        indicator_set: Some("status"),
+        indicator: Some(Indicator {
+            bullet: Some("○"),
+            indicator_id: "empty",
+            indicator_set: Some("status"),
+        }),
+    };
+    let root = NodeTree {
+        id: ROOT.into(),
+        blueprint_type_id: "project_root",
+        name: "Mustang 1967",
+        properties: Properties(vec![]),
+        parent_id: None,
+        created_at: TIME.into(),
+        children: vec![phase],
+        blocked_by: None,
+        allowed_children: vec!["phase"],
+        icon_id: Some("vehicle"),
+        indicator_id: None,
+        indicator_set: None,
+        indicator: None,
+    };
+    GraphTree { roots: vec![root] }
+}
+
+fn catalogue() -> Vec<(&'static str, Value)> {
+    let error = ErrorBody {
+        code: ErrorCode::InvalidCommand,
+        message: "CreateNode requires blueprint_type_id".to_owned(),
+        details: Some(json!({ "field": "blueprint_type_id" })),
+    };
+    let session = SessionView {
+        session_id: SESSION.into(),
+        created_at: TIME.into(),
+        last_activity: TIME.into(),
+        active_clients: 2,
+        has_project: true,
+    };
+    let info = SessionInfo {
+        session: session.clone(),
+        project_id: Some(PROJECT.into()),
+        undo_available: true,
+        redo_available: false,
+        node_count: 2,
+        template_id: Some("restomod".into()),
+        epoch: Some(EPOCH.into()),
+        seq: 10,
+    };
+    let without_project = SessionInfo {
+        session: SessionView { active_clients: 0, has_project: false, ..session.clone() },
+        project_id: None,
+        undo_available: false,
+        redo_available: false,
+        node_count: 0,
+        template_id: None,
+        epoch: None,
+        seq: 0,
+    };
+    let created =
+        ProjectCreated { project_id: PROJECT.into(), session_id: SESSION.into(), graph: empty_graph() };
+    let project = ProjectView {
+        project_id: PROJECT.into(),
+        template_id: "restomod".into(),
+        name: "Mustang 1967".into(),
+        session_id: SESSION.into(),
+        graph: empty_graph(),
+    };
+    let template = TemplateView {
+        id: "restomod".into(),
+        name: "Restomod".into(),
+        description: "Restoring a vehicle.".into(),
+    };
+    vec![
+        message("rest-error", &ErrorAnswer { error }),
+        message("rest-session-created", &SessionCreated { session_id: SESSION.into() }),
+        message("rest-sessions", &SessionList { sessions: vec![session], total: 1 }),
+        message("rest-session-info", &info),
+        message("rest-session-info-without-project", &without_project),
+        message("rest-project-created", &created),
+        message("rest-project", &project),
+        message("rest-templates", &TemplateList { templates: vec![template] }),
+        message("rest-template-schema", &schema()),
+    ]
+}
+
+fn schema() -> TemplateSchema {
+    let option = |id: &str, name: &str, indicator_id: Option<&str>| OptionSchema {
+        id: id.to_owned(),
+        uuid: id.to_owned(),
+        name: name.to_owned(),
+        indicator_id: indicator_id.map(str::to_owned),
+    };
+    let status = PropertySchema {
+        id: "status".into(),
+        name: "Status".into(),
+        kind: "select".into(),
+        required: true,
+        options: Some(vec![option(STATUS, "Not started", Some("empty")), option("done", "Done", None)]),
+        indicator_set: Some("status".into()),
+    };
+    let start_date = PropertySchema {
+        id: "start_date".into(),
+        name: "Start".into(),
+        kind: "date".into(),
+        required: false,
+        options: None,
+        indicator_set: None,
+    };
+    let phase = NodeTypeSchema {
+        id: "phase".into(),
+        name: "Phase".into(),
+        description: "A stretch of the restoration.".into(),
+        allowed_children: vec!["job".into()],
+        has_time_log: false,
+        icon_id: Some("calendar".into()),
+        properties: vec![status, start_date],
+    };
+    TemplateSchema {
+        id: "restomod".into(),
+        template_id: "restomod".into(),
+        name: "Restomod".into(),
+        description: "Restoring a vehicle.".into(),
+        node_types: vec![phase],
+    }
+}
