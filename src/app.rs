@@ -2,17 +2,18 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::serve::Listener;
 use tokio::task::JoinSet;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::clock::system_clock;
 use crate::domain::Limits;
 use crate::project::Projects;
 use crate::project::templates::Templates;
-use crate::session::{Registry, system_clock};
+use crate::session::Registry;
 use crate::store::Store;
 use crate::transport::guard::{self, Guard};
 use crate::transport::link::{Link, LinkListener};
@@ -85,15 +86,13 @@ impl Server {
     }
 
     /// Goes down in order: new work is refused, what waits is answered, clients are told, connections
-    /// end, the store closes. Takes at most a little longer than `limit`.
+    /// end, the store closes. Clients have at most `limit` to take what is theirs.
     pub async fn shut_down(mut self, limit: Duration) {
-        let drained = self.backend.registry.drain(DRAIN.min(limit)).await;
-        if !drained {
+        let deadline = Instant::now() + limit;
+        if !self.backend.registry.drain(DRAIN.min(limit)).await {
             tracing::warn!("not every client took everything in time");
         }
-        self.socketio
-            .shut_down(RETRY_AFTER, limit.saturating_sub(DRAIN).max(Duration::from_millis(500)))
-            .await;
+        self.socketio.shut_down(RETRY_AFTER, deadline).await;
         self.backend.registry.stop();
         self.socketio.close_all();
         self.serving.shutdown().await;

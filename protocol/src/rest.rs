@@ -12,15 +12,6 @@ pub struct ErrorAnswer {
     pub error: ErrorBody,
 }
 
-/// `POST /api/v1/projects`
-#[derive(Clone, Debug, Deserialize)]
-pub struct CreateProject {
-    /// A template's id.
-    pub template_id: String,
-    /// What people call the project.
-    pub project_name: String,
-}
-
 /// The answer to `POST /api/v1/projects`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProjectCreated {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::templates::Templates;
+use crate::clock::Clock;
 use crate::domain::{Author, Context, Limits, creation};
-use crate::session::Clock;
 use crate::store::catalogue::ProjectRow;
 use crate::store::journal::EncodedRecord;
 use crate::store::{Store, StoreError};

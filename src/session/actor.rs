@@ -1,7 +1,7 @@
 //! The actor: the one task that changes a project.
 //!
 //! It takes what waits as one batch, decides and applies each command on a working copy, appends all of
-//! them at once, and only then lets anybody see them: first the ring, then the readers, then those who
+//! them at once, and only then lets anybody see them: first the readers, then the members, then those who
 //! asked. A failed append leaves nothing behind but the answers.
 
 use std::collections::HashMap;
@@ -12,13 +12,14 @@ use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, EventName, Rejected};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+use super::Committed;
 use super::events::Wanted;
 use super::mailbox::Weighed;
 use super::recent::{Recent, Remembered};
 use super::ring::{Audience, Item};
 use super::room::Session;
 use super::submission::{Job, Reply, Resolution, error_body};
-use super::{Clock, Committed};
+use crate::clock::Clock;
 use crate::domain::record::{self, Outcome};
 use crate::domain::{
     self, Command, Context, Decision, Limits, Record, Rejection, Scope, Seq, State, StepState,
@@ -229,19 +230,27 @@ impl Actor {
         for record in &tail {
             self.state.apply(record);
             self.recent.remember(record);
-            self.session.publisher().push(self.session.names().record(record, wanted));
         }
         self.session.set_committed(Committed::new(self.state.clone()));
+        for record in &tail {
+            self.session.publisher().push(self.session.names().record(record, wanted));
+        }
         self.unsettled = false;
         self.session.publisher().wake();
         Ok(())
     }
 
-    /// Makes a batch that is in the journal known: the ring first, then the readers, then those who asked.
+    /// Makes a batch that is in the journal known: to the readers, to the ring, to those who asked.
+    ///
+    /// The readers come first: who joins behind an event must not read a graph without it.
     fn publish(&mut self, batch: Batch, working: State) {
         // In the order of the commands, so that a refusal is told between the events it stood between.
         let wanted = self.session.publisher().wanted();
         let Batch { decided, records, .. } = batch;
+        if !records.is_empty() {
+            self.state = working.clone();
+            self.session.set_committed(Committed::new(working));
+        }
         let mut resolved = Vec::with_capacity(decided.len());
         for decided in decided {
             let items = match (&decided.verdict, decided.record.and_then(|place| records.get(place))) {
@@ -254,10 +263,6 @@ impl Actor {
             };
             let position = self.session.publisher().push(items);
             resolved.push((decided, position));
-        }
-        if !records.is_empty() {
-            self.state = working.clone();
-            self.session.set_committed(Committed::new(working));
         }
         for (decided, position) in resolved {
             let answer = self.answer(&decided);
@@ -316,8 +321,8 @@ impl Actor {
 
     fn resolve(&self, decided: Decided, answer: Result<Accepted, ErrorBody>, position: Option<u64>) {
         let Decided { command_id, command_type, reply, verdict, .. } = decided;
+        let told = position.is_some() && matches!(verdict, Verdict::Refused { to_room: true, .. });
         let position = position.unwrap_or_else(|| self.session.publisher().position());
-        let told = matches!(verdict, Verdict::Refused { to_room: true, .. });
         let failed = match &answer {
             Err(error) if !told => {
                 self.session.names().failed(&command_id, command_type, error, (self.clock)())

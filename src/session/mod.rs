@@ -24,16 +24,3 @@ pub use outlet::{Handed, Outlet, Packet, Subscription, Wake};
 pub use registry::{OpenError, Registry};
 pub use room::{Info, Join, Session};
 pub use submission::{Reply, Request, Resolution, Wish};
-
-use std::sync::Arc;
-
-use crate::domain::Timestamp;
-
-/// The time, handed in so that tests can set it.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
-
-/// The machine's own clock.
-#[must_use]
-pub fn system_clock() -> Clock {
-    Arc::new(|| chrono::Utc::now().into())
-}

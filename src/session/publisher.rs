@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Wake;
@@ -162,11 +163,13 @@ impl Publisher {
 
     /// Works until `stop`, then makes one last round.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let mut check = tokio::time::interval(CHECK);
+        check.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let blocked = self.round().await;
             tokio::select! {
                 () = self.wake.notified() => {}
-                () = tokio::time::sleep(CHECK), if blocked => self.cut_stalled(),
+                _ = check.tick(), if blocked => self.cut_stalled(),
                 () = stop.cancelled() => break,
             }
         }

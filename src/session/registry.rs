@@ -9,11 +9,12 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::Committed;
 use super::actor::Actor;
 use super::mailbox::Mailbox;
 use super::recent::{self, Recent};
 use super::room::Session;
-use super::{Clock, Committed};
+use crate::clock::Clock;
 use crate::domain::{Limits, State};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 use crate::store::{ProjectId, SessionId, Store, StoreError};

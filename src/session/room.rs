@@ -7,13 +7,14 @@ use arc_swap::ArcSwap;
 use graphroom_protocol::rest::{SessionInfo, SessionView};
 use graphroom_protocol::{ErrorBody, ErrorCode, EventName, JoinAnswer, Joined, Rejected};
 
+use super::Committed;
 use super::events::{Names, encode};
 use super::mailbox::{Mailbox, Refused};
 use super::member::{Member, SlotId, Wants};
 use super::outlet::Packet;
 use super::publisher::Publisher;
 use super::submission::{Malformed, Reply, Request, Resolution};
-use super::{Clock, Committed};
+use crate::clock::Clock;
 use crate::domain::{StepState, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 

@@ -109,8 +109,8 @@ impl SocketIoServer {
         router.layer(self.layer.clone()).layer(watch)
     }
 
-    /// Tells every client that the server goes down, and waits until they were told or `limit` is over.
-    pub async fn shut_down(&self, retry_after: Duration, limit: Duration) {
+    /// Tells every client that the server goes down, and waits until they were told or `deadline` is over.
+    pub async fn shut_down(&self, retry_after: Duration, deadline: Instant) {
         let retry_after_ms = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
         let last_word = ServerShutdown { event: EventName::ServerShutdown, retry_after_ms };
         let Ok(payload) = serde_json::value::to_raw_value(&last_word) else { return };
@@ -120,7 +120,6 @@ impl SocketIoServer {
         for connection in &connections {
             connection.send([packet.clone()]);
         }
-        let deadline = Instant::now() + limit;
         while connections.iter().any(|connection| !connection.is_flushed()) && Instant::now() < deadline {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
