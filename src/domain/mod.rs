@@ -9,6 +9,7 @@ pub mod author;
 pub mod canonical;
 pub mod change;
 pub mod command;
+pub mod creation;
 pub mod decide;
 pub mod effect;
 pub mod graph;
