@@ -14,7 +14,13 @@ pub const CREATE_PROJECT: &str = "CreateProject";
 
 /// The first record of a project called `name`. `root` is the template's first node type.
 #[must_use]
-pub fn first_record(name: &str, template: &Arc<Template>, root: &NodeType, command_id: Arc<str>, context: &Context<'_>) -> Record {
+pub fn first_record(
+    name: &str,
+    template: &Arc<Template>,
+    root: &NodeType,
+    command_id: Arc<str>,
+    context: &Context<'_>,
+) -> Record {
     let node_id = context.new_id(0);
     let mut properties: std::collections::BTreeMap<_, _> = root.initial_values().collect();
     properties.insert(Arc::from(NAME), Arc::new(Value::from(name)));
