@@ -5,6 +5,7 @@
 mod changes;
 mod commands;
 mod deletes;
+mod golden;
 mod parsing;
 mod places;
 mod properties;
