@@ -2,7 +2,7 @@
 //!
 //! Everything here is a pure function of its arguments. There is no async code, no I/O, no clock and
 //! no randomness: the caller hands in the time and a seed ([`Context`]), so that the same commands
-//! always give the same records. [`decide`] may refuse; [`State::apply`] cannot fail, which is what
+//! always give the same records. [`decide()`] may refuse; [`State::apply`] cannot fail, which is what
 //! makes replaying the journal a fold.
 
 pub mod author;

@@ -136,7 +136,7 @@ fn increment(integer: &[u8]) -> Option<Vec<u8>> {
     match next.first().copied()? {
         b'Z' => Some(b"a0".to_vec()),
         b'z' => None,
-        head @ b'a'..=b'y' => {
+        head if head.is_ascii_lowercase() => {
             next[0] = head + 1;
             next.push(b'0');
             Some(next)

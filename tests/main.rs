@@ -1,0 +1,3 @@
+//! The integration tests: one crate, real sockets, port 0.
+
+mod architecture;
