@@ -8,6 +8,7 @@ use super::{Seq, Timestamp};
 
 /// Who gave a command: the key of undo steps, blame and idempotency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Author {
     /// Stable across reconnects when the client names itself; otherwise `anonymous:<client_id>` on a
     /// socket and `anonymous:rest` over REST.
@@ -24,6 +25,7 @@ pub struct Author {
 ///
 /// One stamp is shared by everything a record wrote.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Stamp {
     /// The `seq_last` of the record that wrote.
     pub seq: Seq,

@@ -74,7 +74,7 @@ impl<'a> Change<'a> {
         let mut changes = Vec::with_capacity(record.effects.len() + 1);
         // A subtree goes deepest first; it is told once, when its topmost node goes.
         let going: HashSet<NodeId> = record.effects.iter().filter_map(deleted).collect();
-        let mut gone: Vec<NodeId> = Vec::new();
+        let mut gone: Vec<(NodeId, Option<NodeId>)> = Vec::new();
         for effect in &record.effects {
             match effect {
                 Effect::Node { node_id, after: Some(body), .. } => {
@@ -82,9 +82,9 @@ impl<'a> Change<'a> {
                 }
                 Effect::Node { node_id, before: Some(body), after: None } => {
                     let parent_id = body.place.parent_id;
-                    gone.push(*node_id);
+                    gone.push((*node_id, parent_id));
                     if parent_id.is_none_or(|parent| !going.contains(&parent)) {
-                        let node_ids = gone.drain(..).rev().collect();
+                        let node_ids = take_subtree(&mut gone, *node_id);
                         changes.push(Self::NodeDeleted { node_id: *node_id, node_ids, parent_id });
                     }
                 }
@@ -114,6 +114,17 @@ impl<'a> Change<'a> {
         }
         changes
     }
+}
+
+/// Takes `top` and everything below it out of `gone`, parents first. `gone` holds nodes with their
+/// parents, the deepest first; nodes of another subtree, whose turn comes later, stay.
+fn take_subtree(gone: &mut Vec<(NodeId, Option<NodeId>)>, top: NodeId) -> Vec<NodeId> {
+    let mut taken = HashSet::from([top]);
+    let (of_top, of_others): (Vec<_>, Vec<_>) = gone.drain(..).rev().partition(|(id, parent)| {
+        taken.contains(id) || (parent.is_some_and(|parent| taken.contains(&parent)) && taken.insert(*id))
+    });
+    gone.extend(of_others.into_iter().rev());
+    of_top.into_iter().map(|(id, _)| id).collect()
 }
 
 /// The node that an effect deletes, if it deletes one.

@@ -13,6 +13,10 @@ use super::{
     undo,
 };
 
+/// Levels of arrays and objects in a property value. Our JSON reader stops at 128, and a record carries
+/// a value some levels deeper than the command that brought it.
+pub const MAX_VALUE_DEPTH: usize = 64;
+
 /// How large a project may get.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -74,12 +78,8 @@ pub fn decide(state: &State, command: &Command, context: &Context<'_>) -> Result
         Command::CreateNode(fields) => create_node(state, fields, context),
         Command::DeleteNode { node_id } => delete_node(state, *node_id),
         Command::UpdateProperty(fields) => update_property(state, fields, context),
-        Command::Undo { scope, force } => {
-            Ok(undo::take_back(state, StepState::Done, *scope, *force, context))
-        }
-        Command::Redo { scope, force } => {
-            Ok(undo::take_back(state, StepState::Undone, *scope, *force, context))
-        }
+        Command::Undo { scope, force } => undo::take_back(state, StepState::Done, *scope, *force, context),
+        Command::Redo { scope, force } => undo::take_back(state, StepState::Undone, *scope, *force, context),
     }
 }
 
@@ -115,10 +115,7 @@ fn create_node(state: &State, fields: &CreateNode, context: &Context<'_>) -> Res
         }
     }
     if graph.len() >= context.limits.nodes {
-        return Err(Rejection::new(
-            RejectionCode::NodeLimit,
-            format!("A project has at most {} nodes", context.limits.nodes),
-        ));
+        return Err(Rejection::node_limit(context.limits.nodes));
     }
     let mut properties: std::collections::BTreeMap<_, _> = node_type.initial_values().collect();
     properties.extend(fields.properties.iter().map(|(id, value)| (Arc::clone(id), Arc::clone(value))));
@@ -168,7 +165,7 @@ fn update_property(
     let node = state.graph.node(fields.node_id).ok_or_else(|| Rejection::missing_node(fields.node_id))?;
     let before = node.value(&fields.property_id).cloned();
     if let Some(expected) = &fields.expected
-        && *expected != before
+        && !same(expected.as_deref().unwrap_or(&Value::Null), before.as_deref().unwrap_or(&Value::Null))
     {
         return Err(Rejection::new(
             RejectionCode::Conflict,
@@ -196,13 +193,20 @@ fn update_property(
 
 fn check_size(property_id: &str, value: &Value, context: &Context<'_>) -> Result<(), Rejection> {
     let limit = context.limits.property_bytes;
-    let scalar = match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => return Ok(()),
+    let small = match value {
+        Value::Null | Value::Bool(_) | Value::Number(_) => true,
         // Escapes make it longer by at most six: most texts need no second look.
         Value::String(text) => text.len() * 6 + 2 <= limit,
+        Value::Array(_) | Value::Object(_) if depth(value) > MAX_VALUE_DEPTH => {
+            return Err(Rejection::new(
+                RejectionCode::PropertyTooLarge,
+                format!("Property {property_id} is nested deeper than {MAX_VALUE_DEPTH} levels"),
+            )
+            .with_details(json!({ "property_id": property_id, "max_depth": MAX_VALUE_DEPTH })));
+        }
         Value::Array(_) | Value::Object(_) => false,
     };
-    if scalar || canonical::to_string(value).len() <= limit {
+    if small || canonical::to_string(value).len() <= limit {
         return Ok(());
     }
     Err(Rejection::new(
@@ -210,4 +214,25 @@ fn check_size(property_id: &str, value: &Value, context: &Context<'_>) -> Result
         format!("Property {property_id} is over {limit} bytes"),
     )
     .with_details(json!({ "property_id": property_id, "limit": limit })))
+}
+
+/// How many arrays and objects stand around the innermost value.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
+}
+
+/// Whether two values are the same to every client. Some write `2.0` where others read and write `2`.
+fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Number(a), Value::Number(b)) if a.is_f64() != b.is_f64() => a.as_f64() == b.as_f64(),
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
+        }
+        _ => a == b,
+    }
 }

@@ -69,6 +69,7 @@ impl Effect {
 
 /// A node as an effect carries it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Body {
     /// The template's node type.
     #[serde(rename = "type")]
@@ -90,6 +91,7 @@ pub struct Body {
 
 /// Who wrote the registers of a node that was there before.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Written {
     /// Who put it where it stands.
     pub place: Arc<Stamp>,

@@ -19,6 +19,8 @@ pub mod rejection;
 pub mod state;
 pub mod steps;
 pub mod template;
+#[cfg(test)]
+mod tests;
 pub mod timestamp;
 mod undo;
 

@@ -71,6 +71,11 @@ impl Rejection {
             .with_details(json!({ "node_id": excerpt(id) }))
     }
 
+    /// The project would get more nodes than `limit`.
+    pub(super) fn node_limit(limit: usize) -> Self {
+        Self::new(RejectionCode::NodeLimit, format!("A project has at most {limit} nodes"))
+    }
+
     pub(super) fn missing_node(id: NodeId) -> Self {
         Self::node_not_found(&id.to_string())
     }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 /// A set of node types. A project pins the one it was made from, whole, in its first record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Template {
     /// What `template_id` takes; the stem of the template's file.
     pub id: Arc<str>,
@@ -23,6 +24,7 @@ pub struct Template {
 
 /// What nodes of one type look like.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NodeType {
     /// What `blueprint_type_id` takes.
     pub id: Arc<str>,
@@ -47,6 +49,7 @@ pub struct NodeType {
 
 /// One property of a node type.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Property {
     /// What `property_id` takes.
     pub id: Arc<str>,
@@ -89,6 +92,7 @@ pub enum PropertyKind {
 
 /// One choice of a select.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SelectOption {
     /// What a node's property holds. Stable across restarts.
     pub id: Arc<str>,

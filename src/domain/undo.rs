@@ -8,18 +8,21 @@ use std::sync::Arc;
 use super::decide::deletion;
 use super::graph::{Graph, Node, Place};
 use super::record::{Conflict, ConflictReason, Outcome, Reparented, StepRef};
-use super::{Body, Context, Decision, Effect, NodeId, Scope, Stamp, State, Step, StepState};
+use super::{Body, Context, Decision, Effect, NodeId, Rejection, Scope, Stamp, State, Step, StepState};
 
 /// Takes back the newest step in `wanted` state (`Done`: an undo, `Undone`: a redo).
+///
+/// # Errors
+/// `NodeLimit` if there is no room for what it would bring back; the step stays.
 pub fn take_back(
     state: &State,
     wanted: StepState,
     scope: Scope,
     force: bool,
     context: &Context<'_>,
-) -> Decision {
+) -> Result<Decision, Rejection> {
     let Some(step) = state.steps.newest(wanted, scope, &context.author.user_id) else {
-        return Decision::NothingToUndo;
+        return Ok(Decision::NothingToUndo);
     };
     // Never seen by anyone: it only tells the inverse effects of one another.
     let stamp = Arc::new(Stamp {
@@ -39,14 +42,17 @@ pub fn take_back(
     for effect in step.effects.iter().rev() {
         inverse.turn_round(effect);
     }
-    let Inverse { effects, mut outcome, .. } = inverse;
+    let Inverse { graph, effects, mut outcome, .. } = inverse;
+    if graph.len() > context.limits.nodes.max(state.graph.len()) {
+        return Err(Rejection::node_limit(context.limits.nodes));
+    }
     outcome.step = Some(StepRef {
         seq: step.seq,
         command_id: Arc::clone(&step.command_id),
         command_type: Arc::clone(&step.command_type),
         author: Arc::clone(&step.author),
     });
-    Decision::Commit { effects, outcome }
+    Ok(Decision::Commit { effects, outcome })
 }
 
 struct Inverse<'a> {
@@ -65,7 +71,7 @@ impl Inverse<'_> {
             Effect::Node { node_id, before: Some(body), after: None } => self.bring_back(*node_id, body),
             Effect::Property { node_id, property_id, before, after } => {
                 let Some(node) = self.graph.node(*node_id) else {
-                    return self.conflict(*node_id, Some(property_id), ConflictReason::NodeDeleted, None);
+                    return self.deleted_since(*node_id, Some(property_id));
                 };
                 let last = node.properties.get(property_id);
                 let as_left = node.value(property_id) == after.as_ref();
@@ -95,16 +101,16 @@ impl Inverse<'_> {
         self.effects.push(effect);
     }
 
-    /// Whether a register is as the step left it, as far as others are concerned.
+    /// Whether a register is as the step left it, as far as others are concerned. What was written
+    /// before the step came back with it.
     fn untouched(&self, last: &Stamp, as_left: bool) -> bool {
-        last.seq == self.step.seq || (last.owner == self.step.author && as_left)
+        last.seq <= self.step.seq || (last.owner == self.step.author && as_left)
     }
 
     fn delete(&mut self, node_id: NodeId) {
         let subtree = self.graph.subtree(node_id);
         if subtree.is_empty() {
-            let gone = self.graph.tombstone(node_id).map(|tombstone| Arc::clone(&tombstone.stamp));
-            return self.conflict(node_id, None, ConflictReason::NodeDeleted, gone.as_ref());
+            return self.deleted_since(node_id, None);
         }
         let foreign =
             subtree.iter().flat_map(|node| stamps(node)).find(|stamp| !self.untouched(stamp, true)).cloned();
@@ -142,6 +148,11 @@ impl Inverse<'_> {
             parent = self.graph.tombstone(id).and_then(|tombstone| tombstone.parent_id);
         }
         parent
+    }
+
+    fn deleted_since(&mut self, node_id: NodeId, property_id: Option<&Arc<str>>) {
+        let gone = self.graph.tombstone(node_id).map(|tombstone| Arc::clone(&tombstone.stamp));
+        self.conflict(node_id, property_id, ConflictReason::NodeDeleted, gone.as_ref());
     }
 
     fn conflict(

@@ -1,0 +1,114 @@
+//! A naive replica: the tree that a client has who knows nothing but the events.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use serde_json::Value;
+
+use crate::domain::graph::NAME;
+use crate::domain::{Change, Graph, NodeId, Record};
+
+#[derive(Debug, PartialEq)]
+struct Replicated {
+    parent_id: Option<NodeId>,
+    node_type: String,
+    name: String,
+    /// Without the name, as clients are shown them.
+    properties: BTreeMap<String, Value>,
+}
+
+/// Nodes in lists by index, as a client keeps them; it asserts that every event fits what it has.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Replica {
+    nodes: HashMap<NodeId, Replicated>,
+    children: HashMap<Option<NodeId>, Vec<NodeId>>,
+}
+
+impl Replica {
+    /// Takes the events of a record.
+    pub(super) fn take(&mut self, record: &Record) {
+        let changes = Change::all(record);
+        assert!(!changes.is_empty(), "a record without an event: {record:?}");
+        assert_eq!(record.seq_first + changes.len() as u64 - 1, record.seq_last);
+        for change in changes {
+            self.take_one(&change);
+        }
+    }
+
+    fn take_one(&mut self, change: &Change<'_>) {
+        match change {
+            Change::NodeCreated { node_id, body } => {
+                let parent_id = body.place.parent_id;
+                assert!(parent_id.is_none_or(|parent| self.nodes.contains_key(&parent)), "{change:?}");
+                let mut properties: BTreeMap<String, Value> =
+                    body.properties.iter().map(|(id, value)| (id.to_string(), Value::clone(value))).collect();
+                let name = properties.remove(NAME).unwrap().as_str().unwrap().to_owned();
+                let node = Replicated { parent_id, node_type: body.node_type.to_string(), name, properties };
+                assert_eq!(self.nodes.insert(*node_id, node), None, "{change:?}");
+                self.children.entry(parent_id).or_default().insert(body.index.unwrap(), *node_id);
+            }
+            Change::NodeDeleted { node_id, node_ids, parent_id } => {
+                let listed: BTreeSet<NodeId> = node_ids.iter().copied().collect();
+                assert_eq!((listed.len(), &listed), (node_ids.len(), &self.subtree(*node_id)));
+                assert_eq!(self.nodes[node_id].parent_id, *parent_id);
+                self.children.get_mut(parent_id).unwrap().retain(|child| child != node_id);
+                for gone in node_ids {
+                    self.nodes.remove(gone);
+                    self.children.remove(&Some(*gone));
+                }
+            }
+            Change::NodeRenamed { node_id, name, old_name } => {
+                let node = self.nodes.get_mut(node_id).unwrap();
+                assert_eq!(old_name.as_str(), Some(&*node.name));
+                name.as_str().unwrap().clone_into(&mut node.name);
+            }
+            Change::PropertyChanged { node_id, property_id, old_value, new_value } => {
+                let node = self.nodes.get_mut(node_id).unwrap();
+                if &***property_id == NAME {
+                    assert_eq!(new_value.as_str(), Some(&*node.name));
+                } else {
+                    let old = node.properties.insert(property_id.to_string(), Value::clone(new_value));
+                    assert_eq!(old.as_ref(), *old_value);
+                }
+            }
+            Change::PropertyDeleted { node_id, property_id, old_value } => {
+                let old = self.nodes.get_mut(node_id).unwrap().properties.remove(&***property_id);
+                assert_eq!(old.as_ref(), *old_value);
+            }
+            Change::Undone(_) | Change::Redone(_) => {}
+        }
+    }
+
+    fn subtree(&self, id: NodeId) -> BTreeSet<NodeId> {
+        let below = self.children.get(&Some(id)).into_iter().flatten();
+        below.flat_map(|&child| self.subtree(child)).chain([id]).collect()
+    }
+
+    /// What a client is given who asks for the whole graph.
+    pub(super) fn of(graph: &Graph) -> Self {
+        let mut replica = Self::default();
+        for node in graph.nodes() {
+            let properties =
+                node.shown_properties().map(|(id, value)| (id.to_owned(), value.clone())).collect();
+            let replicated = Replicated {
+                parent_id: node.place.parent_id,
+                node_type: node.node_type.to_string(),
+                name: node.name().to_owned(),
+                properties,
+            };
+            replica.nodes.insert(node.id, replicated);
+        }
+        for parent in replica.nodes.keys().copied().map(Some).chain([None]) {
+            let children: Vec<NodeId> = graph.children(parent).map(|node| node.id).collect();
+            if !children.is_empty() {
+                replica.children.insert(parent, children);
+            }
+        }
+        replica
+    }
+
+    /// Forgets the empty lists, which say nothing.
+    pub(super) fn tidied(mut self) -> Self {
+        self.children.retain(|_, children| !children.is_empty());
+        self
+    }
+}
