@@ -1,3 +1,5 @@
+//! What the configuration takes from flags, and what it refuses.
+
 use super::*;
 
 fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {

@@ -35,4 +35,7 @@ pub struct Stamp {
     pub owner: Arc<str>,
     /// When the record was committed.
     pub at: Timestamp,
+    /// The record was an undo or a redo: it put back what had been there.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub restored: bool,
 }

@@ -57,6 +57,7 @@ impl State {
             by: Arc::clone(&record.author.user_id),
             owner: Arc::clone(owner),
             at: record.at,
+            restored: record.result.step.is_some(),
         });
         for effect in &record.effects {
             match effect {

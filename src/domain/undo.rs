@@ -30,6 +30,7 @@ pub fn take_back(
         by: Arc::clone(&step.author),
         owner: Arc::clone(&step.author),
         at: context.now,
+        restored: true,
     });
     let mut inverse = Inverse {
         graph: state.graph.clone(),
@@ -67,7 +68,7 @@ struct Inverse<'a> {
 impl Inverse<'_> {
     fn turn_round(&mut self, effect: &Effect) {
         match effect {
-            Effect::Node { node_id, before: None, after: Some(_) } => self.delete(*node_id),
+            Effect::Node { node_id, before: None, after: Some(body) } => self.delete(*node_id, body),
             Effect::Node { node_id, before: Some(body), after: None } => self.bring_back(*node_id, body),
             Effect::Property { node_id, property_id, before, after } => {
                 let Some(node) = self.graph.node(*node_id) else {
@@ -102,18 +103,23 @@ impl Inverse<'_> {
     }
 
     /// Whether a register is as the step left it, as far as others are concerned. What was written
-    /// before the step came back with it.
+    /// before the step came back with it, and who put back what had been there has not worked on it.
     fn untouched(&self, last: &Stamp, as_left: bool) -> bool {
-        last.seq <= self.step.seq || (last.owner == self.step.author && as_left)
+        last.seq <= self.step.seq || (as_left && (last.restored || last.owner == self.step.author))
     }
 
-    fn delete(&mut self, node_id: NodeId) {
+    /// Deletes the node that the step created as `body`, unless others have worked on it or below it.
+    fn delete(&mut self, node_id: NodeId, body: &Body) {
         let subtree = self.graph.subtree(node_id);
         if subtree.is_empty() {
             return self.deleted_since(node_id, None);
         }
-        let foreign =
-            subtree.iter().flat_map(|node| stamps(node)).find(|stamp| !self.untouched(stamp, true)).cloned();
+        let marks = subtree.iter().flat_map(|node| marks(node, (node.id == node_id).then_some(body)));
+        let foreign = marks
+            .filter(|(last, as_left)| !self.untouched(last, *as_left))
+            .map(|(last, _)| last)
+            .find(|last| last.restored || last.owner != self.step.author)
+            .cloned();
         if let Some(stamp) = foreign.filter(|_| !self.force) {
             return self.conflict(node_id, None, ConflictReason::WorkedOnSince, Some(&stamp));
         }
@@ -172,7 +178,12 @@ impl Inverse<'_> {
     }
 }
 
-/// The marks of everybody who wrote in a node.
-fn stamps(node: &Node) -> impl Iterator<Item = &Arc<Stamp>> {
-    [&node.existence, &node.place_stamp].into_iter().chain(node.properties.values().map(|cell| &cell.stamp))
+/// The marks of everybody who wrote in a node, and whether what they wrote is as in `body`.
+fn marks<'a>(node: &'a Node, body: Option<&'a Body>) -> impl Iterator<Item = (&'a Arc<Stamp>, bool)> {
+    let existence = (&node.existence, body.is_some());
+    let place = (&node.place_stamp, body.is_some_and(|body| body.place == node.place));
+    let properties = node.properties.iter().map(move |(id, cell)| {
+        (&cell.stamp, body.is_some_and(|body| body.properties.get(id) == cell.value.as_ref()))
+    });
+    [existence, place].into_iter().chain(properties)
 }

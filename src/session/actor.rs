@@ -4,8 +4,6 @@
 //! them at once, and only then lets anybody see them: first the readers, then the members, then those who
 //! asked. A failed append leaves nothing behind but the answers.
 
-use std::collections::HashMap;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, EventName, Rejected};
@@ -13,26 +11,17 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::Committed;
+use super::batch::{Batch, Decided, Verdict};
 use super::events::Wanted;
 use super::mailbox::Weighed;
-use super::recent::{Recent, Remembered};
+use super::recent::Recent;
 use super::ring::{Audience, Item};
 use super::room::Session;
-use super::submission::{Job, Reply, Resolution, error_body};
+use super::submission::{Job, Resolution};
 use crate::clock::Clock;
-use crate::domain::record::{self, Outcome};
-use crate::domain::{
-    self, Command, Context, Decision, Limits, Record, Rejection, Scope, Seq, State, StepState,
-};
-use crate::store::journal::{AppendError, EncodedRecord};
+use crate::domain::{Limits, Scope, Seq, State, StepState};
+use crate::store::journal::AppendError;
 use crate::store::{ProjectId, Store, StoreError};
-
-/// Commands a batch.
-const MAX_COMMANDS: usize = 256;
-/// Effects a batch; a single command may have more.
-const MAX_EFFECTS: usize = 2_000;
-/// Bytes of records a batch; a single command may have more.
-const MAX_BYTES: usize = 1024 * 1024;
 
 /// The owner of a project's state.
 pub struct Actor {
@@ -45,44 +34,6 @@ pub struct Actor {
     recent: Recent,
     /// The outcome of an append is not known: the head must be read before anything else.
     unsettled: bool,
-}
-
-/// What a batch decided about a command.
-enum Verdict {
-    /// A record of this batch.
-    Accepted { seq: Seq, result: Arc<Outcome>, duplicate: bool },
-    /// No record.
-    NothingToUndo,
-    /// A rule said no.
-    Refused { error: ErrorBody, to_room: bool },
-}
-
-struct Decided {
-    command_id: Arc<str>,
-    command_type: &'static str,
-    author: Arc<str>,
-    scope: Scope,
-    reply: Reply,
-    verdict: Verdict,
-    /// The command's record, by its place in the batch.
-    record: Option<usize>,
-}
-
-#[derive(Default)]
-struct Batch {
-    decided: Vec<Decided>,
-    records: Vec<Record>,
-    encoded: Vec<EncodedRecord>,
-    /// Commands of this very batch, which `recent` does not know yet.
-    named: HashMap<(Arc<str>, Arc<str>), Remembered>,
-    effects: usize,
-    bytes: usize,
-}
-
-impl Batch {
-    fn is_full(&self) -> bool {
-        self.decided.len() >= MAX_COMMANDS || self.effects >= MAX_EFFECTS || self.bytes >= MAX_BYTES
-    }
 }
 
 impl Actor {
@@ -123,7 +74,7 @@ impl Actor {
         let mut working = self.state.clone();
         let mut next = Some(first);
         while let Some(job) = next {
-            self.decide(job, &mut working, &mut batch);
+            batch.decide(job, &mut working, &self.recent, (self.clock)(), self.limits);
             next = if batch.is_full() { None } else { mailbox.try_recv().ok().map(Weighed::take) };
         }
         let failure = match self.append(&mut batch).await {
@@ -139,56 +90,6 @@ impl Actor {
             }
         }
         self.session.publisher().wake();
-    }
-
-    fn decide(&self, job: Job, working: &mut State, batch: &mut Batch) {
-        let Job { author, command, command_id, body_hash, seed, scope, reply } = job;
-        let key = (Arc::clone(&author.user_id), Arc::clone(&command_id));
-        let known = body_hash.as_deref().and_then(|hash| Some((hash, self.remembered(&key, batch)?)));
-        let (verdict, record) = match known {
-            Some((hash, known)) if *known.body_hash != *hash => {
-                let message = "This command_id was used for another command";
-                let error = ErrorBody::new(ErrorCode::IdempotencyMismatch, message);
-                (Verdict::Refused { error, to_room: false }, None)
-            }
-            Some((_, known)) => {
-                let (seq, result) = (known.seq, Arc::clone(&known.result));
-                (Verdict::Accepted { seq, result, duplicate: true }, None)
-            }
-            None => {
-                let context = Context { author: &author, now: (self.clock)(), seed, limits: self.limits };
-                match attempt(working, &command, &context, &command_id, body_hash) {
-                    Ok(Some((state, record, encoded))) => {
-                        *working = state;
-                        batch.add(record, encoded, key)
-                    }
-                    Ok(None) => (Verdict::NothingToUndo, None),
-                    Err(Failure::Rejected(rejection)) => {
-                        let to_room = !rejection.code.is_malformed();
-                        (Verdict::Refused { error: error_body(rejection), to_room }, None)
-                    }
-                    Err(Failure::Broken(reason)) => {
-                        tracing::error!(command_type = command.command_type(), reason, "command broke");
-                        let error =
-                            ErrorBody::new(ErrorCode::Internal, "The command could not be carried out");
-                        (Verdict::Refused { error, to_room: false }, None)
-                    }
-                }
-            }
-        };
-        batch.decided.push(Decided {
-            command_id,
-            command_type: command.command_type(),
-            author: author.user_id,
-            scope,
-            reply,
-            verdict,
-            record,
-        });
-    }
-
-    fn remembered<'a>(&'a self, key: &(Arc<str>, Arc<str>), batch: &'a Batch) -> Option<&'a Remembered> {
-        batch.named.get(key).or_else(|| self.recent.get(&key.0, &key.1))
     }
 
     async fn append(&self, batch: &mut Batch) -> Result<(), AppendError> {
@@ -345,73 +246,3 @@ impl Actor {
 
 const UNKNOWN: &str = "Whether the command was stored is not known yet: retry it with its command_id";
 const UNAVAILABLE: &str = "The command could not be stored; nothing changed";
-
-impl Batch {
-    fn add(
-        &mut self,
-        record: Record,
-        encoded: EncodedRecord,
-        key: (Arc<str>, Arc<str>),
-    ) -> (Verdict, Option<usize>) {
-        self.effects += record.effects.len();
-        self.bytes += encoded.text.len();
-        let (seq, result) = (record.seq_last, Arc::new(record.result.clone()));
-        if let Some(hash) = &record.body_hash {
-            let body_hash = hash.as_str().into();
-            self.named.insert(key, Remembered { body_hash, seq, result: Arc::clone(&result) });
-        }
-        self.records.push(record);
-        self.encoded.push(encoded);
-        (Verdict::Accepted { seq, result, duplicate: false }, Some(self.records.len() - 1))
-    }
-
-    /// The journal's head once the batch is in it.
-    fn head(&self) -> Option<Seq> {
-        self.records.last().map(|record| record.seq_last)
-    }
-}
-
-enum Failure {
-    /// A rule said no.
-    Rejected(Rejection),
-    /// Our own fault.
-    Broken(String),
-}
-
-/// Decides one command and applies it to a copy of the state. A panic costs this command only.
-fn attempt(
-    state: &State,
-    command: &Command,
-    context: &Context<'_>,
-    command_id: &Arc<str>,
-    body_hash: Option<String>,
-) -> Result<Option<(State, Record, EncodedRecord)>, Failure> {
-    let attempt = AssertUnwindSafe(|| {
-        let (effects, result) = match domain::decide(state, command, context).map_err(Failure::Rejected)? {
-            Decision::NothingToUndo => return Ok(None),
-            Decision::Commit { effects, outcome } => (effects, outcome),
-        };
-        let mut record = Record {
-            v: record::VERSION,
-            seq_first: state.head + 1,
-            seq_last: state.head,
-            command_id: Arc::clone(command_id),
-            body_hash,
-            author: context.author.clone(),
-            at: context.now,
-            command_type: command.command_type().into(),
-            effects,
-            result,
-        };
-        record.seq_last += State::event_count(&record);
-        let mut next = state.clone();
-        next.apply(&record);
-        let encoded = EncodedRecord::new(&record).map_err(|error| Failure::Broken(error.to_string()))?;
-        Ok(Some((next, record, encoded)))
-    });
-    catch_unwind(attempt).unwrap_or_else(|panic| {
-        let reason = panic.downcast_ref::<&str>().map(ToString::to_string);
-        let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned());
-        Err(Failure::Broken(reason.unwrap_or_else(|| "panic".to_owned())))
-    })
-}

@@ -5,6 +5,7 @@
 //! which transport a member came over: it is handed an [`Outlet`].
 
 mod actor;
+mod batch;
 pub mod committed;
 mod events;
 mod mailbox;

@@ -3,6 +3,7 @@
 mod busy;
 mod guard;
 mod path;
+mod process;
 mod restart;
 mod shutdown;
 mod store_fails;

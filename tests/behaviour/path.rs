@@ -31,5 +31,9 @@ async fn a_member_hears_a_command_sent_by_rest_and_its_undo() {
     assert_eq!(deleted["node_ids"], json!([answer["node_id"]]));
     let undo = client.event_named("command:undo").await;
     assert_eq!((&undo["seq"], &undo["command_type"]), (&json!(4), &json!("CreateNode")));
+
+    let (_, read) = server.rest.get(&format!("/projects/{}", project.project_id)).await;
+    assert_eq!((&read["session_id"], &read["name"]), (&json!(project.session_id), &json!("Test")));
+    assert_eq!(read["graph"]["roots"][0]["children"], json!([]));
     server.stop().await;
 }

@@ -88,11 +88,7 @@ impl Client {
         assert!(open.starts_with('0'), "{open}");
         let auth = options.user_id.map_or(String::new(), |user_id| json!({ "user_id": user_id }).to_string());
         client.send(format!("40{}{auth}", client.namespace)).await;
-        let mut connected = client.frame().await.ok_or("closed instead of connected")?;
-        while connected == "2" {
-            client.send("3").await;
-            connected = client.frame().await.ok_or("closed instead of connected")?;
-        }
+        let connected = client.frame().await.ok_or("closed instead of connected")?;
         let prefix = format!("40{}", client.namespace);
         let payload = connected.strip_prefix(&prefix).ok_or_else(|| connected.clone())?;
         let payload: Value = serde_json::from_str(payload).map_err(|error| error.to_string())?;
@@ -156,11 +152,18 @@ impl Client {
 
     /// Waits for an answer; events that come before are kept.
     pub async fn answer(&mut self, ack: u64) -> Value {
+        self.try_answer(ack).await.expect("an answer before the connection closes")
+    }
+
+    /// Waits for an answer; none if the connection closes before it comes.
+    pub async fn try_answer(&mut self, ack: u64) -> Option<Value> {
         loop {
             if let Some(answer) = self.answers.remove(&ack) {
-                return answer;
+                return Some(answer);
             }
-            assert!(self.read().await, "closed before the answer");
+            if !self.read().await {
+                return None;
+            }
         }
     }
 
@@ -194,9 +197,7 @@ impl Client {
     /// Reads one packet. False once the connection is closed.
     async fn read(&mut self) -> bool {
         let Some(packet) = self.frame().await else { return false };
-        if packet == "2" {
-            self.send("3").await;
-        } else if let Some(event) = packet.strip_prefix(&format!("42{}", self.namespace)) {
+        if let Some(event) = packet.strip_prefix(&format!("42{}", self.namespace)) {
             let mut parts: Vec<Value> = serde_json::from_str(event).unwrap();
             let payload = if parts.len() > 1 { parts.swap_remove(1) } else { Value::Null };
             self.events.push_back(Event { name: parts[0].as_str().unwrap().to_owned(), payload });
@@ -213,11 +214,13 @@ impl Client {
         true
     }
 
-    /// The next text frame; none once the connection is closed.
+    /// The next packet; none once the connection is closed. Pings, of which the first may come before the
+    /// connection to a namespace is answered, are answered here.
     async fn frame(&mut self) -> Option<String> {
         loop {
             let frame = tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("a frame in time");
             match frame {
+                Some(Ok(Message::Text(text))) if text == "2" => self.send("3").await,
                 Some(Ok(Message::Text(text))) => return Some(text.to_string()),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 Some(Ok(_)) => {}

@@ -56,7 +56,7 @@ fn putting_node_after_node_into_the_same_gap_keeps_their_order() {
 fn equal_keys(nodes: &[u128]) -> (Graph, OrderKey) {
     let key = OrderKey::between(None, None, id(1));
     let at = Timestamp::from_millis(0);
-    let stamp = Arc::new(Stamp { seq: 1, by: "ann".into(), owner: "ann".into(), at });
+    let stamp = Arc::new(Stamp { seq: 1, by: "ann".into(), owner: "ann".into(), at, restored: false });
     let mut graph = Graph::default();
     for &node in nodes {
         let place = Place { parent_id: None, key: key.clone() };

@@ -144,7 +144,8 @@ fn assert_sound(graph: &Graph) {
 fn assert_before_is_true(before: &State, record: &Record) {
     let mut graph = before.graph.clone();
     let by = Arc::clone(&record.author.user_id);
-    let stamp = Arc::new(Stamp { seq: record.seq_last, owner: Arc::clone(&by), by, at: record.at });
+    let stamp =
+        Arc::new(Stamp { seq: record.seq_last, owner: Arc::clone(&by), by, at: record.at, restored: false });
     for effect in &record.effects {
         match effect {
             Effect::Node { node_id, before, after } => {
@@ -256,6 +257,31 @@ proptest! {
         prop_assert_eq!(world.children(None), [root]);
         for shape in shapes.into_iter().rev() {
             assert_eq!(world.redo_mine("ann").result.conflicts, []);
+            prop_assert_eq!(world.shape(), shape);
+        }
+    }
+
+    #[test]
+    fn undo_5_a_session_takes_back_everything_of_everybody_and_does_it_all_again(plan in plan_of(&AUTHORS)) {
+        let mut world = World::new();
+        for wish in plan.iter().filter(|wish| !matches!(wish.command, Command::Undo { .. } | Command::Redo { .. })) {
+            let mut next = world.clone();
+            // Who writes what is there already leaves no step, but has written there all the same.
+            if let Ok(Some(record)) = next.give(wish.who, &wish.command)
+                && !record.effects.iter().all(Effect::changes_nothing)
+            {
+                world = next;
+            }
+        }
+        let mut shapes = Vec::new();
+        while world.state.steps.available(StepState::Done, None) {
+            shapes.push(world.shape());
+            prop_assert_eq!(world.undo("eve", Scope::Session).unwrap().result.conflicts, []);
+        }
+        let root = world.root();
+        prop_assert_eq!(world.children(None), [root]);
+        for shape in shapes.into_iter().rev() {
+            prop_assert_eq!(world.redo("eve", Scope::Session).unwrap().result.conflicts, []);
             prop_assert_eq!(world.shape(), shape);
         }
     }

@@ -337,3 +337,33 @@ fn a_refusal_after_an_undo_speaks_of_the_graph_as_it_is_then() {
     let rejection = world.refused("DeleteNode", json!({"node_id": id(1)}));
     assert_eq!(rejection.code, RejectionCode::NodeNotFound);
 }
+
+#[test]
+fn undo_5_what_others_wrote_and_took_back_does_not_stand_in_the_way() {
+    let mut world = world();
+    world.set("bob", id(1), "cost", json!(7));
+    world.undo("eve", Scope::Session).unwrap();
+    assert_eq!(world.undo("eve", Scope::Session).unwrap().result.conflicts, []);
+    assert_eq!(world.children(None), [world.root()]);
+}
+
+#[test]
+fn undo_5_a_deletion_that_was_taken_back_does_not_stand_in_the_way() {
+    let mut world = world();
+    world.delete("bob", id(1));
+    world.undo("eve", Scope::Session).unwrap();
+    assert_eq!(world.undo_mine("ann").result.conflicts, []);
+    assert_eq!(world.children(None), [world.root()]);
+}
+
+#[test]
+fn undo_3_what_others_put_back_in_place_of_something_else_is_left_alone() {
+    let mut world = world();
+    world.set("bob", id(1), "cost", json!(7));
+    world.set("ann", id(1), "cost", json!(8));
+    world.undo_mine("ann");
+    // What stands there is bob's again; it was ann who wrote it last.
+    let record = world.undo_mine("ann");
+    assert_eq!(conflict(&record), (id(1), None, ConflictReason::WorkedOnSince, Some("ann")));
+    assert_eq!(world.value(id(1), "cost"), Some(&json!(7)));
+}

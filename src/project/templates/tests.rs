@@ -1,3 +1,5 @@
+//! Templates that are read, and templates that are refused with their place.
+
 use std::fmt::Write;
 
 use serde_json::{Value, json};

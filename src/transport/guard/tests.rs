@@ -1,3 +1,5 @@
+//! Hosts and origins, honest and tricky, case by case.
+
 use std::convert::Infallible;
 
 use axum::Router;

@@ -1,3 +1,5 @@
+//! Links over real loopback sockets.
+
 use std::sync::atomic::AtomicUsize;
 
 use axum::Router;

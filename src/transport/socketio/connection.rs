@@ -10,12 +10,12 @@ use socketioxide::handler::{FromMessageParts, Value};
 use socketioxide::socket::Socket;
 use socketioxide::{SendError, SocketError, TransportType};
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use super::inbox::Inbox;
 use super::pipe::{Pipe, Pipes};
 use crate::domain::Author;
 use crate::session::{Handed, Member, Outlet, Packet, Session, Subscription, Wake};
-use crate::store::SessionId;
 use crate::transport::Backend;
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
@@ -45,7 +45,7 @@ pub struct Connection {
     pipe: Arc<Pipe>,
     pipes: Arc<Pipes>,
     gone: AtomicBool,
-    memberships: Mutex<HashMap<SessionId, Membership>>,
+    memberships: Mutex<HashMap<Uuid, Membership>>,
     stray: Mutex<Stray>,
     stray_wake: Arc<Notify>,
 }
@@ -102,7 +102,7 @@ impl Connection {
     }
 
     /// The session that it joined by this id, if it did.
-    pub fn membership(&self, id: SessionId) -> Option<Membership> {
+    pub fn membership(&self, id: Uuid) -> Option<Membership> {
         lock(&self.memberships).get(&id).cloned()
     }
 
@@ -112,7 +112,7 @@ impl Connection {
     }
 
     /// Makes it a member of a session, or finds the member that it is.
-    pub fn enter(self: &Arc<Self>, id: SessionId, session: &Arc<Session>) -> Membership {
+    pub fn enter(self: &Arc<Self>, id: Uuid, session: &Arc<Session>) -> Membership {
         let mut memberships = lock(&self.memberships);
         let membership = memberships.entry(id).or_insert_with(|| Membership {
             session: Arc::clone(session),

@@ -11,13 +11,13 @@ use graphroom_protocol::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use uuid::Uuid;
 
 use super::connection::{Connection, Membership};
 use super::inbound::{Inbound, MAX_EVENT, Unreadable};
 use super::inbox::dispatch;
 use crate::domain::Scope;
 use crate::session::{Committed, Join, OpenError, Packet, Request, Resolution, Session, Wants, Wish};
-use crate::store::SessionId;
 use crate::transport::{MAX_TREE_NODES, open_error};
 
 /// The largest graph that is sent over a socket, in bytes.
@@ -26,7 +26,7 @@ const MAX_TREE_BYTES: usize = 256 * 1024;
 /// An event that was read.
 pub struct Event {
     /// The session that it is about; none if that is for nobody to say.
-    pub session_id: Option<SessionId>,
+    pub session_id: Option<Uuid>,
     ack_id: Option<i64>,
     action: Action,
 }
@@ -172,13 +172,7 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
     }
 }
 
-fn join(
-    connection: &Arc<Connection>,
-    id: SessionId,
-    session: &Arc<Session>,
-    wants: Wants,
-    ack_id: Option<i64>,
-) {
+fn join(connection: &Arc<Connection>, id: Uuid, session: &Arc<Session>, wants: Wants, ack_id: Option<i64>) {
     let Membership { session, member } = connection.enter(id, session);
     session.join(&member, &Join { wants, ack_id });
     if connection.is_gone() {

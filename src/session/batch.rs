@@ -1,0 +1,213 @@
+//! A batch: what is decided about the commands that waited, before anything of it is durable.
+//!
+//! Each command is decided and applied on a working copy of the state, so that the next one sees it.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use graphroom_protocol::{ErrorBody, ErrorCode};
+
+use super::recent::{Recent, Remembered};
+use super::submission::{Job, Reply, error_body};
+use crate::domain::record::{self, Outcome};
+use crate::domain::{
+    self, Command, Context, Decision, Limits, Record, Rejection, Scope, Seq, State, Timestamp,
+};
+use crate::store::journal::EncodedRecord;
+
+/// Commands a batch.
+const MAX_COMMANDS: usize = 256;
+/// Effects a batch; a single command may have more.
+const MAX_EFFECTS: usize = 2_000;
+/// Bytes of records a batch; a single command may have more.
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// An author and the name that it gave a command.
+type Key = (Arc<str>, Arc<str>);
+
+/// What was decided about a command.
+pub enum Verdict {
+    /// It is, or was, carried out.
+    Accepted { seq: Seq, result: Arc<Outcome>, duplicate: bool },
+    /// There was no step to take back: no record.
+    NothingToUndo,
+    /// No record; the room is told if a rule of the graph said no.
+    Refused { error: ErrorBody, to_room: bool },
+}
+
+/// A command that was decided, and whom to answer.
+pub struct Decided {
+    pub command_id: Arc<str>,
+    pub command_type: &'static str,
+    pub author: Arc<str>,
+    /// The scope that `undo_available` answers for.
+    pub scope: Scope,
+    pub reply: Reply,
+    pub verdict: Verdict,
+    /// The command's record, by its place in the batch.
+    pub record: Option<usize>,
+}
+
+/// Decided commands and their records.
+#[derive(Default)]
+pub struct Batch {
+    /// In the order in which they came.
+    pub decided: Vec<Decided>,
+    /// Those that will be appended.
+    pub records: Vec<Record>,
+    /// The same, as the journal takes them.
+    pub encoded: Vec<EncodedRecord>,
+    /// Commands of this very batch, which `recent` does not know yet.
+    named: HashMap<Key, Remembered>,
+    effects: usize,
+    bytes: usize,
+}
+
+impl Batch {
+    /// Whether it is large enough.
+    pub fn is_full(&self) -> bool {
+        self.decided.len() >= MAX_COMMANDS || self.effects >= MAX_EFFECTS || self.bytes >= MAX_BYTES
+    }
+
+    /// The journal's head once the batch is in it.
+    pub fn head(&self) -> Option<Seq> {
+        self.records.last().map(|record| record.seq_last)
+    }
+
+    /// Decides a command and, if it is accepted, applies it to `working`.
+    pub fn decide(&mut self, job: Job, working: &mut State, recent: &Recent, now: Timestamp, limits: Limits) {
+        let Job { author, command, command_id, body_hash, seed, scope, reply } = job;
+        let key = (Arc::clone(&author.user_id), Arc::clone(&command_id));
+        let (verdict, record) = match self.repeat(&key, body_hash.as_deref(), recent) {
+            Some(verdict) => (verdict, None),
+            None => {
+                let context = Context { author: &author, now, seed, limits };
+                match attempt(working, &command, &context, &command_id, body_hash) {
+                    Ok(Some((state, record, encoded))) => {
+                        *working = state;
+                        self.add(record, encoded, key)
+                    }
+                    Ok(None) => (Verdict::NothingToUndo, None),
+                    Err(failure) => (failure.verdict(&command), None),
+                }
+            }
+        };
+        let command_type = command.command_type();
+        let author = author.user_id;
+        self.decided.push(Decided { command_id, command_type, author, scope, reply, verdict, record });
+    }
+
+    /// What to answer to a command whose author gave the same name to one before.
+    fn repeat(&self, key: &Key, body_hash: Option<&str>, recent: &Recent) -> Option<Verdict> {
+        let hash = body_hash?;
+        let known = self.named.get(key).or_else(|| recent.get(&key.0, &key.1))?;
+        if *known.body_hash == *hash {
+            return Some(Verdict::Accepted {
+                seq: known.seq,
+                result: Arc::clone(&known.result),
+                duplicate: true,
+            });
+        }
+        let message = "This command_id was used for another command";
+        let error = ErrorBody::new(ErrorCode::IdempotencyMismatch, message);
+        Some(Verdict::Refused { error, to_room: false })
+    }
+
+    fn add(&mut self, record: Record, encoded: EncodedRecord, key: Key) -> (Verdict, Option<usize>) {
+        self.effects += record.effects.len();
+        self.bytes += encoded.text.len();
+        let (seq, result) = (record.seq_last, Arc::new(record.result.clone()));
+        if let Some(hash) = &record.body_hash {
+            let body_hash = hash.as_str().into();
+            self.named.insert(key, Remembered { body_hash, seq, result: Arc::clone(&result) });
+        }
+        self.records.push(record);
+        self.encoded.push(encoded);
+        (Verdict::Accepted { seq, result, duplicate: false }, Some(self.records.len() - 1))
+    }
+}
+
+/// Why a command was not carried out.
+#[derive(Debug)]
+enum Failure {
+    /// A rule said no.
+    Rejected(Rejection),
+    /// Our own fault.
+    Broken(String),
+}
+
+impl Failure {
+    fn verdict(self, command: &Command) -> Verdict {
+        match self {
+            Self::Rejected(rejection) => {
+                let to_room = !rejection.code.is_malformed();
+                Verdict::Refused { error: error_body(rejection), to_room }
+            }
+            Self::Broken(reason) => {
+                tracing::error!(command_type = command.command_type(), reason, "a command broke");
+                let error = ErrorBody::new(ErrorCode::Internal, "The command could not be carried out");
+                Verdict::Refused { error, to_room: false }
+            }
+        }
+    }
+}
+
+/// Decides one command and applies it to a copy of the state.
+fn attempt(
+    state: &State,
+    command: &Command,
+    context: &Context<'_>,
+    command_id: &Arc<str>,
+    body_hash: Option<String>,
+) -> Result<Option<(State, Record, EncodedRecord)>, Failure> {
+    contained(|| {
+        let (effects, result) = match domain::decide(state, command, context).map_err(Failure::Rejected)? {
+            Decision::NothingToUndo => return Ok(None),
+            Decision::Commit { effects, outcome } => (effects, outcome),
+        };
+        let mut record = Record {
+            v: record::VERSION,
+            seq_first: state.head + 1,
+            seq_last: state.head,
+            command_id: Arc::clone(command_id),
+            body_hash,
+            author: context.author.clone(),
+            at: context.now,
+            command_type: command.command_type().into(),
+            effects,
+            result,
+        };
+        record.seq_last += State::event_count(&record);
+        let mut next = state.clone();
+        next.apply(&record);
+        let encoded = EncodedRecord::new(&record).map_err(|error| Failure::Broken(error.to_string()))?;
+        Ok(Some((next, record, encoded)))
+    })
+}
+
+/// Runs `work`; a panic in it costs this one command. What it worked on is dropped, so nothing half done
+/// is left.
+fn contained<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
+        let reason = panic.downcast_ref::<&str>().map(ToString::to_string);
+        let reason = reason.or_else(|| panic.downcast_ref::<String>().cloned());
+        Err(Failure::Broken(reason.unwrap_or_else(|| "panic".to_owned())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_in_a_command_is_a_failure_of_that_command_and_tells_the_log_why() {
+        let number = 7;
+        let plain: Box<dyn FnOnce() -> Result<(), Failure>> = Box::new(|| panic!("plain"));
+        let formatted: Box<dyn FnOnce() -> Result<(), Failure>> = Box::new(move || panic!("number {number}"));
+        for (work, expected) in [(plain, "plain"), (formatted, "number 7")] {
+            let failure = contained(work).unwrap_err();
+            assert!(matches!(failure, Failure::Broken(reason) if reason == expected));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What was acknowledged stays, and happens once, however the server ends.
+//!
+//! Eight writers work on one project while the server is killed at random moments. The oracle compares
+//! their own logs with the journal and the graph that are there after each restart. That it would notice
+//! is shown with a disk that only says it flushes, and with stores that break a promise.
+//!
+//! A round cannot be repeated to the microsecond. The seed that a failing test prints, given in
+//! `GRAPHROOM_TEST_SEED`, brings back the commands and how many answers come before each kill.
+
+mod child;
+mod faulty_store;
+mod forgetful_disk;
+mod log;
+mod oracle;
+mod plan;
+mod random;
+mod site;
+mod trial;
+mod writer;
+
+use std::process::Command;
+
+use self::faulty_store::Fault;
+use self::forgetful_disk::{Flush, ForgetfulDisk};
+use self::oracle::Violation;
+use self::site::Site;
+use self::trial::Trial;
+use crate::support::process::ServerProcess;
+
+/// How often the real server is killed. One with a fault has to be found out in as many kills.
+const KILLS: usize = 20;
+/// How often the power fails.
+const POWER_CUTS: usize = 6;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_and_nothing_happens_twice_in_twenty_kills() {
+    Trial::begin(Site::new(ServerProcess::command)).await.survives(KILLS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_survives_a_power_cut_that_loses_unflushed_writes() {
+    let site = Site::forgetful(ForgetfulDisk::build(Flush::Honest));
+    Trial::begin(site).await.survives(POWER_CUTS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_oracle_sees_that_a_disk_which_ignores_flushes_loses_what_was_acknowledged() {
+    let site = Site::forgetful(ForgetfulDisk::build(Flush::Ignored));
+    let found = Trial::begin(site).await.fails_within(1, is_lost).await;
+    assert!(found.iter().any(is_lost), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_oracle_sees_that_a_server_which_answers_before_the_append_loses_what_was_acknowledged() {
+    let site = Site::new(|data| child::command(Fault::AnswersBeforeTheAppend, data));
+    let found = Trial::begin(site).await.fails_within(KILLS, is_lost).await;
+    assert!(found.iter().any(is_lost), "{found:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_oracle_sees_that_a_server_which_forgets_commands_carries_them_out_twice() {
+    let site = Site::new(|data| child::command(Fault::ForgetsCommands, data));
+    let found = Trial::begin(site).await.fails_within(KILLS, is_twice).await;
+    assert!(found.iter().any(is_twice), "{found:?}");
+}
+
+#[test]
+fn the_forgetful_disk_tells_flushed_from_unflushed() {
+    let check = forgetful_disk::source().join("check.py");
+    let checked = Command::new("python3").arg(check).output().expect("a Python that is called python3");
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stderr));
+}
+
+fn is_lost(violation: &Violation) -> bool {
+    matches!(violation, Violation::Lost(..))
+}
+
+fn is_twice(violation: &Violation) -> bool {
+    matches!(violation, Violation::Twice(..))
+}
