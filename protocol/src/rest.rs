@@ -12,6 +12,17 @@ pub struct ErrorAnswer {
     pub error: ErrorBody,
 }
 
+/// The answer to `GET /`.
+#[derive(Clone, Debug, Serialize)]
+pub struct ServiceView {
+    /// Always `graphroom`.
+    pub service: &'static str,
+    /// The program's version.
+    pub version: &'static str,
+    /// Paths to go on from, by what they show.
+    pub links: std::collections::BTreeMap<&'static str, &'static str>,
+}
+
 /// The answer to `POST /api/v1/projects`.
 #[derive(Clone, Debug, Serialize)]
 pub struct ProjectCreated {

@@ -159,3 +159,23 @@ test('a session without a project takes no commands and has no graph', async () 
   assert.equal(info.status, 200);
   assert.equal(info.json.has_project, false);
 });
+
+test('a path or a query that cannot be read is refused in JSON', async () => {
+  const { session_id } = await createProject();
+  for (const path of ['/sessions/%ff/info', '/templates/%ff/schema', '/projects/%ff', '/graph?session_id=a&session_id=b']) {
+    const answer = await get(`/api/v1${path}`);
+    assert.equal(answer.status, 400, path);
+    assert.equal(answer.json.error.code, 'INVALID_REQUEST', path);
+  }
+  const twice = await post(`/api/v1/sessions/${session_id}/undo?graph=none&graph=full`, {});
+  assert.equal(twice.status, 400);
+  assert.equal(twice.json.error.code, 'INVALID_REQUEST');
+});
+
+test('the root tells what this is and where to go on', async () => {
+  const root = await get('/');
+  assert.equal(root.status, 200);
+  assert.equal(root.json.service, 'graphroom');
+  assert.match(root.json.version, /^\d+\.\d+\.\d+$/);
+  for (const path of Object.values(root.json.links)) assert.equal((await get(path)).status, 200, path);
+});

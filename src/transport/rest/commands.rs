@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, Rejected};
 use http::{HeaderMap, StatusCode};
@@ -13,7 +13,8 @@ use tokio::sync::oneshot;
 
 use super::body::{JsonBody, OptionalJsonBody};
 use super::error::ApiError;
-use super::{Id, author, open};
+use super::parts::{Id, Parameters};
+use super::{author, open};
 use crate::domain::Scope;
 use crate::session::{Request, Session, Wish};
 use crate::transport::{Backend, MAX_TREE_NODES};
@@ -42,7 +43,7 @@ impl Options {
 /// `POST /commands/execute`
 pub async fn execute(
     State(backend): State<Arc<Backend>>,
-    Query(options): Query<Options>,
+    Parameters(options): Parameters<Options>,
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Response, ApiError> {
@@ -66,8 +67,8 @@ pub async fn execute(
 /// `POST /sessions/{session_id}/undo`
 pub async fn undo(
     State(backend): State<Arc<Backend>>,
-    id: Id,
-    Query(options): Query<Options>,
+    Id(id): Id,
+    Parameters(options): Parameters<Options>,
     headers: HeaderMap,
     body: OptionalJsonBody,
 ) -> Result<Response, ApiError> {
@@ -77,8 +78,8 @@ pub async fn undo(
 /// `POST /sessions/{session_id}/redo`
 pub async fn redo(
     State(backend): State<Arc<Backend>>,
-    id: Id,
-    Query(options): Query<Options>,
+    Id(id): Id,
+    Parameters(options): Parameters<Options>,
     headers: HeaderMap,
     body: OptionalJsonBody,
 ) -> Result<Response, ApiError> {

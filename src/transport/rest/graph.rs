@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::VersionedGraph;
@@ -12,7 +12,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::error::ApiError;
-use super::{Id, open};
+use super::open;
+use super::parts::{Id, Parameters};
 use crate::session::{Committed, Session};
 use crate::transport::Backend;
 
@@ -22,7 +23,7 @@ pub async fn encode(committed: Arc<Committed>) -> Option<Arc<RawValue>> {
 }
 
 /// `GET /sessions/{session_id}/graph/tree`
-pub async fn tree(State(backend): State<Arc<Backend>>, id: Id) -> Result<Response, ApiError> {
+pub async fn tree(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
     let session = open(&backend, &id, StatusCode::BAD_REQUEST).await?;
     bare(&session).await
 }
@@ -36,7 +37,7 @@ pub struct InQuery {
 /// `GET /graph?session_id=`
 pub async fn by_query(
     State(backend): State<Arc<Backend>>,
-    Query(query): Query<InQuery>,
+    Parameters(query): Parameters<InQuery>,
 ) -> Result<Response, ApiError> {
     let Some(id) = query.session_id else {
         return Err(ApiError::new(ErrorCode::InvalidRequest, "Missing session_id"));
@@ -46,7 +47,7 @@ pub async fn by_query(
 }
 
 /// `GET /sessions/{session_id}/graph`
-pub async fn of_session(State(backend): State<Arc<Backend>>, id: Id) -> Result<Response, ApiError> {
+pub async fn of_session(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
     let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
     let (committed, graph) = read(&session).await?;
     let versioned = VersionedGraph { epoch: session.epoch(), seq: committed.state.head, graph: &graph };

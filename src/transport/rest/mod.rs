@@ -5,15 +5,17 @@ pub mod error;
 mod body;
 mod commands;
 mod graph;
+mod parts;
 mod projects;
 mod sessions;
 mod templates;
 
 use std::sync::Arc;
 
+use axum::Json;
 use axum::Router;
-use axum::extract::Path;
 use axum::routing::{get, post};
+use graphroom_protocol::rest::ServiceView;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::HeaderMap;
 use uuid::Uuid;
@@ -44,11 +46,19 @@ pub fn router(backend: Arc<Backend>) -> Router {
         .route("/commands/execute", post(commands::execute))
         .with_state(backend);
     Router::new()
+        .route("/", get(|| async { Json(service()) }))
         .nest("/api/v1", api)
         .fallback(|| async { ApiError::new(ErrorCode::NotFound, "Endpoint not found") })
         .method_not_allowed_fallback(|| async {
             ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint does not take that method")
         })
+}
+
+/// What this is, and where to go on, for who looks at the root.
+fn service() -> ServiceView {
+    let links =
+        [("health", "/api/v1/health"), ("sessions", "/api/v1/sessions"), ("templates", "/api/v1/templates")];
+    ServiceView { service: "graphroom", version: env!("CARGO_PKG_VERSION"), links: links.into() }
 }
 
 /// The session that a path or body names; an unknown one is told with `not_found`'s status.
@@ -67,9 +77,6 @@ async fn open(
         if unknown { error.with_status(not_found) } else { error }
     })
 }
-
-/// A path's only parameter. It is text: what is no id is an unknown one.
-type Id = Path<String>;
 
 /// Who calls, by the headers of open mode.
 fn author(headers: &HeaderMap) -> Result<Author, ApiError> {

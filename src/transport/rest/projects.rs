@@ -10,9 +10,10 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
+use super::author;
 use super::body::JsonBody;
 use super::error::ApiError;
-use super::{Id, author};
+use super::parts::Id;
 use crate::project::CreateError;
 use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
@@ -54,7 +55,7 @@ fn refused(error: CreateError) -> ApiError {
 }
 
 /// `GET /projects/{project_id}`
-pub async fn read(State(backend): State<Arc<Backend>>, id: Id) -> Result<Response, ApiError> {
+pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
     let not_found = || ApiError::new(ErrorCode::ProjectNotFound, "Project not found");
     let project_id: Uuid = id.parse().map_err(|_| not_found())?;
     let session = backend.registry.open_project(project_id).await.map_err(|error| match error {

@@ -8,7 +8,8 @@ use graphroom_protocol::rest::{SessionCreated, SessionInfo, SessionList, Session
 use http::StatusCode;
 
 use super::error::ApiError;
-use super::{Id, open};
+use super::open;
+use super::parts::Id;
 use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
 
@@ -40,6 +41,6 @@ pub async fn list(State(backend): State<Arc<Backend>>) -> Result<Json<SessionLis
 }
 
 /// `GET /sessions/{session_id}/info`
-pub async fn info(State(backend): State<Arc<Backend>>, id: Id) -> Result<Json<SessionInfo>, ApiError> {
+pub async fn info(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Json<SessionInfo>, ApiError> {
     Ok(Json(open(&backend, &id, StatusCode::NOT_FOUND).await?.info()))
 }

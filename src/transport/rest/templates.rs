@@ -7,8 +7,8 @@ use axum::extract::State;
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::{TemplateList, TemplateSchema};
 
-use super::Id;
 use super::error::ApiError;
+use super::parts::Id;
 use crate::project::schema;
 use crate::transport::Backend;
 
@@ -19,7 +19,10 @@ pub async fn list(State(backend): State<Arc<Backend>>) -> Json<TemplateList> {
 }
 
 /// `GET /templates/{template_id}/schema`
-pub async fn schema(State(backend): State<Arc<Backend>>, id: Id) -> Result<Json<TemplateSchema>, ApiError> {
+pub async fn schema(
+    State(backend): State<Arc<Backend>>,
+    Id(id): Id,
+) -> Result<Json<TemplateSchema>, ApiError> {
     match backend.projects.templates().get(&id) {
         Some(template) => Ok(Json(schema::schema(&template))),
         None => Err(ApiError::new(ErrorCode::TemplateNotFound, "Template not found")),
