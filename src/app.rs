@@ -5,8 +5,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use axum::serve::Listener;
 use tokio::task::JoinSet;
+use tokio::time::{timeout, timeout_at};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::clock::system_clock;
@@ -23,6 +28,8 @@ use crate::transport::{Backend, rest};
 
 /// How long the actors may take for what waits when the server goes down.
 const DRAIN: Duration = Duration::from_secs(5);
+/// How long connections may take to write what is answered already.
+const LAST_WRITES: Duration = Duration::from_millis(250);
 /// When clients should try again after a shutdown.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -44,6 +51,10 @@ pub struct Server {
     backend: Arc<Backend>,
     socketio: Arc<SocketIoServer>,
     store: Arc<dyn Store>,
+    /// REST requests that are being answered.
+    requests: TaskTracker,
+    /// Ends the listeners, once the connections are done.
+    stop: CancellationToken,
     serving: JoinSet<()>,
 }
 
@@ -64,20 +75,21 @@ impl Server {
             projects: Projects::new(Arc::clone(&store), templates, clock, limits),
         });
         let socketio = Arc::new(SocketIoServer::new(&backend));
-        let router = router(&backend, &socketio, &guard);
+        let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
+        let router = router(&backend, &socketio, &guard, requests.clone());
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();
         for listener in listeners {
             addresses.push(listener.local_addr()?);
             let service = router.clone().into_make_service_with_connect_info::<Link>();
+            let serve = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
             serving.spawn(async move {
-                // Never returns: failed accepts are retried by the listener.
-                if let Err(error) = axum::serve(listener, service).await {
+                if let Err(error) = serve.await {
                     tracing::error!(%error, "a listener ended");
                 }
             });
         }
-        Ok(Self { addresses, backend, socketio, store, serving })
+        Ok(Self { addresses, backend, socketio, store, requests, stop, serving })
     }
 
     /// Where it listens.
@@ -89,12 +101,21 @@ impl Server {
     /// end, the store closes. Clients have at most `limit` to take what is theirs.
     pub async fn shut_down(mut self, limit: Duration) {
         let deadline = Instant::now() + limit;
-        if !self.backend.registry.drain(DRAIN.min(limit)).await {
+        // Half of the time, so that a client that takes nothing does not cost the others their notice.
+        if !self.backend.registry.drain(DRAIN.min(limit / 2)).await {
             tracing::warn!("not every client took everything in time");
         }
         self.socketio.shut_down(RETRY_AFTER, deadline).await;
+        self.requests.close();
+        if timeout_at(deadline.into(), self.requests.wait()).await.is_err() {
+            tracing::warn!("not every request was answered in time");
+        }
         self.backend.registry.stop();
         self.socketio.close_all();
+        self.stop.cancel();
+        let ended = async { while self.serving.join_next().await.is_some() {} };
+        // Answers that are written already leave; connections that nobody ends are not waited for.
+        drop(timeout(LAST_WRITES, ended).await);
         self.serving.shutdown().await;
         match self.store.close().await {
             Ok(()) => tracing::info!("stopped"),
@@ -103,13 +124,21 @@ impl Server {
     }
 }
 
-fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard) -> Router {
+fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requests: TaskTracker) -> Router {
     let panicked = |_: Box<dyn std::any::Any + Send>| {
         use axum::response::IntoResponse;
         ApiError::new(graphroom_protocol::ErrorCode::Internal, "The request could not be carried out")
             .into_response()
     };
-    let routes = rest::router(Arc::clone(backend)).layer(CatchPanicLayer::custom(panicked));
+    let counted = from_fn(move |request: Request, next: Next| {
+        let token = requests.token();
+        async move {
+            let response = next.run(request).await;
+            drop(token);
+            response
+        }
+    });
+    let routes = rest::router(Arc::clone(backend)).layer(CatchPanicLayer::custom(panicked)).layer(counted);
     // The guard is outermost: what is foreign reaches neither a handshake nor a route.
     socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone())
 }

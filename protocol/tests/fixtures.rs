@@ -10,8 +10,9 @@ use graphroom_protocol::event::{
 use graphroom_protocol::graph::{Indicator, Properties};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
 use graphroom_protocol::rest::{
-    ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectView, PropertySchema, SessionCreated,
-    SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema, TemplateView, VersionedGraph,
+    ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectView, PropertySchema, ServiceView,
+    SessionCreated, SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema, TemplateView,
+    VersionedGraph,
 };
 use graphroom_protocol::{
     Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, GraphEvent, GraphTree,
@@ -481,6 +482,8 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         name: "Restomod".into(),
         description: "Restoring a vehicle.".into(),
     };
+    let links = ["health", "sessions", "templates"];
+    let links = links.into_iter().zip(["/api/v1/health", "/api/v1/sessions", "/api/v1/templates"]).collect();
     vec![
         message("rest-error", &ErrorAnswer { error }),
         message("rest-session-created", &SessionCreated { session_id: SESSION.into() }),
@@ -489,6 +492,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         message("rest-session-info-without-project", &without_project),
         message("rest-project-created", &created),
         message("rest-project", &project),
+        message("rest-service", &ServiceView { service: "graphroom", version: "0.1.0", links }),
         message("rest-templates", &TemplateList { templates: vec![template] }),
         message("rest-template-schema", &schema()),
     ]

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::templates::Templates;
 use crate::clock::Clock;
-use crate::domain::{Author, Context, Limits, creation};
+use crate::domain::{Author, Context, Limits, State, creation};
 use crate::store::catalogue::ProjectRow;
 use crate::store::journal::EncodedRecord;
 use crate::store::{Store, StoreError};
@@ -47,7 +47,7 @@ impl Projects {
         &self.templates
     }
 
-    /// Makes a project, its session and its root, durable when this returns.
+    /// Makes a project, its session and its root, durable when this returns; and its state.
     ///
     /// # Errors
     /// See [`CreateError`].
@@ -56,7 +56,7 @@ impl Projects {
         template_id: &str,
         name: &str,
         author: &Author,
-    ) -> Result<ProjectRow, CreateError> {
+    ) -> Result<(ProjectRow, State), CreateError> {
         if name.trim().is_empty() || name.chars().count() > MAX_NAME {
             return Err(CreateError::Name);
         }
@@ -77,6 +77,8 @@ impl Projects {
             created_at: now,
         };
         self.store.create_project(project.clone(), first).await?;
-        Ok(project)
+        let mut state = State::default();
+        state.apply(&record);
+        Ok((project, state))
     }
 }

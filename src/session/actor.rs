@@ -114,8 +114,9 @@ impl Actor {
                 Some((ErrorCode::StoreUnavailable, UNAVAILABLE))
             }
             AppendError::Unknown(_) => match self.store.head(self.project_id).await {
-                Ok(head) if head == self.state.head => Some((ErrorCode::StoreUnavailable, UNAVAILABLE)),
                 Ok(head) if wanted == Some(head) => None,
+                // Not there now; but a crash may yet bring back what an append half wrote.
+                Ok(head) if head == self.state.head => Some((ErrorCode::OutcomeUnknown, UNKNOWN)),
                 Ok(_) | Err(_) => {
                     self.unsettled = true;
                     Some((ErrorCode::OutcomeUnknown, UNKNOWN))
@@ -146,7 +147,6 @@ impl Actor {
     /// The readers come first: who joins behind an event must not read a graph without it.
     fn publish(&mut self, batch: Batch, working: State) {
         // In the order of the commands, so that a refusal is told between the events it stood between.
-        let wanted = self.session.publisher().wanted();
         let Batch { decided, records, .. } = batch;
         if !records.is_empty() {
             self.state = working.clone();
@@ -154,6 +154,7 @@ impl Actor {
         }
         let mut resolved = Vec::with_capacity(decided.len());
         for decided in decided {
+            let wanted = self.session.publisher().wanted();
             let items = match (&decided.verdict, decided.record.and_then(|place| records.get(place))) {
                 (Verdict::Accepted { .. }, Some(record)) => {
                     self.recent.remember(record);

@@ -15,7 +15,8 @@ pub struct Committed {
 }
 
 impl Committed {
-    pub(super) fn new(state: State) -> Self {
+    /// A state that nobody will change.
+    pub fn new(state: State) -> Self {
         Self { state, tree: OnceLock::new() }
     }
 

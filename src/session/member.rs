@@ -13,6 +13,8 @@ use super::ring::{Audience, Item};
 
 /// Answers that may be due to one member. A client that asks for more without reading any is cut.
 pub const MAX_SLOTS: usize = 8_192;
+/// Bytes of answers that may be due to one member. More than that is cut, too.
+const MAX_SLOT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What a member wants beside graph events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +54,8 @@ struct Outbox {
     wants: Option<Wants>,
     slots: VecDeque<Slot>,
     first_slot: u64,
+    /// Bytes of the answers that are due.
+    slot_bytes: usize,
     /// Whether the publisher visits it.
     is_listed: bool,
     subscription: Option<Subscription>,
@@ -128,8 +132,16 @@ impl Member {
     pub fn fill(&self, slot: SlotId, after: u64, packets: impl IntoIterator<Item = Packet>) {
         let mut outbox = self.outbox();
         let place = slot.0.checked_sub(outbox.first_slot).and_then(|place| usize::try_from(place).ok());
+        let packets: VecDeque<Packet> = packets.into_iter().collect();
+        let bytes: usize = packets.iter().map(Packet::len).sum();
         if let Some(entry) = place.and_then(|place| outbox.slots.get_mut(place)) {
-            *entry = Slot::Due { after, packets: packets.into_iter().collect() };
+            *entry = Slot::Due { after, packets };
+            outbox.slot_bytes += bytes;
+        }
+        let too_much = outbox.slot_bytes > MAX_SLOT_BYTES;
+        drop(outbox);
+        if too_much {
+            self.cut("too many answers outstanding");
         }
     }
 
@@ -194,6 +206,12 @@ impl Member {
         }
     }
 
+    /// The outlet says that nobody is there any more.
+    fn went(&self) -> Pumped {
+        self.mark_gone();
+        Pumped::Gone
+    }
+
     /// Hands over due answers and the given items, which start at the cursor, until there is no more,
     /// the connection cannot take more, or `budget` packets have gone.
     pub(super) fn pump(&self, items: &[Item], end: u64, budget: usize) -> Pumped {
@@ -218,7 +236,7 @@ impl Member {
                         match handed {
                             Handed::Taken => continue,
                             Handed::Full => return Pumped::Blocked,
-                            Handed::Gone => return Pumped::Gone,
+                            Handed::Gone => return self.went(),
                         }
                     }
                 },
@@ -226,7 +244,7 @@ impl Member {
             match handed {
                 Handed::Taken => outbox.sent(),
                 Handed::Full => return Pumped::Blocked,
-                Handed::Gone => return Pumped::Gone,
+                Handed::Gone => return self.went(),
             }
         }
         Pumped::More
@@ -259,7 +277,7 @@ impl Outbox {
     /// The packet that `due` gave has gone.
     fn sent(&mut self) {
         if let Some(Slot::Due { packets, .. }) = self.slots.front_mut() {
-            packets.pop_front();
+            self.slot_bytes -= packets.pop_front().as_ref().map_or(0, Packet::len);
             if packets.is_empty() {
                 self.slots.pop_front();
                 self.first_slot += 1;

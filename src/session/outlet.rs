@@ -23,6 +23,23 @@ pub enum Packet {
     },
 }
 
+impl Packet {
+    /// Bytes of payload.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Event { payload, .. } => payload.as_ref().map_or(0, |payload| payload.get().len()),
+            Self::Answer { payload, .. } => payload.get().len(),
+        }
+    }
+
+    /// Whether there is no payload.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
 /// What became of a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Handed {

@@ -42,6 +42,25 @@ struct Line {
     seq: Seq,
 }
 
+impl Line {
+    fn push(&mut self, items: Vec<Item>, visited: u64) -> u64 {
+        let added = items.len();
+        for item in items {
+            self.seq = item.seq.unwrap_or(self.seq);
+            self.ring.push(item);
+        }
+        self.ring.trim(visited, added);
+        self.ring.end()
+    }
+
+    fn announce(&mut self, items: Vec<Item>, visited: u64) -> u64 {
+        if self.ring.is_half_unvisited(visited) {
+            return self.ring.end();
+        }
+        self.push(items, visited)
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     // Nothing that panics runs under these locks.
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -63,13 +82,14 @@ impl Publisher {
     }
 
     /// Adds items and gives the position behind them. Members get them after [`Self::wake`].
-    pub fn push(&self, items: impl IntoIterator<Item = Item>) -> u64 {
-        let mut line = lock(&self.line);
-        for item in items {
-            line.seq = item.seq.unwrap_or(line.seq);
-            line.ring.push(item);
-        }
-        line.ring.end()
+    pub fn push(&self, items: Vec<Item>) -> u64 {
+        lock(&self.line).push(items, self.visited.load(Ordering::Acquire))
+    }
+
+    /// Adds items that nobody is promised, unless members lag far behind already: joins and leaves are
+    /// not held back like commands, and must not push out what is.
+    pub fn announce(&self, items: Vec<Item>) {
+        lock(&self.line).announce(items, self.visited.load(Ordering::Acquire));
     }
 
     /// The position behind the last item.
@@ -77,15 +97,13 @@ impl Publisher {
         lock(&self.line).ring.end()
     }
 
-    /// Runs `join` with the position behind the last item and the last `seq`, while nothing can be added,
-    /// and adds the items that it gives.
-    pub fn join(&self, join: impl FnOnce(u64, Seq) -> Vec<Item>) -> (u64, Seq) {
+    /// Runs `join` with the position behind the last item, and announces what it gives, while nothing else
+    /// can be added. The position behind that, and the last `seq`.
+    pub fn join(&self, join: impl FnOnce(u64) -> Vec<Item>) -> (u64, Seq) {
         let mut line = lock(&self.line);
-        let seq = line.seq;
-        for item in join(line.ring.end(), seq) {
-            line.ring.push(item);
-        }
-        (line.ring.end(), seq)
+        let items = join(line.ring.end());
+        let position = line.announce(items, self.visited.load(Ordering::Acquire));
+        (position, line.seq)
     }
 
     /// Makes the publisher look for work.
@@ -159,6 +177,13 @@ impl Publisher {
     pub fn is_settled(&self) -> bool {
         let end = self.position();
         self.members.load().iter().all(|member| member.is_settled(end))
+    }
+
+    /// Ends every connection that is here.
+    pub fn cut_all(&self, reason: &'static str) {
+        for member in self.members.load().iter() {
+            member.cut(reason);
+        }
     }
 
     /// Works until `stop`, then makes one last round.

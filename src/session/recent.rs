@@ -31,7 +31,7 @@ type Key = (Arc<str>, Arc<str>);
 #[derive(Default)]
 pub struct Recent {
     commands: HashMap<Key, Remembered>,
-    by_age: VecDeque<(Timestamp, Key)>,
+    by_age: VecDeque<(Timestamp, Seq, Key)>,
 }
 
 impl Recent {
@@ -64,13 +64,15 @@ impl Recent {
     }
 
     fn insert(&mut self, key: Key, at: Timestamp, entry: Remembered) {
-        self.commands.insert(key.clone(), entry);
-        self.by_age.push_back((at, key));
-        while let Some((oldest, _)) = self.by_age.front()
+        self.by_age.push_back((at, entry.seq, key.clone()));
+        self.commands.insert(key, entry);
+        while let Some((oldest, ..)) = self.by_age.front()
             && (self.by_age.len() > MAX_COMMANDS
                 || (self.by_age.len() > MIN_COMMANDS && at.millis() - oldest.millis() > MAX_AGE_MILLIS))
         {
-            if let Some((_, key)) = self.by_age.pop_front() {
+            let Some((_, seq, key)) = self.by_age.pop_front() else { break };
+            // A name that was forgotten and given again is remembered by its last use.
+            if self.commands.get(&key).is_some_and(|entry| entry.seq == seq) {
                 self.commands.remove(&key);
             }
         }

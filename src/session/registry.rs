@@ -1,9 +1,11 @@
 //! The registry: the sessions that are open, each loaded once however many ask for it.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
 use dashmap::DashMap;
+use futures_util::FutureExt;
 use tokio::sync::OnceCell;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -81,7 +83,7 @@ impl Registry {
     /// The session, loaded from the store if need be.
     ///
     /// # Errors
-    /// See [`OpenError`]. A failed load leaves nothing behind: the next call tries again.
+    /// See [`OpenError`]. After a failed load the next call tries again.
     pub async fn open(self: &Arc<Self>, id: SessionId) -> Result<Arc<Session>, OpenError> {
         if self.is_draining() {
             return Err(OpenError::ShuttingDown);
@@ -92,7 +94,9 @@ impl Registry {
         // Unknown ids leave no slot behind: anybody may ask for any number of them.
         let row = self.store.session(id).await?.ok_or(OpenError::NotFound)?;
         let slot: Slot = self.sessions.entry(id).or_default().clone();
-        slot.get_or_try_init(|| self.load(row)).await.cloned()
+        let session = slot.get_or_try_init(|| self.load(row)).await?;
+        // Loaded too late: its actor may be gone already.
+        if self.is_draining() { Err(OpenError::ShuttingDown) } else { Ok(Arc::clone(session)) }
     }
 
     /// The session of a project.
@@ -136,7 +140,7 @@ impl Registry {
     async fn load(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
         let Some(project_id) = row.project_id else {
             let session = Session::new(row, None, Committed::new(State::default()), Arc::clone(&self.clock));
-            return Ok(self.publish(session));
+            return Ok(publish(session, self.stop.clone()));
         };
         let project = self.store.project(project_id).await?;
         let project =
@@ -163,22 +167,38 @@ impl Registry {
         }
     }
 
-    fn start(&self, row: SessionRow, project: ProjectRow, state: State, recent: Recent) -> Arc<Session> {
-        let project_id = project.project_id;
+    fn start(
+        self: &Arc<Self>,
+        row: SessionRow,
+        project: ProjectRow,
+        state: State,
+        recent: Recent,
+    ) -> Arc<Session> {
+        let (id, project_id) = (row.session_id, project.project_id);
         let session = Session::new(row, Some(project), Committed::new(state), Arc::clone(&self.clock));
-        let session = self.publish(session);
+        let stop = self.stop.child_token();
+        let session = publish(session, stop.clone());
         let (mailbox, receiver) = Mailbox::new();
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
         let actor = Actor::new(Arc::clone(&session), project_id, store, clock, self.limits, recent);
-        self.actors.spawn(actor.run(receiver, self.drain.clone()));
+        let run = AssertUnwindSafe(actor.run(receiver, self.drain.clone())).catch_unwind();
+        let (registry, watched) = (Arc::clone(self), Arc::clone(&session));
+        self.actors.spawn(async move {
+            if run.await.is_err() {
+                tracing::error!(session_id = watched.id(), "an actor broke: its session is loaded anew");
+                registry.forget(id, &watched);
+                watched.publisher().cut_all("the session broke");
+                stop.cancel();
+            }
+        });
         session.open_mailbox(mailbox);
         session
     }
 
-    fn publish(&self, session: Session) -> Arc<Session> {
-        let session = Arc::new(session);
-        tokio::spawn(Arc::clone(session.publisher()).run(self.stop.clone()));
-        session
+    /// Takes a session out, so that the next who asks for it loads it from the journal.
+    fn forget(&self, id: SessionId, session: &Arc<Session>) {
+        let is_it = |slot: &Slot| slot.get().is_some_and(|known| Arc::ptr_eq(known, session));
+        self.sessions.remove_if(&id, |_, slot| is_it(slot));
     }
 
     /// Refuses new work, lets the actors answer what waits, and hands every member what it lacks. True
@@ -206,4 +226,11 @@ impl Registry {
     pub fn stop(&self) {
         self.stop.cancel();
     }
+}
+
+/// Makes a session known to its publisher.
+fn publish(session: Session, stop: CancellationToken) -> Arc<Session> {
+    let session = Arc::new(session);
+    tokio::spawn(Arc::clone(session.publisher()).run(stop));
+    session
 }

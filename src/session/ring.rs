@@ -58,14 +58,29 @@ impl Ring {
         self.start + self.items.len() as u64
     }
 
-    /// Adds an item and drops the oldest ones over the limits.
+    /// Adds an item.
     pub fn push(&mut self, item: Item) {
         self.bytes += item.payload.get().len();
         self.items.push_back(item);
-        while self.items.len() > MAX_ITEMS || (self.bytes > MAX_BYTES && self.items.len() > 1) {
+    }
+
+    /// Drops the oldest items over the limits, but none at or after `visited`, and no more than twice as
+    /// much as `added` items: what one huge command brought leaves little by little behind those who
+    /// still take it.
+    pub fn trim(&mut self, visited: u64, added: usize) {
+        let newest = self.items.iter().rev().take(added);
+        let (mut spare_items, mut spare_bytes) =
+            (added * 2, newest.map(|item| item.payload.get().len()).sum::<usize>() * 2);
+        while self.start < visited
+            && (self.items.len() > MAX_ITEMS || self.bytes > MAX_BYTES)
+            && (spare_items > 0 || spare_bytes > 0)
+        {
             let Some(oldest) = self.items.pop_front() else { break };
-            self.bytes -= oldest.payload.get().len();
+            let bytes = oldest.payload.get().len();
+            self.bytes -= bytes;
             self.start += 1;
+            spare_items = spare_items.saturating_sub(1);
+            spare_bytes = spare_bytes.saturating_sub(bytes);
         }
     }
 
@@ -97,12 +112,19 @@ mod tests {
         Item { name: "node-created", payload: payload.into(), audience: Audience::All, seq: None }
     }
 
+    /// Adds items one by one, all of them visited at once.
+    fn filled(items: usize, bytes: usize) -> Ring {
+        let mut ring = Ring::default();
+        for _ in 0..items {
+            ring.push(item(bytes));
+            ring.trim(ring.end(), 1);
+        }
+        ring
+    }
+
     #[test]
     fn positions_go_on_while_the_oldest_items_fall_out_by_number() {
-        let mut ring = Ring::default();
-        for _ in 0..MAX_ITEMS + 10 {
-            ring.push(item(8));
-        }
+        let ring = filled(MAX_ITEMS + 10, 8);
         assert_eq!((ring.start(), ring.end()), (10, MAX_ITEMS as u64 + 10));
         assert!(ring.from(9, 1).is_none(), "a position that fell out is told");
         assert_eq!(ring.from(10, usize::MAX).unwrap().count(), MAX_ITEMS);
@@ -110,11 +132,34 @@ mod tests {
     }
 
     #[test]
-    fn the_oldest_items_fall_out_by_bytes_but_the_newest_stays() {
+    fn the_oldest_items_fall_out_by_bytes() {
+        let ring = filled(9, MAX_BYTES / 4);
+        assert_eq!((ring.start(), ring.end()), (5, 9));
+    }
+
+    #[test]
+    fn nothing_falls_out_before_it_was_visited() {
+        let mut ring = filled(MAX_ITEMS, 8);
+        for _ in 0..100 {
+            ring.push(item(8));
+        }
+        ring.trim(7, 100);
+        assert_eq!(ring.start(), 7);
+    }
+
+    #[test]
+    fn what_a_huge_command_brought_leaves_little_by_little() {
         let mut ring = Ring::default();
-        ring.push(item(MAX_BYTES / 2));
-        ring.push(item(MAX_BYTES));
-        assert_eq!((ring.start(), ring.end()), (1, 2));
+        for _ in 0..3 * MAX_ITEMS {
+            ring.push(item(8));
+        }
+        ring.trim(0, 3 * MAX_ITEMS);
+        assert_eq!(ring.start(), 0, "not visited yet");
+        for pushed in 1..=10 {
+            ring.push(item(8));
+            ring.trim(3 * MAX_ITEMS as u64, 1);
+            assert_eq!(ring.start(), 2 * pushed);
+        }
     }
 
     #[test]

@@ -13,9 +13,10 @@ use super::mailbox::{Mailbox, Refused};
 use super::member::{Member, SlotId, Wants};
 use super::outlet::Packet;
 use super::publisher::Publisher;
+use super::ring::Item;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
-use crate::domain::{StepState, Timestamp};
+use crate::domain::{Seq, StepState, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 
 /// One live session.
@@ -153,23 +154,22 @@ impl Session {
     pub fn join(&self, member: &Arc<Member>, join: &Join) {
         self.touch();
         let Some(slot) = self.reserve(member) else { return };
-        let is_new = !member.is_joined();
-        let (position, seq) = self.publisher.join(|cursor, _| {
-            member.start(cursor, join.wants);
-            // Under the lock of the ring: who is counted here gets everything that comes after.
+        // In one piece: no command comes between the `seq` that is told and the member's first event.
+        let (position, seq) = self.publisher.join(|position| {
+            let is_new = member.start(position, join.wants);
             self.publisher.count_wishes();
-            if !is_new {
-                return Vec::new();
-            }
-            let (clients, wanted) = (self.publisher.joined(), self.publisher.wanted());
-            self.names.connection(
-                EventName::SessionConnected,
-                &member.client_id,
-                clients,
-                (self.clock)(),
-                wanted,
-            )
+            if is_new { self.connection(EventName::SessionConnected, member) } else { Vec::new() }
         });
+        self.answer(member, slot, position, self.welcome(member, seq, join.ack_id));
+    }
+
+    /// What a member that joined is told: `joined`, and the acknowledgement if it asked for one.
+    fn welcome(
+        &self,
+        member: &Member,
+        seq: Seq,
+        ack_id: Option<i64>,
+    ) -> impl Iterator<Item = Packet> + use<> {
         let answer = JoinAnswer {
             success: true,
             session_id: self.id().to_owned(),
@@ -187,15 +187,14 @@ impl Session {
             active_clients: answer.active_clients,
         };
         let event = Packet::Event { name: EventName::Joined.as_str(), payload: encode(&joined) };
-        let ack =
-            join.ack_id.zip(encode(&answer)).map(|(ack_id, payload)| Packet::Answer { ack_id, payload });
-        self.answer(member, slot, position, [Some(event), ack].into_iter().flatten());
+        let ack = ack_id.zip(encode(&answer)).map(|(ack_id, payload)| Packet::Answer { ack_id, payload });
+        [Some(event), ack].into_iter().flatten()
     }
 
     /// Ends a membership; answers that are due still come.
     pub fn leave(&self, member: &Arc<Member>) {
         if member.stop() {
-            self.tell_disconnected(&member.client_id);
+            self.tell_disconnected(member);
         }
     }
 
@@ -205,18 +204,21 @@ impl Session {
         let was_joined = member.stop();
         self.publisher.unlist_done();
         if was_joined {
-            self.tell_disconnected(&member.client_id);
+            self.tell_disconnected(member);
         }
     }
 
-    fn tell_disconnected(&self, client_id: &str) {
+    fn tell_disconnected(&self, member: &Member) {
         self.touch();
         self.publisher.count_wishes();
-        let (clients, wanted) = (self.publisher.joined(), self.publisher.wanted());
-        let items =
-            self.names.connection(EventName::SessionDisconnected, client_id, clients, (self.clock)(), wanted);
-        self.publisher.push(items);
+        self.publisher.announce(self.connection(EventName::SessionDisconnected, member));
         self.publisher.wake();
+    }
+
+    /// The items that tell the room of a connection that came or went.
+    fn connection(&self, name: EventName, member: &Member) -> Vec<Item> {
+        let (clients, wanted) = (self.publisher.joined(), self.publisher.wanted());
+        self.names.connection(name, &member.client_id, clients, (self.clock)(), wanted)
     }
 
     /// Takes a member's next slot: its answers leave in the order in which their slots were taken. None

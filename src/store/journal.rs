@@ -41,14 +41,14 @@ pub trait Journal: Send + Sync + 'static {
         limit: usize,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>>;
 
-    /// Of the newest `records` records those that a client named, oldest first.
+    /// The newest `limit` commands that a client named, oldest first.
     ///
     /// # Errors
-    /// [`StoreError::Corrupt`] if one of the newest records was altered.
+    /// [`StoreError::Corrupt`] if a record that was looked at was altered.
     fn recent_commands(
         &self,
         project: ProjectId,
-        records: usize,
+        limit: usize,
     ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>>;
 }
 

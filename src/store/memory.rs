@@ -99,13 +99,17 @@ impl Tables {
         journal::decode_all(project, after, found.map(|record| Ok((record.seq_first, &record.text))))
     }
 
-    fn recent_commands(&self, project: ProjectId, records: usize) -> Result<Vec<RecentCommand>, StoreError> {
-        let journal = self.journal(project);
-        journal[journal.len().saturating_sub(records)..]
+    fn recent_commands(&self, project: ProjectId, limit: usize) -> Result<Vec<RecentCommand>, StoreError> {
+        let newest = self
+            .journal(project)
             .iter()
+            .rev()
             .map(|record| journal::decode(project, record.seq_first, record.text.as_bytes()))
             .filter_map(|record| record.map(RecentCommand::of).transpose())
-            .collect()
+            .take(limit);
+        let mut commands = newest.collect::<Result<Vec<_>, StoreError>>()?;
+        commands.reverse();
+        Ok(commands)
     }
 }
 
@@ -142,9 +146,9 @@ impl Journal for MemoryStore {
     fn recent_commands(
         &self,
         project: ProjectId,
-        records: usize,
+        limit: usize,
     ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>> {
-        Box::pin(async move { self.tables()?.recent_commands(project, records) })
+        Box::pin(async move { self.tables()?.recent_commands(project, limit) })
     }
 }
 

@@ -97,7 +97,9 @@ impl Rules {
     }
 
     fn check_origin(&self, host: &Authority, headers: &HeaderMap) -> Option<()> {
-        let Some(origin) = at_most_one(headers, &ORIGIN)? else { return Some(()) };
+        let Some(origin) = at_most_one(headers, &ORIGIN)? else {
+            return (!is_foreign_fetch(headers)).then_some(());
+        };
         let same_host = || Origin::parse(origin).is_some_and(|origin| origin.is_of_host(host));
         (self.allows_origin(origin) || same_host()).then_some(())
     }
@@ -106,6 +108,14 @@ impl Rules {
         Origin::parse(origin).is_some_and(|origin| origin.is_loopback())
             || self.origins.iter().any(|allowed| allowed.matches(origin))
     }
+}
+
+/// Whether a page of another site asks without saying so by an origin: for an image, a script, or by a
+/// fetch whose answer it cannot read. Following a link is the user's own doing. Other clients than
+/// browsers send no such headers.
+fn is_foreign_fetch(headers: &HeaderMap) -> bool {
+    let is = |name: &str, value: &str| headers.get(name).is_some_and(|header| header == value);
+    is("sec-fetch-site", "cross-site") && !is("sec-fetch-mode", "navigate")
 }
 
 /// The header's text; `None` if there are several or it is no text.

@@ -15,7 +15,7 @@ mod tests;
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Shutdown, SocketAddr};
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -87,9 +87,15 @@ impl Link {
         self.shared.close(End::Reset);
     }
 
-    /// Ends the stream, too, but lets the kernel deliver what it holds: for a server that goes down.
+    /// Says that nothing more will come, behind what the kernel still holds: for a server that goes down.
+    /// The stream stays open to what the peer sends, which nobody may read: closed altogether it would
+    /// be reset, and the peer lose what it has not read yet.
     pub fn close(&self) {
-        self.shared.close(End::Orderly);
+        if let Some(stream) = self.shared.lock().as_ref()
+            && let Err(error) = SockRef::from(stream).shutdown(Shutdown::Write)
+        {
+            tracing::debug!(%error, peer = %self.shared.peer, "the stream is closed already");
+        }
     }
 
     /// Calls `wake` after each write that the kernel took and when the link closes, until the guard is

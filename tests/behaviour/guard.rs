@@ -76,3 +76,22 @@ async fn pages_of_this_machine_are_let_in_on_every_transport_and_may_read_the_an
     }
     server.stop().await;
 }
+
+#[tokio::test]
+async fn a_foreign_page_that_asks_without_an_origin_gets_nowhere_but_a_link_may_be_followed() {
+    let server = TestServer::start().await;
+    let host = format!("Host: {}\r\n", server.address);
+    for (path, mode, status) in [
+        ("/api/v1/sessions", "no-cors", "403"),
+        (POLLING, "no-cors", "403"),
+        ("/api/v1/health", "navigate", "200"),
+    ] {
+        let headers = format!("{host}Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: {mode}\r\n");
+        let answer = exchange(server.address, path, &headers).await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{mode} {path}: {answer}");
+    }
+    let own =
+        exchange(server.address, "/api/v1/health", &format!("{host}Sec-Fetch-Site: same-origin\r\n")).await;
+    assert!(own.starts_with("HTTP/1.1 200"), "{own}");
+    server.stop().await;
+}

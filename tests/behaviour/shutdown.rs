@@ -2,7 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::{Client, TestServer};
+use std::sync::Arc;
+
+use crate::support::faulty_store::{Fault, FaultyStore};
+use crate::support::{Client, TestServer, until};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shutdown_answers_what_waits_tells_every_client_and_ends_their_connections() {
@@ -41,4 +44,25 @@ async fn a_shutdown_answers_what_waits_tells_every_client_and_ends_their_connect
     let (_, info) = server.rest.get(&format!("/sessions/{}/info", project.session_id)).await;
     assert_eq!(info["seq"], 1 + answers, "what was accepted is there, and nothing else");
     server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rest_request_that_is_under_way_is_answered_before_the_server_is_gone() {
+    let store = Arc::new(FaultyStore::new());
+    let server = TestServer::start_on(Arc::clone(&store) as Arc<_>).await;
+    let project = server.rest.project().await;
+    store.set(Fault::Held);
+    let (rest, asked) = (server.rest.clone(), project.clone());
+    let request = tokio::spawn(async move {
+        let data = json!({ "node_id": asked.root, "property_id": "vin", "new_value": 7 });
+        let body = json!({ "session_id": asked.session_id, "command_type": "UpdateProperty", "data": data });
+        rest.post("/commands/execute", body).await
+    });
+    until("the command is being appended", async || store.appends() > 0).await;
+    let stopped = tokio::spawn(server.stop());
+    store.set(Fault::None);
+    let (status, answer) = request.await.unwrap();
+    assert_eq!((status.as_u16(), &answer["success"]), (200, &json!(true)), "{answer}");
+    assert_eq!(answer["graph"]["roots"][0]["properties"]["vin"], 7);
+    stopped.await.unwrap();
 }

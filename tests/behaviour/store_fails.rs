@@ -20,6 +20,8 @@ async fn start() -> (TestServer, Arc<FaultyStore>, Project) {
     let store = Arc::new(FaultyStore::new());
     let server = TestServer::start_on(Arc::clone(&store) as Arc<_>).await;
     let project = server.rest.project().await;
+    // The session is open before anything fails.
+    assert_eq!(server.rest.get(&format!("/sessions/{}/info", project.session_id)).await.0, StatusCode::OK);
     (server, store, project)
 }
 
@@ -69,5 +71,38 @@ async fn an_outcome_that_cannot_be_settled_is_told_and_a_retry_finds_out() {
     assert_eq!((status, &accepted["seq"]), (StatusCode::OK, &json!(2)), "{accepted}");
     let (_, again) = create(&server.rest, &project, "one").await;
     assert_eq!((&again["seq"], &again["duplicate"]), (&json!(2), &json!(true)));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_append_that_may_have_been_half_written_is_not_told_to_have_changed_nothing() {
+    let (server, store, project) = start().await;
+    store.set(Fault::LostUnheard);
+    let (status, unknown) = create(&server.rest, &project, "one").await;
+    assert_eq!((status.as_u16(), &unknown["error"]["code"]), (503, &json!("OUTCOME_UNKNOWN")));
+    store.set(Fault::None);
+    let (status, accepted) = create(&server.rest, &project, "one").await;
+    assert_eq!((status, &accepted["seq"]), (StatusCode::OK, &json!(2)), "{accepted}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_actor_that_breaks_costs_its_members_a_reconnect_and_nobody_else_anything() {
+    let (server, store, project) = start().await;
+    let (_, kept) = create(&server.rest, &project, "kept").await;
+    assert_eq!(kept["seq"], 2);
+    let mut member = Client::connect(server.address).await;
+    member.join(&project.session_id).await;
+    store.set(Fault::Broken);
+    let (status, unknown) = create(&server.rest, &project, "one").await;
+    assert_eq!((status.as_u16(), &unknown["error"]["code"]), (503, &json!("OUTCOME_UNKNOWN")));
+    while member.next_event().await.is_some() {}
+
+    store.set(Fault::None);
+    let mut member = Client::connect(server.address).await;
+    assert_eq!(member.join(&project.session_id).await["seq"], 2);
+    let (status, accepted) = create(&server.rest, &project, "one").await;
+    assert_eq!((status, &accepted["seq"]), (StatusCode::OK, &json!(3)), "{accepted}");
+    assert_eq!(member.event_named("node-created").await["seq"], 3);
     server.stop().await;
 }

@@ -98,3 +98,60 @@ async fn sync_5_who_joins_in_the_middle_of_a_burst_hears_on_from_the_seq_that_it
     assert!(joining.await.unwrap() > 0, "somebody joined within the burst");
     server.stop().await;
 }
+
+/// One command with more events than the ring keeps: nobody who reads is cut by it, or loses a part of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_undo_of_a_huge_deletion_reaches_every_member_whole() {
+    const NODES: u64 = 9_000;
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let mut sender = Client::connect(server.address).await;
+    let phase = json!({ "parent_id": project.root, "blueprint_type_id": "phase", "name": "Everything" });
+    let phase = server.rest.execute(&project, "CreateNode", phase).await["node_id"].clone();
+    for _ in 0..NODES / 1_000 {
+        let packets: Vec<_> = (0..1_000)
+            .map(|_| {
+                let data = json!({ "parent_id": phase, "blueprint_type_id": "task" });
+                let body =
+                    json!({ "session_id": project.session_id, "command_type": "CreateNode", "data": data });
+                sender.packet("execute_command", &body)
+            })
+            .collect();
+        for (_, packet) in &packets {
+            sender.feed(packet.clone()).await;
+        }
+        sender.flush().await;
+        for (ack, _) in packets {
+            assert_eq!(sender.answer(ack).await["success"], true);
+        }
+    }
+    let mut members = JoinSet::new();
+    for namespace in ["/", "/graph"] {
+        let mut member =
+            Client::connect_with(server.address, Options { namespace, ..Options::default() }).await;
+        let mut expected = member.join(&project.session_id).await["seq"].as_u64().unwrap();
+        assert_eq!(expected, 2 + NODES);
+        members.spawn(async move {
+            loop {
+                let event = member.event().await;
+                let Some(seq) = event.payload["seq"].as_u64() else { continue };
+                expected += 1;
+                assert_eq!(seq, expected);
+                if event.name == "command:undo" {
+                    return seq;
+                }
+            }
+        });
+    }
+    sender.join(&project.session_id).await;
+    let delete = json!({ "session_id": project.session_id, "command_type": "DeleteNode", "data": { "node_id": phase } });
+    assert_eq!(sender.call("execute_command", delete).await["success"], true);
+    let undo = json!({ "session_id": project.session_id, "scope": "session" });
+    let undone = sender.call("undo", undo).await;
+    // The deletion, each node anew, and the undo itself.
+    assert_eq!(undone["seq"], 2 + NODES + 1 + (NODES + 1) + 1);
+    while let Some(seq) = members.join_next().await {
+        assert_eq!(seq.unwrap(), undone["seq"]);
+    }
+    server.stop().await;
+}

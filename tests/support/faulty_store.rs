@@ -1,5 +1,7 @@
 //! A store in memory whose appends fail, or wait, as a test tells them to.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use graphroom::domain::{Record, Seq};
 use graphroom::store::catalogue::{Catalogue, ProjectRow, SessionRow};
 use graphroom::store::journal::{AppendError, EncodedRecord, Journal, RecentCommand};
@@ -18,6 +20,10 @@ pub enum Fault {
     WrittenUnheard,
     /// It is not written, and nobody can say so; the head cannot be read either.
     Mute,
+    /// It is not written, and nobody can say so, but the head can be read.
+    LostUnheard,
+    /// Appends panic.
+    Broken,
     /// Appends wait.
     Held,
 }
@@ -26,12 +32,22 @@ pub enum Fault {
 pub struct FaultyStore {
     inner: MemoryStore,
     fault: watch::Sender<Fault>,
+    appends: AtomicUsize,
 }
 
 impl FaultyStore {
     /// A store that works, for now.
     pub fn new() -> Self {
-        Self { inner: MemoryStore::new(), fault: watch::Sender::new(Fault::None) }
+        Self {
+            inner: MemoryStore::new(),
+            fault: watch::Sender::new(Fault::None),
+            appends: AtomicUsize::new(0),
+        }
+    }
+
+    /// How many appends were begun.
+    pub fn appends(&self) -> usize {
+        self.appends.load(Ordering::SeqCst)
     }
 
     /// Makes it fail, or work again.
@@ -52,6 +68,7 @@ impl Journal for FaultyStore {
         records: Vec<EncodedRecord>,
     ) -> StoreFuture<'_, Result<(), AppendError>> {
         Box::pin(async move {
+            self.appends.fetch_add(1, Ordering::SeqCst);
             let mut fault = self.fault.subscribe();
             let fault = *fault.wait_for(|fault| *fault != Fault::Held).await.expect("the sender is ours");
             match fault {
@@ -60,7 +77,8 @@ impl Journal for FaultyStore {
                     self.inner.append(project, expected_head, records).await?;
                     Err(AppendError::Unknown(broken()))
                 }
-                Fault::Mute => Err(AppendError::Unknown(broken())),
+                Fault::Broken => panic!("made to break"),
+                Fault::Mute | Fault::LostUnheard => Err(AppendError::Unknown(broken())),
                 Fault::None | Fault::Held => self.inner.append(project, expected_head, records).await,
             }
         })

@@ -23,6 +23,8 @@ impl DirectoryLock {
             StoreError::Unavailable(format!("the data directory {}: {error}", dir.display()))
         };
         create(dir).map_err(unavailable)?;
+        // What is flushed below a directory that is not itself known to the disk may go with it.
+        sync_parent(dir).map_err(unavailable)?;
         let mut options = OpenOptions::new();
         let file = options.create(true).truncate(false).write(true).open(dir.join(LOCK));
         let file = file.map_err(unavailable)?;
@@ -35,6 +37,11 @@ impl DirectoryLock {
             Err(TryLockError::Error(error)) => Err(unavailable(error)),
         }
     }
+}
+
+fn sync_parent(dir: &Path) -> io::Result<()> {
+    let parent = dir.canonicalize()?.parent().map(Path::to_path_buf);
+    parent.map_or(Ok(()), |parent| File::open(parent)?.sync_all())
 }
 
 fn create(dir: &Path) -> io::Result<()> {

@@ -95,9 +95,9 @@ impl Journal for SqliteStore {
     fn recent_commands(
         &self,
         project: ProjectId,
-        records: usize,
+        limit: usize,
     ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>> {
-        Box::pin(self.readers.read(move |connection| rows::recent_commands(connection, project, records)))
+        Box::pin(self.readers.read(move |connection| rows::recent_commands(connection, project, limit)))
     }
 }
 

@@ -39,18 +39,19 @@ pub(super) fn records(
 pub(super) fn recent_commands(
     connection: &Connection,
     project: ProjectId,
-    records: usize,
+    limit: usize,
 ) -> Result<Vec<RecentCommand>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT seq_first, record FROM records WHERE project_id = ?1 ORDER BY seq_first DESC LIMIT ?2",
+        "SELECT seq_first, record FROM records WHERE project_id = ?1 ORDER BY seq_first DESC",
     )?;
-    let found = statement.query_and_then(params![project.to_string(), clamp(records)], text)?;
+    let found = statement.query_and_then([project.to_string()], text)?;
     let mut commands = found
         .map(|row| {
             let (seq_first, text) = row?;
             Ok(RecentCommand::of(journal::decode(project, seq_first, &text)?))
         })
         .filter_map(Result::transpose)
+        .take(limit)
         .collect::<Result<Vec<_>, StoreError>>()?;
     commands.reverse();
     Ok(commands)

@@ -15,7 +15,7 @@ use super::body::JsonBody;
 use super::error::ApiError;
 use super::parts::Id;
 use crate::project::CreateError;
-use crate::session::OpenError;
+use crate::session::{Committed, OpenError};
 use crate::transport::{Backend, open_error};
 
 /// `POST /projects`
@@ -30,9 +30,10 @@ pub async fn create(
     if backend.registry.is_draining() {
         return Err(open_error(&OpenError::ShuttingDown).into());
     }
-    let project = backend.projects.create(template_id, name, &author(&headers)?).await.map_err(refused)?;
-    let session = backend.registry.open(project.session_id).await.map_err(|error| open_error(&error))?;
-    let graph = super::graph::encode(session.committed()).await;
+    let (project, state) =
+        backend.projects.create(template_id, name, &author(&headers)?).await.map_err(refused)?;
+    // From what was made, and not from the session: the project is there whether that can be opened or not.
+    let graph = super::graph::encode(Arc::new(Committed::new(state))).await;
     let created = ProjectCreated {
         project_id: project.project_id.to_string(),
         session_id: project.session_id.to_string(),

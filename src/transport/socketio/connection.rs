@@ -9,7 +9,7 @@ use socketioxide::extract::AckSender;
 use socketioxide::handler::{FromMessageParts, Value};
 use socketioxide::socket::Socket;
 use socketioxide::{SendError, SocketError, TransportType};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use super::inbox::Inbox;
@@ -20,10 +20,12 @@ use crate::transport::Backend;
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
 const MAX_STRAY: usize = 8_192;
+/// Bytes of them that may wait.
+const MAX_STRAY_BYTES: usize = 16 * 1024 * 1024;
+/// Graphs that one connection may be reading.
+const MAX_READING: usize = 16;
 /// How often stray packets are tried again, should nothing have woken us.
 const RETRY: Duration = Duration::from_millis(100);
-/// What Socket.IO and WebSocket put around a packet, at least, in bytes.
-const FRAMING: usize = 8;
 
 /// One socket in one namespace.
 pub struct Connection {
@@ -37,6 +39,8 @@ pub struct Connection {
     pub backend: Arc<Backend>,
     /// Commands that no actor has taken yet.
     pub waiting: Arc<AtomicUsize>,
+    /// Graphs that are being read.
+    reading: Arc<Semaphore>,
     /// Events that wait for a session to be loaded.
     pub(super) inbox: Mutex<Inbox>,
     /// Weak, since the socket owns the handlers that own the connection.
@@ -62,6 +66,7 @@ pub struct Membership {
 #[derive(Default)]
 struct Stray {
     packets: VecDeque<Packet>,
+    bytes: usize,
     is_draining: bool,
 }
 
@@ -84,6 +89,7 @@ impl Connection {
             legacy,
             backend,
             waiting: Arc::default(),
+            reading: Arc::new(Semaphore::new(MAX_READING)),
             inbox: Mutex::default(),
             socket: Arc::downgrade(socket),
             namespace_len: socket.ns().len(),
@@ -121,6 +127,11 @@ impl Connection {
         membership.clone()
     }
 
+    /// Leave to read a graph; none while too many are being read.
+    pub fn read(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.reading).try_acquire_owned().ok()
+    }
+
     /// Ends everything: the socket is gone.
     pub fn disconnected(&self) {
         self.gone.store(true, Ordering::SeqCst);
@@ -139,8 +150,11 @@ impl Connection {
     /// Sends packets that belong to no session, after those that wait already.
     pub fn send(self: &Arc<Self>, packets: impl IntoIterator<Item = Packet>) {
         let mut stray = lock(&self.stray);
-        stray.packets.extend(packets);
-        if stray.packets.len() > MAX_STRAY {
+        for packet in packets {
+            stray.bytes += packet.len();
+            stray.packets.push_back(packet);
+        }
+        if stray.packets.len() > MAX_STRAY || stray.bytes > MAX_STRAY_BYTES {
             drop(stray);
             tracing::info!(client_id = %self.client_id, "too many answers outstanding: connection cut");
             return self.cut();
@@ -156,9 +170,15 @@ impl Connection {
     fn flush(&self, stray: &mut Stray) -> bool {
         while let Some(packet) = stray.packets.front() {
             match self.hand(packet) {
-                Handed::Taken => drop(stray.packets.pop_front()),
+                Handed::Taken => {
+                    stray.bytes -= packet.len();
+                    stray.packets.pop_front();
+                }
                 Handed::Full => return false,
-                Handed::Gone => stray.packets.clear(),
+                Handed::Gone => {
+                    stray.bytes = 0;
+                    stray.packets.clear();
+                }
             }
         }
         true
@@ -193,7 +213,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.pipes.close(&self.client_id, 1);
+        self.pipes.close(&self.client_id);
     }
 }
 
@@ -203,7 +223,8 @@ impl Outlet for Connection {
             return Handed::Gone;
         }
         let Some(socket) = self.socket.upgrade() else { return Handed::Gone };
-        if !self.pipe.admit(self.wire_len(packet), Self::is_websocket(&socket)) {
+        let bytes = self.wire_len(packet);
+        if !self.pipe.admit(bytes, Self::is_websocket(&socket)) {
             return Handed::Full;
         }
         let sent = match packet {
@@ -214,7 +235,10 @@ impl Outlet for Connection {
         match sent {
             Ok(()) => Handed::Taken,
             // Closed: the handshake is not over, or the disconnect handler is about to run; it tells.
-            Err(SendError::Socket(SocketError::InternalChannelFull | SocketError::Closed)) => Handed::Full,
+            Err(SendError::Socket(SocketError::InternalChannelFull | SocketError::Closed)) => {
+                self.pipe.give_back(bytes);
+                Handed::Full
+            }
             Err(SendError::Serialize(error)) => {
                 tracing::error!(%error, "a packet could not be encoded");
                 Handed::Taken
@@ -236,15 +260,22 @@ impl Outlet for Connection {
 }
 
 impl Connection {
+    /// The bytes that a packet takes on a WebSocket: `42/ns,["name",payload]` or `43/ns,7[payload]`, behind
+    /// a frame's header. Exact, since the pipe compares it with what the stream took.
     fn wire_len(&self, packet: &Packet) -> usize {
-        FRAMING
-            + self.namespace_len
-            + match packet {
-                Packet::Event { name, payload } => {
-                    name.len() + payload.as_ref().map_or(0, |payload| payload.get().len())
-                }
-                Packet::Answer { payload, .. } => payload.get().len(),
+        let namespace = if self.namespace_len == 1 { 0 } else { self.namespace_len + 1 };
+        let body = match packet {
+            Packet::Event { name, payload } => {
+                4 + name.len() + payload.as_ref().map_or(0, |payload| 1 + payload.get().len())
             }
+            Packet::Answer { ack_id, payload } => ack_id.to_string().len() + 2 + payload.get().len(),
+        };
+        let text = 2 + namespace + body;
+        text + match text {
+            0..=125 => 2,
+            126..=65_535 => 4,
+            _ => 10,
+        }
     }
 }
 

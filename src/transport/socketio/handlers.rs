@@ -18,15 +18,19 @@ use super::inbound::{Inbound, MAX_EVENT, Unreadable};
 use super::inbox::dispatch;
 use crate::domain::Scope;
 use crate::session::{Committed, Join, OpenError, Packet, Request, Resolution, Session, Wants, Wish};
-use crate::transport::{MAX_TREE_NODES, open_error};
+use crate::transport::open_error;
 
 /// The largest graph that is sent over a socket, in bytes.
 const MAX_TREE_BYTES: usize = 256 * 1024;
+/// No node takes less: a graph of too many of them need not be encoded to know that it is too large.
+const MIN_NODE_BYTES: usize = 250;
 
 /// An event that was read.
 pub struct Event {
     /// The session that it is about; none if that is for nobody to say.
     pub session_id: Option<Uuid>,
+    /// How large it came in.
+    pub bytes: usize,
     ack_id: Option<i64>,
     action: Action,
 }
@@ -42,7 +46,6 @@ enum Action {
         wish: Wish,
         command_id: Option<String>,
         graph: bool,
-        bytes: usize,
     },
     GetGraph,
     /// Nothing to do but to say why.
@@ -67,7 +70,12 @@ pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
     };
     let event = event.unwrap_or_else(|error| {
         let is_told = matches!(name.as_str(), "join_session" | "leave_session");
-        Event { session_id: None, ack_id: inbound.ack_id, action: Action::Refuse { error, is_told } }
+        Event {
+            session_id: None,
+            bytes: inbound.len(),
+            ack_id: inbound.ack_id,
+            action: Action::Refuse { error, is_told },
+        }
     });
     dispatch(connection, event);
 }
@@ -88,13 +96,18 @@ fn read_leave(inbound: &Inbound) -> Result<Event, ErrorBody> {
     let InSession { session_id } = in_session(inbound)?;
     // Whoever is in no such session has left it.
     let id = session_id.parse().ok();
-    Ok(Event { session_id: id, ack_id: inbound.ack_id, action: Action::Leave { session_id } })
+    Ok(Event {
+        session_id: id,
+        bytes: inbound.len(),
+        ack_id: inbound.ack_id,
+        action: Action::Leave { session_id },
+    })
 }
 
 fn read_execute(inbound: &Inbound) -> Result<Event, ErrorBody> {
     let ExecuteCommand { session_id, command_type, data, command_id, graph } = argument(inbound)?;
     let wish = Wish::Execute { command_type, data };
-    about(&session_id, inbound, Action::Submit { wish, command_id, graph, bytes: inbound.len() })
+    about(&session_id, inbound, Action::Submit { wish, command_id, graph })
 }
 
 fn read_take_back(inbound: &Inbound, wish: impl Fn(Option<Scope>, bool) -> Wish) -> Result<Event, ErrorBody> {
@@ -104,7 +117,7 @@ fn read_take_back(inbound: &Inbound, wish: impl Fn(Option<Scope>, bool) -> Wish)
         WireScope::Session => Scope::Session,
     });
     let wish = wish(scope, force);
-    about(&session_id, inbound, Action::Submit { wish, command_id, graph, bytes: inbound.len() })
+    about(&session_id, inbound, Action::Submit { wish, command_id, graph })
 }
 
 fn read_get_graph(inbound: &Inbound) -> Result<Event, ErrorBody> {
@@ -139,12 +152,12 @@ fn in_session<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, Erro
 
 fn about(session_id: &str, inbound: &Inbound, action: Action) -> Result<Event, ErrorBody> {
     let id = session_id.parse().map_err(|_| open_error(&OpenError::NotFound))?;
-    Ok(Event { session_id: Some(id), ack_id: inbound.ack_id, action })
+    Ok(Event { session_id: Some(id), bytes: inbound.len(), ack_id: inbound.ack_id, action })
 }
 
 /// Does what an event asks for. `session` is there if the event names one.
 pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, OpenError>>, event: Event) {
-    let Event { session_id, ack_id, action } = event;
+    let Event { session_id, bytes, ack_id, action } = event;
     let membership = session_id.and_then(|id| connection.membership(id));
     match (action, session_id.zip(session)) {
         (Action::Leave { session_id }, _) => leave(connection, membership, &session_id, ack_id),
@@ -154,7 +167,7 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
             refuse(connection, membership, ack_id, open_error(&error), is_told);
         }
         (Action::Join { wants }, Some((id, Ok(session)))) => join(connection, id, &session, wants, ack_id),
-        (Action::Submit { wish, command_id, graph, bytes }, Some((_, Ok(session)))) => {
+        (Action::Submit { wish, command_id, graph }, Some((_, Ok(session)))) => {
             let request = Request {
                 author: connection.author.clone(),
                 wish,
@@ -176,8 +189,8 @@ fn join(connection: &Arc<Connection>, id: Uuid, session: &Arc<Session>, wants: W
     let Membership { session, member } = connection.enter(id, session);
     session.join(&member, &Join { wants, ack_id });
     if connection.is_gone() {
-        // The socket went while its session was loaded: nobody else will take the member out.
-        session.disconnect(&member);
+        // The socket went while its session was loaded: nobody else will take the member out again.
+        connection.disconnected();
     }
 }
 
@@ -235,16 +248,7 @@ fn submit(
     ack_id: Option<i64>,
     graph: bool,
 ) {
-    let send: Box<dyn FnOnce(u64, Vec<Packet>) + Send> = match membership {
-        None => {
-            let connection = Arc::clone(connection);
-            Box::new(move |_, packets| connection.send(packets))
-        }
-        Some(Membership { session, member }) => {
-            let Some(slot) = session.reserve(&member) else { return };
-            Box::new(move |position, packets| session.answer(&member, slot, position, packets))
-        }
-    };
+    let Some(send) = way_out(connection, membership) else { return };
     let reader = Arc::clone(session);
     session.submit(
         request,
@@ -279,7 +283,7 @@ fn with_graph(accepted: Accepted, committed: &Committed) -> Accepted {
 }
 
 fn small_tree(committed: &Committed) -> Option<Arc<RawValue>> {
-    if committed.state.graph.len() > MAX_TREE_NODES {
+    if committed.state.graph.len() > MAX_TREE_BYTES / MIN_NODE_BYTES {
         return None;
     }
     committed.tree().filter(|tree| tree.get().len() <= MAX_TREE_BYTES)
@@ -295,30 +299,39 @@ fn get_graph(
         let error = ErrorBody::new(ErrorCode::NoProject, "The session has no project");
         return refuse(connection, membership, ack_id, error, false);
     }
-    let slot = match &membership {
-        None => None,
-        Some(Membership { session, member }) => match session.reserve(member) {
-            None => return,
-            slot => slot,
-        },
+    let Some(reading) = connection.read() else {
+        let error = ErrorBody::new(ErrorCode::Busy, "Too many graphs are being read: retry later");
+        return refuse(connection, membership, ack_id, error, false);
     };
-    let connection = Arc::clone(connection);
+    let Some(send) = way_out(connection, membership) else { return };
     drop(tokio::task::spawn_blocking(move || {
         let committed = session.committed();
         let graph = small_tree(&committed);
-        let view = GraphAnswer {
+        let answer = GraphAnswer {
             success: true,
             epoch: session.epoch(),
             seq: committed.state.head,
             graph_omitted: graph.is_none(),
             graph: graph.as_deref(),
         };
-        let packets = acknowledgement(ack_id, &view);
-        match (membership, slot) {
-            (Some(Membership { session, member }), Some(slot)) => session.answer(&member, slot, 0, packets),
-            _ => connection.send(packets),
-        }
+        let packets = acknowledgement(ack_id, &answer).into_iter().collect();
+        drop(reading);
+        send(0, packets);
     }));
+}
+
+/// Sends packets once everything before a position of the session's ring was handed over.
+type Send = Box<dyn FnOnce(u64, Vec<Packet>) + std::marker::Send>;
+
+/// The way out for an answer that will be known later: a member's slot, or anybody else's line. None if
+/// the connection was cut since it takes no answers.
+fn way_out(connection: &Arc<Connection>, membership: Option<Membership>) -> Option<Send> {
+    let Some(Membership { session, member }) = membership else {
+        let connection = Arc::clone(connection);
+        return Some(Box::new(move |_, packets| connection.send(packets)));
+    };
+    let slot = session.reserve(&member)?;
+    Some(Box::new(move |position, packets| session.answer(&member, slot, position, packets)))
 }
 
 fn event(name: EventName, payload: &impl Serialize) -> Option<Packet> {

@@ -11,11 +11,14 @@ use super::handlers::{Event, act};
 
 /// Events that may wait. A client that sends more while a session is loaded is cut.
 const MAX_EVENTS: usize = 4_096;
+/// Bytes of events that may wait.
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Events in the order in which they came.
 #[derive(Default)]
 pub struct Inbox {
     events: VecDeque<Event>,
+    bytes: usize,
     is_open: bool,
 }
 
@@ -30,9 +33,11 @@ pub fn dispatch(connection: &Arc<Connection>, event: Event) {
         inbox.is_open = true;
         tokio::spawn(work(Arc::clone(connection)));
     }
+    inbox.bytes += event.bytes;
     inbox.events.push_back(event);
-    if inbox.events.len() > MAX_EVENTS {
+    if inbox.events.len() > MAX_EVENTS || inbox.bytes > MAX_BYTES {
         inbox.events.clear();
+        inbox.bytes = 0;
         connection.pipe().cut();
     }
 }
@@ -51,6 +56,7 @@ async fn work(connection: Arc<Connection>) {
 fn next(connection: &Connection) -> Option<Event> {
     let mut inbox = lock(&connection.inbox);
     let event = inbox.events.pop_front();
+    inbox.bytes -= event.as_ref().map_or(0, |event| event.bytes);
     inbox.is_open = event.is_some();
     event
 }

@@ -8,7 +8,7 @@
 //! tells that the queue was emptied.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
@@ -25,6 +25,8 @@ const MAX_BYTES: u64 = 256 * 1024;
 const MAX_POLL_BYTES: u64 = 2 * 1024 * 1024;
 /// The size of the library's queue, in packets.
 pub const QUEUE: usize = 1_024;
+/// Upgrades after which pipes that nobody needs are looked for.
+const SWEEP: u64 = 256;
 /// A client that has taken nothing for this long is no living one: two heartbeats would have failed.
 const STALLED: Duration = Duration::from_secs(30);
 
@@ -34,6 +36,8 @@ pub struct Pipe {
     window: Mutex<Window>,
     blocked: AtomicBool,
     cut: AtomicBool,
+    /// Sockets that use it.
+    holders: AtomicUsize,
     subscribers: Mutex<HashMap<u64, Wake>>,
     next_subscriber: AtomicU64,
 }
@@ -72,6 +76,13 @@ impl Window {
         }
     }
 
+    fn give_back(&mut self, bytes: u64) {
+        if self.ends.back() == Some(&self.handed) {
+            self.ends.pop_back();
+            self.handed -= bytes;
+        }
+    }
+
     fn admit(&mut self, bytes: u64, max_bytes: u64) -> bool {
         let inside = self.handed - self.gone;
         if self.ends.len() >= MAX_PACKETS || (!self.ends.is_empty() && inside + bytes > max_bytes) {
@@ -94,6 +105,7 @@ impl Pipe {
             window: Mutex::default(),
             blocked: AtomicBool::new(false),
             cut: AtomicBool::new(false),
+            holders: AtomicUsize::new(0),
             subscribers: Mutex::default(),
             next_subscriber: AtomicU64::new(0),
         }
@@ -135,6 +147,11 @@ impl Pipe {
             None => MAX_POLL_BYTES,
         };
         window.admit(bytes as u64, max_bytes)
+    }
+
+    /// Gives the room of a packet back that was not sent after all.
+    pub fn give_back(&self, bytes: usize) {
+        lock(&self.window).give_back(bytes as u64);
     }
 
     /// A poll was answered: the queue was emptied into it.
@@ -195,9 +212,9 @@ impl Pipe {
         self.cut.load(Ordering::Acquire)
     }
 
-    /// Whether nobody can use it any more.
-    fn is_dead(&self) -> bool {
-        self.link.get().is_some_and(|(link, _)| link.is_closed())
+    /// Whether somebody holds it, or its stream is open.
+    fn is_needed(&self) -> bool {
+        self.holders.load(Ordering::Acquire) > 0 || self.link.get().is_some_and(|(link, _)| !link.is_closed())
     }
 }
 
@@ -220,9 +237,11 @@ pub struct Pipes {
 }
 
 impl Pipes {
-    /// The pipe of a connection, made if it is new.
+    /// The pipe of a connection, made if it is new, held until [`Self::close`].
     pub fn open(&self, sid: &str) -> Arc<Pipe> {
-        Arc::clone(&self.pipes.entry(sid.into()).or_insert_with(|| Arc::new(Pipe::new())))
+        let pipe = self.pipes.entry(sid.into()).or_insert_with(|| Arc::new(Pipe::new()));
+        pipe.holders.fetch_add(1, Ordering::AcqRel);
+        Arc::clone(&pipe)
     }
 
     /// The pipe of a connection that is known.
@@ -232,15 +251,18 @@ impl Pipes {
 
     /// The link of an upgrade. Ids that nobody has may be named here: their pipes go with their links.
     pub fn upgrade(&self, sid: &str, link: Link) {
-        if self.upgrades.fetch_add(1, Ordering::Relaxed) % 256 == 255 {
-            self.pipes.retain(|_, pipe| !pipe.is_dead() || Arc::strong_count(pipe) > 1);
+        if self.upgrades.fetch_add(1, Ordering::Relaxed) % SWEEP == SWEEP - 1 {
+            self.pipes.retain(|_, pipe| pipe.is_needed());
         }
-        self.open(sid).set_link(link);
+        self.pipes.entry(sid.into()).or_insert_with(|| Arc::new(Pipe::new())).set_link(link);
     }
 
-    /// Forgets a pipe that only `holders` know besides this list.
-    pub fn close(&self, sid: &str, holders: usize) {
-        self.pipes.remove_if(sid, |_, pipe| Arc::strong_count(pipe) <= holders + 1);
+    /// One holder less. A pipe whose link is open stays: its connection may join a namespace again.
+    pub fn close(&self, sid: &str) {
+        self.pipes.remove_if(sid, |_, pipe| {
+            pipe.holders.fetch_sub(1, Ordering::AcqRel);
+            !pipe.is_needed()
+        });
     }
 }
 

@@ -36,10 +36,15 @@ pub async fn watch(State(pipes): State<Arc<Pipes>>, request: Request, next: Next
         return (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body).into_response();
     }
     if parameter(&query, "transport") == Some("websocket") {
-        if let Some(ConnectInfo(link)) = request.extensions().get::<ConnectInfo<Link>>() {
-            pipes.upgrade(sid, link.clone());
+        let link = request.extensions().get::<ConnectInfo<Link>>().map(|ConnectInfo(link)| link.clone());
+        let response = next.run(request).await;
+        // Only then: a stream is upgraded once, so whoever invents ids needs a stream for each.
+        if response.status() == StatusCode::SWITCHING_PROTOCOLS
+            && let Some(link) = link
+        {
+            pipes.upgrade(sid, link);
         }
-        return next.run(request).await;
+        return response;
     }
     if declared_length(&request).is_some_and(|length| length > MAX_POST as u64) {
         let message = format!("A polling request is at most {MAX_POST} bytes");
