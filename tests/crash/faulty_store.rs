@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use graphroom::domain::{Record, Seq};
 use graphroom::store::{
-    AppendError, Catalogue, EncodedRecord, Journal, ProjectId, ProjectRow, RecentCommand, SessionId,
-    SessionRow, SqliteStore, Store, StoreError, StoreFuture,
+    AppendError, EncodedRecord, Journal, ProjectId, RecentCommand, SqliteStore, StoreError, StoreFuture,
 };
 use tokio::sync::mpsc;
+
+use crate::support::all_but_the_journal_as_inside;
 
 /// Which promise is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,43 +95,13 @@ impl Journal for FaultyStore {
     fn recent_commands(
         &self,
         project: ProjectId,
-        records: usize,
+        limit: usize,
     ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>> {
         match self.fault {
-            Fault::AnswersBeforeTheAppend => self.inner.recent_commands(project, records),
+            Fault::AnswersBeforeTheAppend => self.inner.recent_commands(project, limit),
             Fault::ForgetsCommands => Box::pin(async { Ok(Vec::new()) }),
         }
     }
 }
 
-impl Catalogue for FaultyStore {
-    fn create_project(
-        &self,
-        project: ProjectRow,
-        first: EncodedRecord,
-    ) -> StoreFuture<'_, Result<(), StoreError>> {
-        self.inner.create_project(project, first)
-    }
-
-    fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>> {
-        self.inner.create_session(session)
-    }
-
-    fn project(&self, id: ProjectId) -> StoreFuture<'_, Result<Option<ProjectRow>, StoreError>> {
-        self.inner.project(id)
-    }
-
-    fn session(&self, id: SessionId) -> StoreFuture<'_, Result<Option<SessionRow>, StoreError>> {
-        self.inner.session(id)
-    }
-
-    fn sessions(&self) -> StoreFuture<'_, Result<Vec<SessionRow>, StoreError>> {
-        self.inner.sessions()
-    }
-}
-
-impl Store for FaultyStore {
-    fn close(&self) -> StoreFuture<'_, Result<(), StoreError>> {
-        self.inner.close()
-    }
-}
+all_but_the_journal_as_inside!(FaultyStore);

@@ -6,14 +6,34 @@ use reqwest::StatusCode;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Client, TestServer};
+use crate::support::{Client, Project, TestServer};
+
+/// A member that must notice nothing of what others do wrong.
+struct Witness {
+    member: Client,
+    project: Project,
+}
+
+impl Witness {
+    async fn join(server: &TestServer) -> Self {
+        let project = server.rest.project().await;
+        let mut member = Client::connect(server.address).await;
+        member.join(&project.session_id).await;
+        Self { member, project }
+    }
+
+    /// The next command is the first that it hears of, and the first in the journal.
+    async fn saw_nothing(mut self, server: &TestServer) {
+        let data = json!({ "node_id": self.project.root, "property_id": "vin", "value": 1 });
+        server.rest.execute(&self.project, "UpdateProperty", data).await;
+        assert_eq!(self.member.event_named("property-changed").await["seq"], 2);
+    }
+}
 
 #[tokio::test]
 async fn what_is_no_packet_ends_its_own_connection_and_disturbs_nobody() {
     let server = TestServer::start().await;
-    let project = server.rest.project().await;
-    let mut member = Client::connect(server.address).await;
-    member.join(&project.session_id).await;
+    let witness = Witness::join(&server).await;
     for garbage in [
         "zzz",
         "9",
@@ -38,24 +58,14 @@ async fn what_is_no_packet_ends_its_own_connection_and_disturbs_nobody() {
             }
         }
     }
-    server
-        .rest
-        .execute(
-            &project,
-            "UpdateProperty",
-            json!({ "node_id": project.root, "property_id": "vin", "value": 1 }),
-        )
-        .await;
-    assert_eq!(member.event_named("property-changed").await["seq"], 2);
+    witness.saw_nothing(&server).await;
     server.stop().await;
 }
 
 #[tokio::test]
 async fn invalid_utf8_and_a_message_over_two_mebibytes_end_their_own_connection() {
     let server = TestServer::start().await;
-    let project = server.rest.project().await;
-    let mut member = Client::connect(server.address).await;
-    member.join(&project.session_id).await;
+    let witness = Witness::join(&server).await;
     let mut large = Client::connect(server.address).await;
     large.emit("execute_command", json!({ "data": "x".repeat(2 * 1024 * 1024) })).await;
     assert!(large.next_event().await.is_none(), "the connection ends");
@@ -63,15 +73,7 @@ async fn invalid_utf8_and_a_message_over_two_mebibytes_end_their_own_connection(
     invalid.send_message(Message::Binary(vec![0xff, 0xfe].into())).await;
     invalid.send_invalid_utf8().await;
     assert!(invalid.next_event().await.is_none(), "the connection ends");
-    server
-        .rest
-        .execute(
-            &project,
-            "UpdateProperty",
-            json!({ "node_id": project.root, "property_id": "vin", "value": 1 }),
-        )
-        .await;
-    assert_eq!(member.event_named("property-changed").await["seq"], 2);
+    witness.saw_nothing(&server).await;
     server.stop().await;
 }
 

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use graphroom::domain::{Record, Seq};
-use graphroom::store::catalogue::{Catalogue, ProjectRow, SessionRow};
 use graphroom::store::journal::{AppendError, EncodedRecord, Journal, RecentCommand};
 use graphroom::store::memory::MemoryStore;
-use graphroom::store::{ProjectId, SessionId, Store, StoreError, StoreFuture};
+use graphroom::store::{ProjectId, StoreError, StoreFuture};
 use tokio::sync::watch;
+
+use crate::support::all_but_the_journal_as_inside;
 
 /// What is wrong with the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,40 +107,10 @@ impl Journal for FaultyStore {
     fn recent_commands(
         &self,
         project: ProjectId,
-        records: usize,
+        limit: usize,
     ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>> {
-        self.inner.recent_commands(project, records)
+        self.inner.recent_commands(project, limit)
     }
 }
 
-impl Catalogue for FaultyStore {
-    fn create_project(
-        &self,
-        project: ProjectRow,
-        first: EncodedRecord,
-    ) -> StoreFuture<'_, Result<(), StoreError>> {
-        self.inner.create_project(project, first)
-    }
-
-    fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>> {
-        self.inner.create_session(session)
-    }
-
-    fn project(&self, id: ProjectId) -> StoreFuture<'_, Result<Option<ProjectRow>, StoreError>> {
-        self.inner.project(id)
-    }
-
-    fn session(&self, id: SessionId) -> StoreFuture<'_, Result<Option<SessionRow>, StoreError>> {
-        self.inner.session(id)
-    }
-
-    fn sessions(&self) -> StoreFuture<'_, Result<Vec<SessionRow>, StoreError>> {
-        self.inner.sessions()
-    }
-}
-
-impl Store for FaultyStore {
-    fn close(&self) -> StoreFuture<'_, Result<(), StoreError>> {
-        self.inner.close()
-    }
-}
+all_but_the_journal_as_inside!(FaultyStore);

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod faulty_store;
+pub mod inner_store;
 pub mod node;
 pub mod process;
 pub mod proxy;
@@ -9,5 +10,6 @@ pub mod server;
 pub mod until;
 
 pub use client::Client;
+pub(crate) use inner_store::all_but_the_journal_as_inside;
 pub use server::{Project, Rest, TestServer};
 pub use until::until;

@@ -1,0 +1,60 @@
+//! What stores with a fault in their journal have in common: everything else is as in the store inside.
+
+/// Implements `Catalogue` and `Store` by the field `inner`.
+macro_rules! all_but_the_journal_as_inside {
+    ($store:ty) => {
+        impl graphroom::store::Catalogue for $store {
+            fn create_project(
+                &self,
+                project: graphroom::store::ProjectRow,
+                first: graphroom::store::EncodedRecord,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.create_project(project, first)
+            }
+
+            fn create_session(
+                &self,
+                session: graphroom::store::SessionRow,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.create_session(session)
+            }
+
+            fn project(
+                &self,
+                id: graphroom::store::ProjectId,
+            ) -> graphroom::store::StoreFuture<
+                '_,
+                Result<Option<graphroom::store::ProjectRow>, graphroom::store::StoreError>,
+            > {
+                self.inner.project(id)
+            }
+
+            fn session(
+                &self,
+                id: graphroom::store::SessionId,
+            ) -> graphroom::store::StoreFuture<
+                '_,
+                Result<Option<graphroom::store::SessionRow>, graphroom::store::StoreError>,
+            > {
+                self.inner.session(id)
+            }
+
+            fn sessions(
+                &self,
+            ) -> graphroom::store::StoreFuture<
+                '_,
+                Result<Vec<graphroom::store::SessionRow>, graphroom::store::StoreError>,
+            > {
+                self.inner.sessions()
+            }
+        }
+
+        impl graphroom::store::Store for $store {
+            fn close(&self) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.close()
+            }
+        }
+    };
+}
+
+pub(crate) use all_but_the_journal_as_inside;
