@@ -1,23 +1,20 @@
-//! What each event means: taken apart here, done by the session, answered by packets.
+//! What is done about each event: by the session, and answered by packets.
 
 use std::sync::Arc;
 
-use graphroom_protocol::request::{
-    ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, TakeBack,
-};
 use graphroom_protocol::{
     Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, Left, Rejected, Success,
 };
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::connection::{Connection, Membership};
-use super::inbound::{Inbound, MAX_EVENT, Unreadable};
+use super::event::{Action, Event};
+use super::inbound::Inbound;
 use super::inbox::dispatch;
 use crate::domain::Scope;
-use crate::session::{Committed, Join, OpenError, Packet, Request, Resolution, Session, Wants, Wish};
+use crate::session::{Committed, Join, OpenError, Packet, Request, Resolution, Session, Wants};
 use crate::transport::open_error;
 
 /// The largest graph that is sent over a socket, in bytes.
@@ -25,134 +22,18 @@ const MAX_TREE_BYTES: usize = 256 * 1024;
 /// No node takes less: a graph of too many of them need not be encoded to know that it is too large.
 const MIN_NODE_BYTES: usize = 250;
 
-/// An event that was read.
-pub struct Event {
-    /// The session that it is about; none if that is for nobody to say.
-    pub session_id: Option<Uuid>,
-    /// How large it came in.
-    pub bytes: usize,
-    ack_id: Option<i64>,
-    action: Action,
-}
-
-enum Action {
-    Join {
-        wants: Wants,
-    },
-    Leave {
-        session_id: String,
-    },
-    Submit {
-        wish: Wish,
-        command_id: Option<String>,
-        graph: bool,
-    },
-    GetGraph,
-    /// Nothing to do but to say why.
-    Refuse {
-        error: ErrorBody,
-        is_told: bool,
-    },
-}
-
 /// Takes an event from the library. Never waits.
 pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
-    let name = inbound.name().unwrap_or_default();
-    let event = match name.as_str() {
-        "ping" => return ping(connection, inbound),
-        "join_session" => read_join(connection, inbound),
-        "leave_session" => read_leave(inbound),
-        "execute_command" => read_execute(inbound),
-        "undo" => read_take_back(inbound, |scope, force| Wish::Undo { scope, force }),
-        "redo" => read_take_back(inbound, |scope, force| Wish::Redo { scope, force }),
-        "get_graph" => read_get_graph(inbound),
-        _ => Err(ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")),
-    };
-    let event = event.unwrap_or_else(|error| {
-        let is_told = matches!(name.as_str(), "join_session" | "leave_session");
-        Event {
-            session_id: None,
-            bytes: inbound.len(),
-            ack_id: inbound.ack_id,
-            action: Action::Refuse { error, is_told },
-        }
-    });
-    dispatch(connection, event);
+    match inbound.name().unwrap_or_default().as_str() {
+        "ping" => ping(connection, inbound),
+        name => dispatch(connection, Event::read(name, inbound, connection.legacy)),
+    }
 }
 
 fn ping(connection: &Arc<Connection>, inbound: &Inbound) {
     let pong = Packet::Event { name: EventName::Pong.as_str(), payload: None };
     let ack = acknowledgement(inbound.ack_id, &Success { success: true });
     connection.send([Some(pong), ack].into_iter().flatten());
-}
-
-fn read_join(connection: &Connection, inbound: &Inbound) -> Result<Event, ErrorBody> {
-    let request: JoinRequest = in_session(inbound)?;
-    let wants = Wants { lifecycle: request.lifecycle.unwrap_or(true), legacy: connection.legacy };
-    about(&request.session_id, inbound, Action::Join { wants })
-}
-
-fn read_leave(inbound: &Inbound) -> Result<Event, ErrorBody> {
-    let InSession { session_id } = in_session(inbound)?;
-    // Whoever is in no such session has left it.
-    let id = session_id.parse().ok();
-    Ok(Event {
-        session_id: id,
-        bytes: inbound.len(),
-        ack_id: inbound.ack_id,
-        action: Action::Leave { session_id },
-    })
-}
-
-fn read_execute(inbound: &Inbound) -> Result<Event, ErrorBody> {
-    let ExecuteCommand { session_id, command_type, data, command_id, graph } = argument(inbound)?;
-    let wish = Wish::Execute { command_type, data };
-    about(&session_id, inbound, Action::Submit { wish, command_id, graph })
-}
-
-fn read_take_back(inbound: &Inbound, wish: impl Fn(Option<Scope>, bool) -> Wish) -> Result<Event, ErrorBody> {
-    let TakeBack { session_id, scope, force, command_id, graph } = in_session(inbound)?;
-    let scope = scope.map(|scope| match scope {
-        WireScope::Mine => Scope::Mine,
-        WireScope::Session => Scope::Session,
-    });
-    let wish = wish(scope, force);
-    about(&session_id, inbound, Action::Submit { wish, command_id, graph })
-}
-
-fn read_get_graph(inbound: &Inbound) -> Result<Event, ErrorBody> {
-    let InSession { session_id } = in_session(inbound)?;
-    about(&session_id, inbound, Action::GetGraph)
-}
-
-fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
-    inbound.argument().map_err(|unreadable| match unreadable {
-        Unreadable::TooLarge => {
-            ErrorBody::new(ErrorCode::PayloadTooLarge, format!("A command is at most {MAX_EVENT} bytes"))
-        }
-        Unreadable::Binary => ErrorBody::new(ErrorCode::InvalidRequest, "Binary data is not taken"),
-        Unreadable::Malformed => {
-            ErrorBody::new(ErrorCode::InvalidRequest, "The argument is missing or not what the event takes")
-        }
-    })
-}
-
-/// An argument that names a session; one that names none gets the message that clients know.
-fn in_session<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
-    let names_session = match inbound.argument::<Value>() {
-        Ok(value) => value.get("session_id").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
-        Err(Unreadable::Malformed) => false,
-        Err(Unreadable::TooLarge | Unreadable::Binary) => true,
-    };
-    if !names_session {
-        return Err(ErrorBody::new(ErrorCode::InvalidRequest, "Missing session_id"));
-    }
-    argument(inbound)
-}
-
-fn about(session_id: &str, inbound: &Inbound, action: Action) -> Result<Event, ErrorBody> {
-    let id = session_id.parse().map_err(|_| open_error(&OpenError::NotFound))?;
-    Ok(Event { session_id: Some(id), bytes: inbound.len(), ack_id: inbound.ack_id, action })
 }
 
 /// Does what an event asks for. `session` is there if the event names one.

@@ -7,7 +7,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::connection::{Connection, lock};
-use super::handlers::{Event, act};
+use super::event::Event;
+use super::handlers::act;
 
 /// Events that may wait. A client that sends more while a session is loaded is cut.
 const MAX_EVENTS: usize = 4_096;

@@ -5,6 +5,7 @@
 //! client can send anything.
 
 mod connection;
+mod event;
 mod handlers;
 mod inbound;
 mod inbox;

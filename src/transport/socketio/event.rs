@@ -1,0 +1,130 @@
+//! Events as they are read: from the wire's payloads to what they ask for.
+
+use graphroom_protocol::request::{
+    ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, TakeBack,
+};
+use graphroom_protocol::{ErrorBody, ErrorCode};
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::inbound::{Inbound, MAX_EVENT, Unreadable};
+use crate::domain::Scope;
+use crate::session::{OpenError, Wants, Wish};
+use crate::transport::open_error;
+
+/// An event that was read.
+pub struct Event {
+    /// The session that it is about; none if that is for nobody to say.
+    pub session_id: Option<Uuid>,
+    /// How large it came in.
+    pub bytes: usize,
+    /// What the client knows the answer by, if it asked for one.
+    pub ack_id: Option<i64>,
+    /// What it asks for.
+    pub action: Action,
+}
+
+/// What an event asks for.
+pub enum Action {
+    /// `join_session`
+    Join { wants: Wants },
+    /// `leave_session`, with the id as the client wrote it.
+    Leave { session_id: String },
+    /// `execute_command`, `undo`, `redo`
+    Submit { wish: Wish, command_id: Option<String>, graph: bool },
+    /// `get_graph`
+    GetGraph,
+    /// Nothing but to be told why; by the event `error` too, if that is how clients know it.
+    Refuse { error: ErrorBody, is_told: bool },
+}
+
+impl Event {
+    /// Reads what came in; one that cannot be read becomes its own refusal. `legacy` says whether the
+    /// namespace gets the older event names.
+    pub fn read(name: &str, inbound: &Inbound, legacy: bool) -> Self {
+        let event = match name {
+            "join_session" => read_join(inbound, legacy),
+            "leave_session" => read_leave(inbound),
+            "execute_command" => read_execute(inbound),
+            "undo" => read_take_back(inbound, |scope, force| Wish::Undo { scope, force }),
+            "redo" => read_take_back(inbound, |scope, force| Wish::Redo { scope, force }),
+            "get_graph" => read_get_graph(inbound),
+            _ => Err(ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")),
+        };
+        event.unwrap_or_else(|error| {
+            let is_told = matches!(name, "join_session" | "leave_session");
+            let action = Action::Refuse { error, is_told };
+            Self { session_id: None, bytes: inbound.len(), ack_id: inbound.ack_id, action }
+        })
+    }
+}
+
+fn read_join(inbound: &Inbound, legacy: bool) -> Result<Event, ErrorBody> {
+    let request: JoinRequest = in_session(inbound)?;
+    let wants = Wants { lifecycle: request.lifecycle.unwrap_or(true), legacy };
+    about(&request.session_id, inbound, Action::Join { wants })
+}
+
+fn read_leave(inbound: &Inbound) -> Result<Event, ErrorBody> {
+    let InSession { session_id } = in_session(inbound)?;
+    // Whoever is in no such session has left it.
+    let id = session_id.parse().ok();
+    Ok(Event {
+        session_id: id,
+        bytes: inbound.len(),
+        ack_id: inbound.ack_id,
+        action: Action::Leave { session_id },
+    })
+}
+
+fn read_execute(inbound: &Inbound) -> Result<Event, ErrorBody> {
+    let ExecuteCommand { session_id, command_type, data, command_id, graph } = argument(inbound)?;
+    let wish = Wish::Execute { command_type, data };
+    about(&session_id, inbound, Action::Submit { wish, command_id, graph })
+}
+
+fn read_take_back(inbound: &Inbound, wish: impl Fn(Option<Scope>, bool) -> Wish) -> Result<Event, ErrorBody> {
+    let TakeBack { session_id, scope, force, command_id, graph } = in_session(inbound)?;
+    let scope = scope.map(|scope| match scope {
+        WireScope::Mine => Scope::Mine,
+        WireScope::Session => Scope::Session,
+    });
+    let wish = wish(scope, force);
+    about(&session_id, inbound, Action::Submit { wish, command_id, graph })
+}
+
+fn read_get_graph(inbound: &Inbound) -> Result<Event, ErrorBody> {
+    let InSession { session_id } = in_session(inbound)?;
+    about(&session_id, inbound, Action::GetGraph)
+}
+
+fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
+    inbound.argument().map_err(|unreadable| match unreadable {
+        Unreadable::TooLarge => {
+            ErrorBody::new(ErrorCode::PayloadTooLarge, format!("A command is at most {MAX_EVENT} bytes"))
+        }
+        Unreadable::Binary => ErrorBody::new(ErrorCode::InvalidRequest, "Binary data is not taken"),
+        Unreadable::Malformed => {
+            ErrorBody::new(ErrorCode::InvalidRequest, "The argument is missing or not what the event takes")
+        }
+    })
+}
+
+/// An argument that names a session; one that names none gets the message that clients know.
+fn in_session<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
+    let names_session = match inbound.argument::<Value>() {
+        Ok(value) => value.get("session_id").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
+        Err(Unreadable::Malformed) => false,
+        Err(Unreadable::TooLarge | Unreadable::Binary) => true,
+    };
+    if !names_session {
+        return Err(ErrorBody::new(ErrorCode::InvalidRequest, "Missing session_id"));
+    }
+    argument(inbound)
+}
+
+fn about(session_id: &str, inbound: &Inbound, action: Action) -> Result<Event, ErrorBody> {
+    let id = session_id.parse().map_err(|_| open_error(&OpenError::NotFound))?;
+    Ok(Event { session_id: Some(id), bytes: inbound.len(), ack_id: inbound.ack_id, action })
+}
