@@ -1,7 +1,8 @@
 //! What clients send over Socket.IO.
 
 use serde::Deserialize;
-use serde_json::Value;
+
+use crate::Plain;
 
 /// `execute_command`, and the body of `POST /api/v1/commands/execute`.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,7 +13,7 @@ pub struct ExecuteCommand {
     pub command_type: String,
     /// The command's own fields.
     #[serde(default)]
-    pub data: Value,
+    pub data: Plain,
     /// The client's name for the command, at most 128 characters: repeating it is safe.
     #[serde(default)]
     pub command_id: Option<String>,

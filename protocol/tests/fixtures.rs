@@ -119,7 +119,7 @@ fn every_request_is_read() {
 
     let read: ExecuteCommand = fixture(execute);
     assert_eq!((&*read.session_id, &*read.command_type), (SESSION, "CreateNode"));
-    assert_eq!(read.data, json!({ "parent_id": ROOT, "blueprint_type_id": "phase", "name": "Body work" }));
+    assert_eq!(read.data.0, json!({ "parent_id": ROOT, "blueprint_type_id": "phase", "name": "Body work" }));
     assert_eq!((read.command_id.as_deref(), read.graph), (Some("ann-1"), true));
 
     let read: TakeBack = fixture(undo);
@@ -142,7 +142,7 @@ fn what_a_request_leaves_out_has_a_default() {
     assert_eq!((undo.scope, undo.force, undo.command_id, undo.graph), (None, false, None, false));
     let execute: ExecuteCommand =
         serde_json::from_value(json!({ "session_id": SESSION, "command_type": "CreateNode" })).unwrap();
-    assert_eq!((execute.data, execute.command_id, execute.graph), (Value::Null, None, false));
+    assert_eq!((execute.data.0, execute.command_id, execute.graph), (Value::Null, None, false));
 }
 
 fn graph_event<'a>(

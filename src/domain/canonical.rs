@@ -12,9 +12,10 @@ use sha2::{Digest, Sha256};
 /// Writes `value` in canonical form.
 #[must_use]
 pub fn to_string(value: &Value) -> String {
-    let mut out = String::with_capacity(256);
+    let mut out = Vec::with_capacity(256);
     write(value, &mut out);
-    out
+    // What serde_json writes is UTF-8, and so is what stands between.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// SHA-256 of the canonical form, as 64 lower-case hexadecimal digits.
@@ -34,40 +35,41 @@ pub fn hash_text(text: &str) -> String {
         .collect()
 }
 
-fn write(value: &Value, out: &mut String) {
+fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-            out.push('{');
+            out.push(b'{');
             for (place, (key, value)) in entries.into_iter().enumerate() {
                 if place > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 write_scalar(key, out);
-                out.push(':');
+                out.push(b':');
                 write(value, out);
             }
-            out.push('}');
+            out.push(b'}');
         }
         Value::Array(items) => {
-            out.push('[');
+            out.push(b'[');
             for (place, item) in items.iter().enumerate() {
                 if place > 0 {
-                    out.push(',');
+                    out.push(b',');
                 }
                 write(item, out);
             }
-            out.push(']');
+            out.push(b']');
         }
         Value::String(text) => write_scalar(text, out),
         Value::Null | Value::Bool(_) | Value::Number(_) => write_scalar(value, out),
     }
 }
 
-/// Strings, numbers, booleans and null: serde_json's own text for them is already canonical.
-fn write_scalar<T: serde::Serialize + ?Sized>(value: &T, out: &mut String) {
-    out.push_str(&serde_json::to_string(value).unwrap_or_default());
+/// Strings, numbers, booleans and null: serde_json's own text for them is already canonical. Writing to
+/// memory does not fail, and every one of them has a text.
+fn write_scalar<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
+    drop(serde_json::to_writer(out, value));
 }
 
 #[cfg(test)]

@@ -12,6 +12,10 @@ use super::{NodeId, Rejection, RejectionCode};
 /// The longest property id, in bytes.
 pub const MAX_PROPERTY_ID: usize = 256;
 
+/// What keys that serde_json keeps for itself begin with: an object that has one is read back as
+/// something else, or not at all.
+const RESERVED: &str = "$serde_json::private::";
+
 /// Whose steps an undo or a redo takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
@@ -116,6 +120,17 @@ impl Command {
     }
 }
 
+/// Whether an object in it has a key that the journal's reader would take for its own.
+fn has_reserved_key(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_reserved_key),
+        Value::Object(fields) => {
+            fields.iter().any(|(key, value)| key.starts_with(RESERVED) || has_reserved_key(value))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
+    }
+}
+
 struct Fields<'a> {
     command_type: &'a str,
     fields: &'a Map<String, Value>,
@@ -147,7 +162,18 @@ impl Fields<'_> {
         text.parse().map_err(|_| Rejection::node_not_found(text))
     }
 
+    /// A value, unless it could not be read back from the journal.
+    fn storable(&self, field: &str, value: &Value) -> Result<Arc<Value>, Rejection> {
+        if has_reserved_key(value) {
+            return Err(self.wrong(field, &format!("without keys that begin with {RESERVED}")));
+        }
+        Ok(Arc::new(value.clone()))
+    }
+
     fn property_id(&self, text: &str) -> Result<Arc<str>, Rejection> {
+        if text.starts_with(RESERVED) {
+            return Err(self.wrong("property_id", &format!("other than {RESERVED}…")));
+        }
         if text.is_empty() || text.len() > MAX_PROPERTY_ID {
             return Err(self.wrong("property_id", "1 to 256 bytes"));
         }
@@ -177,7 +203,7 @@ impl Fields<'_> {
                 .filter(|(_, value)| !value.is_null())
                 .map(|(id, value)| match id.as_str() {
                     NAME => Err(self.wrong("properties.name", "given as name")),
-                    id => Ok((self.property_id(id)?, Arc::new(value.clone()))),
+                    id => Ok((self.property_id(id)?, self.storable("properties", value)?)),
                 })
                 .collect::<Result<_, _>>()?,
             Some(_) => return Err(self.wrong("properties", "an object")),
@@ -207,7 +233,8 @@ impl Fields<'_> {
             .get("new_value")
             .or_else(|| self.fields.get("value"))
             .filter(|value| !value.is_null())
-            .map(|value| Arc::new(value.clone()));
+            .map(|value| self.storable("new_value", value))
+            .transpose()?;
         if &*property_id == NAME && !new_value.as_ref().is_some_and(|name| name.is_string()) {
             return Err(self.wrong("new_value", "a string: it is the node's name"));
         }

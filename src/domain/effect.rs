@@ -11,6 +11,7 @@ use serde::de::{self, DeserializeOwned};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use super::graph::Place;
 use super::{NodeId, Stamp, Template, Timestamp};
@@ -130,27 +131,27 @@ impl<'de> Deserialize<'de> for Effect {
         #[serde(deny_unknown_fields)]
         struct Row {
             register: Vec<String>,
-            before: Value,
-            after: Value,
+            before: Box<RawValue>,
+            after: Box<RawValue>,
         }
-        fn read<T: DeserializeOwned, E: de::Error>(value: Value) -> Result<T, E> {
-            serde_json::from_value(value).map_err(E::custom)
+        fn read<T: DeserializeOwned, E: de::Error>(text: &RawValue) -> Result<T, E> {
+            serde_json::from_str(text.get()).map_err(E::custom)
         }
         let Row { register, before, after } = Row::deserialize(deserializer)?;
         let names: Vec<&str> = register.iter().map(String::as_str).collect();
         let id = |text: &str| text.parse::<NodeId>().map_err(de::Error::custom);
         match names.as_slice() {
             ["node", node_id] => {
-                Ok(Self::Node { node_id: id(node_id)?, before: read(before)?, after: read(after)? })
+                Ok(Self::Node { node_id: id(node_id)?, before: read(&before)?, after: read(&after)? })
             }
             ["property", node_id, property_id] => Ok(Self::Property {
                 node_id: id(node_id)?,
                 property_id: Arc::from(*property_id),
-                before: read(before)?,
-                after: read(after)?,
+                before: read(&before)?,
+                after: read(&after)?,
             }),
-            ["project_name"] => Ok(Self::ProjectName { before: read(before)?, after: read(after)? }),
-            ["template"] => Ok(Self::Template { before: read(before)?, after: read(after)? }),
+            ["project_name"] => Ok(Self::ProjectName { before: read(&before)?, after: read(&after)? }),
+            ["template"] => Ok(Self::Template { before: read(&before)?, after: read(&after)? }),
             _ => Err(de::Error::custom(format_args!("unknown register {names:?}"))),
         }
     }

@@ -5,12 +5,23 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use super::{Author, Effect, NodeId, Seq, Timestamp, canonical};
 
 /// The version that this code writes. Readers know every version up to it.
 pub const VERSION: u32 = 1;
+
+/// How the checksum begins in a record's text. In canonical form only `at`, `author` and `body_hash` stand
+/// before it, and in those a quote is always escaped: the first of these is the checksum.
+const CHECKSUM: &str = ",\"checksum\":\"";
+/// The field that the checksum stands before; found first for the same reason.
+const BEHIND_CHECKSUM: &str = ",\"command_id\":";
+
+/// All that is read of a record before it is known to be one.
+#[derive(Deserialize)]
+struct Version {
+    v: u64,
+}
 
 /// One committed command.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -143,12 +154,11 @@ impl Record {
     /// # Errors
     /// If a value in the record has no JSON form; those that came in as JSON always have one.
     pub fn encode(&self) -> Result<String, serde_json::Error> {
-        let mut value = serde_json::to_value(self)?;
-        let checksum = canonical::hash(&value);
-        if let Value::Object(fields) = &mut value {
-            fields.insert("checksum".to_owned(), Value::String(checksum));
-        }
-        Ok(canonical::to_string(&value))
+        let mut text = canonical::to_string(&serde_json::to_value(self)?);
+        let field = format!("{CHECKSUM}{}\"", canonical::hash_text(&text));
+        let place = text.find(BEHIND_CHECKSUM).unwrap_or_default();
+        text.insert_str(place, &field);
+        Ok(text)
     }
 
     /// Reads a stored text and verifies its checksum.
@@ -156,14 +166,22 @@ impl Record {
     /// # Errors
     /// See [`RecordError`].
     pub fn decode(text: &str) -> Result<Self, RecordError> {
-        let mut value: Value = serde_json::from_str(text)?;
-        let checksum = value.as_object_mut().and_then(|fields| fields.remove("checksum"));
-        if checksum.as_ref().and_then(Value::as_str) != Some(canonical::hash(&value).as_str()) {
-            return Err(RecordError::Checksum);
+        let text = verified(text)?;
+        let Version { v } = serde_json::from_str(&text)?;
+        if v != u64::from(VERSION) {
+            return Err(RecordError::Version(v));
         }
-        match value.get("v").and_then(Value::as_u64) {
-            Some(v) if v != u64::from(VERSION) => Err(RecordError::Version(v)),
-            _ => Ok(serde_json::from_value(value)?),
-        }
+        Ok(serde_json::from_str(&text)?)
     }
+}
+
+/// A stored text without its checksum, if that is right.
+///
+/// # Errors
+/// [`RecordError::Checksum`] if it is missing or not that of the rest.
+pub fn verified(text: &str) -> Result<String, RecordError> {
+    let (before, behind) = text.split_once(CHECKSUM).ok_or(RecordError::Checksum)?;
+    let (checksum, behind) = behind.split_once('"').ok_or(RecordError::Checksum)?;
+    let text = format!("{before}{behind}");
+    if checksum == canonical::hash_text(&text) { Ok(text) } else { Err(RecordError::Checksum) }
 }

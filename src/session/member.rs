@@ -195,10 +195,6 @@ impl Member {
         self.gone.load(Ordering::Acquire)
     }
 
-    pub(super) fn is_stalled(&self) -> bool {
-        self.outlet.is_stalled()
-    }
-
     pub(super) fn cut(&self, reason: &'static str) {
         if !self.gone.swap(true, Ordering::AcqRel) {
             tracing::info!(client_id = %self.client_id, reason, "member cut");

@@ -65,9 +65,6 @@ pub trait Outlet: Send + Sync + 'static {
     /// Asks to be woken, until the subscription is dropped.
     fn subscribe(&self, wake: Wake) -> Subscription;
 
-    /// Whether the client has taken nothing for longer than a living one would.
-    fn is_stalled(&self) -> bool;
-
     /// Ends the connection at once, in a way that makes a stock client come back.
     fn cut(&self);
 }

@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
-use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Wake;
@@ -20,8 +19,8 @@ use crate::domain::Seq;
 
 /// Packets that one member is handed before it is the others' turn.
 const TURN: usize = 128;
-/// How often blocked members are looked at, should no outlet have woken us, to find the stalled ones.
-const CHECK: Duration = Duration::from_millis(100);
+/// How soon blocked members are tried again, should no outlet wake us.
+const RETRY: Duration = Duration::from_millis(100);
 
 /// What the actor and the publisher share.
 pub struct Publisher {
@@ -188,13 +187,11 @@ impl Publisher {
 
     /// Works until `stop`, then makes one last round.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
-        let mut check = tokio::time::interval(CHECK);
-        check.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let blocked = self.round().await;
             tokio::select! {
                 () = self.wake.notified() => {}
-                _ = check.tick(), if blocked => self.cut_stalled(),
+                () = tokio::time::sleep(RETRY), if blocked => {}
                 () = stop.cancelled() => break,
             }
         }
@@ -248,12 +245,6 @@ impl Publisher {
         let moved = member.cursor().zip(before).map_or(0, |(after, before)| after.saturating_sub(before));
         turn.spent += 1 + usize::try_from(moved).unwrap_or(TURN);
         pumped
-    }
-
-    fn cut_stalled(&self) {
-        for member in self.members.load().iter().filter(|member| member.is_stalled()) {
-            member.cut("took nothing for too long");
-        }
     }
 }
 

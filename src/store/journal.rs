@@ -5,7 +5,9 @@
 
 use std::sync::Arc;
 
-use crate::domain::{Outcome, Record, Seq, Timestamp};
+use serde::Deserialize;
+
+use crate::domain::{Author, Outcome, Record, Seq, Timestamp, record};
 
 use super::{ProjectId, StoreError, StoreFuture};
 
@@ -107,18 +109,32 @@ pub struct RecentCommand {
     pub result: Outcome,
 }
 
-impl RecentCommand {
-    /// None if no client named the command.
-    pub(super) fn of(record: Record) -> Option<Self> {
-        Some(Self {
-            body_hash: record.body_hash?,
-            author: record.author.user_id,
-            command_id: record.command_id,
-            seq_last: record.seq_last,
-            at: record.at,
-            result: record.result,
-        })
-    }
+/// What is read of a record for [`RecentCommand`]: effects may be many, and are skipped.
+#[derive(Deserialize)]
+struct Named {
+    author: Author,
+    command_id: Arc<str>,
+    body_hash: Option<String>,
+    seq_last: Seq,
+    at: Timestamp,
+    #[serde(default)]
+    result: Outcome,
+}
+
+/// The command of a stored record, if a client named it.
+pub(super) fn named(
+    project: ProjectId,
+    seq_first: Seq,
+    text: &[u8],
+) -> Result<Option<RecentCommand>, StoreError> {
+    let corrupt =
+        |reason: String| StoreError::Corrupt(format!("record {seq_first} of project {project}: {reason}"));
+    let text = std::str::from_utf8(text).map_err(|error| corrupt(error.to_string()))?;
+    let text = record::verified(text).map_err(|error| corrupt(error.to_string()))?;
+    let Named { author, command_id, body_hash, seq_last, at, result } =
+        serde_json::from_str(&text).map_err(|error| corrupt(error.to_string()))?;
+    let author = author.user_id;
+    Ok(body_hash.map(|body_hash| RecentCommand { author, command_id, body_hash, seq_last, at, result }))
 }
 
 /// The head after `records`, which must follow `head` and one another without a gap.

@@ -104,8 +104,8 @@ impl Tables {
             .journal(project)
             .iter()
             .rev()
-            .map(|record| journal::decode(project, record.seq_first, record.text.as_bytes()))
-            .filter_map(|record| record.map(RecentCommand::of).transpose())
+            .map(|record| journal::named(project, record.seq_first, record.text.as_bytes()))
+            .filter_map(Result::transpose)
             .take(limit);
         let mut commands = newest.collect::<Result<Vec<_>, StoreError>>()?;
         commands.reverse();

@@ -5,13 +5,14 @@
 //! [`LinkListener`] wraps each accepted stream in a [`LinkStream`]; handlers get the [`Link`] as
 //! `ConnectInfo<Link>`.
 //!
-//! A link knows nothing of HTTP, sessions or members, and never decides by itself to cut.
+//! A link knows nothing of HTTP, sessions or members. Its watchdog cuts it when it takes nothing at all.
 
 mod listener;
 mod progress;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod watchdog;
 
 use std::fmt;
 use std::io;

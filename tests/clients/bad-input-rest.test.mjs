@@ -179,3 +179,16 @@ test('the root tells what this is and where to go on', async () => {
   assert.match(root.json.version, /^\d+\.\d+\.\d+$/);
   for (const path of Object.values(root.json.links)) assert.equal((await get(path)).status, 200, path);
 });
+
+test('keys that the server keeps for itself are refused, and are plain text wherever they are ignored', async () => {
+  const { session_id, root_id } = await createProject();
+  const before = await readGraph(session_id);
+  const key = '$serde_json::private::RawValue';
+  for (const value of [{ [key]: '[1' }, { a: 1, [key]: '[1' }, [{ b: { [key]: '{' } }]]) {
+    const data = { node_id: root_id, property_id: 'notes', new_value: value };
+    assertError(await execute(session_id, 'UpdateProperty', data), 400, 'INVALID_COMMAND');
+  }
+  assert.deepEqual(await readGraph(session_id), before);
+  const ignored = { node_id: root_id, property_id: 'notes', new_value: 1, other: { [key]: '[1' } };
+  assert.equal((await execute(session_id, 'UpdateProperty', ignored)).status, 200);
+});

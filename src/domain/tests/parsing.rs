@@ -194,3 +194,26 @@ fn only_a_malformed_command_counts_as_malformed() {
     assert!(refused("DeleteNode", &json!({})).code.is_malformed());
     assert!(!refused("DeleteNode", &json!({"node_id": "x"})).code.is_malformed());
 }
+
+#[test]
+fn a_key_that_the_journal_s_reader_keeps_for_itself_is_refused_at_any_depth() {
+    let key = "$serde_json::private::RawValue";
+    let deep = json!({ "a": [1, { "b": { key: "[1" } }] });
+    let node_id = id(1);
+    for (command_type, data) in [
+        (
+            "UpdateProperty",
+            json!({ "node_id": node_id, "property_id": "v", "new_value": { "a": 1, key: "[1" } }),
+        ),
+        ("UpdateProperty", json!({ "node_id": node_id, "property_id": "v", "new_value": deep })),
+        ("UpdateProperty", json!({ "node_id": node_id, "property_id": key, "new_value": "{" })),
+        ("CreateNode", json!({ "blueprint_type_id": "task", "properties": { "a": 1, key: "{" } })),
+        ("CreateNode", json!({ "blueprint_type_id": "task", "properties": { "a": { key: "{" } } })),
+    ] {
+        assert_eq!(
+            Command::parse(command_type, &data).unwrap_err().code,
+            RejectionCode::InvalidCommand,
+            "{data}"
+        );
+    }
+}

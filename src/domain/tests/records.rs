@@ -103,10 +103,7 @@ fn a_text_without_its_own_checksum_is_refused() {
         altered["checksum"] = checksum;
         assert!(matches!(Record::decode(&altered.to_string()), Err(RecordError::Checksum)));
     }
-    for text in ["{}", "[]", "null", "1"] {
+    for text in ["{}", "[]", "null", "1", "", "{", "{}{}", ",\"checksum\":\"", ",\"checksum\":\"\""] {
         assert!(matches!(Record::decode(text), Err(RecordError::Checksum)), "{text}");
-    }
-    for text in ["", "{", "{}{}"] {
-        assert!(matches!(Record::decode(text), Err(RecordError::Form(_))), "{text}");
     }
 }

@@ -48,7 +48,7 @@ pub(super) fn recent_commands(
     let mut commands = found
         .map(|row| {
             let (seq_first, text) = row?;
-            Ok(RecentCommand::of(journal::decode(project, seq_first, &text)?))
+            journal::named(project, seq_first, &text)
         })
         .filter_map(Result::transpose)
         .take(limit)

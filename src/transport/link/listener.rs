@@ -9,12 +9,8 @@ use axum::serve::{IncomingStream, Listener};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 
+use super::watchdog::Watchdog;
 use super::{Link, LinkStream};
-
-/// How long the kernel keeps data that the peer does not acknowledge: the second line behind
-/// [`Link::cut`], for peers that vanished without a word.
-#[cfg(target_os = "linux")]
-const USER_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Bytes that may wait unsent in the kernel. Without a bound it takes megabytes for a client that
 /// does not read, and a pending write would come too late to mean anything.
@@ -28,13 +24,14 @@ const BACK_OFF: Duration = Duration::from_secs(1);
 #[derive(Debug)]
 pub struct LinkListener {
     tcp: TcpListener,
+    watchdog: Watchdog,
 }
 
 impl LinkListener {
     /// Accepts what `tcp` accepts.
     #[must_use]
     pub fn new(tcp: TcpListener) -> Self {
-        Self { tcp }
+        Self { tcp, watchdog: Watchdog::start() }
     }
 
     /// Listens on `address`; port 0 takes a free one.
@@ -57,7 +54,9 @@ impl Listener for LinkListener {
                     if let Err(error) = set_options(&stream) {
                         tracing::debug!(%error, %peer, "socket options not set");
                     }
-                    return (LinkStream::new(stream, peer), peer);
+                    let stream = LinkStream::new(stream, peer);
+                    self.watchdog.watch(&stream.link());
+                    return (stream, peer);
                 }
                 Err(error) if is_of_the_peer(&error) => {}
                 Err(error) => {
@@ -84,7 +83,6 @@ fn set_options(stream: &TcpStream) -> io::Result<()> {
     socket.set_tcp_nodelay(true)?;
     #[cfg(target_os = "linux")]
     {
-        socket.set_tcp_user_timeout(Some(USER_TIMEOUT))?;
         socket.set_tcp_notsent_lowat(NOT_SENT_LOW_WATER)?;
     }
     Ok(())

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 
 use tokio::task::coop;
 
+use super::watchdog::{self, Links};
 use super::*;
 
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -262,4 +263,26 @@ async fn handlers_get_the_link_as_connection_info() {
     client.read_to_string(&mut answer).await.unwrap();
     assert!(answer.ends_with(&client.local_addr().unwrap().to_string()), "{answer}");
     server.abort();
+}
+
+#[tokio::test]
+async fn the_watchdog_finds_a_link_that_takes_nothing_and_forgets_closed_ones() {
+    let (stream, mut client) = pair().await;
+    let (idle, _idle_client) = pair().await;
+    let link = stream.link();
+    let links = Links::default();
+    links.lock().unwrap().extend([&link, &idle.link()].map(|link| Arc::downgrade(&link.shared)));
+    let writer = write_for_ever(stream);
+    stalled(&link).await;
+    assert!(watchdog::stalled(&links, PATIENCE).is_empty(), "not for long enough");
+    let found = watchdog::stalled(&links, Duration::from_millis(10));
+    assert_eq!(found.iter().map(Link::peer).collect::<Vec<_>>(), [link.peer()]);
+
+    // It takes a little: its time begins anew.
+    client.read_exact(&mut vec![0; 1024 * 1024]).await.unwrap();
+    until("the clock is set back", || link.pending_for() < Duration::from_millis(50)).await;
+    link.cut();
+    ended(writer).await;
+    assert!(watchdog::stalled(&links, Duration::ZERO).is_empty());
+    assert_eq!(links.lock().unwrap().len(), 1, "the closed one is forgotten");
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use graphroom_protocol::{ErrorBody, ErrorCode};
+use graphroom_protocol::{ErrorBody, ErrorCode, Plain};
 use http::{HeaderMap, header};
 use serde_json::{Map, Value};
 
@@ -74,7 +74,7 @@ async fn read(request: Request) -> Result<Bytes, ApiError> {
 
 fn parse(bytes: &[u8]) -> Result<JsonBody, ApiError> {
     match serde_json::from_slice(bytes) {
-        Ok(Value::Object(fields)) => Ok(JsonBody { fields, len: bytes.len() }),
+        Ok(Plain(Value::Object(fields))) => Ok(JsonBody { fields, len: bytes.len() }),
         Ok(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "The body must be a JSON object")),
         Err(error) => Err(ErrorBody::new(
             ErrorCode::InvalidRequest,

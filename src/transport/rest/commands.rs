@@ -35,8 +35,12 @@ impl Options {
         }
     }
 
-    fn is_strict(&self) -> bool {
-        matches!(self.strict.as_deref(), Some("1" | "true"))
+    fn is_strict(&self) -> Result<bool, ApiError> {
+        match self.strict.as_deref() {
+            None | Some("0" | "false") => Ok(false),
+            Some("1" | "true") => Ok(true),
+            Some(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "strict must be 1 or 0")),
+        }
     }
 }
 
@@ -125,7 +129,7 @@ fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>, Ap
 }
 
 async fn run(session: &Arc<Session>, request: Request, options: &Options) -> Result<Response, ApiError> {
-    let wants_graph = options.wants_graph()?;
+    let (wants_graph, is_strict) = (options.wants_graph()?, options.is_strict()?);
     let (answered, answer) = oneshot::channel();
     session.submit(request, Box::new(move |resolution| drop(answered.send(resolution.answer))));
     let answer = answer.await.map_err(|_| {
@@ -135,7 +139,7 @@ async fn run(session: &Arc<Session>, request: Request, options: &Options) -> Res
         )
     })?;
     let accepted = answer.map_err(|Rejected { error, .. }| error)?;
-    if accepted.nothing_to_undo && options.is_strict() {
+    if accepted.nothing_to_undo && is_strict {
         return Err(ApiError::new(ErrorCode::NothingToUndo, "There is no step to take back"));
     }
     let accepted = if wants_graph { with_graph(accepted, session).await } else { accepted };

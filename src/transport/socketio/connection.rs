@@ -149,6 +149,9 @@ impl Connection {
 
     /// Sends packets that belong to no session, after those that wait already.
     pub fn send(self: &Arc<Self>, packets: impl IntoIterator<Item = Packet>) {
+        if self.pipe.is_cut() {
+            return;
+        }
         let mut stray = lock(&self.stray);
         for packet in packets {
             stray.bytes += packet.len();
@@ -229,7 +232,8 @@ impl Outlet for Connection {
         }
         let sent = match packet {
             Packet::Event { name, payload: Some(payload) } => socket.emit(name, &**payload),
-            Packet::Event { name, payload: None } => socket.emit(name, &()),
+            // An empty tuple: no argument at all, where `()` would be null.
+            Packet::Event { name, payload: None } => socket.emit(name, &[(); 0]),
             Packet::Answer { ack_id, payload } => answer(&socket, *ack_id, payload),
         };
         match sent {
@@ -248,10 +252,6 @@ impl Outlet for Connection {
 
     fn subscribe(&self, wake: Wake) -> Subscription {
         self.pipe.subscribe(wake)
-    }
-
-    fn is_stalled(&self) -> bool {
-        self.pipe.is_stalled()
     }
 
     fn cut(&self) {

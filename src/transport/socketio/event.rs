@@ -3,7 +3,7 @@
 use graphroom_protocol::request::{
     ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, TakeBack,
 };
-use graphroom_protocol::{ErrorBody, ErrorCode};
+use graphroom_protocol::{ErrorBody, ErrorCode, Plain};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -80,7 +80,7 @@ fn read_leave(inbound: &Inbound) -> Result<Event, ErrorBody> {
 
 fn read_execute(inbound: &Inbound) -> Result<Event, ErrorBody> {
     let ExecuteCommand { session_id, command_type, data, command_id, graph } = argument(inbound)?;
-    let wish = Wish::Execute { command_type, data };
+    let wish = Wish::Execute { command_type, data: data.0 };
     about(&session_id, inbound, Action::Submit { wish, command_id, graph })
 }
 
@@ -113,8 +113,8 @@ fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorB
 
 /// An argument that names a session; one that names none gets the message that clients know.
 fn in_session<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
-    let names_session = match inbound.argument::<Value>() {
-        Ok(value) => value.get("session_id").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
+    let names_session = match inbound.argument::<Plain>() {
+        Ok(Plain(value)) => value.get("session_id").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
         Err(Unreadable::Malformed) => false,
         Err(Unreadable::TooLarge | Unreadable::Binary) => true,
     };

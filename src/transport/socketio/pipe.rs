@@ -10,7 +10,6 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
-use std::time::Duration;
 
 use dashmap::DashMap;
 
@@ -27,8 +26,6 @@ const MAX_POLL_BYTES: u64 = 2 * 1024 * 1024;
 pub const QUEUE: usize = 1_024;
 /// Upgrades after which pipes that nobody needs are looked for.
 const SWEEP: u64 = 256;
-/// A client that has taken nothing for this long is no living one: two heartbeats would have failed.
-const STALLED: Duration = Duration::from_secs(30);
 
 /// One Engine.IO connection's way out.
 pub struct Pipe {
@@ -183,11 +180,6 @@ impl Pipe {
             window.written(link.bytes_written());
         }
         window.ends.is_empty()
-    }
-
-    /// Whether the TCP stream has taken nothing for longer than a living client would need.
-    pub fn is_stalled(&self) -> bool {
-        self.link.get().is_some_and(|(link, _)| link.pending_for() > STALLED)
     }
 
     /// Ends the connection at once: the stream breaks, or the next poll is refused, and stock clients
