@@ -44,7 +44,10 @@ pub async fn create(
 
 fn refused(error: CreateError) -> ApiError {
     match error {
-        CreateError::NoTemplate => ApiError::new(ErrorCode::InvalidTemplate, "Template not found; GET /api/v1/templates lists those there are"),
+        CreateError::NoTemplate => ApiError::new(
+            ErrorCode::InvalidTemplate,
+            "Template not found; GET /api/v1/templates lists those there are",
+        ),
         CreateError::Name => {
             ErrorBody::new(ErrorCode::InvalidRequest, format!("project_name: {error}")).into()
         }
