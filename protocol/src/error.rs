@@ -19,6 +19,22 @@ pub enum ErrorCode {
     NothingToUndo,
     /// A node with this id exists.
     NodeExists,
+    /// The value is not of the kind that the template says; in strict projects only.
+    InvalidPropertyValue,
+    /// The template does not allow such a child there; in strict projects only.
+    ChildNotAllowed,
+    /// A node would come to stand below itself, or wait for itself.
+    Cycle,
+    /// The node is no child of that parent.
+    NotLinked,
+    /// The move cannot be; `details.reason` says why.
+    MoveInvalid,
+    /// The node cannot go to that place; `details.reason` says why.
+    ReorderInvalid,
+    /// A batch of too many commands.
+    BatchTooLarge,
+    /// A project file with faults; `details.faults` lists them, each with its place.
+    InvalidProjectFile,
     /// A property value over its limit.
     PropertyTooLarge,
     /// The graph would get too deep.
@@ -78,6 +94,14 @@ impl ErrorCode {
             | Self::InvalidTemplate
             | Self::NothingToUndo
             | Self::NodeExists
+            | Self::InvalidPropertyValue
+            | Self::ChildNotAllowed
+            | Self::Cycle
+            | Self::NotLinked
+            | Self::MoveInvalid
+            | Self::ReorderInvalid
+            | Self::BatchTooLarge
+            | Self::InvalidProjectFile
             | Self::PropertyTooLarge
             | Self::DepthLimit
             | Self::NodeLimit

@@ -18,6 +18,20 @@ pub enum EventName {
     PropertyChanged,
     /// A property was deleted.
     PropertyDeleted,
+    /// A node got a parent, or another place.
+    NodeLinked,
+    /// A node left its parent.
+    NodeUnlinked,
+    /// A node waits for another one, or no longer.
+    BlockingChanged,
+    /// The project got another name.
+    ProjectUpdated,
+    /// The project moved to another version of a template, or to another template.
+    TemplateAdopted,
+    /// So much changed that it is not told one by one: read the graph.
+    GraphReplaced,
+    /// The project was deleted; always its last event.
+    SessionClosed,
     /// A step was taken back.
     CommandUndo,
     /// A step was done again.
@@ -42,6 +56,10 @@ pub enum EventName {
     Error,
     /// The server goes down.
     ServerShutdown,
+    /// The graph was replaced, for clients that know it by this name.
+    ExternalProjectUpdate,
+    /// The file of the project's template was changed.
+    ExternalTemplateUpdate,
 }
 
 impl EventName {
@@ -54,6 +72,13 @@ impl EventName {
             Self::NodeUpdated => "node-updated",
             Self::PropertyChanged => "property-changed",
             Self::PropertyDeleted => "property-deleted",
+            Self::NodeLinked => "node-linked",
+            Self::NodeUnlinked => "node-unlinked",
+            Self::BlockingChanged => "blocking-changed",
+            Self::ProjectUpdated => "project-updated",
+            Self::TemplateAdopted => "template-adopted",
+            Self::GraphReplaced => "graph-replaced",
+            Self::SessionClosed => "session:closed",
             Self::CommandUndo => "command:undo",
             Self::CommandRedo => "command:redo",
             Self::CommandExecuting => "command:executing",
@@ -66,6 +91,8 @@ impl EventName {
             Self::Pong => "pong",
             Self::Error => "error",
             Self::ServerShutdown => "server_shutdown",
+            Self::ExternalProjectUpdate => "external_project_update",
+            Self::ExternalTemplateUpdate => "external_template_update",
         }
     }
 
@@ -84,12 +111,21 @@ impl EventName {
             | Self::NodeUpdated
             | Self::PropertyChanged
             | Self::PropertyDeleted
+            | Self::NodeLinked
+            | Self::NodeUnlinked
+            | Self::BlockingChanged
+            | Self::ProjectUpdated
+            | Self::TemplateAdopted
+            | Self::GraphReplaced
+            | Self::SessionClosed
             | Self::CommandFailed
             | Self::Joined
             | Self::Left
             | Self::Pong
             | Self::Error
-            | Self::ServerShutdown => None,
+            | Self::ServerShutdown
+            | Self::ExternalProjectUpdate
+            | Self::ExternalTemplateUpdate => None,
         }
     }
 }
@@ -201,6 +237,48 @@ pub enum GraphEventContent<'a> {
         property_name: &'a str,
         /// Null if there was nothing to delete.
         old_value: Option<&'a Value>,
+    },
+    /// `node-linked`, `node-unlinked`
+    NodeLinked {
+        /// The parent that it got or left; null when a root got another place among the roots.
+        parent_id: Option<String>,
+        /// Which node.
+        child_id: String,
+        /// How many siblings stand, or stood, before it.
+        index: usize,
+    },
+    /// `blocking-changed`
+    BlockingChanged {
+        /// The node that waits.
+        blocked_node_id: String,
+        /// What it waits for now.
+        blocking_node_id: Option<String>,
+        /// What it waited for before.
+        old_blocking_node_id: Option<String>,
+    },
+    /// `project-updated`
+    ProjectUpdated {
+        /// The new name.
+        name: &'a str,
+        /// The one before.
+        old_name: Option<&'a str>,
+    },
+    /// `template-adopted`
+    TemplateAdopted {
+        /// The template that the project pins now.
+        template_id: &'a str,
+        /// Its version.
+        version: &'a str,
+    },
+    /// `graph-replaced`
+    GraphReplaced {
+        /// How many nodes there are now.
+        node_count: usize,
+    },
+    /// `session:closed`
+    SessionClosed {
+        /// Why: `deleted`.
+        reason: &'a str,
     },
     /// `command:undo`, `command:redo`
     Undone {
