@@ -286,7 +286,14 @@ pub enum GraphEventContent<'a> {
         undone_command_id: &'a str,
         /// What was left alone.
         conflicts: Vec<Value>,
+        /// How much was left alone beyond that.
+        #[serde(skip_serializing_if = "is_zero")]
+        conflicts_omitted: usize,
     },
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// A node as `node-created` carries it: a replica needs nothing else.
