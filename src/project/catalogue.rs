@@ -75,6 +75,7 @@ impl Projects {
             name: name.to_owned(),
             template_id: template_id.to_owned(),
             created_at: now,
+            saved: record.seq_last,
         };
         self.store.create_project(project.clone(), first).await?;
         let mut state = State::default();
