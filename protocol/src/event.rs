@@ -359,6 +359,11 @@ pub enum LifecycleContent<'a> {
         /// What and why.
         error: &'a crate::ErrorBody,
     },
+    /// `external_project_update`
+    Project {
+        /// The project.
+        project_id: &'a str,
+    },
     /// `session:connected`, `session:disconnected`
     Connection {
         /// The connection that joined or left.

@@ -269,7 +269,10 @@ impl Graph {
                     self.insert(row.id, &row.node, stamp);
                 }
             }
-            Effect::ProjectName { .. } | Effect::Template { .. } | Effect::Strict { .. } | Effect::Deleted => {}
+            Effect::ProjectName { .. }
+            | Effect::Template { .. }
+            | Effect::Strict { .. }
+            | Effect::Deleted => {}
         }
     }
 

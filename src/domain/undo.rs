@@ -12,7 +12,8 @@ use super::effect::Spot;
 use super::graph::{Graph, Node, Place};
 use super::record::{Conflict, ConflictReason, Outcome, Reparented, StepRef};
 use super::{
-    Body, Context, Decision, Effect, NodeId, Rejection, Scope, Stamp, State, Step, StepState, Template, deletion,
+    Body, Context, Decision, Effect, NodeId, Rejection, Scope, Stamp, State, Step, StepState, Template,
+    deletion,
 };
 
 /// Conflicts that are told one by one.
@@ -214,9 +215,8 @@ impl Inverse<'_> {
             .cloned();
         // What was there before the step, and was put below it since, is no part of it.
         let is_older = |node: &&Arc<Node>| node.existence.seq < self.step.seq && node.id != node_id;
-        let foreign = foreign.or_else(|| {
-            subtree.iter().find(|node| is_older(node)).map(|node| Arc::clone(&node.place_stamp))
-        });
+        let foreign = foreign
+            .or_else(|| subtree.iter().find(|node| is_older(node)).map(|node| Arc::clone(&node.place_stamp)));
         if let Some(stamp) = foreign.filter(|_| !self.force) {
             return self.conflict(Some(node_id), None, ConflictReason::WorkedOnSince, Some(&stamp));
         }
@@ -302,8 +302,9 @@ fn marks<'a>(node: &'a Node, body: Option<&'a Body>) -> impl Iterator<Item = (&'
     let properties = node.properties.iter().map(move |(id, cell)| {
         (&cell.stamp, body.is_some_and(|body| body.properties.get(id) == cell.value.as_ref()))
     });
-    let relation = node.blocked_stamp.iter().map(move |stamp| {
-        (stamp, body.is_some_and(|body| body.blocked_by == node.blocked_by))
-    });
+    let relation = node
+        .blocked_stamp
+        .iter()
+        .map(move |stamp| (stamp, body.is_some_and(|body| body.blocked_by == node.blocked_by)));
     [existence, place].into_iter().chain(properties).chain(relation)
 }

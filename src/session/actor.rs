@@ -51,12 +51,21 @@ impl Actor {
         Self { session, project_id, store, clock, rules, state, recent, unsettled: false }
     }
 
-    /// Works until `stop`, or until the project is deleted; then takes no more and ends when everything
+    /// Works until `drain` or `stop`, or until the project is deleted; then takes no more and ends when everything
     /// that waited is answered.
-    pub async fn run(mut self, mut mailbox: mpsc::Receiver<Weighed>, stop: CancellationToken) {
+    pub async fn run(
+        mut self,
+        mut mailbox: mpsc::Receiver<Weighed>,
+        drain: CancellationToken,
+        stop: CancellationToken,
+    ) {
         loop {
             let first = tokio::select! {
                 first = mailbox.recv() => first,
+                () = drain.cancelled(), if !mailbox.is_closed() => {
+                    mailbox.close();
+                    continue;
+                }
                 () = stop.cancelled(), if !mailbox.is_closed() => {
                     mailbox.close();
                     continue;

@@ -12,9 +12,7 @@ use super::recent::{Recent, Remembered};
 use super::rules::Rules;
 use super::submission::{Job, Reply, error_body};
 use crate::domain::record::{self, Outcome};
-use crate::domain::{
-    self, Command, Context, Decision, Record, Rejection, Scope, Seq, State, Timestamp,
-};
+use crate::domain::{self, Command, Context, Decision, Record, Rejection, Scope, Seq, State, Timestamp};
 use crate::store::journal::EncodedRecord;
 
 /// Commands a batch.
@@ -82,9 +80,7 @@ impl Batch {
         let key = (Arc::clone(&author.user_id), Arc::clone(&command_id));
         let (verdict, record) = match self.repeat(&key, body_hash.as_deref(), recent) {
             Some(verdict) => (verdict, None),
-            None if working.deleted => {
-                (Verdict::Refused { error: deleted(), to_room: false }, None)
-            }
+            None if working.deleted => (Verdict::Refused { error: deleted(), to_room: false }, None),
             None => {
                 let templates = rules.templates.load();
                 let context = rules.context(&author, now, seed, &templates);

@@ -35,7 +35,8 @@ pub fn apply(
     }
     let copies: HashMap<NodeId, NodeId> =
         (0..).zip(&originals).map(|(n, original)| (original.id, context.new_id(n))).collect();
-    let mut copying = Copying { source: graph, target: graph.clone(), target_id, kit: kit.id, copies, context };
+    let mut copying =
+        Copying { source: graph, target: graph.clone(), target_id, kit: kit.id, copies, context };
     let mut effects: Vec<Effect> = originals.iter().map(|original| copying.copy(original)).collect();
     effects.extend(originals.iter().filter_map(|original| copying.relate(original)));
     let node_ids = tops.iter().filter_map(|top| copying.copies.get(&top.id).copied()).collect();

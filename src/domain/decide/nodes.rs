@@ -117,10 +117,7 @@ pub fn update_property(
     let node = state.graph.node(fields.node_id).ok_or_else(|| Rejection::missing_node(fields.node_id))?;
     let before = node.value(&fields.property_id);
     if let Some(expected) = &fields.expected
-        && !same(
-            expected.as_deref().unwrap_or(&Value::Null),
-            before.map_or(&Value::Null, |value| &**value),
-        )
+        && !same(expected.as_deref().unwrap_or(&Value::Null), before.map_or(&Value::Null, |value| &**value))
     {
         return Err(Rejection::new(
             RejectionCode::Conflict,

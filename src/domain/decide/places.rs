@@ -62,12 +62,7 @@ fn node(state: &State, id: NodeId) -> Result<&Node, Rejection> {
 }
 
 /// Whether `child` may come to stand below `parent`.
-fn check_parent(
-    state: &State,
-    child: &Node,
-    parent: &Node,
-    context: &Context<'_>,
-) -> Result<(), Rejection> {
+fn check_parent(state: &State, child: &Node, parent: &Node, context: &Context<'_>) -> Result<(), Rejection> {
     let graph = &state.graph;
     if graph.is_within(parent.id, child.id) {
         let message = format!("Node {} would come to stand below itself", child.id);
@@ -77,7 +72,11 @@ fn check_parent(
     if graph.ancestors(parent.id).count() + graph.height(child.id) > context.limits.depth {
         return Err(too_deep(context));
     }
-    if child.place.parent_id == Some(parent.id) { Ok(()) } else { check_child(state, parent, &child.node_type) }
+    if child.place.parent_id == Some(parent.id) {
+        Ok(())
+    } else {
+        check_child(state, parent, &child.node_type)
+    }
 }
 
 /// The code that clients of `MoveNode` know; the reason stands in the details.
@@ -134,4 +133,3 @@ pub fn spot(graph: &Graph, node: &Node, place: Place) -> Spot {
     let is_told = is_sibling || parent_id.is_some() || index < graph.child_count(None);
     Spot { place, index: is_told.then_some(index) }
 }
-
