@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::conflict::Conflict;
 use crate::schema::{always_false, always_true};
 use crate::{ErrorBody, GraphTree};
 
@@ -63,41 +64,6 @@ pub struct Accepted {
     /// The graph was asked for and is too large to send along: read it by its own route.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub graph_omitted: bool,
-}
-
-/// What an undo or redo left alone, since others changed it or it can no longer be.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Conflict {
-    /// The node.
-    pub node_id: String,
-    /// The property, if it is about one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub property_id: Option<String>,
-    /// Why.
-    pub reason: ConflictReason,
-    /// The author of what stands in the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub by: Option<String>,
-    /// When that was written: RFC 3339, UTC, milliseconds, `Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub at: Option<String>,
-}
-
-/// Why something was left alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ConflictReason {
-    /// Somebody else wrote it since.
-    ChangedSince,
-    /// Others worked below the node since.
-    WorkedOnSince,
-    /// The node is gone.
-    NodeDeleted,
-    /// A node with this id exists again.
-    NodeExists,
 }
 
 /// The answer to anything that was refused.
