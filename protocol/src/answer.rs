@@ -33,6 +33,9 @@ pub struct Accepted {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub node_id: Option<String>,
+    /// The nodes that a batch created, or the topmost copies of a kit, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub node_ids: Vec<String>,
     /// Whether there is a step to undo in the scope that counts for the caller.
     pub undo_available: bool,
     /// Whether there is a step to redo in that scope.
@@ -46,6 +49,9 @@ pub struct Accepted {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schema(value_type = Vec<Conflict>)]
     pub conflicts: Vec<Value>,
+    /// How many conflicts there are beyond those.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub conflicts_omitted: usize,
     /// Where the first node whose parent is gone was put; null if it became a root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>)]
@@ -64,6 +70,10 @@ pub struct Accepted {
     /// The graph was asked for and is too large to send along: read it by its own route.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub graph_omitted: bool,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// The answer to anything that was refused.

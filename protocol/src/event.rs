@@ -172,7 +172,14 @@ pub enum GraphEventContent<'a> {
         /// What was left alone.
         #[schema(value_type = Vec<Conflict>)]
         conflicts: Vec<Value>,
+        /// How much was left alone beyond that.
+        #[serde(skip_serializing_if = "is_zero")]
+        conflicts_omitted: usize,
     },
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// A node as `node-created` carries it: a replica needs nothing else.
@@ -243,6 +250,11 @@ pub enum LifecycleContent<'a> {
         success: bool,
         /// What and why.
         error: &'a crate::ErrorBody,
+    },
+    /// `external_project_update`
+    Project {
+        /// The project.
+        project_id: &'a str,
     },
     /// `session:connected`, `session:disconnected`
     Connection {

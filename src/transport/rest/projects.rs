@@ -39,8 +39,10 @@ pub async fn create(
     if backend.registry.is_draining() {
         return Err(open_error(&OpenError::ShuttingDown).into());
     }
-    let (project, state) =
-        backend.projects.create(template_id, name, &author(&headers)?).await.map_err(refused)?;
+    let strict = body.optional_flag("strict")?;
+    let made =
+        backend.projects.create(template_id, name, strict, &author(&headers)?).await.map_err(refused)?;
+    let (project, state) = (made.row, made.state);
     // From what was made, and not from the session: the project is there whether that can be opened or not.
     let graph = super::graph::encode(Arc::new(Committed::new(state))).await;
     let created = ProjectCreated {
