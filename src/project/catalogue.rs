@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::templates::Templates;
+use super::templates::Library;
 use crate::clock::Clock;
 use crate::domain::{Author, Context, Limits, State, creation};
 use crate::store::catalogue::ProjectRow;
@@ -31,19 +31,19 @@ pub enum CreateError {
 /// The projects of a store, and the templates to make them from.
 pub struct Projects {
     store: Arc<dyn Store>,
-    templates: Templates,
+    templates: Arc<Library>,
     clock: Clock,
     limits: Limits,
 }
 
 impl Projects {
     /// The catalogue of a store.
-    pub fn new(store: Arc<dyn Store>, templates: Templates, clock: Clock, limits: Limits) -> Self {
+    pub fn new(store: Arc<dyn Store>, templates: Arc<Library>, clock: Clock, limits: Limits) -> Self {
         Self { store, templates, clock, limits }
     }
 
     /// What projects can be made from.
-    pub fn templates(&self) -> &Templates {
+    pub fn templates(&self) -> &Library {
         &self.templates
     }
 
@@ -60,12 +60,13 @@ impl Projects {
         if name.trim().is_empty() || name.chars().count() > MAX_NAME {
             return Err(CreateError::Name);
         }
-        let template = self.templates.get(template_id).ok_or(CreateError::NoTemplate)?;
+        let templates = self.templates.current();
+        let template = templates.get(template_id).ok_or(CreateError::NoTemplate)?;
         let root = template.node_types.first().ok_or(CreateError::NoTemplate)?;
         let now = (self.clock)();
         let context = Context { author, now, seed: Uuid::new_v4(), limits: self.limits };
         let command_id = Uuid::now_v7().to_string().into();
-        let record = creation::first_record(name, &template, root, command_id, &context);
+        let record = creation::first_record(name, template, root, command_id, &context);
         let first =
             EncodedRecord::new(&record).map_err(|error| StoreError::Unavailable(error.to_string()))?;
         let project = ProjectRow {

@@ -7,4 +7,4 @@ pub mod schema;
 pub mod templates;
 
 pub use catalogue::{CreateError, Projects};
-pub use templates::{TemplateFault, Templates};
+pub use templates::{Library, TemplateFault};

@@ -17,7 +17,7 @@ use super::mailbox::Mailbox;
 use super::recent::{self, Recent};
 use super::room::Session;
 use crate::clock::Clock;
-use crate::domain::{Limits, State};
+use crate::domain::{Limits, State, Template};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 use crate::store::{ProjectId, SessionId, Store, StoreError};
 
@@ -220,6 +220,14 @@ impl Registry {
             .iter()
             .filter_map(|slot| slot.get().cloned())
             .all(|session| session.publisher().is_settled())
+    }
+
+    /// Tells every open session whose project pinned this template that its file is another one now.
+    pub fn announce_template(&self, template: &Template) {
+        let sessions: Vec<_> = self.sessions.iter().filter_map(|slot| slot.get().cloned()).collect();
+        for session in sessions {
+            session.announce_template(template);
+        }
     }
 
     /// Ends the publishers, after a last round.

@@ -51,6 +51,11 @@ fn changed(from: &str, to: &str) -> (Option<usize>, String) {
     read(&KITCHEN.replace(from, to)).expect_err(to)
 }
 
+/// The templates of `dir` beside the built-in ones, as at the start.
+fn load(dir: Option<&Path>) -> (ById, Vec<TemplateFault>) {
+    super::read(dir, &ById::new())
+}
+
 fn write(dir: &Path, name: &str, text: &str) {
     fs::write(dir.join(name), text).unwrap();
 }
@@ -164,7 +169,7 @@ fn a_file_that_is_deep_or_blows_up_is_a_fault() {
 
 #[test]
 fn the_built_in_template_is_a_vehicle_restoration() {
-    let (templates, faults) = Templates::load(None);
+    let (templates, faults) = load(None);
     assert_eq!(faults, []);
     let restomod = templates.get("restomod").unwrap();
     let types: Vec<_> = restomod
@@ -191,7 +196,7 @@ fn the_built_in_template_is_a_vehicle_restoration() {
 /// Projects hold these ids: a change of the golden file is a change of their data.
 #[test]
 fn option_ids_never_change() {
-    let (templates, _) = Templates::load(None);
+    let (templates, _) = load(None);
     let mut ids = String::new();
     for node_type in &templates.get("restomod").unwrap().node_types {
         for property in &node_type.properties {
@@ -211,12 +216,12 @@ fn a_directory_adds_templates_and_replaces_the_built_in_one() {
     write(dir.path(), "restomod.yaml", &KITCHEN.replace("id: kitchen", "id: restomod"));
     write(dir.path(), "notes.txt", "no template");
     write(dir.path(), ".kitchen.yaml", "half written");
-    let (templates, faults) = Templates::load(Some(dir.path()));
+    let (templates, faults) = load(Some(dir.path()));
     assert_eq!(faults, []);
-    let ids: Vec<_> = templates.iter().map(|template| &*template.id).collect();
+    let ids: Vec<_> = templates.keys().map(|id| &**id).collect();
     assert_eq!(ids, ["bath", "kitchen", "restomod"]);
     assert_eq!(templates.get("restomod").unwrap().name, "Kitchen");
-    assert!(templates.get("notes").is_none());
+    assert!(!templates.contains_key("notes"));
 }
 
 #[test]
@@ -231,8 +236,8 @@ fn bad_files_are_reported_and_the_others_load() {
     let large = format!("{KITCHEN}# {}", "x".repeat(1024 * 1024));
     write(dir.path(), "large.yaml", &large.replace("id: kitchen", ""));
 
-    let (templates, faults) = Templates::load(Some(dir.path()));
-    let ids: Vec<_> = templates.iter().map(|template| &*template.id).collect();
+    let (templates, faults) = load(Some(dir.path()));
+    let ids: Vec<_> = templates.keys().map(|id| &**id).collect();
     assert_eq!(ids, ["kitchen", "restomod"]);
     assert_eq!(templates.get("restomod").unwrap().name, "Restomod");
     let files: Vec<_> = faults.iter().map(|fault| fault.file.file_name().unwrap()).collect();
@@ -246,15 +251,15 @@ fn bad_files_are_reported_and_the_others_load() {
 fn a_directory_that_is_not_there_is_a_fault_and_the_built_in_ones_stay() {
     let dir = tempfile::tempdir().unwrap();
     let gone = dir.path().join("gone");
-    let (templates, faults) = Templates::load(Some(&gone));
-    assert!(templates.get("restomod").is_some());
+    let (templates, faults) = load(Some(&gone));
+    assert!(templates.contains_key("restomod"));
     assert_eq!(faults.len(), 1);
     assert_eq!(faults[0].file, gone);
 }
 
 #[test]
 fn a_new_node_of_the_built_in_template_starts_with_its_defaults() {
-    let (templates, _) = Templates::load(None);
+    let (templates, _) = load(None);
     let restomod = templates.get("restomod").unwrap();
     let part = restomod.node_type("part").unwrap();
     let first = Value::from(&*part.property("status").unwrap().options[0].id);
