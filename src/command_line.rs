@@ -11,7 +11,7 @@ use crate::app::{Parts, Server};
 use crate::config::Config;
 use crate::domain::Limits;
 use crate::logging;
-use crate::project::templates::Library;
+use crate::project::templates::{Library, TemplateFault};
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::transport::guard::Guard;
@@ -57,9 +57,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     let mut signals = Signals::listen()?;
     let mut hangups = signal(SignalKind::hangup())?;
     let (templates, faults) = Library::open(config.templates.clone());
-    for fault in faults {
-        tracing::warn!("template left out: {fault}");
-    }
+    log_faults(&faults);
     let parts = Parts {
         store: Arc::new(SqliteStore::open(&config.data)?),
         templates,
@@ -82,13 +80,20 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     }
 }
 
+fn log_faults(faults: &[TemplateFault]) {
+    for fault in faults {
+        match fault.left_out {
+            true => tracing::warn!("template not read: {fault}"),
+            false => tracing::warn!("template read, but: {fault}"),
+        }
+    }
+}
+
 /// Reads the templates again whenever the process is hung up, as long as it is polled.
 async fn reload_on(hangups: &mut Signal, server: &Server) {
     while hangups.recv().await.is_some() {
         let reload = server.reload_templates().await;
-        for fault in &reload.faults {
-            tracing::warn!("template not read again: {fault}");
-        }
+        log_faults(&reload.faults);
         let changed: Vec<_> = reload.changed.iter().map(|template| &*template.id).collect();
         tracing::info!(?changed, removed = ?reload.removed, faults = reload.faults.len(), "templates reloaded");
     }

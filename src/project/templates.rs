@@ -9,6 +9,7 @@ mod form;
 pub mod library;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 pub use library::Library;
 
@@ -28,12 +29,16 @@ use form::Fault;
 pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// Template ids and YAML, compiled in.
-const BUILT_IN: [(&str, &str); 1] = [("restomod", include_str!("../../templates/restomod.yaml"))];
+const BUILT_IN: [(&str, &str); 3] = [
+    ("event_planning", include_str!("../../templates/event_planning.yaml")),
+    ("restomod", include_str!("../../templates/restomod.yaml")),
+    ("software_delivery", include_str!("../../templates/software_delivery.yaml")),
+];
 
 /// Templates by id.
 pub type ById = BTreeMap<Arc<str>, Arc<Template>>;
 
-/// Why a file gave no template.
+/// Something wrong in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateFault {
     /// The file, or the directory if it could not be read at all.
@@ -42,6 +47,8 @@ pub struct TemplateFault {
     pub line: Option<usize>,
     /// For whoever wrote the file.
     pub reason: String,
+    /// Whether the file gave no template because of it.
+    pub left_out: bool,
 }
 
 impl fmt::Display for TemplateFault {
@@ -63,10 +70,9 @@ impl std::error::Error for TemplateFault {}
 fn read(dir: Option<&Path>, before: &ById) -> (ById, Vec<TemplateFault>) {
     let (mut templates, mut faults) = (ById::new(), Vec::new());
     for (id, text) in BUILT_IN {
-        match form::read(id, text) {
-            Ok(template) => insert(&mut templates, Arc::new(template)),
-            Err(fault) => faults.push(fault.of(Path::new(&format!("{id}.yaml")))),
-        }
+        let (template, found) = form::read(id, text);
+        templates.extend(template.map(by_id));
+        faults.extend(found.into_iter().map(|fault| fault.of(Path::new(&format!("{id}.yaml")))));
     }
     if let Some(dir) = dir {
         templates.extend(read_dir(dir, before, &mut faults));
@@ -74,8 +80,8 @@ fn read(dir: Option<&Path>, before: &ById) -> (ById, Vec<TemplateFault>) {
     (templates, faults)
 }
 
-fn insert(templates: &mut ById, template: Arc<Template>) {
-    templates.insert(Arc::clone(&template.id), template);
+fn by_id(template: Template) -> (Arc<str>, Arc<Template>) {
+    (Arc::clone(&template.id), Arc::new(template))
 }
 
 fn read_dir(dir: &Path, before: &ById, faults: &mut Vec<TemplateFault>) -> ById {
@@ -88,16 +94,13 @@ fn read_dir(dir: &Path, before: &ById, faults: &mut Vec<TemplateFault>) -> ById 
     };
     let (mut templates, mut stems) = (ById::new(), HashSet::new());
     for file in &files {
-        match read_file(file, &mut stems) {
-            Ok(template) => insert(&mut templates, Arc::new(template)),
-            Err(fault) => {
-                faults.push(fault.of(file));
-                let known = file.file_stem().and_then(OsStr::to_str).and_then(|stem| before.get(stem));
-                if let Some(known) = known {
-                    // Another file of that stem may have been read already.
-                    templates.entry(Arc::clone(&known.id)).or_insert_with(|| Arc::clone(known));
-                }
-            }
+        let (template, found) = read_file(file, &mut stems);
+        faults.extend(found.into_iter().map(|fault| fault.of(file)));
+        if let Some(template) = template {
+            templates.extend([by_id(template)]);
+        } else if let Some(known) = stem(file).and_then(|stem| before.get(stem)) {
+            // Another file of that stem may have been read already.
+            templates.entry(Arc::clone(&known.id)).or_insert_with(|| Arc::clone(known));
         }
     }
     templates
@@ -118,13 +121,17 @@ fn yaml_files(dir: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn read_file(file: &Path, stems: &mut HashSet<String>) -> Result<Template, Fault> {
-    let stem = file.file_stem().and_then(OsStr::to_str);
-    let stem = stem.ok_or_else(|| Fault::new("the file's name is not UTF-8"))?;
+fn stem(file: &Path) -> Option<&str> {
+    file.file_stem().and_then(OsStr::to_str)
+}
+
+fn read_file(file: &Path, stems: &mut HashSet<String>) -> (Option<Template>, Vec<Fault>) {
+    let refused = |fault| (None, vec![fault]);
+    let Some(stem) = stem(file) else { return refused(Fault::new("the file's name is not UTF-8")) };
     if !stems.insert(stem.to_owned()) {
-        return Err(Fault::new(format!("another file is named {stem}, too")));
+        return refused(Fault::new(format!("another file is named {stem}, too")));
     }
-    form::read(stem, &read_text(file)?)
+    read_text(file).map_or_else(refused, |text| form::read(stem, &text))
 }
 
 fn read_text(file: &Path) -> Result<String, Fault> {
@@ -137,5 +144,8 @@ fn read_text(file: &Path) -> Result<String, Fault> {
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(Fault::new(format!("it is larger than {MAX_FILE_BYTES} bytes")));
     }
-    String::from_utf8(bytes).map_err(|_| Fault::new("it is not UTF-8"))
+    String::from_utf8(bytes).map_err(|error| {
+        let good = error.as_bytes().get(..error.utf8_error().valid_up_to()).unwrap_or_default();
+        Fault::at_line(1 + good.iter().filter(|byte| **byte == b'\n').count(), "it is not UTF-8")
+    })
 }
