@@ -15,8 +15,8 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::clock::system_clock;
-use crate::project::Projects;
-use crate::project::templates::Templates;
+use crate::project::templates::library::Reload;
+use crate::project::{Library, Projects};
 use crate::session::{Registry, Rules};
 use crate::store::Store;
 use crate::transport::guard::{self, Guard};
@@ -37,7 +37,7 @@ pub struct Parts {
     /// What lasts.
     pub store: Arc<dyn Store>,
     /// What projects can be made from.
-    pub templates: Templates,
+    pub templates: Library,
     /// Who is let in.
     pub guard: Guard,
     /// What decisions depend on.
@@ -52,6 +52,7 @@ pub struct Server {
     backend: Arc<Backend>,
     socketio: Arc<SocketIoServer>,
     store: Arc<dyn Store>,
+    templates: Arc<Library>,
     /// REST requests that are being answered.
     requests: TaskTracker,
     /// Ends the listeners, once the connections are done.
@@ -70,10 +71,20 @@ impl Server {
         for address in listen {
             listeners.push(LinkListener::bind(*address).await?);
         }
-        let clock = system_clock();
+        let (clock, templates) = (system_clock(), Arc::new(templates));
         let backend = Arc::new(Backend {
-            projects: Projects::new(Arc::clone(&store), templates, Arc::clone(&clock), rules.limits, strict),
-            registry: Registry::new(Arc::clone(&store), clock, rules),
+            projects: Projects::new(
+                Arc::clone(&store),
+                Arc::clone(&templates),
+                Arc::clone(&clock),
+                rules.limits,
+                strict,
+            ),
+            registry: Registry::new(
+                Arc::clone(&store),
+                clock,
+                Rules { templates: templates.shared(), ..rules },
+            ),
         });
         let socketio = Arc::new(SocketIoServer::new(&backend));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
@@ -90,12 +101,28 @@ impl Server {
                 }
             });
         }
-        Ok(Self { addresses, backend, socketio, store, requests, stop, serving })
+        Ok(Self { addresses, backend, socketio, store, templates, requests, stop, serving })
     }
 
     /// Where it listens.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Reads the templates again, and tells the sessions of those whose content changed.
+    pub async fn reload_templates(&self) -> Reload {
+        let templates = Arc::clone(&self.templates);
+        let reload = match tokio::task::spawn_blocking(move || templates.reload()).await {
+            Ok(reload) => reload,
+            Err(error) => {
+                tracing::error!(%error, "the templates could not be read again");
+                return Reload::default();
+            }
+        };
+        for template in &reload.changed {
+            self.backend.registry.announce_template(template);
+        }
+        reload
     }
 
     /// Goes down in order: new work is refused, what waits is answered, clients are told, connections

@@ -11,7 +11,7 @@ use crate::app::{Parts, Server};
 use crate::config::Config;
 use crate::domain::Limits;
 use crate::logging;
-use crate::project::templates::Templates;
+use crate::project::templates::{Library, TemplateFault};
 use crate::session::Rules;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
@@ -56,10 +56,9 @@ fn failed(error: &StartError) -> ExitCode {
 
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     let mut signals = Signals::listen()?;
-    let (templates, faults) = Templates::load(config.templates.as_deref());
-    for fault in faults {
-        tracing::warn!("template left out: {fault}");
-    }
+    let mut hangups = signal(SignalKind::hangup())?;
+    let (templates, faults) = Library::open(config.templates.clone());
+    log_faults(&faults);
     let parts = Parts {
         store: Arc::new(SqliteStore::open(&config.data)?),
         templates,
@@ -72,12 +71,35 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         StartError::Listen { addresses: addresses.join(", "), cause }
     })?;
     welcome(server.addresses());
-    signals.next().await;
+    tokio::select! {
+        () = signals.next() => {}
+        () = reload_on(&mut hangups, &server) => {}
+    }
     tracing::info!("going down; a second signal ends the process at once");
     tokio::select! {
         () = server.shut_down(config.shutdown_timeout) => Ok(ExitCode::SUCCESS),
         () = signals.next() => Ok(ExitCode::from(ENDED_AT_ONCE)),
     }
+}
+
+fn log_faults(faults: &[TemplateFault]) {
+    for fault in faults {
+        match fault.left_out {
+            true => tracing::warn!("template not read: {fault}"),
+            false => tracing::warn!("template read, but: {fault}"),
+        }
+    }
+}
+
+/// Reads the templates again whenever the process is hung up, as long as it is polled.
+async fn reload_on(hangups: &mut Signal, server: &Server) {
+    while hangups.recv().await.is_some() {
+        let reload = server.reload_templates().await;
+        log_faults(&reload.faults);
+        let changed: Vec<_> = reload.changed.iter().map(|template| &*template.id).collect();
+        tracing::info!(?changed, removed = ?reload.removed, faults = reload.faults.len(), "templates reloaded");
+    }
+    std::future::pending::<()>().await;
 }
 
 /// Says where the server is and what to try, to whoever started it.

@@ -263,6 +263,13 @@ pub enum LifecycleContent<'a> {
         /// Joined connections after that.
         active_clients: usize,
     },
+    /// `external_template_update`
+    TemplateUpdate {
+        /// The template whose file changed; the project keeps the version that it pinned.
+        template_id: &'a str,
+        /// What the file says of its version now.
+        version: &'a str,
+    },
     /// `command:executing`, and the older names of `command:undo` and `command:redo`
     Command {
         /// Which command.

@@ -272,6 +272,7 @@ fn lifecycle_events() -> Vec<(&'static str, Value)> {
         error: &error,
     };
     let connection = |active_clients| LifecycleContent::Connection { client_id: CLIENT, active_clients };
+    let template_update = LifecycleContent::TemplateUpdate { template_id: "restomod", version: "1.1" };
     let own = |name: EventName| name.as_str();
     let older = |name: EventName| name.legacy().unwrap();
     use EventName as E;
@@ -287,6 +288,7 @@ fn lifecycle_events() -> Vec<(&'static str, Value)> {
         ("session-connected-older", older(E::SessionConnected), connection(2)),
         ("session-disconnected", own(E::SessionDisconnected), connection(1)),
         ("session-disconnected-older", older(E::SessionDisconnected), connection(1)),
+        ("external_template_update", own(E::ExternalTemplateUpdate), template_update),
     ]
     .into_iter()
     .map(|(name, event, content)| {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::import::Import;
-use super::templates::Templates;
+use super::templates::Library;
 use crate::clock::Clock;
 use crate::domain::creation::{Beginning, NewProject, first_record};
 use crate::domain::{Author, Context, Limits, Record, Seq, State, Template, TemplateSet};
@@ -45,7 +45,7 @@ pub struct Created {
 /// The projects of a store, and the templates to make them from.
 pub struct Projects {
     store: Arc<dyn Store>,
-    templates: Templates,
+    templates: Arc<Library>,
     clock: Clock,
     limits: Limits,
     strict: bool,
@@ -63,7 +63,7 @@ impl Projects {
     /// The catalogue of a store. `strict` is what new projects are that do not say.
     pub fn new(
         store: Arc<dyn Store>,
-        templates: Templates,
+        templates: Arc<Library>,
         clock: Clock,
         limits: Limits,
         strict: bool,
@@ -72,7 +72,7 @@ impl Projects {
     }
 
     /// What projects can be made from.
-    pub fn templates(&self) -> &Templates {
+    pub fn templates(&self) -> &Library {
         &self.templates
     }
 
@@ -97,10 +97,11 @@ impl Projects {
         strict: Option<bool>,
         author: &Author,
     ) -> Result<Created, CreateError> {
-        let template = self.templates.get(template_id).ok_or(CreateError::NoTemplate)?;
+        let templates = self.templates.current();
+        let template = templates.get(template_id).ok_or(CreateError::NoTemplate)?;
         let root = template.node_types.first().ok_or(CreateError::NoTemplate)?;
         let strict = strict.unwrap_or(self.strict);
-        let project = NewProject { name, template: &template, strict, beginning: Beginning::Root(root) };
+        let project = NewProject { name, template, strict, beginning: Beginning::Root(root) };
         self.enter(&project, None, author).await
     }
 

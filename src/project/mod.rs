@@ -9,4 +9,4 @@ pub mod templates;
 
 pub use catalogue::{CreateError, Created, Projects};
 pub use import::Import;
-pub use templates::{TemplateFault, Templates};
+pub use templates::{Library, TemplateFault};

@@ -18,7 +18,7 @@ use super::recent::{self, Recent};
 use super::room::Session;
 use super::rules::Rules;
 use crate::clock::Clock;
-use crate::domain::{Record, State, Timestamp};
+use crate::domain::{Record, State, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 use crate::store::{ProjectId, SessionId, Store, StoreError};
 
@@ -303,6 +303,14 @@ impl Registry {
         let open: Vec<_> = self.sessions.iter().filter_map(|slot| slot.get().cloned()).collect();
         for session in open {
             session.publisher().settled().await;
+        }
+    }
+
+    /// Tells every open session whose project pinned this template that its file is another one now.
+    pub fn announce_template(&self, template: &Template) {
+        let sessions: Vec<_> = self.sessions.iter().filter_map(|slot| slot.get().cloned()).collect();
+        for session in sessions {
+            session.announce_template(template);
         }
     }
 

@@ -18,7 +18,7 @@ use super::publisher::Publisher;
 use super::ring::Item;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
-use crate::domain::{Seq, StepState, Timestamp};
+use crate::domain::{Seq, StepState, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 
 /// One live session.
@@ -318,6 +318,17 @@ impl Session {
     fn connection(&self, name: EventName, member: &Member) -> Vec<Item> {
         let (clients, wanted) = (self.publisher.joined(), self.publisher.wanted());
         self.names().connection(name, &member.client_id, clients, (self.clock)(), wanted)
+    }
+
+    /// Tells the room that the file of its project's template changed, if it is that one. The project
+    /// keeps the version that it pinned.
+    pub(super) fn announce_template(&self, template: &Template) {
+        if self.project().is_none() || self.committed().state.template.id != template.id {
+            return;
+        }
+        let wanted = self.publisher.wanted();
+        self.publisher.push(self.names().template_update(template, (self.clock)(), wanted));
+        self.publisher.wake();
     }
 
     /// Takes a member's next slot: its answers leave in the order in which their slots were taken. None

@@ -7,3 +7,4 @@ mod process;
 mod restart;
 mod shutdown;
 mod store_fails;
+mod templates;

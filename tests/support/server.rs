@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use graphroom::app::{Parts, Server};
 use graphroom::domain::Limits;
-use graphroom::project::templates::Templates;
+use graphroom::project::Library;
 use graphroom::session::Rules;
 use graphroom::store::Store;
 use graphroom::store::sqlite::SqliteStore;
@@ -47,7 +47,7 @@ impl TestServer {
     /// A server on a store of the test's own, with limits of its own.
     pub async fn start_with(store: Arc<dyn Store>, limits: Limits) -> Self {
         let rules = Rules { limits, ..Rules::default() };
-        let (templates, faults) = Templates::load(None);
+        let (templates, faults) = Library::open(None);
         assert!(faults.is_empty(), "{faults:?}");
         let guard = Guard::new(vec![], vec![]);
         let parts = Parts { store, templates, guard, rules, strict: false };
