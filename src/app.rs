@@ -43,6 +43,8 @@ pub struct Parts {
     pub guard: Guard,
     /// How large projects may get.
     pub limits: Limits,
+    /// Whether members on `/` get the older event names too.
+    pub legacy_event_names: bool,
 }
 
 /// A running server.
@@ -64,7 +66,7 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, limits } = parts;
+        let Parts { store, templates, guard, limits, legacy_event_names } = parts;
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
             listeners.push(LinkListener::bind(*address).await?);
@@ -74,7 +76,7 @@ impl Server {
             registry: Registry::new(Arc::clone(&store), Arc::clone(&clock), limits),
             projects: Projects::new(Arc::clone(&store), templates, clock, limits),
         });
-        let socketio = Arc::new(SocketIoServer::new(&backend));
+        let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = router(&backend, &socketio, &guard, requests.clone());
         let mut addresses = Vec::with_capacity(listeners.len());

@@ -64,6 +64,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
         limits: Limits { nodes: config.max_nodes, ..Limits::default() },
+        legacy_event_names: config.legacy_event_names,
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();
