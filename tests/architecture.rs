@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "domain::Limits",
             "logging",
             "project::templates",
+            "session::Rules",
             "store::sqlite",
             "store::StoreError",
             "transport::guard",
