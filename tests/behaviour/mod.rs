@@ -1,7 +1,9 @@
 //! Rules that hold across transports.
 
 mod busy;
+mod configuration;
 mod guard;
+mod log_file;
 mod path;
 mod process;
 mod request_ids;
