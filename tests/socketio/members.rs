@@ -1,6 +1,6 @@
 //! Members in a burst: nobody who reads loses anything.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::support::client::Options;
