@@ -15,10 +15,9 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::clock::system_clock;
-use crate::domain::Limits;
 use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
-use crate::session::Registry;
+use crate::session::{Registry, Rules};
 use crate::store::Store;
 use crate::transport::guard::{self, Guard};
 use crate::transport::link::{Link, LinkListener};
@@ -41,8 +40,10 @@ pub struct Parts {
     pub templates: Library,
     /// Who is let in.
     pub guard: Guard,
-    /// How large projects may get.
-    pub limits: Limits,
+    /// What decisions depend on.
+    pub rules: Rules,
+    /// Whether new projects are strict that do not say.
+    pub strict: bool,
 }
 
 /// A running server.
@@ -65,15 +66,22 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, limits } = parts;
+        let Parts { store, templates, guard, rules, strict } = parts;
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
             listeners.push(LinkListener::bind(*address).await?);
         }
         let (clock, templates) = (system_clock(), Arc::new(templates));
+        let rules = Rules { templates: templates.shared(), ..rules };
         let backend = Arc::new(Backend {
-            registry: Registry::new(Arc::clone(&store), Arc::clone(&clock), limits),
-            projects: Projects::new(Arc::clone(&store), Arc::clone(&templates), clock, limits),
+            projects: Projects::new(
+                Arc::clone(&store),
+                Arc::clone(&templates),
+                Arc::clone(&clock),
+                rules.limits,
+                strict,
+            ),
+            registry: Registry::new(Arc::clone(&store), clock, rules),
         });
         let socketio = Arc::new(SocketIoServer::new(&backend));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());

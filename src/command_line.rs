@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::domain::Limits;
 use crate::logging;
 use crate::project::templates::{Library, TemplateFault};
+use crate::session::Rules;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::transport::guard::Guard;
@@ -62,7 +63,8 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         store: Arc::new(SqliteStore::open(&config.data)?),
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
-        limits: Limits { nodes: config.max_nodes, ..Limits::default() },
+        rules: Rules { limits: Limits { nodes: config.max_nodes, ..Limits::default() }, ..Rules::default() },
+        strict: false,
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

@@ -3,6 +3,7 @@
 mod architecture;
 mod behaviour;
 mod clients;
+mod contract;
 mod crash;
 mod readme;
 mod socketio;

@@ -3,11 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
-use crate::ErrorBody;
+use crate::schema::{always_false, always_true};
+use crate::{ErrorBody, GraphTree};
 
 /// The answer to a command.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum Answer {
     /// It is durable.
@@ -17,9 +19,10 @@ pub enum Answer {
 }
 
 /// The answer to a command that was carried out.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize, ToSchema)]
 pub struct Accepted {
     /// Always true.
+    #[schema(schema_with = always_true)]
     pub success: bool,
     /// The client's, or one that the server made.
     pub command_id: String,
@@ -27,7 +30,11 @@ pub struct Accepted {
     pub seq: u64,
     /// The node that was created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub node_id: Option<String>,
+    /// The nodes that a batch created, or the topmost copies of a kit, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub node_ids: Vec<String>,
     /// Whether there is a step to undo in the scope that counts for the caller.
     pub undo_available: bool,
     /// Whether there is a step to redo in that scope.
@@ -39,31 +46,91 @@ pub struct Accepted {
     pub duplicate: bool,
     /// What an undo or redo left alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Conflict>)]
     pub conflicts: Vec<Value>,
+    /// How many conflicts there are beyond those.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub conflicts_omitted: usize,
     /// Where the first node whose parent is gone was put; null if it became a root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
     pub reparented_to: Option<Option<String>>,
     /// There was no step to take back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nothing_to_undo: bool,
     /// The whole graph, where it was asked for; null if it is too large to send along.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<GraphTree>)]
     pub graph: Option<Option<Box<RawValue>>>,
     /// The `seq` that the graph includes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub graph_seq: Option<u64>,
     /// The graph was asked for and is too large to send along: read it by its own route.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub graph_omitted: bool,
 }
 
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+/// What an undo or redo left alone, since others changed it or it can no longer be.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Conflict {
+    /// The node; missing if it is about the project.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub node_id: Option<String>,
+    /// The property, if it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub property_id: Option<String>,
+    /// Why.
+    pub reason: ConflictReason,
+    /// The author of what stands in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub by: Option<String>,
+    /// When that was written: RFC 3339, UTC, milliseconds, `Z`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub at: Option<String>,
+}
+
+/// Why something was left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ConflictReason {
+    /// Somebody else wrote it since.
+    ChangedSince,
+    /// Others worked below the node since.
+    WorkedOnSince,
+    /// The node is gone.
+    NodeDeleted,
+    /// A node with this id exists again.
+    NodeExists,
+    /// Somebody else put the node elsewhere since.
+    MovedSince,
+    /// Somebody else said since what the node waits for.
+    BlockingChangedSince,
+    /// The node would come to stand below itself, or to wait for itself. `force` does not help.
+    Cycle,
+    /// The graph would get too deep. `force` does not help.
+    DepthLimit,
+    /// Somebody else adopted a template since.
+    TemplateChangedSince,
+}
+
 /// The answer to anything that was refused.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct Rejected {
     /// Always false.
+    #[schema(schema_with = always_false)]
     pub success: bool,
     /// If the command got as far as having one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub command_id: Option<String>,
     /// What and why.
     pub error: ErrorBody,
@@ -78,9 +145,10 @@ impl Rejected {
 }
 
 /// The acknowledgement of `join_session`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct JoinAnswer {
     /// Always true.
+    #[schema(schema_with = always_true)]
     pub success: bool,
     /// The session that was joined.
     pub session_id: String,
@@ -89,6 +157,7 @@ pub struct JoinAnswer {
     /// Joined connections, this one included.
     pub active_clients: usize,
     /// The journal's identity; null while the session has no project.
+    #[schema(required = true)]
     pub epoch: Option<String>,
     /// The last event before the join: the next one that this member gets is `seq + 1`.
     pub seq: u64,
@@ -97,15 +166,18 @@ pub struct JoinAnswer {
 }
 
 /// The acknowledgement of `get_graph`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GraphAnswer<'a> {
     /// Always true.
+    #[schema(schema_with = always_true)]
     pub success: bool,
     /// The journal's identity.
+    #[schema(required = true)]
     pub epoch: Option<&'a str>,
     /// The last event that the graph includes.
     pub seq: u64,
     /// Null if it is too large for a socket.
+    #[schema(value_type = Option<GraphTree>, required = true)]
     pub graph: Option<&'a RawValue>,
     /// It is too large for a socket: read it by its own route.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -113,8 +185,9 @@ pub struct GraphAnswer<'a> {
 }
 
 /// The acknowledgement of `leave_session` and `ping`: there is nothing more to say.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Success {
     /// Always true.
+    #[schema(schema_with = always_true)]
     pub success: bool,
 }

@@ -2,142 +2,15 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
+use crate::answer::Conflict;
+pub use crate::event_name::EventName;
 use crate::graph::Properties;
-
-/// The names of the events that the server sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EventName {
-    /// A node came into being.
-    NodeCreated,
-    /// A node and everything below it went.
-    NodeDeleted,
-    /// A node got a name.
-    NodeUpdated,
-    /// A property was written.
-    PropertyChanged,
-    /// A property was deleted.
-    PropertyDeleted,
-    /// A node got a parent, or another place.
-    NodeLinked,
-    /// A node left its parent.
-    NodeUnlinked,
-    /// A node waits for another one, or no longer.
-    BlockingChanged,
-    /// The project got another name.
-    ProjectUpdated,
-    /// The project moved to another version of a template, or to another template.
-    TemplateAdopted,
-    /// So much changed that it is not told one by one: read the graph.
-    GraphReplaced,
-    /// The project was deleted; always its last event.
-    SessionClosed,
-    /// A step was taken back.
-    CommandUndo,
-    /// A step was done again.
-    CommandRedo,
-    /// A command was committed; its events follow.
-    CommandExecuting,
-    /// The events of a command were sent.
-    CommandExecuted,
-    /// A command was refused.
-    CommandFailed,
-    /// A connection joined.
-    SessionConnected,
-    /// A connection left.
-    SessionDisconnected,
-    /// The reply to `join_session`.
-    Joined,
-    /// The reply to `leave_session`.
-    Left,
-    /// The reply to `ping`.
-    Pong,
-    /// A join, leave or unknown event was refused.
-    Error,
-    /// The server goes down.
-    ServerShutdown,
-    /// The graph was replaced, for clients that know it by this name.
-    ExternalProjectUpdate,
-    /// The file of the project's template was changed.
-    ExternalTemplateUpdate,
-}
-
-impl EventName {
-    /// The name on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::NodeCreated => "node-created",
-            Self::NodeDeleted => "node-deleted",
-            Self::NodeUpdated => "node-updated",
-            Self::PropertyChanged => "property-changed",
-            Self::PropertyDeleted => "property-deleted",
-            Self::NodeLinked => "node-linked",
-            Self::NodeUnlinked => "node-unlinked",
-            Self::BlockingChanged => "blocking-changed",
-            Self::ProjectUpdated => "project-updated",
-            Self::TemplateAdopted => "template-adopted",
-            Self::GraphReplaced => "graph-replaced",
-            Self::SessionClosed => "session:closed",
-            Self::CommandUndo => "command:undo",
-            Self::CommandRedo => "command:redo",
-            Self::CommandExecuting => "command:executing",
-            Self::CommandExecuted => "command:executed",
-            Self::CommandFailed => "command:failed",
-            Self::SessionConnected => "session:connected",
-            Self::SessionDisconnected => "session:disconnected",
-            Self::Joined => "joined",
-            Self::Left => "left",
-            Self::Pong => "pong",
-            Self::Error => "error",
-            Self::ServerShutdown => "server_shutdown",
-            Self::ExternalProjectUpdate => "external_project_update",
-            Self::ExternalTemplateUpdate => "external_template_update",
-        }
-    }
-
-    /// The older name that clients of `/graph` listen for as well.
-    #[must_use]
-    pub const fn legacy(self) -> Option<&'static str> {
-        match self {
-            Self::CommandExecuting => Some("command-executing"),
-            Self::CommandExecuted => Some("command-executed"),
-            Self::CommandUndo => Some("undo"),
-            Self::CommandRedo => Some("redo"),
-            Self::SessionConnected => Some("session-connected"),
-            Self::SessionDisconnected => Some("session-disconnected"),
-            Self::NodeCreated
-            | Self::NodeDeleted
-            | Self::NodeUpdated
-            | Self::PropertyChanged
-            | Self::PropertyDeleted
-            | Self::NodeLinked
-            | Self::NodeUnlinked
-            | Self::BlockingChanged
-            | Self::ProjectUpdated
-            | Self::TemplateAdopted
-            | Self::GraphReplaced
-            | Self::SessionClosed
-            | Self::CommandFailed
-            | Self::Joined
-            | Self::Left
-            | Self::Pong
-            | Self::Error
-            | Self::ServerShutdown
-            | Self::ExternalProjectUpdate
-            | Self::ExternalTemplateUpdate => None,
-        }
-    }
-}
-
-impl Serialize for EventName {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
+use crate::schema::{always_empty, always_false, always_null, always_true};
 
 /// A graph event: durable, numbered, the same for everybody and for every reading.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct GraphEvent<'a> {
     /// Its own name.
     pub event: EventName,
@@ -163,20 +36,22 @@ pub struct GraphEvent<'a> {
 }
 
 /// Who gave a command.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct AuthorView<'a> {
     /// The key of undo steps and idempotency.
     pub user_id: &'a str,
     /// For people.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub name: Option<&'a str>,
     /// The connection it came over.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub client_id: Option<&'a str>,
 }
 
 /// The fields of a graph event beyond the common ones.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum GraphEventContent<'a> {
     /// `node-created`
@@ -184,6 +59,7 @@ pub enum GraphEventContent<'a> {
         /// The new node.
         node_id: String,
         /// None for a root.
+        #[schema(required = true)]
         parent_id: Option<String>,
         /// How many siblings stood before it.
         index: usize,
@@ -203,6 +79,7 @@ pub enum GraphEventContent<'a> {
         /// All of them, parents first.
         node_ids: Vec<String>,
         /// Where the topmost one stood.
+        #[schema(required = true)]
         parent_id: Option<String>,
     },
     /// `node-updated`
@@ -210,8 +87,10 @@ pub enum GraphEventContent<'a> {
         /// Which node.
         node_id: String,
         /// Its new name.
+        #[schema(value_type = String)]
         name: &'a Value,
         /// The one before.
+        #[schema(value_type = String)]
         old_name: &'a Value,
     },
     /// `property-changed`
@@ -223,6 +102,7 @@ pub enum GraphEventContent<'a> {
         /// The same value: older clients know it by this field.
         property_name: &'a str,
         /// Null if it had no value.
+        #[schema(required = true)]
         old_value: Option<&'a Value>,
         /// Never null.
         new_value: &'a Value,
@@ -236,11 +116,13 @@ pub enum GraphEventContent<'a> {
         /// The same value: older clients know it by this field.
         property_name: &'a str,
         /// Null if there was nothing to delete.
+        #[schema(required = true)]
         old_value: Option<&'a Value>,
     },
     /// `node-linked`, `node-unlinked`
     NodeLinked {
         /// The parent that it got or left; null when a root got another place among the roots.
+        #[schema(required = true)]
         parent_id: Option<String>,
         /// Which node.
         child_id: String,
@@ -252,8 +134,10 @@ pub enum GraphEventContent<'a> {
         /// The node that waits.
         blocked_node_id: String,
         /// What it waits for now.
+        #[schema(required = true)]
         blocking_node_id: Option<String>,
         /// What it waited for before.
+        #[schema(required = true)]
         old_blocking_node_id: Option<String>,
     },
     /// `project-updated`
@@ -261,6 +145,7 @@ pub enum GraphEventContent<'a> {
         /// The new name.
         name: &'a str,
         /// The one before.
+        #[schema(required = true)]
         old_name: Option<&'a str>,
     },
     /// `template-adopted`
@@ -285,33 +170,44 @@ pub enum GraphEventContent<'a> {
         /// The command whose step it was.
         undone_command_id: &'a str,
         /// What was left alone.
+        #[schema(value_type = Vec<Conflict>)]
         conflicts: Vec<Value>,
+        /// How much was left alone beyond that.
+        #[serde(skip_serializing_if = "is_zero")]
+        conflicts_omitted: usize,
     },
 }
 
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 /// A node as `node-created` carries it: a replica needs nothing else.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct CreatedNode<'a> {
     /// A UUID.
     pub id: String,
     /// The template's node type.
     pub blueprint_type_id: &'a str,
     /// None for a root.
+    #[schema(required = true)]
     pub parent_id: Option<String>,
     /// What people call it.
     pub name: &'a str,
     /// Values by property id.
     pub properties: Properties<'a>,
     /// Always empty: children have events of their own.
+    #[schema(schema_with = always_empty)]
     pub children: [(); 0],
     /// RFC 3339, UTC, milliseconds, `Z`.
     pub created_at: String,
     /// The node that blocks this one.
+    #[schema(required = true)]
     pub blocked_by: Option<String>,
 }
 
 /// What happened around graph events: without `seq`, never replayed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct LifecycleEvent<'a> {
     /// Its own name, or the older one where it is sent under that.
     pub event: &'a str,
@@ -325,7 +221,7 @@ pub struct LifecycleEvent<'a> {
 }
 
 /// The fields of a lifecycle event beyond the common ones.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum LifecycleContent<'a> {
     /// `command:executed`
@@ -335,10 +231,12 @@ pub enum LifecycleContent<'a> {
         /// Its type.
         command_type: &'a str,
         /// Always true.
+        #[schema(schema_with = always_true)]
         success: bool,
         /// What the answer says.
         result: Executed,
         /// Always null: older clients look for it.
+        #[schema(schema_with = always_null)]
         error: (),
     },
     /// `command:failed`
@@ -348,9 +246,15 @@ pub enum LifecycleContent<'a> {
         /// Its type.
         command_type: &'a str,
         /// Always false.
+        #[schema(schema_with = always_false)]
         success: bool,
         /// What and why.
         error: &'a crate::ErrorBody,
+    },
+    /// `external_project_update`
+    Project {
+        /// The project.
+        project_id: &'a str,
     },
     /// `session:connected`, `session:disconnected`
     Connection {
@@ -376,11 +280,12 @@ pub enum LifecycleContent<'a> {
 }
 
 /// What a command gave, as `command:executed` tells it.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct Executed {
     /// The command's last event.
     pub seq: u64,
     /// The node that was created.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub node_id: Option<String>,
 }

@@ -6,11 +6,13 @@
 pub mod answer;
 pub mod error;
 pub mod event;
+mod event_name;
 pub mod graph;
 pub mod plain;
 pub mod reply;
 pub mod request;
 pub mod rest;
+mod schema;
 
 pub use answer::{Accepted, Answer, GraphAnswer, JoinAnswer, Rejected, Success};
 pub use error::{ErrorBody, ErrorCode};

@@ -3,11 +3,12 @@
 //! They have no `seq`, are never replayed, and nobody else in the room hears them.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::{ErrorCode, EventName};
 
 /// The event `joined`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Joined<'a> {
     /// Its own name.
     pub event: EventName,
@@ -22,7 +23,7 @@ pub struct Joined<'a> {
 }
 
 /// The event `left`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Left<'a> {
     /// Its own name.
     pub event: EventName,
@@ -34,7 +35,7 @@ pub struct Left<'a> {
 
 /// The event `error`: what was refused, for clients that asked for no acknowledgement or never look at
 /// it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ErrorEvent<'a> {
     /// For people.
     pub message: &'a str,
@@ -43,7 +44,7 @@ pub struct ErrorEvent<'a> {
 }
 
 /// The event `server_shutdown`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ServerShutdown {
     /// Its own name.
     pub event: EventName,

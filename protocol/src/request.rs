@@ -1,11 +1,12 @@
 //! What clients send over Socket.IO.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::Plain;
 
 /// `execute_command`, and the body of `POST /api/v1/commands/execute`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct ExecuteCommand {
     /// The session whose project is changed.
     pub session_id: String,
@@ -23,7 +24,7 @@ pub struct ExecuteCommand {
 }
 
 /// `undo` and `redo`; over REST the body, which may be missing.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct TakeBack {
     /// Over REST it stands in the path.
     #[serde(default)]
@@ -43,7 +44,7 @@ pub struct TakeBack {
 }
 
 /// Whose steps.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Scope {
     /// The caller's own.
@@ -53,7 +54,7 @@ pub enum Scope {
 }
 
 /// `join_session`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct Join {
     /// The room.
     pub session_id: String,
@@ -66,7 +67,7 @@ pub struct Join {
 }
 
 /// How graph events come to a member.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Delivery {
     /// Each by its own name.
@@ -75,7 +76,7 @@ pub enum Delivery {
 }
 
 /// `leave_session`, `get_graph`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct InSession {
     /// The room.
     pub session_id: String,

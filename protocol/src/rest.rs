@@ -1,19 +1,70 @@
 //! Bodies of the REST routes that are not answers to commands.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
-use crate::ErrorBody;
+use crate::request::Scope;
+use crate::{ErrorBody, GraphTree};
 
 /// Every error over REST.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ErrorAnswer {
     /// What and why.
     pub error: ErrorBody,
 }
 
+/// The body of `POST /api/v1/projects`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NewProject {
+    /// The `id` of a template.
+    pub template_id: String,
+    /// What people call it.
+    #[schema(min_length = 1, max_length = 256)]
+    pub project_name: String,
+}
+
+/// The body of `POST /api/v1/commands/execute`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ExecuteBody {
+    /// The session whose project is changed.
+    pub session_id: String,
+    /// What to do.
+    pub command_type: String,
+    /// The command's own fields.
+    #[schema(value_type = Object, required = false)]
+    pub data: Value,
+    /// The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 128)]
+    pub command_id: Option<String>,
+}
+
+/// The body of `POST /api/v1/sessions/{id}/undo` and `/redo`, which may be missing.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct TakeBackBody {
+    /// Whose steps; `session` if it does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+    /// Even where others wrote since.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub force: bool,
+    /// The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 128)]
+    pub command_id: Option<String>,
+}
+
+/// The answer to `GET /api/v1/health`.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// Always `ok`.
+    pub status: &'static str,
+}
+
 /// The answer to `GET /`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ServiceView {
     /// Always `graphroom`.
     pub service: &'static str,
@@ -24,18 +75,19 @@ pub struct ServiceView {
 }
 
 /// The answer to `POST /api/v1/projects`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProjectCreated {
     /// The durable thing.
     pub project_id: String,
     /// The room, made with it and for good.
     pub session_id: String,
     /// Its graph: one root.
+    #[schema(value_type = GraphTree)]
     pub graph: Box<RawValue>,
 }
 
 /// The answer to `GET /api/v1/projects/{id}`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProjectView {
     /// The durable thing.
     pub project_id: String,
@@ -46,29 +98,32 @@ pub struct ProjectView {
     /// Its room.
     pub session_id: String,
     /// Its graph.
+    #[schema(value_type = GraphTree)]
     pub graph: Box<RawValue>,
 }
 
 /// The answer to `GET /api/v1/sessions/{id}/graph`. The other two routes answer with the graph alone.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct VersionedGraph<'a> {
     /// The journal's identity.
+    #[schema(required = true)]
     pub epoch: Option<&'a str>,
     /// The last event that the graph includes.
     pub seq: u64,
     /// The graph.
+    #[schema(value_type = GraphTree)]
     pub graph: &'a RawValue,
 }
 
 /// The answer to `POST /api/v1/sessions`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SessionCreated {
     /// The room, without a project.
     pub session_id: String,
 }
 
 /// One session of `GET /api/v1/sessions`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct SessionView {
     /// The room.
     pub session_id: String,
@@ -83,7 +138,7 @@ pub struct SessionView {
 }
 
 /// The answer to `GET /api/v1/sessions`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionList {
     /// Newest last.
     pub sessions: Vec<SessionView>,
@@ -92,12 +147,13 @@ pub struct SessionList {
 }
 
 /// The answer to `GET /api/v1/sessions/{id}/info`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionInfo {
     /// What the list says too.
     #[serde(flatten)]
     pub session: SessionView,
     /// None without a project.
+    #[schema(required = true)]
     pub project_id: Option<String>,
     /// Whether anybody's step can be undone.
     pub undo_available: bool,
@@ -106,15 +162,17 @@ pub struct SessionInfo {
     /// How many nodes the graph has.
     pub node_count: usize,
     /// None without a project.
+    #[schema(required = true)]
     pub template_id: Option<String>,
     /// The journal's identity.
+    #[schema(required = true)]
     pub epoch: Option<String>,
     /// The journal's head.
     pub seq: u64,
 }
 
 /// One template of `GET /api/v1/templates`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TemplateView {
     /// What `template_id` takes.
     pub id: String,
@@ -125,14 +183,14 @@ pub struct TemplateView {
 }
 
 /// The answer to `GET /api/v1/templates`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TemplateList {
     /// By id.
     pub templates: Vec<TemplateView>,
 }
 
 /// The answer to `GET /api/v1/templates/{id}/schema`.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TemplateSchema {
     /// What `template_id` takes.
     pub id: String,
@@ -147,7 +205,7 @@ pub struct TemplateSchema {
 }
 
 /// A node type of a template.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NodeTypeSchema {
     /// What `blueprint_type_id` takes.
     pub id: String,
@@ -160,13 +218,14 @@ pub struct NodeTypeSchema {
     /// Whether clients offer a time log.
     pub has_time_log: bool,
     /// An icon that clients know.
+    #[schema(required = true)]
     pub icon_id: Option<String>,
     /// In the order in which clients show them.
     pub properties: Vec<PropertySchema>,
 }
 
 /// A property of a node type.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PropertySchema {
     /// What `property_id` takes.
     pub id: String,
@@ -178,13 +237,15 @@ pub struct PropertySchema {
     /// Whether clients insist on a value.
     pub required: bool,
     /// Null unless it is a select.
+    #[schema(required = true)]
     pub options: Option<Vec<OptionSchema>>,
     /// The set that the options' indicators belong to.
+    #[schema(required = true)]
     pub indicator_set: Option<String>,
 }
 
 /// One choice of a select.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OptionSchema {
     /// What the property holds.
     pub id: String,
@@ -193,5 +254,6 @@ pub struct OptionSchema {
     /// For people.
     pub name: String,
     /// The indicator that clients show for it.
+    #[schema(required = true)]
     pub indicator_id: Option<String>,
 }

@@ -1,20 +1,22 @@
 //! Commands: what a client may wish for, read from `command_type` and `data`.
 
+mod fields;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::graph::NAME;
+use self::fields::Fields;
+use super::effect::NodeRow;
 use super::rejection::excerpt;
-use super::{NodeId, Rejection, RejectionCode};
+use super::{NodeId, Rejection, RejectionCode, Template};
 
 /// The longest property id, in bytes.
 pub const MAX_PROPERTY_ID: usize = 256;
 
-/// What keys that serde_json keeps for itself begin with: an object that has one is read back as
-/// something else, or not at all.
-const RESERVED: &str = "$serde_json::private::";
+/// Commands in one batch.
+pub const MAX_BATCH: usize = 1_000;
 
 /// Whose steps an undo or a redo takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,66 @@ pub enum Command {
     },
     /// Writes a property; the property `name` renames the node.
     UpdateProperty(UpdateProperty),
+    /// Deletes a property.
+    DeleteProperty {
+        /// Whose property.
+        node_id: NodeId,
+        /// Which.
+        property_id: Arc<str>,
+    },
+    /// Puts a node under a parent, last, wherever it stood.
+    LinkNode {
+        /// The new parent.
+        parent_id: NodeId,
+        /// The node.
+        child_id: NodeId,
+    },
+    /// Makes a child the last root.
+    UnlinkNode {
+        /// The parent that it has.
+        parent_id: NodeId,
+        /// The node.
+        child_id: NodeId,
+    },
+    /// Puts a node elsewhere.
+    MoveNode(MoveNode),
+    /// Puts a node elsewhere among its siblings.
+    ReorderNode {
+        /// The node.
+        node_id: NodeId,
+        /// How many siblings are to stand before it; past the end puts it last.
+        new_index: usize,
+    },
+    /// Copies what is below one node under another.
+    ApplyKit {
+        /// Where the copies go.
+        target_id: NodeId,
+        /// Whose children are copied, whole subtrees.
+        kit_root_id: NodeId,
+    },
+    /// Says what a node waits for.
+    UpdateBlockingRelationship {
+        /// The node that waits.
+        blocked_node_id: NodeId,
+        /// What it waits for; none for nothing.
+        blocking_node_id: Option<NodeId>,
+    },
+    /// Moves the project to the present version of a template.
+    AdoptTemplate {
+        /// Which; none means the one that it has.
+        template_id: Option<Arc<str>>,
+    },
+    /// All of them or none, as one step.
+    Batch(Vec<Command>),
+    /// Gives the project a name. No client's command: see `PATCH /projects/{id}`.
+    RenameProject {
+        /// The new name.
+        name: Arc<str>,
+    },
+    /// Replaces the graph by one that came whole. No client's command: see `load-graph`.
+    ReplaceGraph(ReplaceGraph),
+    /// Ends the project. No client's command: see `DELETE /projects/{id}`.
+    DeleteProject,
     /// Takes the newest step back.
     Undo {
         /// Whose step.
@@ -58,8 +120,8 @@ pub enum Command {
 pub struct CreateNode {
     /// The client's id for it; else the server makes one.
     pub node_id: Option<NodeId>,
-    /// None makes a root.
-    pub parent_id: Option<NodeId>,
+    /// Where it goes.
+    pub parent: Parent,
     /// A node type of the project's template.
     pub blueprint_type_id: Arc<str>,
     /// What it is called.
@@ -68,6 +130,50 @@ pub struct CreateNode {
     pub properties: BTreeMap<Arc<str>, Arc<Value>>,
     /// Before the sibling that is there now; last if missing or past the end.
     pub index: Option<usize>,
+}
+
+/// Where a new node goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Parent {
+    /// It becomes a root.
+    Root,
+    /// Under this node.
+    Node(NodeId),
+    /// What the client sent can be no node's id.
+    Unreadable(Arc<str>),
+}
+
+/// Fields of `MoveNode`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MoveNode {
+    /// The node.
+    pub node_id: NodeId,
+    /// Its new parent; none makes it a root.
+    pub new_parent_id: Option<NodeId>,
+    /// Where among its new siblings.
+    pub target: Target,
+}
+
+/// A place among siblings, the node itself taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// After all of them.
+    Last,
+    /// Before the one that is there now; past the end means last.
+    Index(usize),
+    /// Right behind this one.
+    After(NodeId),
+    /// Right before this one.
+    Before(NodeId),
+}
+
+/// A graph that came whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplaceGraph {
+    /// The template that its nodes are made of, if the project is to pin another one.
+    pub template: Option<Arc<Template>>,
+    /// All nodes, parents first, in a form that was checked when they were read.
+    pub nodes: Arc<[NodeRow]>,
 }
 
 /// Fields of `UpdateProperty`.
@@ -89,7 +195,7 @@ impl Command {
     /// # Errors
     /// `InvalidCommand` with the field; `NodeNotFound` or `ParentNotFound` for an id that cannot be one.
     pub fn parse(command_type: &str, data: &Value) -> Result<Self, Rejection> {
-        let empty = Map::new();
+        let empty = serde_json::Map::new();
         let fields = match data {
             Value::Object(fields) => fields,
             Value::Null => &empty,
@@ -100,6 +206,29 @@ impl Command {
             "CreateNode" => fields.create_node().map(Self::CreateNode),
             "DeleteNode" => Ok(Self::DeleteNode { node_id: fields.node_id("node_id")? }),
             "UpdateProperty" => fields.update_property().map(Self::UpdateProperty),
+            "DeleteProperty" | "DeleteOrphanedProperty" => fields.delete_property(),
+            "LinkNode" => Ok(Self::LinkNode {
+                parent_id: fields.node_id("parent_id")?,
+                child_id: fields.node_id("child_id")?,
+            }),
+            "UnlinkNode" => Ok(Self::UnlinkNode {
+                parent_id: fields.node_id("parent_id")?,
+                child_id: fields.node_id("child_id")?,
+            }),
+            "MoveNode" => fields.move_node().map(Self::MoveNode),
+            "ReorderNode" => fields.reorder_node(),
+            "ApplyKit" => Ok(Self::ApplyKit {
+                target_id: fields.node_id("target_id")?,
+                kit_root_id: fields.node_id("kit_root_id")?,
+            }),
+            "UpdateBlockingRelationship" => Ok(Self::UpdateBlockingRelationship {
+                blocked_node_id: fields.node_id("blocked_node_id")?,
+                blocking_node_id: fields.node_id_or_null("blocking_node_id")?,
+            }),
+            "AdoptTemplate" => {
+                Ok(Self::AdoptTemplate { template_id: fields.text("template_id")?.map(Arc::from) })
+            }
+            "Batch" => fields.batch().map(Self::Batch),
             _ => Err(Rejection::new(
                 RejectionCode::InvalidCommand,
                 format!("Unknown command type: {}", excerpt(command_type)),
@@ -114,135 +243,20 @@ impl Command {
             Self::CreateNode(_) => "CreateNode",
             Self::DeleteNode { .. } => "DeleteNode",
             Self::UpdateProperty(_) => "UpdateProperty",
+            Self::DeleteProperty { .. } => "DeleteProperty",
+            Self::LinkNode { .. } => "LinkNode",
+            Self::UnlinkNode { .. } => "UnlinkNode",
+            Self::MoveNode(_) => "MoveNode",
+            Self::ReorderNode { .. } => "ReorderNode",
+            Self::ApplyKit { .. } => "ApplyKit",
+            Self::UpdateBlockingRelationship { .. } => "UpdateBlockingRelationship",
+            Self::AdoptTemplate { .. } => "AdoptTemplate",
+            Self::Batch(_) => "Batch",
+            Self::RenameProject { .. } => "RenameProject",
+            Self::ReplaceGraph(_) => "ReplaceGraph",
+            Self::DeleteProject => "DeleteProject",
             Self::Undo { .. } => "Undo",
             Self::Redo { .. } => "Redo",
         }
-    }
-}
-
-/// Whether an object in it has a key that the journal's reader would take for its own.
-fn has_reserved_key(value: &Value) -> bool {
-    match value {
-        Value::Array(items) => items.iter().any(has_reserved_key),
-        Value::Object(fields) => {
-            fields.iter().any(|(key, value)| key.starts_with(RESERVED) || has_reserved_key(value))
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
-    }
-}
-
-struct Fields<'a> {
-    command_type: &'a str,
-    fields: &'a Map<String, Value>,
-}
-
-impl Fields<'_> {
-    /// The field, unless it is missing or null.
-    fn get(&self, field: &str) -> Option<&Value> {
-        self.fields.get(field).filter(|value| !value.is_null())
-    }
-
-    fn wrong(&self, field: &str, wanted: &str) -> Rejection {
-        Rejection::field(self.command_type, field, wanted)
-    }
-
-    fn text(&self, field: &str) -> Result<Option<&str>, Rejection> {
-        self.get(field).map(|value| value.as_str().ok_or_else(|| self.wrong(field, "a string"))).transpose()
-    }
-
-    fn required_text(&self, field: &str) -> Result<&str, Rejection> {
-        self.text(field)?.filter(|text| !text.is_empty()).ok_or_else(|| {
-            Rejection::new(RejectionCode::InvalidCommand, format!("{} requires {field}", self.command_type))
-                .with_details(serde_json::json!({ "field": field }))
-        })
-    }
-
-    fn node_id(&self, field: &str) -> Result<NodeId, Rejection> {
-        let text = self.required_text(field)?;
-        text.parse().map_err(|_| Rejection::node_not_found(text))
-    }
-
-    /// A value, unless it could not be read back from the journal.
-    fn storable(&self, field: &str, value: &Value) -> Result<Arc<Value>, Rejection> {
-        if has_reserved_key(value) {
-            return Err(self.wrong(field, &format!("without keys that begin with {RESERVED}")));
-        }
-        Ok(Arc::new(value.clone()))
-    }
-
-    fn property_id(&self, text: &str) -> Result<Arc<str>, Rejection> {
-        if text.starts_with(RESERVED) {
-            return Err(self.wrong("property_id", &format!("other than {RESERVED}…")));
-        }
-        if text.is_empty() || text.len() > MAX_PROPERTY_ID {
-            return Err(self.wrong("property_id", "1 to 256 bytes"));
-        }
-        Ok(Arc::from(text))
-    }
-
-    fn create_node(&self) -> Result<CreateNode, Rejection> {
-        let node_id = self
-            .text("node_id")?
-            .map(|text| text.parse().map_err(|_| self.wrong("node_id", "a UUID")))
-            .transpose()?;
-        let parent_id = self
-            .text("parent_id")?
-            .map(|text| {
-                text.parse().map_err(|_| {
-                    Rejection::new(
-                        RejectionCode::ParentNotFound,
-                        format!("Parent {} not found", excerpt(text)),
-                    )
-                })
-            })
-            .transpose()?;
-        let properties = match self.get("properties") {
-            None => BTreeMap::new(),
-            Some(Value::Object(properties)) => properties
-                .iter()
-                .filter(|(_, value)| !value.is_null())
-                .map(|(id, value)| match id.as_str() {
-                    NAME => Err(self.wrong("properties.name", "given as name")),
-                    id => Ok((self.property_id(id)?, self.storable("properties", value)?)),
-                })
-                .collect::<Result<_, _>>()?,
-            Some(_) => return Err(self.wrong("properties", "an object")),
-        };
-        let index = self
-            .get("index")
-            .map(|value| {
-                let index = value.as_u64().ok_or_else(|| self.wrong("index", "a whole number from 0"))?;
-                Ok(usize::try_from(index).unwrap_or(usize::MAX))
-            })
-            .transpose()?;
-        Ok(CreateNode {
-            node_id,
-            parent_id,
-            blueprint_type_id: Arc::from(self.required_text("blueprint_type_id")?),
-            name: Arc::from(self.text("name")?.unwrap_or("New Node")),
-            properties,
-            index,
-        })
-    }
-
-    fn update_property(&self) -> Result<UpdateProperty, Rejection> {
-        let node_id = self.node_id("node_id")?;
-        let property_id = self.property_id(self.required_text("property_id")?)?;
-        let new_value = self
-            .fields
-            .get("new_value")
-            .or_else(|| self.fields.get("value"))
-            .filter(|value| !value.is_null())
-            .map(|value| self.storable("new_value", value))
-            .transpose()?;
-        if &*property_id == NAME && !new_value.as_ref().is_some_and(|name| name.is_string()) {
-            return Err(self.wrong("new_value", "a string: it is the node's name"));
-        }
-        let check = match self.get("check") {
-            None => false,
-            Some(check) => check.as_bool().ok_or_else(|| self.wrong("check", "true or false"))?,
-        };
-        let expected = check.then(|| self.get("old_value").map(|value| Arc::new(value.clone())));
-        Ok(UpdateProperty { node_id, property_id, new_value, expected })
     }
 }

@@ -1,21 +1,26 @@
 //! The rules: from a command to its effects, or to a rejection.
 
+mod batch;
+mod kit;
+mod nodes;
+mod places;
+mod project;
+mod relations;
+mod size;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::command::{CreateNode, UpdateProperty};
-use super::graph::{NAME, Place};
 use super::record::Outcome;
 use super::{
-    Author, Body, Command, Effect, NodeId, Rejection, RejectionCode, State, StepState, Timestamp, canonical,
-    undo,
+    Author, Command, Effect, NodeId, Rejection, RejectionCode, State, StepState, Template, Timestamp, undo,
 };
 
-/// Levels of arrays and objects in a property value. Our JSON reader stops at 128, and a record carries
-/// a value some levels deeper than the command that brought it.
-pub const MAX_VALUE_DEPTH: usize = 64;
+pub use nodes::MAX_VALUE_DEPTH;
+pub(super) use places::spot;
+pub use size::{MAX_EVENT_BYTES, MAX_EVENTS};
 
 /// How large a project may get.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +39,9 @@ impl Default for Limits {
     }
 }
 
+/// The templates that a project can move to, by their ids.
+pub type TemplateSet = BTreeMap<Arc<str>, Arc<Template>>;
+
 /// What a decision depends on beside the state and the command.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
@@ -45,6 +53,10 @@ pub struct Context<'a> {
     pub seed: Uuid,
     /// How large the project may get.
     pub limits: Limits,
+    /// Whether a node whose parent is unknown becomes a root, as some clients expect.
+    pub lenient_parents: bool,
+    /// What there is to adopt.
+    pub templates: &'a TemplateSet,
 }
 
 impl Context<'_> {
@@ -65,8 +77,16 @@ pub enum Decision {
         /// What the answer says beyond that.
         outcome: Outcome,
     },
+    /// There was nothing to copy: no record, no event.
+    NothingToDo,
     /// An undo or redo without a step: no record, no event.
     NothingToUndo,
+}
+
+impl Decision {
+    fn commit(effects: Vec<Effect>) -> Self {
+        Self::Commit { effects, outcome: Outcome::default() }
+    }
 }
 
 /// Decides what `command` does to `state`. Nothing is changed.
@@ -74,165 +94,44 @@ pub enum Decision {
 /// # Errors
 /// The rule that forbids it.
 pub fn decide(state: &State, command: &Command, context: &Context<'_>) -> Result<Decision, Rejection> {
+    let mut decision = decide_one(state, command, context)?;
+    if let Decision::Commit { effects, outcome } = &mut decision {
+        outcome.graph_replaced = size::graph_replaced(state, effects, outcome);
+    }
+    Ok(decision)
+}
+
+/// Decides a command, or one of a batch.
+fn decide_one(state: &State, command: &Command, context: &Context<'_>) -> Result<Decision, Rejection> {
     match command {
-        Command::CreateNode(fields) => create_node(state, fields, context),
-        Command::DeleteNode { node_id } => delete_node(state, *node_id),
-        Command::UpdateProperty(fields) => update_property(state, fields, context),
+        Command::CreateNode(fields) => nodes::create(state, fields, context),
+        Command::DeleteNode { node_id } => nodes::delete(state, *node_id),
+        Command::UpdateProperty(fields) => nodes::update_property(state, fields, context),
+        Command::DeleteProperty { node_id, property_id } => {
+            nodes::delete_property(state, *node_id, property_id)
+        }
+        Command::LinkNode { parent_id, child_id } => places::link(state, *parent_id, *child_id, context),
+        Command::UnlinkNode { parent_id, child_id } => places::unlink(state, *parent_id, *child_id),
+        Command::MoveNode(fields) => places::move_node(state, fields, context),
+        Command::ReorderNode { node_id, new_index } => places::reorder(state, *node_id, *new_index),
+        Command::ApplyKit { target_id, kit_root_id } => kit::apply(state, *target_id, *kit_root_id, context),
+        Command::UpdateBlockingRelationship { blocked_node_id, blocking_node_id } => {
+            relations::block(state, *blocked_node_id, *blocking_node_id)
+        }
+        Command::AdoptTemplate { template_id } => {
+            project::adopt_template(state, template_id.as_deref(), context)
+        }
+        Command::Batch(commands) => batch::decide(state, commands, context),
+        Command::RenameProject { name } => Ok(project::rename(state, name)),
+        Command::ReplaceGraph(fields) => project::replace_graph(state, fields, context),
+        Command::DeleteProject => Ok(Decision::commit(vec![Effect::Deleted])),
         Command::Undo { scope, force } => undo::take_back(state, StepState::Done, *scope, *force, context),
         Command::Redo { scope, force } => undo::take_back(state, StepState::Undone, *scope, *force, context),
     }
 }
 
-fn create_node(state: &State, fields: &CreateNode, context: &Context<'_>) -> Result<Decision, Rejection> {
-    let graph = &state.graph;
-    let id = fields.node_id.unwrap_or_else(|| context.new_id(0));
-    if graph.node(id).is_some() {
-        return Err(Rejection::new(RejectionCode::NodeExists, format!("Node {id} exists"))
-            .with_details(json!({ "node_id": id })));
-    }
-    let node_type = state.template.node_type(&fields.blueprint_type_id).ok_or_else(|| {
-        let type_id = super::rejection::excerpt(&fields.blueprint_type_id);
-        Rejection::new(
-            RejectionCode::UnknownNodeType,
-            format!("Template {} has no node type {type_id}", state.template.id),
-        )
-        .with_details(json!({ "blueprint_type_id": type_id }))
-    })?;
-    if let Some(parent_id) = fields.parent_id {
-        let depth = graph.ancestors(parent_id).count();
-        if depth == 0 {
-            return Err(Rejection::new(
-                RejectionCode::ParentNotFound,
-                format!("Parent {parent_id} not found"),
-            )
-            .with_details(json!({ "parent_id": parent_id })));
-        }
-        if depth >= context.limits.depth {
-            return Err(Rejection::new(
-                RejectionCode::DepthLimit,
-                format!("A graph is at most {} levels deep", context.limits.depth),
-            ));
-        }
-    }
-    if graph.len() >= context.limits.nodes {
-        return Err(Rejection::node_limit(context.limits.nodes));
-    }
-    let mut properties: std::collections::BTreeMap<_, _> = node_type.initial_values().collect();
-    properties.extend(fields.properties.iter().map(|(id, value)| (Arc::clone(id), Arc::clone(value))));
-    properties.insert(Arc::from(NAME), Arc::new(Value::from(&*fields.name)));
-    for (property_id, value) in &properties {
-        check_size(property_id, value, context)?;
-    }
-    let key = graph.key_at(fields.parent_id, fields.index, id);
-    let place = Place { parent_id: fields.parent_id, key };
-    let body = Body {
-        node_type: Arc::clone(&node_type.id),
-        created_at: context.now,
-        index: Some(graph.index(&place, id)),
-        place,
-        properties,
-        written: None,
-    };
-    Ok(Decision::Commit {
-        effects: vec![Effect::Node { node_id: id, before: None, after: Some(Box::new(body)) }],
-        outcome: Outcome { node_id: Some(id), ..Outcome::default() },
-    })
-}
-
-fn delete_node(state: &State, node_id: NodeId) -> Result<Decision, Rejection> {
-    let graph = &state.graph;
-    if graph.node(node_id).is_none() {
-        return Err(Rejection::missing_node(node_id));
-    }
-    Ok(Decision::Commit { effects: deletion(graph, node_id), outcome: Outcome::default() })
-}
-
-/// The effects of deleting `node_id` and everything below it, the deepest first, so that the inverse
-/// brings parents back before their children.
-pub(super) fn deletion(graph: &super::Graph, node_id: NodeId) -> Vec<Effect> {
-    graph
-        .subtree(node_id)
-        .into_iter()
-        .map(|node| Effect::Node { node_id: node.id, before: Some(Box::new(node.body())), after: None })
-        .collect()
-}
-
-fn update_property(
-    state: &State,
-    fields: &UpdateProperty,
-    context: &Context<'_>,
-) -> Result<Decision, Rejection> {
-    let node = state.graph.node(fields.node_id).ok_or_else(|| Rejection::missing_node(fields.node_id))?;
-    let before = node.value(&fields.property_id).cloned();
-    if let Some(expected) = &fields.expected
-        && !same(expected.as_deref().unwrap_or(&Value::Null), before.as_deref().unwrap_or(&Value::Null))
-    {
-        return Err(Rejection::new(
-            RejectionCode::Conflict,
-            format!("{} is not what old_value says", fields.property_id),
-        )
-        .with_details(json!({
-            "node_id": fields.node_id,
-            "property_id": fields.property_id,
-            "current_value": before,
-        })));
-    }
-    if let Some(value) = &fields.new_value {
-        check_size(&fields.property_id, value, context)?;
-    }
-    Ok(Decision::Commit {
-        effects: vec![Effect::Property {
-            node_id: fields.node_id,
-            property_id: Arc::clone(&fields.property_id),
-            before,
-            after: fields.new_value.clone(),
-        }],
-        outcome: Outcome::default(),
-    })
-}
-
-fn check_size(property_id: &str, value: &Value, context: &Context<'_>) -> Result<(), Rejection> {
-    let limit = context.limits.property_bytes;
-    let small = match value {
-        Value::Null | Value::Bool(_) | Value::Number(_) => true,
-        // Escapes make it longer by at most six: most texts need no second look.
-        Value::String(text) => text.len() * 6 + 2 <= limit,
-        Value::Array(_) | Value::Object(_) if depth(value) > MAX_VALUE_DEPTH => {
-            return Err(Rejection::new(
-                RejectionCode::PropertyTooLarge,
-                format!("Property {property_id} is nested deeper than {MAX_VALUE_DEPTH} levels"),
-            )
-            .with_details(json!({ "property_id": property_id, "max_depth": MAX_VALUE_DEPTH })));
-        }
-        Value::Array(_) | Value::Object(_) => false,
-    };
-    if small || canonical::to_string(value).len() <= limit {
-        return Ok(());
-    }
-    Err(Rejection::new(
-        RejectionCode::PropertyTooLarge,
-        format!("Property {property_id} is over {limit} bytes"),
-    )
-    .with_details(json!({ "property_id": property_id, "limit": limit })))
-}
-
-/// How many arrays and objects stand around the innermost value.
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
-    }
-}
-
-/// Whether two values are the same to every client. Some write `2.0` where others read and write `2`.
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) if a.is_f64() != b.is_f64() => a.as_f64() == b.as_f64(),
-        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
-        (Value::Object(a), Value::Object(b)) => {
-            a.len() == b.len() && a.iter().all(|(key, a)| b.get(key).is_some_and(|b| same(a, b)))
-        }
-        _ => a == b,
-    }
+/// The refusal of a tree that would get too deep.
+fn too_deep(context: &Context<'_>) -> Rejection {
+    let message = format!("A graph is at most {} levels deep", context.limits.depth);
+    Rejection::new(RejectionCode::DepthLimit, message)
 }

@@ -1,8 +1,9 @@
 //! Effects: what a command changed, register by register, with the value before and after.
 //!
 //! An effect is written as `{"register": […], "before": …, "after": …}`; the register's first element
-//! says what it is: `["node", id]`, `["property", id, property_id]`, `["project_name"]`,
-//! `["template"]`. `null` stands for "not there".
+//! says what it is: `["node", id]`, `["property", id, property_id]`, `["place", id]`,
+//! `["blocked_by", id]`, `["graph"]`, `["project_name"]`, `["template"]`, `["strict"]`, `["deleted"]`.
+//! `null` stands for "not there".
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -39,6 +40,29 @@ pub enum Effect {
         /// None if it was deleted.
         after: Option<Arc<Value>>,
     },
+    /// A node got another place.
+    Place {
+        /// Which node.
+        node_id: NodeId,
+        /// Where it stood.
+        before: Spot,
+        /// Where it stands now.
+        after: Spot,
+    },
+    /// A node waits for another one, or no longer.
+    BlockedBy {
+        /// The node that waits.
+        node_id: NodeId,
+        /// What it waited for.
+        before: Option<NodeId>,
+        /// What it waits for now.
+        after: Option<NodeId>,
+    },
+    /// The graph was replaced by another one. What was there before stands in the journal before it.
+    Graph {
+        /// All nodes, parents first.
+        after: Arc<[NodeRow]>,
+    },
     /// The project got its name.
     ProjectName {
         /// None when the project was made.
@@ -46,6 +70,15 @@ pub enum Effect {
         /// The new name.
         after: Arc<str>,
     },
+    /// The project holds its nodes to what its template says, or no longer. A new project does not.
+    Strict {
+        /// Whether it did.
+        before: bool,
+        /// Whether it does now.
+        after: bool,
+    },
+    /// The project was deleted: nothing follows in its journal.
+    Deleted,
     /// The project pinned a template.
     Template {
         /// None when the project was made.
@@ -56,16 +89,62 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// Whether it is something to take back: it changed a register that undo works on.
+    #[must_use]
+    pub fn is_undoable(&self) -> bool {
+        match self {
+            Self::Node { .. }
+            | Self::Property { .. }
+            | Self::Place { .. }
+            | Self::BlockedBy { .. }
+            | Self::Template { .. } => !self.changes_nothing(),
+            Self::Graph { .. } | Self::ProjectName { .. } | Self::Strict { .. } | Self::Deleted => false,
+        }
+    }
+
+    /// Whether nothing before it can be taken back any more.
+    #[must_use]
+    pub fn ends_steps(&self) -> bool {
+        matches!(self, Self::Graph { .. } | Self::Deleted)
+    }
+
     /// Whether the register holds the same as before.
     #[must_use]
     pub fn changes_nothing(&self) -> bool {
         match self {
             Self::Node { before, after, .. } => before == after,
             Self::Property { before, after, .. } => before == after,
+            Self::Place { before, after, .. } => before.place == after.place,
+            Self::BlockedBy { before, after, .. } => before == after,
+            Self::Strict { before, after } => before == after,
+            Self::Graph { .. } | Self::Deleted => false,
             Self::ProjectName { before, after } => before.as_ref() == Some(after),
             Self::Template { before, after } => before.as_ref() == Some(after),
         }
     }
+}
+
+/// A place, and where that is among the siblings: events need it, replay does not.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Spot {
+    /// The place.
+    #[serde(flatten)]
+    pub place: Place,
+    /// How many siblings stand before it, the node itself taken out. None for a node that left its
+    /// parent and became the last root.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<usize>,
+}
+
+/// A node of a graph that came whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NodeRow {
+    /// Which node.
+    pub id: NodeId,
+    /// What it is.
+    pub node: Body,
 }
 
 /// A node as an effect carries it.
@@ -85,6 +164,9 @@ pub struct Body {
     pub index: Option<usize>,
     /// The properties that have a value, the name among them.
     pub properties: BTreeMap<Arc<str>, Arc<Value>>,
+    /// What it waits for. Only in graphs that came whole; a node that goes lets go first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<NodeId>,
     /// The stamps that the node's registers bear. A new node has none of its own: the record's count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<Written>,
@@ -96,6 +178,9 @@ pub struct Body {
 pub struct Written {
     /// Who put it where it stands.
     pub place: Arc<Stamp>,
+    /// Who said last what it waits for, if anybody ever did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<Arc<Stamp>>,
     /// By property id; one without a value was deleted.
     pub properties: BTreeMap<Arc<str>, Arc<Stamp>>,
 }
@@ -119,6 +204,13 @@ impl Serialize for Effect {
             Self::Property { node_id, property_id, before, after } => {
                 row(serializer, &("property", node_id, property_id), before, after)
             }
+            Self::Place { node_id, before, after } => row(serializer, &("place", node_id), before, after),
+            Self::BlockedBy { node_id, before, after } => {
+                row(serializer, &("blocked_by", node_id), before, after)
+            }
+            Self::Graph { after } => row(serializer, &["graph"], &(), after),
+            Self::Strict { before, after } => row(serializer, &["strict"], before, after),
+            Self::Deleted => row(serializer, &["deleted"], &false, &true),
             Self::ProjectName { before, after } => row(serializer, &["project_name"], before, after),
             Self::Template { before, after } => row(serializer, &["template"], before, after),
         }
@@ -150,6 +242,15 @@ impl<'de> Deserialize<'de> for Effect {
                 before: read(&before)?,
                 after: read(&after)?,
             }),
+            ["place", node_id] => {
+                Ok(Self::Place { node_id: id(node_id)?, before: read(&before)?, after: read(&after)? })
+            }
+            ["blocked_by", node_id] => {
+                Ok(Self::BlockedBy { node_id: id(node_id)?, before: read(&before)?, after: read(&after)? })
+            }
+            ["graph"] => Ok(Self::Graph { after: read(&after)? }),
+            ["strict"] => Ok(Self::Strict { before: read(&before)?, after: read(&after)? }),
+            ["deleted"] => Ok(Self::Deleted),
             ["project_name"] => Ok(Self::ProjectName { before: read(&before)?, after: read(&after)? }),
             ["template"] => Ok(Self::Template { before: read(&before)?, after: read(&after)? }),
             _ => Err(de::Error::custom(format_args!("unknown register {names:?}"))),

@@ -9,7 +9,7 @@ use imbl::{HashMap, OrdSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::effect::{Body, Effect, Written};
+use super::effect::{Body, Effect, Spot, Written};
 use super::{NodeId, OrderKey, Stamp, Timestamp};
 
 /// The property that holds a node's name. Shown beside the other properties, not among them.
@@ -50,6 +50,10 @@ pub struct Node {
     pub place_stamp: Arc<Stamp>,
     /// By property id, the name among them.
     pub properties: BTreeMap<Arc<str>, Cell>,
+    /// What it waits for.
+    pub blocked_by: Option<NodeId>,
+    /// Who said so last; none if nobody ever did.
+    pub blocked_stamp: Option<Arc<Stamp>>,
 }
 
 impl Node {
@@ -86,8 +90,10 @@ impl Node {
                 .iter()
                 .filter_map(|(id, cell)| Some((Arc::clone(id), Arc::clone(cell.value.as_ref()?))))
                 .collect(),
+            blocked_by: self.blocked_by,
             written: Some(Written {
                 place: Arc::clone(&self.place_stamp),
+                blocked_by: self.blocked_stamp.clone(),
                 properties: self
                     .properties
                     .iter()
@@ -113,6 +119,8 @@ pub struct Graph {
     nodes: HashMap<NodeId, Arc<Node>>,
     /// Children in their order, by parent; the roots under `None`. A parent without children has no entry.
     children: HashMap<Option<NodeId>, OrdSet<(OrderKey, NodeId)>>,
+    /// The nodes that wait, by what they wait for.
+    waiting: HashMap<NodeId, OrdSet<NodeId>>,
     deleted: HashMap<NodeId, Tombstone>,
 }
 
@@ -175,15 +183,16 @@ impl Graph {
         }
     }
 
-    /// A key that puts `node` before the child that is now at `index`; past the end puts it last.
+    /// A key that puts `node` before the child that is at `index`, `node` itself taken out; past the end
+    /// puts it last.
     #[must_use]
     pub fn key_at(&self, parent: Option<NodeId>, index: Option<usize>, node: NodeId) -> OrderKey {
         let Some(entries) = self.children.get(&parent) else { return OrderKey::between(None, None, node) };
-        let index = index.unwrap_or(usize::MAX).min(entries.len());
-        if index == entries.len() {
-            return OrderKey::between(entries.get_max().map(|(key, _)| key), None, node);
+        let mut keys = entries.iter().filter(|(_, id)| *id != node).map(|(key, _)| key);
+        let index = index.unwrap_or(usize::MAX);
+        if index >= entries.len() {
+            return OrderKey::between(keys.next_back(), None, node);
         }
-        let mut keys = entries.iter().map(|(key, _)| key);
         let after = index.checked_sub(1).and_then(|before| keys.nth(before));
         // Among equal keys there is no room: the place is the next one that has some.
         let before = keys.find(|key| after.is_none_or(|after| *key > after));
@@ -193,6 +202,37 @@ impl Graph {
     /// The nodes from `id` up to its root, `id` first.
     pub fn ancestors(&self, id: NodeId) -> impl Iterator<Item = &Arc<Node>> {
         std::iter::successors(self.node(id), |node| self.node(node.place.parent_id?))
+    }
+
+    /// The nodes that wait for `id`, in the order of their ids.
+    pub fn waiting_for(&self, id: NodeId) -> impl Iterator<Item = NodeId> {
+        self.waiting.get(&id).into_iter().flat_map(|nodes| nodes.iter().copied())
+    }
+
+    /// Whether `id` is `ancestor` or stands below it.
+    #[must_use]
+    pub fn is_within(&self, id: NodeId, ancestor: NodeId) -> bool {
+        self.ancestors(id).any(|node| node.id == ancestor)
+    }
+
+    /// Whether `id` is `other`, or waits for it, however many others stand between.
+    #[must_use]
+    pub fn waits_for(&self, id: NodeId, other: NodeId) -> bool {
+        let mut chain = std::iter::successors(Some(id), |id| self.node(*id)?.blocked_by);
+        chain.any(|id| id == other)
+    }
+
+    /// How many levels `id` and what is below it have; 0 if it is not there.
+    #[must_use]
+    pub fn height(&self, id: NodeId) -> usize {
+        let Some(node) = self.node(id) else { return 0 };
+        1 + self.children(Some(node.id)).map(|child| self.height(child.id)).max().unwrap_or(0)
+    }
+
+    /// Where `id` stands, and how many siblings stand before it.
+    #[must_use]
+    pub fn spot(&self, node: &Node) -> Spot {
+        Spot { place: node.place.clone(), index: Some(self.index(&node.place, node.id)) }
     }
 
     /// `id` and everything below it, each node after all that is below it.
@@ -221,7 +261,57 @@ impl Graph {
                     Arc::make_mut(node).properties.insert(Arc::clone(property_id), cell);
                 }
             }
-            Effect::ProjectName { .. } | Effect::Template { .. } => {}
+            Effect::Place { node_id, after, .. } => self.put(*node_id, &after.place, stamp),
+            Effect::BlockedBy { node_id, after, .. } => self.block(*node_id, *after, stamp),
+            Effect::Graph { after } => {
+                *self = Self::default();
+                for row in after.iter() {
+                    self.insert(row.id, &row.node, stamp);
+                }
+            }
+            Effect::ProjectName { .. }
+            | Effect::Template { .. }
+            | Effect::Strict { .. }
+            | Effect::Deleted => {}
+        }
+    }
+
+    fn put(&mut self, id: NodeId, place: &Place, stamp: &Arc<Stamp>) {
+        let Some(node) = self.nodes.get_mut(&id) else { return };
+        let node = Arc::make_mut(node);
+        let old = std::mem::replace(&mut node.place, place.clone());
+        node.place_stamp = Arc::clone(stamp);
+        self.unlist(id, &old);
+        self.children.entry(place.parent_id).or_default().insert((place.key.clone(), id));
+    }
+
+    fn block(&mut self, id: NodeId, blocking: Option<NodeId>, stamp: &Arc<Stamp>) {
+        let Some(node) = self.nodes.get_mut(&id) else { return };
+        let node = Arc::make_mut(node);
+        let old = std::mem::replace(&mut node.blocked_by, blocking);
+        node.blocked_stamp = Some(Arc::clone(stamp));
+        self.unlist_waiting(id, old);
+        if let Some(blocking) = blocking {
+            self.waiting.entry(blocking).or_default().insert(id);
+        }
+    }
+
+    fn unlist(&mut self, id: NodeId, place: &Place) {
+        if let Some(entries) = self.children.get_mut(&place.parent_id) {
+            entries.remove(&(place.key.clone(), id));
+            if entries.is_empty() {
+                self.children.remove(&place.parent_id);
+            }
+        }
+    }
+
+    fn unlist_waiting(&mut self, id: NodeId, blocking: Option<NodeId>) {
+        let Some(blocking) = blocking else { return };
+        if let Some(nodes) = self.waiting.get_mut(&blocking) {
+            nodes.remove(&id);
+            if nodes.is_empty() {
+                self.waiting.remove(&blocking);
+            }
         }
     }
 
@@ -248,20 +338,30 @@ impl Graph {
             place: body.place.clone(),
             place_stamp: Arc::clone(written.map_or(stamp, |written| &written.place)),
             properties,
+            blocked_by: body.blocked_by,
+            blocked_stamp: match written {
+                Some(written) => written.blocked_by.clone(),
+                None => body.blocked_by.map(|_| Arc::clone(stamp)),
+            },
         };
+        if let Some(blocking) = node.blocked_by {
+            self.waiting.entry(blocking).or_default().insert(id);
+        }
         self.children.entry(node.place.parent_id).or_default().insert((node.place.key.clone(), id));
         self.nodes.insert(id, Arc::new(node));
     }
 
     fn remove(&mut self, id: NodeId, stamp: &Arc<Stamp>) {
         let Some(node) = self.nodes.remove(&id) else { return };
-        let Place { parent_id, key } = &node.place;
-        if let Some(entries) = self.children.get_mut(parent_id) {
-            entries.remove(&(key.clone(), id));
-            if entries.is_empty() {
-                self.children.remove(parent_id);
+        self.unlist(id, &node.place);
+        self.unlist_waiting(id, node.blocked_by);
+        // Who waited for it was told to let go before; nobody is left waiting for a node that is gone.
+        for waiting in self.waiting.remove(&id).into_iter().flatten() {
+            if let Some(node) = self.nodes.get_mut(&waiting) {
+                Arc::make_mut(node).blocked_by = None;
             }
         }
-        self.deleted.insert(id, Tombstone { stamp: Arc::clone(stamp), parent_id: *parent_id });
+        let parent_id = node.place.parent_id;
+        self.deleted.insert(id, Tombstone { stamp: Arc::clone(stamp), parent_id });
     }
 }

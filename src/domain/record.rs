@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Author, Effect, NodeId, Seq, Timestamp, canonical};
 
 /// The version that this code writes. Readers know every version up to it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// How the checksum begins in a record's text. In canonical form only `at`, `author` and `body_hash` stand
 /// before it, and in those a quote is always escaped: the first of these is the checksum.
@@ -59,15 +59,28 @@ pub struct Outcome {
     /// The node that was created.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub node_id: Option<NodeId>,
+    /// The nodes that a batch made, or the topmost copies of a kit, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub node_ids: Vec<NodeId>,
+    /// So much changed that one event stands for all of it: how many nodes there are now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graph_replaced: Option<usize>,
     /// The step that an undo took back or a redo did again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<StepRef>,
     /// What an undo or redo left alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
+    /// Conflicts beyond those.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub conflicts_omitted: usize,
     /// Nodes that could not go back to their parent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reparented: Vec<Reparented>,
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 impl Outcome {
@@ -94,8 +107,9 @@ pub struct StepRef {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conflict {
-    /// The node.
-    pub node_id: NodeId,
+    /// The node; none if it is about the project.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node_id: Option<NodeId>,
     /// The property, if it was about one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub property_id: Option<Arc<str>>,
@@ -115,6 +129,16 @@ pub struct Conflict {
 pub enum ConflictReason {
     /// Somebody else wrote the property since.
     ChangedSince,
+    /// Somebody else put the node elsewhere since.
+    MovedSince,
+    /// Somebody else said since what the node waits for.
+    BlockingChangedSince,
+    /// The node would come to stand below itself, or to wait for itself. Not to be forced.
+    Cycle,
+    /// The graph would get too deep. Not to be forced.
+    DepthLimit,
+    /// Somebody else adopted a template since.
+    TemplateChangedSince,
     /// Somebody else worked on the node, or below it, since.
     WorkedOnSince,
     /// The node is gone.
@@ -168,7 +192,7 @@ impl Record {
     pub fn decode(text: &str) -> Result<Self, RecordError> {
         let text = verified(text)?;
         let Version { v } = serde_json::from_str(&text)?;
-        if v != u64::from(VERSION) {
+        if v == 0 || v > u64::from(VERSION) {
             return Err(RecordError::Version(v));
         }
         Ok(serde_json::from_str(&text)?)

@@ -17,6 +17,22 @@ pub enum RejectionCode {
     ParentNotFound,
     /// The template has no such node type.
     UnknownNodeType,
+    /// A value that is not of the kind that the template says.
+    InvalidPropertyValue,
+    /// A child of a type that the template does not allow there.
+    ChildNotAllowed,
+    /// A node would stand below itself or wait for itself.
+    Cycle,
+    /// The node is no child of that parent.
+    NotLinked,
+    /// The move cannot be.
+    MoveInvalid,
+    /// The node cannot go to that place.
+    ReorderInvalid,
+    /// Too many commands in one batch.
+    BatchTooLarge,
+    /// There is no such template.
+    InvalidTemplate,
     /// A property value over its limit.
     PropertyTooLarge,
     /// The graph would get deeper than its limit.
@@ -31,7 +47,7 @@ impl RejectionCode {
     /// Whether the command itself was malformed, rather than a rule of the graph broken.
     #[must_use]
     pub fn is_malformed(self) -> bool {
-        matches!(self, Self::InvalidCommand)
+        matches!(self, Self::InvalidCommand | Self::BatchTooLarge)
     }
 }
 
@@ -57,6 +73,17 @@ impl Rejection {
     #[must_use]
     pub fn with_details(self, details: Value) -> Self {
         Self { details: Some(details), ..self }
+    }
+
+    /// The same refusal, of a command at this place in a batch.
+    pub(super) fn in_batch(self, place: usize) -> Self {
+        let mut details = match self.details {
+            Some(Value::Object(details)) => details,
+            _ => serde_json::Map::new(),
+        };
+        details.insert("command_index".to_owned(), place.into());
+        let message = format!("commands[{place}]: {}", self.message);
+        Self { code: self.code, message, details: Some(details.into()) }
     }
 
     /// A field of the command is missing or of the wrong type.

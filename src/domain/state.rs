@@ -10,12 +10,16 @@ use super::{Change, Effect, Graph, Record, Seq, Stamp, Template};
 pub struct State {
     /// The `seq_last` of the last record; 0 before the first.
     pub head: Seq,
-    /// The head when the project was last saved; a new project is.
-    pub saved: Seq,
     /// What the project is called.
     pub name: Arc<str>,
     /// The template it pinned.
     pub template: Arc<Template>,
+    /// Who pinned it; none in a new project.
+    pub template_stamp: Option<Arc<Stamp>>,
+    /// Whether commands are held to what the template says of children and values.
+    pub strict: bool,
+    /// Whether the project was deleted.
+    pub deleted: bool,
     /// The nodes.
     pub graph: Graph,
     /// What undo and redo work on.
@@ -33,9 +37,11 @@ impl Default for State {
         };
         Self {
             head: 0,
-            saved: 0,
             name: Arc::from(""),
             template: Arc::new(template),
+            template_stamp: None,
+            strict: false,
+            deleted: false,
             graph: Graph::default(),
             steps: Steps::default(),
         }
@@ -43,12 +49,6 @@ impl Default for State {
 }
 
 impl State {
-    /// Whether something was changed since the last save.
-    #[must_use]
-    pub fn is_dirty(&self) -> bool {
-        self.head > self.saved
-    }
-
     /// Adds a record. Cannot fail: whatever could be wrong was decided before it was written.
     pub fn apply(&mut self, record: &Record) {
         let owner = record.result.step.as_ref().map_or(&record.author.user_id, |step| &step.author);
@@ -60,17 +60,28 @@ impl State {
             restored: record.result.step.is_some(),
         });
         for effect in &record.effects {
-            match effect {
-                Effect::ProjectName { after, .. } => self.name = Arc::clone(after),
-                Effect::Template { after, .. } => self.template = Arc::clone(after),
-                Effect::Node { .. } | Effect::Property { .. } => self.graph.apply(effect, &stamp),
-            }
+            self.write(effect, &stamp);
         }
         self.apply_steps(record);
-        if self.head == 0 {
-            self.saved = record.seq_last;
-        }
         self.head = record.seq_last;
+    }
+
+    /// Writes one effect, without its record: steps and head stay.
+    pub(super) fn write(&mut self, effect: &Effect, stamp: &Arc<Stamp>) {
+        match effect {
+            Effect::ProjectName { after, .. } => self.name = Arc::clone(after),
+            Effect::Template { after, .. } => {
+                self.template = Arc::clone(after);
+                self.template_stamp = Some(Arc::clone(stamp));
+            }
+            Effect::Strict { after, .. } => self.strict = *after,
+            Effect::Deleted => self.deleted = true,
+            Effect::Node { .. }
+            | Effect::Property { .. }
+            | Effect::Place { .. }
+            | Effect::BlockedBy { .. }
+            | Effect::Graph { .. } => self.graph.apply(effect, stamp),
+        }
     }
 
     fn apply_steps(&mut self, record: &Record) {
@@ -89,7 +100,10 @@ impl State {
                     ..Step::clone(&step)
                 });
             }
-        } else if self.head > 0 && !record.effects.iter().all(Effect::changes_nothing) {
+        } else if record.effects.iter().any(Effect::ends_steps) {
+            // What there was to take back is gone with the graph.
+            self.steps = Steps::default();
+        } else if self.head > 0 && record.effects.iter().any(Effect::is_undoable) {
             self.steps.push(Step {
                 seq: record.seq_last,
                 author: Arc::clone(&record.author.user_id),

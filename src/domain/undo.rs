@@ -5,10 +5,19 @@
 
 use std::sync::Arc;
 
-use super::decide::deletion;
+use serde_json::Value;
+
+use super::decide::spot;
+use super::effect::Spot;
 use super::graph::{Graph, Node, Place};
 use super::record::{Conflict, ConflictReason, Outcome, Reparented, StepRef};
-use super::{Body, Context, Decision, Effect, NodeId, Rejection, Scope, Stamp, State, Step, StepState};
+use super::{
+    Body, Context, Decision, Effect, NodeId, Rejection, Scope, Stamp, State, Step, StepState, Template,
+    deletion,
+};
+
+/// Conflicts that are told one by one.
+pub const MAX_CONFLICTS: usize = 500;
 
 /// Takes back the newest step in `wanted` state (`Done`: an undo, `Undone`: a redo).
 ///
@@ -33,18 +42,19 @@ pub fn take_back(
         restored: true,
     });
     let mut inverse = Inverse {
-        graph: state.graph.clone(),
+        state: state.clone(),
         stamp,
         step,
         force,
+        max_depth: context.limits.depth,
         effects: Vec::new(),
         outcome: Outcome::default(),
     };
     for effect in step.effects.iter().rev() {
         inverse.turn_round(effect);
     }
-    let Inverse { graph, effects, mut outcome, .. } = inverse;
-    if graph.len() > context.limits.nodes.max(state.graph.len()) {
+    let Inverse { state: undone, effects, mut outcome, .. } = inverse;
+    if undone.graph.len() > context.limits.nodes.max(state.graph.len()) {
         return Err(Rejection::node_limit(context.limits.nodes));
     }
     outcome.step = Some(StepRef {
@@ -57,10 +67,12 @@ pub fn take_back(
 }
 
 struct Inverse<'a> {
-    graph: Graph,
+    /// The state with what was taken back so far.
+    state: State,
     stamp: Arc<Stamp>,
     step: &'a Step,
     force: bool,
+    max_depth: usize,
     effects: Vec<Effect>,
     outcome: Outcome,
 }
@@ -71,35 +83,116 @@ impl Inverse<'_> {
             Effect::Node { node_id, before: None, after: Some(body) } => self.delete(*node_id, body),
             Effect::Node { node_id, before: Some(body), after: None } => self.bring_back(*node_id, body),
             Effect::Property { node_id, property_id, before, after } => {
-                let Some(node) = self.graph.node(*node_id) else {
-                    return self.deleted_since(*node_id, Some(property_id));
-                };
-                let last = node.properties.get(property_id);
-                let as_left = node.value(property_id) == after.as_ref();
-                let stamp = last.map_or_else(|| Arc::clone(&node.existence), |cell| Arc::clone(&cell.stamp));
-                if !self.force && !self.untouched(&stamp, as_left) {
-                    return self.conflict(
-                        *node_id,
-                        Some(property_id),
-                        ConflictReason::ChangedSince,
-                        Some(&stamp),
-                    );
-                }
-                self.push(Effect::Property {
-                    node_id: *node_id,
-                    property_id: Arc::clone(property_id),
-                    before: node.value(property_id).cloned(),
-                    after: before.clone(),
-                });
+                self.write_back(*node_id, property_id, before.as_ref(), after.as_ref());
             }
-            // Creating a project is no step, and nothing else writes these.
-            Effect::Node { .. } | Effect::ProjectName { .. } | Effect::Template { .. } => {}
+            Effect::Place { node_id, before, after } => self.put_back(*node_id, before, after),
+            Effect::BlockedBy { node_id, before, after } => self.relate_back(*node_id, *before, *after),
+            Effect::Template { before: Some(before), after } => self.adopt_back(before, after),
+            // Creating a project is no step, and the others end all steps or make none.
+            Effect::Node { .. }
+            | Effect::Template { .. }
+            | Effect::Graph { .. }
+            | Effect::ProjectName { .. }
+            | Effect::Strict { .. }
+            | Effect::Deleted => {}
         }
     }
 
+    fn write_back(
+        &mut self,
+        node_id: NodeId,
+        property_id: &Arc<str>,
+        before: Option<&Arc<Value>>,
+        after: Option<&Arc<Value>>,
+    ) {
+        let Some(node) = self.graph().node(node_id) else {
+            return self.deleted_since(node_id, Some(property_id));
+        };
+        let last = node.properties.get(property_id);
+        let as_left = node.value(property_id) == after;
+        let stamp = last.map_or_else(|| Arc::clone(&node.existence), |cell| Arc::clone(&cell.stamp));
+        let there = node.value(property_id).cloned();
+        if !self.may_write(&stamp, as_left) {
+            return self.conflict(
+                Some(node_id),
+                Some(property_id),
+                ConflictReason::ChangedSince,
+                Some(&stamp),
+            );
+        }
+        self.push(Effect::Property {
+            node_id,
+            property_id: Arc::clone(property_id),
+            before: there,
+            after: before.cloned(),
+        });
+    }
+
+    fn put_back(&mut self, node_id: NodeId, before: &Spot, after: &Spot) {
+        let Some(node) = self.graph().node(node_id).cloned() else {
+            return self.deleted_since(node_id, None);
+        };
+        if !self.may_write(&node.place_stamp, node.place == after.place) {
+            return self.conflict(Some(node_id), None, ConflictReason::MovedSince, Some(&node.place_stamp));
+        }
+        let place = self.living_place(node_id, &before.place);
+        let depth = place.parent_id.map_or(0, |parent| self.graph().ancestors(parent).count());
+        if place.parent_id.is_some_and(|parent| self.graph().is_within(parent, node_id)) {
+            return self.conflict(Some(node_id), None, ConflictReason::Cycle, None);
+        }
+        if depth + self.graph().height(node_id) > self.max_depth {
+            return self.conflict(Some(node_id), None, ConflictReason::DepthLimit, None);
+        }
+        self.note_reparented(node_id, &before.place, &place);
+        let effect = Effect::Place {
+            node_id,
+            before: self.graph().spot(&node),
+            after: spot(self.graph(), &node, place),
+        };
+        self.push(effect);
+    }
+
+    fn relate_back(&mut self, node_id: NodeId, before: Option<NodeId>, after: Option<NodeId>) {
+        let Some(node) = self.graph().node(node_id) else { return self.deleted_since(node_id, None) };
+        let there = node.blocked_by;
+        let stamp = node.blocked_stamp.clone().unwrap_or_else(|| Arc::clone(&node.existence));
+        if !self.may_write(&stamp, there == after) {
+            let reason = ConflictReason::BlockingChangedSince;
+            return self.conflict(Some(node_id), None, reason, Some(&stamp));
+        }
+        if let Some(blocking) = before {
+            if self.graph().node(blocking).is_none() {
+                return self.deleted_since(blocking, None);
+            }
+            if self.graph().waits_for(blocking, node_id) {
+                return self.conflict(Some(node_id), None, ConflictReason::Cycle, None);
+            }
+        }
+        self.push(Effect::BlockedBy { node_id, before: there, after: before });
+    }
+
+    fn adopt_back(&mut self, before: &Arc<Template>, after: &Arc<Template>) {
+        let there = Arc::clone(&self.state.template);
+        if let Some(stamp) = self.state.template_stamp.clone()
+            && !self.may_write(&stamp, there == *after)
+        {
+            return self.conflict(None, None, ConflictReason::TemplateChangedSince, Some(&stamp));
+        }
+        self.push(Effect::Template { before: Some(there), after: Arc::clone(before) });
+    }
+
+    fn graph(&self) -> &Graph {
+        &self.state.graph
+    }
+
     fn push(&mut self, effect: Effect) {
-        self.graph.apply(&effect, &self.stamp);
+        self.state.write(&effect, &self.stamp);
         self.effects.push(effect);
+    }
+
+    /// Whether a register may be written back.
+    fn may_write(&self, last: &Stamp, as_left: bool) -> bool {
+        self.force || self.untouched(last, as_left)
     }
 
     /// Whether a register is as the step left it, as far as others are concerned. What was written
@@ -110,7 +203,7 @@ impl Inverse<'_> {
 
     /// Deletes the node that the step created as `body`, unless others have worked on it or below it.
     fn delete(&mut self, node_id: NodeId, body: &Body) {
-        let subtree = self.graph.subtree(node_id);
+        let subtree = self.graph().subtree(node_id);
         if subtree.is_empty() {
             return self.deleted_since(node_id, None);
         }
@@ -120,54 +213,78 @@ impl Inverse<'_> {
             .map(|(last, _)| last)
             .find(|last| last.restored || last.owner != self.step.author)
             .cloned();
+        // What was there before the step, and was put below it since, is no part of it.
+        let is_older = |node: &&Arc<Node>| node.existence.seq < self.step.seq && node.id != node_id;
+        let foreign = foreign
+            .or_else(|| subtree.iter().find(|node| is_older(node)).map(|node| Arc::clone(&node.place_stamp)));
         if let Some(stamp) = foreign.filter(|_| !self.force) {
-            return self.conflict(node_id, None, ConflictReason::WorkedOnSince, Some(&stamp));
+            return self.conflict(Some(node_id), None, ConflictReason::WorkedOnSince, Some(&stamp));
         }
-        for effect in deletion(&self.graph, node_id) {
+        for effect in deletion::effects(self.graph(), node_id) {
             self.push(effect);
         }
     }
 
     fn bring_back(&mut self, node_id: NodeId, body: &Body) {
-        if let Some(node) = self.graph.node(node_id) {
+        if let Some(node) = self.graph().node(node_id) {
             let stamp = Arc::clone(&node.existence);
-            return self.conflict(node_id, None, ConflictReason::NodeExists, Some(&stamp));
+            return self.conflict(Some(node_id), None, ConflictReason::NodeExists, Some(&stamp));
         }
-        let parent_id = self.living(body.place.parent_id);
-        let place = if parent_id == body.place.parent_id {
-            body.place.clone()
-        } else {
-            self.outcome.reparented.push(Reparented { node_id, parent_id });
-            Place { parent_id, key: self.graph.key_at(parent_id, None, node_id) }
-        };
-        let index = Some(self.graph.index(&place, node_id));
+        let place = self.living_place(node_id, &body.place);
+        let depth = place.parent_id.map_or(0, |parent| self.graph().ancestors(parent).count());
+        if depth >= self.max_depth {
+            return self.conflict(Some(node_id), None, ConflictReason::DepthLimit, None);
+        }
+        self.note_reparented(node_id, &body.place, &place);
+        let index = Some(self.graph().index(&place, node_id));
         let body = Body { place, index, ..body.clone() };
         self.push(Effect::Node { node_id, before: None, after: Some(Box::new(body)) });
+    }
+
+    /// The place, or the last one below the nearest ancestor that lives.
+    fn living_place(&self, node_id: NodeId, place: &Place) -> Place {
+        let parent_id = self.living(place.parent_id);
+        if parent_id == place.parent_id {
+            place.clone()
+        } else {
+            Place { parent_id, key: self.graph().key_at(parent_id, None, node_id) }
+        }
+    }
+
+    fn note_reparented(&mut self, node_id: NodeId, wanted: &Place, place: &Place) {
+        let parent_id = place.parent_id;
+        if parent_id != wanted.parent_id {
+            self.outcome.reparented.push(Reparented { node_id, parent_id });
+        }
     }
 
     /// The parent, or its nearest ancestor that still lives.
     fn living(&self, mut parent: Option<NodeId>) -> Option<NodeId> {
         while let Some(id) = parent {
-            if self.graph.node(id).is_some() {
+            if self.graph().node(id).is_some() {
                 break;
             }
-            parent = self.graph.tombstone(id).and_then(|tombstone| tombstone.parent_id);
+            parent = self.graph().tombstone(id).and_then(|tombstone| tombstone.parent_id);
         }
         parent
     }
 
     fn deleted_since(&mut self, node_id: NodeId, property_id: Option<&Arc<str>>) {
-        let gone = self.graph.tombstone(node_id).map(|tombstone| Arc::clone(&tombstone.stamp));
-        self.conflict(node_id, property_id, ConflictReason::NodeDeleted, gone.as_ref());
+        let gone = self.graph().tombstone(node_id).map(|tombstone| Arc::clone(&tombstone.stamp));
+        self.conflict(Some(node_id), property_id, ConflictReason::NodeDeleted, gone.as_ref());
     }
 
     fn conflict(
         &mut self,
-        node_id: NodeId,
+        node_id: Option<NodeId>,
         property_id: Option<&Arc<str>>,
         reason: ConflictReason,
         stamp: Option<&Arc<Stamp>>,
     ) {
+        if self.outcome.conflicts.len() == MAX_CONFLICTS {
+            self.outcome.conflicts_omitted += 1;
+            return;
+        }
         self.outcome.conflicts.push(Conflict {
             node_id,
             property_id: property_id.cloned(),
@@ -185,5 +302,9 @@ fn marks<'a>(node: &'a Node, body: Option<&'a Body>) -> impl Iterator<Item = (&'
     let properties = node.properties.iter().map(move |(id, cell)| {
         (&cell.stamp, body.is_some_and(|body| body.properties.get(id) == cell.value.as_ref()))
     });
-    [existence, place].into_iter().chain(properties)
+    let relation = node
+        .blocked_stamp
+        .iter()
+        .map(move |stamp| (stamp, body.is_some_and(|body| body.blocked_by == node.blocked_by)));
+    [existence, place].into_iter().chain(properties).chain(relation)
 }

@@ -3,8 +3,10 @@
 //! What happens inside a project is the session's business.
 
 pub mod catalogue;
+pub mod import;
 pub mod schema;
 pub mod templates;
 
-pub use catalogue::{CreateError, Projects};
+pub use catalogue::{CreateError, Created, Projects};
+pub use import::Import;
 pub use templates::{Library, TemplateFault};

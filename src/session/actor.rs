@@ -11,15 +11,16 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use super::Committed;
-use super::batch::{Batch, Decided, Verdict};
+use super::batch::{self, Batch, Decided, Verdict};
 use super::events::Wanted;
 use super::mailbox::Weighed;
 use super::recent::Recent;
 use super::ring::{Audience, Item};
 use super::room::Session;
+use super::rules::Rules;
 use super::submission::{Job, Resolution};
 use crate::clock::Clock;
-use crate::domain::{Limits, Scope, Seq, State, StepState};
+use crate::domain::{Scope, Seq, State, StepState};
 use crate::store::journal::AppendError;
 use crate::store::{ProjectId, Store, StoreError};
 
@@ -29,7 +30,7 @@ pub struct Actor {
     project_id: ProjectId,
     store: Arc<dyn Store>,
     clock: Clock,
-    limits: Limits,
+    rules: Rules,
     state: State,
     recent: Recent,
     /// The outcome of an append is not known: the head must be read before anything else.
@@ -43,38 +44,56 @@ impl Actor {
         project_id: ProjectId,
         store: Arc<dyn Store>,
         clock: Clock,
-        limits: Limits,
+        rules: Rules,
         recent: Recent,
     ) -> Self {
         let state = session.committed().state.clone();
-        Self { session, project_id, store, clock, limits, state, recent, unsettled: false }
+        Self { session, project_id, store, clock, rules, state, recent, unsettled: false }
     }
 
-    /// Works until `stop`, then takes no more and ends when everything that waited is answered.
-    pub async fn run(mut self, mut mailbox: mpsc::Receiver<Weighed>, stop: CancellationToken) {
+    /// Works until `drain` or `stop`, or until the project is deleted; then takes no more and ends when everything
+    /// that waited is answered.
+    pub async fn run(
+        mut self,
+        mut mailbox: mpsc::Receiver<Weighed>,
+        drain: CancellationToken,
+        stop: CancellationToken,
+    ) {
         loop {
             let first = tokio::select! {
                 first = mailbox.recv() => first,
+                () = drain.cancelled(), if !mailbox.is_closed() => {
+                    mailbox.close();
+                    continue;
+                }
                 () = stop.cancelled(), if !mailbox.is_closed() => {
                     mailbox.close();
                     continue;
                 }
             };
             let Some(first) = first else { return };
+            if self.state.deleted {
+                let job = first.take();
+                self.refuse(job, batch::deleted());
+                continue;
+            }
             self.session.publisher().has_room().await;
             self.batch(first.take(), &mut mailbox).await;
+            if self.state.deleted {
+                mailbox.close();
+            }
         }
     }
 
     async fn batch(&mut self, first: Job, mailbox: &mut mpsc::Receiver<Weighed>) {
         if self.unsettled && self.settle().await.is_err() {
-            return self.refuse(first, ErrorCode::StoreUnavailable, UNAVAILABLE);
+            return self.refuse(first, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
         }
         let mut batch = Batch::default();
         let mut working = self.state.clone();
         let mut next = Some(first);
         while let Some(job) = next {
-            batch.decide(job, &mut working, &self.recent, (self.clock)(), self.limits);
+            batch.decide(job, &mut working, &self.recent, (self.clock)(), &self.rules);
             next = if batch.is_full() { None } else { mailbox.try_recv().ok().map(Weighed::take) };
         }
         let failure = match self.append(&mut batch).await {
@@ -190,10 +209,10 @@ impl Actor {
     }
 
     fn answer(&self, decided: &Decided) -> Result<Accepted, ErrorBody> {
-        let (seq, result, duplicate) = match &decided.verdict {
+        let (seq, result, duplicate, nothing_to_undo) = match &decided.verdict {
             Verdict::Refused { error, .. } => return Err(error.clone()),
-            Verdict::NothingToUndo => (self.state.head, None, false),
-            Verdict::Accepted { seq, result, duplicate } => (*seq, Some(result), *duplicate),
+            Verdict::Nothing { to_undo } => (self.state.head, None, false, *to_undo),
+            Verdict::Accepted { seq, result, duplicate } => (*seq, Some(result), *duplicate, false),
         };
         let author = match decided.scope {
             Scope::Mine => Some(&*decided.author),
@@ -204,9 +223,14 @@ impl Actor {
             command_id: decided.command_id.to_string(),
             seq,
             node_id: result.and_then(|result| result.node_id).map(|id| id.to_string()),
+            node_ids: result
+                .into_iter()
+                .flat_map(|result| &result.node_ids)
+                .map(ToString::to_string)
+                .collect(),
             undo_available: self.state.steps.available(StepState::Done, author),
             redo_available: self.state.steps.available(StepState::Undone, author),
-            is_dirty: self.state.is_dirty(),
+            is_dirty: self.session.is_dirty(),
             duplicate,
             conflicts: result
                 .into_iter()
@@ -216,7 +240,8 @@ impl Actor {
             reparented_to: result
                 .and_then(|result| result.reparented.first())
                 .map(|reparented| reparented.parent_id.map(|id| id.to_string())),
-            nothing_to_undo: result.is_none(),
+            conflicts_omitted: result.map_or(0, |result| result.conflicts_omitted),
+            nothing_to_undo,
             ..Accepted::default()
         })
     }
@@ -235,8 +260,7 @@ impl Actor {
         reply(Resolution { answer, position, failed });
     }
 
-    fn refuse(&self, job: Job, code: ErrorCode, message: &str) {
-        let error = ErrorBody::new(code, message);
+    fn refuse(&self, job: Job, error: ErrorBody) {
         let command_type = job.command.command_type();
         let failed = self.session.names().failed(&job.command_id, command_type, &error, (self.clock)());
         let answer = Err(Rejected::new(Some(job.command_id.to_string()), error));

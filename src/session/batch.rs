@@ -9,11 +9,10 @@ use std::sync::Arc;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
 use super::recent::{Recent, Remembered};
+use super::rules::Rules;
 use super::submission::{Job, Reply, error_body};
 use crate::domain::record::{self, Outcome};
-use crate::domain::{
-    self, Command, Context, Decision, Limits, Record, Rejection, Scope, Seq, State, Timestamp,
-};
+use crate::domain::{self, Command, Context, Decision, Record, Rejection, Scope, Seq, State, Timestamp};
 use crate::store::journal::EncodedRecord;
 
 /// Commands a batch.
@@ -30,8 +29,8 @@ type Key = (Arc<str>, Arc<str>);
 pub enum Verdict {
     /// It is, or was, carried out.
     Accepted { seq: Seq, result: Arc<Outcome>, duplicate: bool },
-    /// There was no step to take back: no record.
-    NothingToUndo,
+    /// There was nothing to do, or no step to take back: no record.
+    Nothing { to_undo: bool },
     /// No record; the room is told if a rule of the graph said no.
     Refused { error: ErrorBody, to_room: bool },
 }
@@ -76,19 +75,23 @@ impl Batch {
     }
 
     /// Decides a command and, if it is accepted, applies it to `working`.
-    pub fn decide(&mut self, job: Job, working: &mut State, recent: &Recent, now: Timestamp, limits: Limits) {
+    pub fn decide(&mut self, job: Job, working: &mut State, recent: &Recent, now: Timestamp, rules: &Rules) {
         let Job { author, command, command_id, body_hash, seed, scope, reply } = job;
         let key = (Arc::clone(&author.user_id), Arc::clone(&command_id));
         let (verdict, record) = match self.repeat(&key, body_hash.as_deref(), recent) {
             Some(verdict) => (verdict, None),
+            None if working.deleted => (Verdict::Refused { error: deleted(), to_room: false }, None),
             None => {
-                let context = Context { author: &author, now, seed, limits };
+                let templates = rules.templates.load();
+                let context = rules.context(&author, now, seed, &templates);
                 match attempt(working, &command, &context, &command_id, body_hash) {
-                    Ok(Some((state, record, encoded))) => {
+                    Ok(Attempt::Commit(committed)) => {
+                        let (state, record, encoded) = *committed;
                         *working = state;
                         self.add(record, encoded, key)
                     }
-                    Ok(None) => (Verdict::NothingToUndo, None),
+                    Ok(Attempt::NothingToDo) => (Verdict::Nothing { to_undo: false }, None),
+                    Ok(Attempt::NothingToUndo) => (Verdict::Nothing { to_undo: true }, None),
                     Err(failure) => (failure.verdict(&command), None),
                 }
             }
@@ -128,6 +131,11 @@ impl Batch {
     }
 }
 
+/// The refusal of what comes behind a project's end.
+pub fn deleted() -> ErrorBody {
+    ErrorBody::new(ErrorCode::InvalidSession, "The project was deleted")
+}
+
 /// Why a command was not carried out.
 #[derive(Debug)]
 enum Failure {
@@ -153,6 +161,16 @@ impl Failure {
     }
 }
 
+/// What a command comes to.
+enum Attempt {
+    /// The state behind it, and its record.
+    Commit(Box<(State, Record, EncodedRecord)>),
+    /// Nothing.
+    NothingToDo,
+    /// There is no step.
+    NothingToUndo,
+}
+
 /// Decides one command and applies it to a copy of the state.
 fn attempt(
     state: &State,
@@ -160,10 +178,11 @@ fn attempt(
     context: &Context<'_>,
     command_id: &Arc<str>,
     body_hash: Option<String>,
-) -> Result<Option<(State, Record, EncodedRecord)>, Failure> {
+) -> Result<Attempt, Failure> {
     contained(|| {
         let (effects, result) = match domain::decide(state, command, context).map_err(Failure::Rejected)? {
-            Decision::NothingToUndo => return Ok(None),
+            Decision::NothingToDo => return Ok(Attempt::NothingToDo),
+            Decision::NothingToUndo => return Ok(Attempt::NothingToUndo),
             Decision::Commit { effects, outcome } => (effects, outcome),
         };
         let mut record = Record {
@@ -182,7 +201,7 @@ fn attempt(
         let mut next = state.clone();
         next.apply(&record);
         let encoded = EncodedRecord::new(&record).map_err(|error| Failure::Broken(error.to_string()))?;
-        Ok(Some((next, record, encoded)))
+        Ok(Attempt::Commit(Box::new((next, record, encoded))))
     })
 }
 

@@ -73,6 +73,11 @@ impl Names {
             if let Some(payload) = encode(&event) {
                 items.push(Item { name: name.as_str(), payload, audience: Audience::All, seq: Some(seq) });
             }
+            if matches!(change, Change::GraphReplaced { .. }) {
+                let content = LifecycleContent::Project { project_id: &self.project_id };
+                let name = EventName::ExternalProjectUpdate.as_str();
+                items.extend(self.item(name, &at, Audience::All, wanted, &content));
+            }
             if let (Change::Undone(_) | Change::Redone(_), Some(legacy)) = (&change, name.legacy()) {
                 let content = LifecycleContent::Command { command_id: &record.command_id, command_type };
                 items.extend(self.item(legacy, &at, Audience::Legacy, wanted, &content));
@@ -195,6 +200,7 @@ fn content<'a>(change: &Change<'a>, record: &'a Record) -> (EventName, GraphEven
             .iter()
             .filter_map(|conflict| serde_json::to_value(conflict).ok())
             .collect(),
+        conflicts_omitted: record.result.conflicts_omitted,
     };
     match change {
         Change::NodeCreated { node_id, body } => (EventName::NodeCreated, node_created(*node_id, body)),
@@ -229,9 +235,41 @@ fn content<'a>(change: &Change<'a>, record: &'a Record) -> (EventName, GraphEven
                 old_value: *old_value,
             },
         ),
+        Change::NodeUnlinked { node_id, parent_id, index } => {
+            (EventName::NodeUnlinked, linked(*node_id, Some(*parent_id), *index))
+        }
+        Change::NodeLinked { node_id, parent_id, index } => {
+            (EventName::NodeLinked, linked(*node_id, *parent_id, *index))
+        }
+        Change::BlockingChanged { node_id, before, after } => (
+            EventName::BlockingChanged,
+            GraphEventContent::BlockingChanged {
+                blocked_node_id: node_id.to_string(),
+                blocking_node_id: after.map(|id| id.to_string()),
+                old_blocking_node_id: before.map(|id| id.to_string()),
+            },
+        ),
+        Change::GraphReplaced { node_count } => {
+            (EventName::GraphReplaced, GraphEventContent::GraphReplaced { node_count: *node_count })
+        }
+        Change::ProjectRenamed { name, old_name } => {
+            (EventName::ProjectUpdated, GraphEventContent::ProjectUpdated { name, old_name: *old_name })
+        }
+        Change::TemplateAdopted(template) => (
+            EventName::TemplateAdopted,
+            GraphEventContent::TemplateAdopted { template_id: &template.id, version: &template.version },
+        ),
+        Change::ProjectDeleted => {
+            (EventName::SessionClosed, GraphEventContent::SessionClosed { reason: "deleted" })
+        }
         Change::Undone(step) => (EventName::CommandUndo, undone(step)),
         Change::Redone(step) => (EventName::CommandRedo, undone(step)),
     }
+}
+
+fn linked<'a>(child: NodeId, parent: Option<NodeId>, index: usize) -> GraphEventContent<'a> {
+    let parent_id = parent.map(|id| id.to_string());
+    GraphEventContent::NodeLinked { parent_id, child_id: child.to_string(), index }
 }
 
 fn node_created<'a>(node_id: NodeId, body: &'a Body) -> GraphEventContent<'a> {
@@ -255,7 +293,7 @@ fn node_created<'a>(node_id: NodeId, body: &'a Body) -> GraphEventContent<'a> {
             properties: Properties(properties.map(|(id, value)| (&**id, &**value)).collect()),
             children: [],
             created_at,
-            blocked_by: None,
+            blocked_by: body.blocked_by.map(|id| id.to_string()),
         },
     }
 }

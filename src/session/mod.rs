@@ -16,6 +16,7 @@ mod recent;
 pub mod registry;
 mod ring;
 mod room;
+pub mod rules;
 pub mod submission;
 mod tree;
 
@@ -24,4 +25,5 @@ pub use member::{Member, Wants};
 pub use outlet::{Handed, Outlet, Packet, Subscription, Wake};
 pub use registry::{OpenError, Registry};
 pub use room::{Info, Join, Session};
+pub use rules::Rules;
 pub use submission::{Reply, Request, Resolution, Wish};

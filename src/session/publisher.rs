@@ -21,6 +21,8 @@ use crate::domain::Seq;
 const TURN: usize = 128;
 /// How soon blocked members are tried again, should no outlet wake us.
 const RETRY: Duration = Duration::from_millis(100);
+/// How often somebody who waits for the members looks whether they are done.
+const SETTLING: Duration = Duration::from_millis(5);
 
 /// What the actor and the publisher share.
 pub struct Publisher {
@@ -39,6 +41,8 @@ pub struct Publisher {
 struct Line {
     ring: Ring,
     seq: Seq,
+    /// Nobody may join any more.
+    is_closed: bool,
 }
 
 impl Line {
@@ -69,7 +73,7 @@ impl Publisher {
     /// Nobody is here yet, and the journal's head is `seq`.
     pub fn new(seq: Seq) -> Self {
         Self {
-            line: Mutex::new(Line { ring: Ring::default(), seq }),
+            line: Mutex::new(Line { ring: Ring::default(), seq, is_closed: false }),
             members: ArcSwap::default(),
             changing: Mutex::new(()),
             wake: Arc::default(),
@@ -97,12 +101,29 @@ impl Publisher {
     }
 
     /// Runs `join` with the position behind the last item, and announces what it gives, while nothing else
-    /// can be added. The position behind that, and the last `seq`.
-    pub fn join(&self, join: impl FnOnce(u64) -> Vec<Item>) -> (u64, Seq) {
+    /// can be added. The position behind that, and the last `seq`; none once nobody may join any more.
+    pub fn join(&self, join: impl FnOnce(u64) -> Vec<Item>) -> Option<(u64, Seq)> {
         let mut line = lock(&self.line);
+        if line.is_closed {
+            return None;
+        }
         let items = join(line.ring.end());
         let position = line.announce(items, self.visited.load(Ordering::Acquire));
-        (position, line.seq)
+        Some((position, line.seq))
+    }
+
+    /// Lets nobody join any more, unless somebody is here.
+    pub fn close(&self) -> bool {
+        let mut line = lock(&self.line);
+        line.is_closed = self.joined() == 0;
+        line.is_closed
+    }
+
+    /// Waits until every member has everything, or is gone.
+    pub async fn settled(&self) {
+        while !self.is_settled() {
+            tokio::time::sleep(SETTLING).await;
+        }
     }
 
     /// Makes the publisher look for work.

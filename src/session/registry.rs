@@ -16,16 +16,17 @@ use super::actor::Actor;
 use super::mailbox::Mailbox;
 use super::recent::{self, Recent};
 use super::room::Session;
+use super::rules::Rules;
 use crate::clock::Clock;
-use crate::domain::{Limits, State, Template};
+use crate::domain::{Record, State, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 use crate::store::{ProjectId, SessionId, Store, StoreError};
 
 /// Records that are read from the journal at a time.
 const PAGE: usize = 10_000;
 
-/// How often a registry that drains looks whether it is done.
-const SETTLING: Duration = Duration::from_millis(5);
+/// How long the members of a project that was deleted are given to hear of it.
+const FAREWELL: Duration = Duration::from_secs(30);
 
 /// Why a session could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -47,7 +48,7 @@ type Slot = Arc<OnceCell<Arc<Session>>>;
 pub struct Registry {
     store: Arc<dyn Store>,
     clock: Clock,
-    limits: Limits,
+    rules: Rules,
     sessions: DashMap<SessionId, Slot>,
     /// Ends the actors, once they have answered everything.
     drain: CancellationToken,
@@ -58,11 +59,11 @@ pub struct Registry {
 
 impl Registry {
     /// A registry without any open session.
-    pub fn new(store: Arc<dyn Store>, clock: Clock, limits: Limits) -> Arc<Self> {
+    pub fn new(store: Arc<dyn Store>, clock: Clock, rules: Rules) -> Arc<Self> {
         Arc::new(Self {
             store,
             clock,
-            limits,
+            rules,
             sessions: DashMap::new(),
             drain: CancellationToken::new(),
             actors: TaskTracker::new(),
@@ -88,8 +89,11 @@ impl Registry {
         if self.is_draining() {
             return Err(OpenError::ShuttingDown);
         }
-        if let Some(session) = self.live(id) {
-            return Ok(session);
+        while let Some(session) = self.live(id) {
+            if !session.ending().stop.is_cancelled() {
+                return Ok(session);
+            }
+            session.ending().gone.cancelled().await;
         }
         // Unknown ids leave no slot behind: anybody may ask for any number of them.
         let row = self.store.session(id).await?.ok_or(OpenError::NotFound)?;
@@ -137,6 +141,17 @@ impl Registry {
             .collect())
     }
 
+    async fn delete_empty(&self, id: SessionId, live: Option<Arc<Session>>) -> Result<bool, StoreError> {
+        if live.as_ref().is_some_and(|session| !session.retire()) {
+            return Ok(false);
+        }
+        let deleted = self.store.delete_session(id).await;
+        if let Some(session) = live {
+            self.forget(&session);
+        }
+        deleted.map(|()| true)
+    }
+
     async fn load(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
         let Some(project_id) = row.project_id else {
             let session = Session::new(row, None, Committed::new(State::default()), Arc::clone(&self.clock));
@@ -174,31 +189,94 @@ impl Registry {
         state: State,
         recent: Recent,
     ) -> Arc<Session> {
-        let (id, project_id) = (row.session_id, project.project_id);
         let session = Session::new(row, Some(project), Committed::new(state), Arc::clone(&self.clock));
         let stop = self.stop.child_token();
         let session = publish(session, stop.clone());
+        self.act(&session, stop, recent);
+        session
+    }
+
+    /// Starts the actor of a session that has a project.
+    fn act(self: &Arc<Self>, session: &Arc<Session>, stop: CancellationToken, recent: Recent) {
+        let Some(project_id) = session.project().map(|project| project.project_id) else { return };
         let (mailbox, receiver) = Mailbox::new();
         let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
-        let actor = Actor::new(Arc::clone(&session), project_id, store, clock, self.limits, recent);
-        let run = AssertUnwindSafe(actor.run(receiver, self.drain.clone())).catch_unwind();
-        let (registry, watched) = (Arc::clone(self), Arc::clone(&session));
+        let rules = self.rules.clone();
+        let actor = Actor::new(Arc::clone(session), project_id, store, clock, rules, recent);
+        let stop_actor = session.ending().stop.clone();
+        let run = AssertUnwindSafe(actor.run(receiver, self.drain.clone(), stop_actor)).catch_unwind();
+        let (registry, watched) = (Arc::clone(self), Arc::clone(session));
         self.actors.spawn(async move {
             if run.await.is_err() {
                 tracing::error!(session_id = watched.id(), "an actor broke: its session is loaded anew");
-                registry.forget(id, &watched);
+                registry.forget(&watched);
                 watched.publisher().cut_all("the session broke");
+                stop.cancel();
+            } else if !registry.is_draining() {
+                registry.forget(&watched);
+                // Members hear of it, each when it can; who takes nothing for long is not waited for.
+                drop(tokio::time::timeout(FAREWELL, watched.publisher().settled()).await);
                 stop.cancel();
             }
         });
         session.open_mailbox(mailbox);
-        session
+    }
+
+    /// Gives an empty session the project that was entered for it, with its first record.
+    ///
+    /// # Errors
+    /// See [`OpenError`].
+    pub async fn attach(
+        self: &Arc<Self>,
+        session: &Arc<Session>,
+        project: ProjectRow,
+        first: &Record,
+    ) -> Result<Arc<Session>, OpenError> {
+        let id = project.session_id;
+        let mut state = State::default();
+        state.apply(first);
+        if self.live(id).is_some_and(|live| Arc::ptr_eq(&live, session))
+            && session.attach(project, Committed::new(state))
+        {
+            let wanted = session.publisher().wanted();
+            session.publisher().push(session.names().record(first, wanted));
+            self.act(session, self.stop.child_token(), Recent::default());
+            session.publisher().wake();
+            return Ok(Arc::clone(session));
+        }
+        // Loaded anew meanwhile: from the store, with its project.
+        self.open(id).await
+    }
+
+    /// Unloads sessions that nobody is in and where nothing happened since `before`; those that never
+    /// had a project are deleted. How many went.
+    ///
+    /// # Errors
+    /// If the store fails; what went until then is gone.
+    pub async fn clean_up(&self, before: Timestamp) -> Result<usize, StoreError> {
+        let mut removed = 0;
+        for (row, live) in self.list().await? {
+            let last_activity = live.as_ref().map_or(row.created_at, |session| session.last_activity());
+            if last_activity > before
+                || live.as_ref().is_some_and(|session| session.view().active_clients > 0)
+            {
+                continue;
+            }
+            if row.project_id.is_none() {
+                removed += usize::from(self.delete_empty(row.session_id, live).await?);
+            } else if let Some(session) = live {
+                removed += usize::from(session.retire());
+            }
+        }
+        Ok(removed)
     }
 
     /// Takes a session out, so that the next who asks for it loads it from the journal.
-    fn forget(&self, id: SessionId, session: &Arc<Session>) {
+    fn forget(&self, session: &Arc<Session>) {
+        let id = session.session_id();
         let is_it = |slot: &Slot| slot.get().is_some_and(|known| Arc::ptr_eq(known, session));
         self.sessions.remove_if(&id, |_, slot| is_it(slot));
+        session.ending().gone.cancel();
     }
 
     /// Refuses new work, lets the actors answer what waits, and hands every member what it lacks. True
@@ -208,18 +286,16 @@ impl Registry {
         self.actors.close();
         let settled = async {
             self.actors.wait().await;
-            while !self.is_settled() {
-                tokio::time::sleep(SETTLING).await;
-            }
+            self.settled().await;
         };
         tokio::time::timeout(limit, settled).await.is_ok()
     }
 
-    fn is_settled(&self) -> bool {
-        self.sessions
-            .iter()
-            .filter_map(|slot| slot.get().cloned())
-            .all(|session| session.publisher().is_settled())
+    async fn settled(&self) {
+        let open: Vec<_> = self.sessions.iter().filter_map(|slot| slot.get().cloned()).collect();
+        for session in open {
+            session.publisher().settled().await;
+        }
     }
 
     /// Tells every open session whose project pinned this template that its file is another one now.

@@ -1,13 +1,15 @@
 //! A session as transports see it: submit, join, leave, read.
 
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use graphroom_protocol::rest::{SessionInfo, SessionView};
-use graphroom_protocol::{ErrorBody, ErrorCode, EventName, JoinAnswer, Joined, Rejected};
+use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, JoinAnswer, Joined, Rejected};
+use tokio_util::sync::CancellationToken;
 
 use super::Committed;
+use super::batch;
 use super::events::{Names, encode};
 use super::mailbox::{Mailbox, Refused};
 use super::member::{Member, SlotId, Wants};
@@ -21,15 +23,50 @@ use crate::store::catalogue::{ProjectRow, SessionRow};
 
 /// One live session.
 pub struct Session {
-    names: Names,
     row: SessionRow,
-    project: Option<ProjectRow>,
+    /// The names of a session without a project.
+    unnamed: Names,
+    /// Set once, when the session gets its project.
+    project: OnceLock<Attached>,
+    /// The head at the last save.
+    saved: AtomicU64,
     committed: ArcSwap<Committed>,
     publisher: Arc<Publisher>,
     /// Set once the actor runs; never without a project.
     mailbox: OnceLock<Mailbox>,
     last_activity: AtomicI64,
+    ending: Ending,
     clock: Clock,
+}
+
+/// A project, and the names that its events bear.
+struct Attached {
+    row: ProjectRow,
+    names: Names,
+}
+
+impl Attached {
+    fn new(row: ProjectRow) -> Self {
+        let names = Names {
+            session_id: row.session_id.to_string().into(),
+            project_id: row.project_id.to_string().into(),
+            epoch: row.epoch.to_string().into(),
+        };
+        Self { row, names }
+    }
+}
+
+/// How a session ends before its server does.
+#[derive(Default)]
+pub(super) struct Ending {
+    /// Ends the actor, once it has answered everything.
+    pub(super) stop: CancellationToken,
+    /// The session is not in the registry any more: the next who asks for it loads it.
+    pub(super) gone: CancellationToken,
+}
+
+fn unloading() -> ErrorBody {
+    ErrorBody::new(ErrorCode::Busy, "The session is being unloaded: retry at once")
 }
 
 /// A wish to get a session's events.
@@ -50,37 +87,67 @@ impl Session {
         committed: Committed,
         clock: Clock,
     ) -> Self {
-        let text = |id: Option<uuid::Uuid>| id.map_or_else(|| "".into(), |id| id.to_string().into());
-        let names = Names {
-            session_id: text(Some(row.session_id)),
-            project_id: text(project.as_ref().map(|project| project.project_id)),
-            epoch: text(project.as_ref().map(|project| project.epoch)),
-        };
+        let unnamed =
+            Names { session_id: row.session_id.to_string().into(), project_id: "".into(), epoch: "".into() };
+        let saved = AtomicU64::new(project.as_ref().map_or(0, |project| project.saved));
         Self {
-            names,
+            unnamed,
+            saved,
             publisher: Arc::new(Publisher::new(committed.state.head)),
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new(clock().millis()),
+            ending: Ending::default(),
             row,
-            project,
+            project: project.map(|row| OnceLock::from(Attached::new(row))).unwrap_or_default(),
             clock,
         }
     }
 
     /// The session's id, as on the wire.
     pub fn id(&self) -> &str {
-        &self.names.session_id
+        &self.names().session_id
+    }
+
+    /// The session's id.
+    pub(super) fn session_id(&self) -> uuid::Uuid {
+        self.row.session_id
     }
 
     /// The journal's identity; none without a project.
     pub fn epoch(&self) -> Option<&str> {
-        self.project.as_ref().map(|_| &*self.names.epoch)
+        self.project.get().map(|attached| &*attached.names.epoch)
     }
 
     /// The session's project, if it has one.
     pub fn project(&self) -> Option<&ProjectRow> {
-        self.project.as_ref()
+        self.project.get().map(|attached| &attached.row)
+    }
+
+    /// Gives an empty session its project; false if it has one. Members stay, and are told `items`.
+    pub(super) fn attach(&self, row: ProjectRow, committed: Committed) -> bool {
+        self.saved.store(row.saved, Ordering::Release);
+        let attached = self.project.set(Attached::new(row)).is_ok();
+        if attached {
+            self.set_committed(committed);
+        }
+        attached
+    }
+
+    /// Whether something was changed since the last save.
+    pub fn is_dirty(&self) -> bool {
+        self.committed.load().state.head > self.saved.load(Ordering::Acquire)
+    }
+
+    /// The project was saved at `seq`, and that is on disk.
+    pub fn mark_saved(&self, seq: Seq) {
+        self.touch();
+        self.saved.fetch_max(seq, Ordering::AcqRel);
+    }
+
+    /// When something last happened here.
+    pub(super) fn last_activity(&self) -> Timestamp {
+        Timestamp::from_millis(self.last_activity.load(Ordering::Relaxed))
     }
 
     /// What is committed now.
@@ -93,7 +160,7 @@ impl Session {
     }
 
     pub(super) fn names(&self) -> &Names {
-        &self.names
+        self.project.get().map_or(&self.unnamed, |attached| &attached.names)
     }
 
     pub(super) fn publisher(&self) -> &Arc<Publisher> {
@@ -134,6 +201,8 @@ impl Session {
                 job,
                 ErrorBody::new(ErrorCode::Busy, "The session has too many commands waiting: retry later"),
             ),
+            Err(Refused::Closed(job)) if self.committed.load().state.deleted => (job, batch::deleted()),
+            Err(Refused::Closed(job)) if self.ending.stop.is_cancelled() => (job, unloading()),
             Err(Refused::Closed(job)) => {
                 (job, ErrorBody::new(ErrorCode::ShuttingDown, "The server is going down: retry later"))
             }
@@ -143,7 +212,7 @@ impl Session {
 
     fn refuse(&self, command_id: Option<String>, command_type: &str, reply: Reply, error: &ErrorBody) {
         let at = (self.clock)();
-        let failed = self.names.failed(command_id.as_deref().unwrap_or_default(), command_type, error, at);
+        let failed = self.names().failed(command_id.as_deref().unwrap_or_default(), command_type, error, at);
         let answer = Err(Rejected::new(command_id, error.clone()));
         reply(Resolution { answer, position: 0, failed });
         self.publisher.wake();
@@ -155,12 +224,42 @@ impl Session {
         self.touch();
         let Some(slot) = self.reserve(member) else { return };
         // In one piece: no command comes between the `seq` that is told and the member's first event.
-        let (position, seq) = self.publisher.join(|position| {
+        let joined = self.publisher.join(|position| {
             let is_new = member.start(position, join.wants);
             self.publisher.count_wishes();
             if is_new { self.connection(EventName::SessionConnected, member) } else { Vec::new() }
         });
-        self.answer(member, slot, position, self.welcome(member, seq, join.ack_id));
+        match joined {
+            Some((position, seq)) => {
+                self.answer(member, slot, position, self.welcome(member, seq, join.ack_id));
+            }
+            None => self.answer(member, slot, 0, self.turn_away(join.ack_id)),
+        }
+    }
+
+    /// What somebody is told who comes while the session is unloaded.
+    fn turn_away(&self, ack_id: Option<i64>) -> impl Iterator<Item = Packet> + use<> {
+        let error = unloading();
+        let event = encode(&ErrorEvent { message: &error.message, code: error.code });
+        let name = EventName::Error.as_str();
+        let event = event.map(|payload| Packet::Event { name, payload: Some(payload) });
+        let rejected = encode(&Rejected::new(None, error));
+        let ack = ack_id.zip(rejected).map(|(ack_id, payload)| Packet::Answer { ack_id, payload });
+        [event, ack].into_iter().flatten()
+    }
+
+    /// Lets nobody in any more and ends the actor, unless somebody is here. The registry does the rest.
+    pub(super) fn retire(&self) -> bool {
+        let retires = self.publisher.close();
+        if retires {
+            self.ending.stop.cancel();
+        }
+        retires
+    }
+
+    /// How the session ends.
+    pub(super) fn ending(&self) -> &Ending {
+        &self.ending
     }
 
     /// What a member that joined is told: `joined`, and the acknowledgement if it asked for one.
@@ -218,17 +317,17 @@ impl Session {
     /// The items that tell the room of a connection that came or went.
     fn connection(&self, name: EventName, member: &Member) -> Vec<Item> {
         let (clients, wanted) = (self.publisher.joined(), self.publisher.wanted());
-        self.names.connection(name, &member.client_id, clients, (self.clock)(), wanted)
+        self.names().connection(name, &member.client_id, clients, (self.clock)(), wanted)
     }
 
     /// Tells the room that the file of its project's template changed, if it is that one. The project
     /// keeps the version that it pinned.
     pub(super) fn announce_template(&self, template: &Template) {
-        if self.project.is_none() || self.committed().state.template.id != template.id {
+        if self.project().is_none() || self.committed().state.template.id != template.id {
             return;
         }
         let wanted = self.publisher.wanted();
-        self.publisher.push(self.names.template_update(template, (self.clock)(), wanted));
+        self.publisher.push(self.names().template_update(template, (self.clock)(), wanted));
         self.publisher.wake();
     }
 
@@ -259,9 +358,9 @@ impl Session {
         SessionView {
             session_id: self.id().to_owned(),
             created_at: self.row.created_at.to_string(),
-            last_activity: Timestamp::from_millis(self.last_activity.load(Ordering::Relaxed)).to_string(),
+            last_activity: self.last_activity().to_string(),
             active_clients: self.publisher.joined(),
-            has_project: self.project.is_some(),
+            has_project: self.project().is_some(),
         }
     }
 
@@ -271,11 +370,11 @@ impl Session {
         let state = &committed.state;
         SessionInfo {
             session: self.view(),
-            project_id: self.project.as_ref().map(|project| project.project_id.to_string()),
+            project_id: self.project().map(|project| project.project_id.to_string()),
             undo_available: state.steps.available(StepState::Done, None),
             redo_available: state.steps.available(StepState::Undone, None),
             node_count: state.graph.len(),
-            template_id: self.project.as_ref().map(|_| state.template.id.to_string()),
+            template_id: self.project().map(|_| state.template.id.to_string()),
             epoch: self.epoch().map(str::to_owned),
             seq: state.head,
         }

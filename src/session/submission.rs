@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::domain::command::ReplaceGraph;
 use crate::domain::{Author, Command, Rejection, RejectionCode, Scope, canonical};
 
 /// The longest `command_id`, in characters.
@@ -23,6 +24,15 @@ pub enum Wish {
         /// The command's own fields.
         data: Value,
     },
+    /// Give the project another name.
+    Rename {
+        /// The new name.
+        name: Arc<str>,
+    },
+    /// Replace the graph by one that was read from a project file.
+    Replace(ReplaceGraph),
+    /// Delete the project.
+    Delete,
     /// Take the newest step back.
     Undo {
         /// Whose; none means the transport's default.
@@ -113,6 +123,9 @@ impl Request {
                     return Err(Box::new(Malformed { command_id, command_type, error, reply }));
                 }
             },
+            Wish::Rename { name } => (Command::RenameProject { name }, default_scope),
+            Wish::Replace(fields) => (Command::ReplaceGraph(fields), default_scope),
+            Wish::Delete => (Command::DeleteProject, default_scope),
             Wish::Undo { scope, force } => {
                 let scope = scope.unwrap_or(default_scope);
                 (Command::Undo { scope, force }, scope)
@@ -131,6 +144,9 @@ impl Wish {
     fn command_type(&self) -> &str {
         match self {
             Self::Execute { command_type, .. } => command_type,
+            Self::Rename { .. } => "RenameProject",
+            Self::Replace(_) => "ReplaceGraph",
+            Self::Delete => "DeleteProject",
             Self::Undo { .. } => "Undo",
             Self::Redo { .. } => "Redo",
         }
@@ -140,6 +156,9 @@ impl Wish {
     fn body_hash(&self) -> String {
         let data = match self {
             Self::Execute { data, .. } => data.clone(),
+            Self::Rename { name } => json!({ "name": name }),
+            Self::Replace(fields) => json!({ "nodes": fields.nodes }),
+            Self::Delete => Value::Null,
             Self::Undo { scope, force } | Self::Redo { scope, force } => {
                 json!({ "scope": scope.map(|scope| format!("{scope:?}")), "force": force })
             }
@@ -156,6 +175,14 @@ pub(super) fn error_body(rejection: Rejection) -> ErrorBody {
         RejectionCode::NodeExists => ErrorCode::NodeExists,
         RejectionCode::ParentNotFound => ErrorCode::ParentNotFound,
         RejectionCode::UnknownNodeType => ErrorCode::UnknownNodeType,
+        RejectionCode::InvalidPropertyValue => ErrorCode::InvalidPropertyValue,
+        RejectionCode::ChildNotAllowed => ErrorCode::ChildNotAllowed,
+        RejectionCode::Cycle => ErrorCode::Cycle,
+        RejectionCode::NotLinked => ErrorCode::NotLinked,
+        RejectionCode::MoveInvalid => ErrorCode::MoveInvalid,
+        RejectionCode::ReorderInvalid => ErrorCode::ReorderInvalid,
+        RejectionCode::BatchTooLarge => ErrorCode::BatchTooLarge,
+        RejectionCode::InvalidTemplate => ErrorCode::InvalidTemplate,
         RejectionCode::PropertyTooLarge => ErrorCode::PropertyTooLarge,
         RejectionCode::DepthLimit => ErrorCode::DepthLimit,
         RejectionCode::NodeLimit => ErrorCode::NodeLimit,

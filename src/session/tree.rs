@@ -30,7 +30,7 @@ pub fn node<'a>(state: &'a State, node: &'a Node) -> NodeTree<'a> {
         parent_id: node.place.parent_id.map(|id| id.to_string()),
         created_at: node.created_at.to_string(),
         children: state.graph.children(Some(node.id)).map(|child| self::node(state, child)).collect(),
-        blocked_by: None,
+        blocked_by: node.blocked_by.map(|id| id.to_string()),
         allowed_children: node_type
             .map(|node_type| node_type.allowed_children.iter().map(|id| &**id).collect())
             .unwrap_or_default(),

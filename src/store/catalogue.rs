@@ -1,19 +1,23 @@
 //! The catalogue: which projects and sessions there are.
 //!
-//! What a project holds is in its journal; a row here has only what is fixed when it is made, and the
-//! name it was made with.
+//! What a project holds is in its journal. A row here has what is fixed when it is made, how far it was
+//! saved, and, as the journal has them now, its name and its template. A deleted project is not found
+//! any more, nor is its session; its journal stays.
 
-use crate::domain::Timestamp;
+use crate::domain::{Seq, Timestamp};
 
 use super::{EncodedRecord, Epoch, ProjectId, SessionId, StoreError, StoreFuture};
 
 /// Enters projects and sessions, and finds them.
 pub trait Catalogue: Send + Sync + 'static {
     /// Enters a project, its session and its first record: all or nothing, on disk when it returns `Ok`.
+    /// A session that is there already and has no project becomes this project's; it stays as old as it
+    /// is.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] if one of the ids is taken. Otherwise see [`StoreError`]; after an
-    /// I/O error at the commit only a look at the catalogue tells whether the project is there.
+    /// [`StoreError::Unavailable`] if the project is there already, or the session has a project.
+    /// Otherwise see [`StoreError`]; after an I/O error at the commit only a look at the catalogue tells
+    /// whether the project is there.
     fn create_project(
         &self,
         project: ProjectRow,
@@ -26,11 +30,30 @@ pub trait Catalogue: Send + Sync + 'static {
     /// [`StoreError::Unavailable`] if the id is taken or the project named in it is unknown.
     fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>>;
 
+    /// Removes a session that has no project.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if there is no such session, or it has a project.
+    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<(), StoreError>>;
+
+    /// Notes that the project was saved when its head was `seq`; on disk when it returns `Ok`. An older
+    /// note than the one that is there changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if there is no such project, or its head is before `seq`.
+    fn mark_saved(&self, project: ProjectId, seq: Seq) -> StoreFuture<'_, Result<(), StoreError>>;
+
     /// The project with this id.
     ///
     /// # Errors
     /// See [`StoreError`].
     fn project(&self, id: ProjectId) -> StoreFuture<'_, Result<Option<ProjectRow>, StoreError>>;
+
+    /// A page of the projects, the newest first, those of one moment by id.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn projects(&self, query: ProjectQuery) -> StoreFuture<'_, Result<ProjectPage, StoreError>>;
 
     /// The session with this id.
     ///
@@ -45,7 +68,7 @@ pub trait Catalogue: Send + Sync + 'static {
     fn sessions(&self) -> StoreFuture<'_, Result<Vec<SessionRow>, StoreError>>;
 }
 
-/// A project, as it was made.
+/// A project's entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProjectRow {
     /// The project.
@@ -54,12 +77,14 @@ pub struct ProjectRow {
     pub session_id: SessionId,
     /// Names its journal.
     pub epoch: Epoch,
-    /// What it was called when it was made.
+    /// What it is called now.
     pub name: String,
-    /// The template that it was made with.
+    /// The template that it has now.
     pub template_id: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Its head when it was last saved. A new project counts as saved.
+    pub saved: Seq,
 }
 
 impl ProjectRow {
@@ -82,4 +107,84 @@ pub struct SessionRow {
     pub project_id: Option<ProjectId>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+/// Which projects are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectQuery {
+    /// Only those with this text in their name. Case does not count, and no character stands for others.
+    pub search: Option<String>,
+    /// How many of them to leave out.
+    pub offset: usize,
+    /// How many of the rest there may be in the page.
+    pub limit: usize,
+}
+
+impl ProjectQuery {
+    /// Tells for each name, in the order of the projects, whether its project is in the page; and counts
+    /// those that the search finds.
+    pub(super) fn filter(&self) -> Filter<'_> {
+        Filter { query: self, search: self.search.as_deref().map(fold), total: 0 }
+    }
+}
+
+/// See [`ProjectQuery::filter`].
+pub(super) struct Filter<'a> {
+    query: &'a ProjectQuery,
+    search: Option<String>,
+    /// How many the search has found.
+    pub total: usize,
+}
+
+impl Filter<'_> {
+    /// Whether the next project, which has this name, is in the page.
+    pub fn takes(&mut self, name: &str) -> bool {
+        if self.search.as_ref().is_some_and(|search| !fold(name).contains(search)) {
+            return false;
+        }
+        let place = self.total;
+        self.total += 1;
+        place.checked_sub(self.query.offset).is_some_and(|place| place < self.query.limit)
+    }
+}
+
+/// `text` without its cases. Each character by itself, so that a part of a text is folded as it is in the
+/// whole; by way of capitals, since some letters have several small forms.
+fn fold(text: &str) -> String {
+    text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
+}
+
+/// A page of a list of projects.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ProjectPage {
+    /// The projects of the page.
+    pub projects: Vec<ProjectSummary>,
+    /// How many there are on all pages.
+    pub total: usize,
+}
+
+/// A project in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProjectSummary {
+    /// Its entry.
+    pub row: ProjectRow,
+    /// When its last record was committed.
+    pub updated_at: Timestamp,
+    /// Where its journal ends.
+    pub head: Seq,
+}
+
+/// Said where a project is needed and is not there, or not any more.
+pub(super) fn no_project(id: ProjectId) -> StoreError {
+    StoreError::Unavailable(format!("project {id} is unknown"))
+}
+
+/// Said where a session without a project is needed.
+pub(super) fn no_empty_session(id: SessionId) -> StoreError {
+    StoreError::Unavailable(format!("there is no session {id} without a project"))
+}
+
+/// Said where somebody claims to have saved what is not there yet.
+pub(super) fn past_the_head(project: ProjectId, seq: Seq, head: Seq) -> StoreError {
+    StoreError::Unavailable(format!("project {project} ends at {head}, it was not saved at {seq}"))
 }

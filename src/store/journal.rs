@@ -1,7 +1,8 @@
 //! The journal of a project: its records, in order, without a gap, for ever.
 //!
 //! A journal needs no row in the catalogue, and the catalogue's rows say nothing about its head: the
-//! head is the `seq_last` of the last record.
+//! head is the `seq_last` of the last record. If there is a row, an append also writes what its records
+//! change there. The journal of a deleted project stays as it is.
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use serde::Deserialize;
 
 use crate::domain::{Author, Outcome, Record, Seq, Timestamp, record};
 
-use super::{ProjectId, StoreError, StoreFuture};
+use super::{EntryChange, ProjectId, StoreError, StoreFuture};
 
 /// Appends to journals and reads them.
 pub trait Journal: Send + Sync + 'static {
@@ -17,8 +18,9 @@ pub trait Journal: Send + Sync + 'static {
     /// returns `Ok`, which it does only if the head was `expected_head`.
     ///
     /// # Errors
-    /// See [`AppendError`]. Records that do not follow `expected_head` and one another without a gap
-    /// are refused as [`StoreError::Corrupt`].
+    /// See [`AppendError`]. Records that do not follow `expected_head` and one another without a gap, or
+    /// that follow one that deletes the project, are refused as [`StoreError::Corrupt`]; anything for a
+    /// deleted project as [`StoreError::Unavailable`].
     fn append(
         &self,
         project: ProjectId,
@@ -61,8 +63,12 @@ pub struct EncodedRecord {
     pub seq_first: Seq,
     /// The record's own `seq_last`.
     pub seq_last: Seq,
+    /// The record's own `at`.
+    pub at: Timestamp,
     /// What [`Record::encode`] gave.
     pub text: String,
+    /// What the record changes in the catalogue.
+    pub entry: EntryChange,
 }
 
 impl EncodedRecord {
@@ -71,7 +77,13 @@ impl EncodedRecord {
     /// # Errors
     /// Those of [`Record::encode`].
     pub fn new(record: &Record) -> Result<Self, serde_json::Error> {
-        Ok(Self { seq_first: record.seq_first, seq_last: record.seq_last, text: record.encode()? })
+        Ok(Self {
+            seq_first: record.seq_first,
+            seq_last: record.seq_last,
+            at: record.at,
+            text: record.encode()?,
+            entry: EntryChange::of(record),
+        })
     }
 }
 
@@ -137,12 +149,21 @@ pub(super) fn named(
     Ok(body_hash.map(|body_hash| RecentCommand { author, command_id, body_hash, seq_last, at, result }))
 }
 
-/// The head after `records`, which must follow `head` and one another without a gap.
+/// The head after `records`, which must follow `head` and one another without a gap. Nothing follows the
+/// end of a project.
 pub(super) fn head_after(
     project: ProjectId,
     head: Seq,
     records: &[EncodedRecord],
 ) -> Result<Seq, StoreError> {
+    if let Some((_, before)) = records.split_last()
+        && let Some(end) = before.iter().find(|record| record.entry.deleted)
+    {
+        let after = end.seq_last;
+        return Err(StoreError::Corrupt(format!(
+            "project {project} ends at {after}, records were to follow"
+        )));
+    }
     records.iter().try_fold(head, |head, record| {
         if head.checked_add(1) == Some(record.seq_first) && record.seq_last >= record.seq_first {
             Ok(record.seq_last)
@@ -153,6 +174,17 @@ pub(super) fn head_after(
             )))
         }
     })
+}
+
+/// When a stored record was committed. `at` comes first in the text, and nothing else is read.
+pub(super) fn committed_at(text: &[u8]) -> Option<Timestamp> {
+    let rest = text.strip_prefix(b"{\"at\":")?;
+    serde_json::Deserializer::from_slice(rest).into_iter().next()?.ok()
+}
+
+/// What is told when records are appended to a deleted project.
+pub(super) fn deleted(project: ProjectId) -> AppendError {
+    AppendError::Unavailable(StoreError::Unavailable(format!("project {project} is deleted")))
 }
 
 /// Reads a stored text, which is filed under `seq_first`.

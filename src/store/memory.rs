@@ -2,6 +2,7 @@
 //!
 //! Records are kept as their text, so that they pass through the same encoding as on disk.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -9,8 +10,8 @@ use crate::domain::{Record, Seq};
 
 use super::journal::{self, RecentCommand};
 use super::{
-    AppendError, Catalogue, EncodedRecord, Journal, ProjectId, ProjectRow, SessionId, SessionRow, Store,
-    StoreError, StoreFuture,
+    AppendError, Catalogue, EncodedRecord, EntryChange, Journal, ProjectId, ProjectPage, ProjectQuery,
+    ProjectRow, ProjectSummary, SessionId, SessionRow, Store, StoreError, StoreFuture, catalogue,
 };
 
 /// Keeps everything in memory.
@@ -23,8 +24,15 @@ pub struct MemoryStore {
 struct Tables {
     closed: bool,
     journals: HashMap<ProjectId, Vec<EncodedRecord>>,
-    projects: HashMap<ProjectId, ProjectRow>,
+    projects: HashMap<ProjectId, Entry>,
     sessions: HashMap<SessionId, SessionRow>,
+}
+
+/// A project that is, or was, in the catalogue.
+#[derive(Debug)]
+struct Entry {
+    row: ProjectRow,
+    deleted: bool,
 }
 
 impl MemoryStore {
@@ -51,33 +59,53 @@ impl Tables {
         self.journal(project).last().map_or(0, |record| record.seq_last)
     }
 
+    /// The row of a project that is not deleted.
+    fn project(&self, id: ProjectId) -> Option<&ProjectRow> {
+        self.projects.get(&id).filter(|entry| !entry.deleted).map(|entry| &entry.row)
+    }
+
+    /// Whether a session is to be found: that of a deleted project is not.
+    fn is_there(&self, session: &SessionRow) -> bool {
+        session.project_id.is_none_or(|project| self.project(project).is_some())
+    }
+
     fn append(
         &mut self,
         project: ProjectId,
         expected_head: Seq,
         records: Vec<EncodedRecord>,
     ) -> Result<(), AppendError> {
+        if self.projects.get(&project).is_some_and(|entry| entry.deleted) {
+            return Err(journal::deleted(project));
+        }
         let head = self.head(project);
         if head != expected_head {
             return Err(AppendError::HeadMoved { head });
         }
         journal::head_after(project, head, &records).map_err(AppendError::Unavailable)?;
+        if let Some(entry) = self.projects.get_mut(&project) {
+            let change = EntryChange::of_all(&records);
+            change.apply(&mut entry.row);
+            entry.deleted = change.deleted;
+        }
         self.journals.entry(project).or_default().extend(records);
         Ok(())
     }
 
-    fn create_project(&mut self, project: ProjectRow, first: EncodedRecord) -> Result<(), StoreError> {
-        let id = project.project_id;
+    fn create_project(&mut self, mut row: ProjectRow, first: EncodedRecord) -> Result<(), StoreError> {
+        let id = row.project_id;
         if self.projects.contains_key(&id) || self.head(id) > 0 {
             return Err(taken("project", id));
         }
-        if self.sessions.contains_key(&project.session_id) {
-            return Err(taken("session", project.session_id));
+        let waiting = self.sessions.get(&row.session_id);
+        if waiting.is_some_and(|session| session.project_id.is_some()) {
+            return Err(taken("session", row.session_id));
         }
         journal::head_after(id, 0, std::slice::from_ref(&first))?;
+        first.entry.apply(&mut row);
+        self.sessions.entry(row.session_id).or_insert_with(|| row.session()).project_id = Some(id);
+        self.projects.insert(id, Entry { row, deleted: first.entry.deleted });
         self.journals.insert(id, vec![first]);
-        self.sessions.insert(project.session_id, project.session());
-        self.projects.insert(id, project);
         Ok(())
     }
 
@@ -85,11 +113,47 @@ impl Tables {
         if self.sessions.contains_key(&session.session_id) {
             return Err(taken("session", session.session_id));
         }
-        if let Some(project) = session.project_id.filter(|id| !self.projects.contains_key(id)) {
-            return Err(StoreError::Unavailable(format!("project {project} is unknown")));
+        if let Some(project) = session.project_id.filter(|id| self.project(*id).is_none()) {
+            return Err(catalogue::no_project(project));
         }
         self.sessions.insert(session.session_id, session);
         Ok(())
+    }
+
+    fn delete_session(&mut self, id: SessionId) -> Result<(), StoreError> {
+        if self.sessions.get(&id).is_none_or(|session| session.project_id.is_some()) {
+            return Err(catalogue::no_empty_session(id));
+        }
+        self.sessions.remove(&id);
+        Ok(())
+    }
+
+    fn mark_saved(&mut self, project: ProjectId, seq: Seq) -> Result<(), StoreError> {
+        let head = self.head(project);
+        let entry = self.projects.get_mut(&project).filter(|entry| !entry.deleted);
+        let row = &mut entry.ok_or_else(|| catalogue::no_project(project))?.row;
+        if seq > head {
+            return Err(catalogue::past_the_head(project, seq, head));
+        }
+        row.saved = row.saved.max(seq);
+        Ok(())
+    }
+
+    fn projects(&self, query: &ProjectQuery) -> ProjectPage {
+        let mut rows: Vec<_> = self.projects.keys().filter_map(|id| self.project(*id)).collect();
+        rows.sort_unstable_by_key(|row| (Reverse(row.created_at), row.project_id));
+        let mut filter = query.filter();
+        rows.retain(|row| filter.takes(&row.name));
+        ProjectPage { projects: rows.into_iter().map(|row| self.summary(row)).collect(), total: filter.total }
+    }
+
+    fn summary(&self, row: &ProjectRow) -> ProjectSummary {
+        let last = self.journal(row.project_id).last();
+        ProjectSummary {
+            row: row.clone(),
+            updated_at: last.map_or(row.created_at, |record| record.at),
+            head: last.map_or(0, |record| record.seq_last),
+        }
     }
 
     fn read_from(&self, project: ProjectId, after: Seq, limit: usize) -> Result<Vec<Record>, StoreError> {
@@ -165,17 +229,34 @@ impl Catalogue for MemoryStore {
         Box::pin(async move { self.tables()?.create_session(session) })
     }
 
+    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.tables()?.delete_session(id) })
+    }
+
+    fn mark_saved(&self, project: ProjectId, seq: Seq) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.tables()?.mark_saved(project, seq) })
+    }
+
     fn project(&self, id: ProjectId) -> StoreFuture<'_, Result<Option<ProjectRow>, StoreError>> {
-        Box::pin(async move { Ok(self.tables()?.projects.get(&id).cloned()) })
+        Box::pin(async move { Ok(self.tables()?.project(id).cloned()) })
+    }
+
+    fn projects(&self, query: ProjectQuery) -> StoreFuture<'_, Result<ProjectPage, StoreError>> {
+        Box::pin(async move { Ok(self.tables()?.projects(&query)) })
     }
 
     fn session(&self, id: SessionId) -> StoreFuture<'_, Result<Option<SessionRow>, StoreError>> {
-        Box::pin(async move { Ok(self.tables()?.sessions.get(&id).cloned()) })
+        Box::pin(async move {
+            let tables = self.tables()?;
+            Ok(tables.sessions.get(&id).filter(|session| tables.is_there(session)).cloned())
+        })
     }
 
     fn sessions(&self) -> StoreFuture<'_, Result<Vec<SessionRow>, StoreError>> {
         Box::pin(async move {
-            let mut sessions: Vec<_> = self.tables()?.sessions.values().cloned().collect();
+            let tables = self.tables()?;
+            let found = tables.sessions.values().filter(|session| tables.is_there(session));
+            let mut sessions: Vec<_> = found.cloned().collect();
             sessions.sort_unstable_by_key(|session| (session.created_at, session.session_id));
             Ok(sessions)
         })

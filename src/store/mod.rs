@@ -1,10 +1,12 @@
 //! What lasts: the journals of the projects and the catalogue that names them.
 //!
 //! One trait per concern, each with an engine in memory and one on SQLite; one suite of tests holds both
-//! to the same behaviour. Nothing here knows what a record means, who may write one or whom to tell:
-//! records go in as text and come out as they went in, or as an error.
+//! to the same behaviour. Records go in as text and come out as they went in, or as an error. What a
+//! record means is not known here, but for what it changes in the catalogue ([`EntryChange`]); nor who
+//! may write one, or whom to tell.
 
 pub mod catalogue;
+pub mod entry;
 pub mod journal;
 pub mod memory;
 pub mod sqlite;
@@ -13,7 +15,8 @@ mod suite;
 
 use std::pin::Pin;
 
-pub use catalogue::{Catalogue, ProjectRow, SessionRow};
+pub use catalogue::{Catalogue, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionRow};
+pub use entry::EntryChange;
 pub use journal::{AppendError, EncodedRecord, Journal, RecentCommand};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;

@@ -1,6 +1,7 @@
 //! What every engine has to do: each test here runs on each of them.
 //!
-//! What only one engine can do, such as surviving a restart, is tested beside that engine.
+//! What only one engine can do, such as surviving a restart, is tested beside that engine. The journal and
+//! the end are here, the catalogue is in `catalogue`.
 
 use std::sync::Arc;
 
@@ -16,18 +17,21 @@ macro_rules! on_every_engine {
         mod memory {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $test() {
-                super::$test(std::sync::Arc::new(super::MemoryStore::new())).await;
+                super::$test(std::sync::Arc::new(crate::store::MemoryStore::new())).await;
             })*
         }
         mod sqlite {
             $(#[tokio::test(flavor = "multi_thread")]
             async fn $test() {
                 let dir = tempfile::tempdir().unwrap();
-                super::$test(std::sync::Arc::new(super::SqliteStore::open(dir.path()).unwrap())).await;
+                let store = crate::store::SqliteStore::open(dir.path()).unwrap();
+                super::$test(std::sync::Arc::new(store)).await;
             })*
         }
     };
 }
+
+mod catalogue;
 
 on_every_engine! {
     an_append_is_read_back_as_it_was,
@@ -38,10 +42,6 @@ on_every_engine! {
     a_journal_is_read_in_pages_and_from_the_middle_of_a_record,
     recent_commands_are_the_newest_that_clients_named,
     an_unknown_project_has_an_empty_journal,
-    a_project_comes_with_its_session_and_its_first_record,
-    a_project_that_cannot_be_made_leaves_nothing_behind,
-    a_session_is_made_once_and_only_for_a_known_project,
-    sessions_are_listed_oldest_first,
     every_call_after_close_fails,
 }
 
@@ -90,6 +90,7 @@ pub(super) fn project_row(created_at: i64) -> ProjectRow {
         name: "Überfall auf \"Olymp\"".to_owned(),
         template_id: "mission".to_owned(),
         created_at: Timestamp::from_millis(created_at),
+        saved: 1,
     }
 }
 
@@ -234,75 +235,6 @@ async fn an_unknown_project_has_an_empty_journal(store: Arc<dyn Store>) {
     assert_eq!(store.session(Uuid::new_v4()).await.unwrap(), None);
 }
 
-async fn a_project_comes_with_its_session_and_its_first_record(store: Arc<dyn Store>) {
-    let row = project_row(5);
-    store.create_project(row.clone(), first_record()).await.unwrap();
-
-    assert_eq!(store.project(row.project_id).await.unwrap(), Some(row.clone()));
-    assert_eq!(store.session(row.session_id).await.unwrap(), Some(row.session()));
-    assert_eq!(store.read_from(row.project_id, 0, 10).await.unwrap(), [record(0, "first")]);
-    append(&*store, row.project_id, 1).await.unwrap();
-}
-
-async fn a_project_that_cannot_be_made_leaves_nothing_behind(store: Arc<dyn Store>) {
-    let there = project_row(5);
-    store.create_project(there.clone(), first_record()).await.unwrap();
-    let waiting =
-        SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: Timestamp::from_millis(6) };
-    store.create_session(waiting.clone()).await.unwrap();
-    let with_journal = project_row(7);
-    append(&*store, with_journal.project_id, 0).await.unwrap();
-
-    for refused in [
-        ProjectRow { project_id: there.project_id, ..project_row(8) },
-        ProjectRow { session_id: there.session_id, ..project_row(8) },
-        ProjectRow { session_id: waiting.session_id, ..project_row(8) },
-        with_journal.clone(),
-    ] {
-        let error = store.create_project(refused.clone(), first_record()).await.unwrap_err();
-        assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
-        assert_ne!(store.project(refused.project_id).await.unwrap(), Some(refused));
-    }
-    let gap = encoded(&[record(1, "not the first")]).remove(0);
-    let unborn = project_row(9);
-    store.create_project(unborn.clone(), gap).await.unwrap_err();
-    assert_eq!(store.project(unborn.project_id).await.unwrap(), None);
-    assert_eq!(store.head(unborn.project_id).await.unwrap(), 0);
-
-    assert_eq!(store.head(there.project_id).await.unwrap(), 1);
-    assert_eq!(store.sessions().await.unwrap(), [there.session(), waiting]);
-}
-
-async fn a_session_is_made_once_and_only_for_a_known_project(store: Arc<dyn Store>) {
-    let session =
-        SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: Timestamp::from_millis(1) };
-    store.create_session(session.clone()).await.unwrap();
-    let again = SessionRow { created_at: Timestamp::from_millis(2), ..session.clone() };
-    store.create_session(again).await.unwrap_err();
-    let lost = SessionRow { session_id: Uuid::new_v4(), project_id: Some(Uuid::new_v4()), ..session.clone() };
-    store.create_session(lost).await.unwrap_err();
-    assert_eq!(store.sessions().await.unwrap(), [session]);
-}
-
-async fn sessions_are_listed_oldest_first(store: Arc<dyn Store>) {
-    let mut rows = Vec::new();
-    for created_at in [30, -10, 20, 10, 20] {
-        let session = SessionRow {
-            session_id: Uuid::new_v4(),
-            project_id: None,
-            created_at: Timestamp::from_millis(created_at),
-        };
-        store.create_session(session.clone()).await.unwrap();
-        rows.push(session);
-    }
-    let project = project_row(15);
-    store.create_project(project.clone(), first_record()).await.unwrap();
-    rows.push(project.session());
-
-    rows.sort_by_key(|row| (row.created_at, row.session_id));
-    assert_eq!(store.sessions().await.unwrap(), rows);
-}
-
 async fn every_call_after_close_fails(store: Arc<dyn Store>) {
     let row = project_row(1);
     let id = row.project_id;
@@ -319,6 +251,9 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
         store.create_project(project_row(2), first_record()).await.unwrap_err(),
         store.create_session(session).await.unwrap_err(),
         store.project(id).await.unwrap_err(),
+        store.projects(ProjectQuery::default()).await.unwrap_err(),
+        store.mark_saved(id, 1).await.unwrap_err(),
+        store.delete_session(id).await.unwrap_err(),
         store.session(row.session_id).await.unwrap_err(),
         store.sessions().await.unwrap_err(),
         store.close().await.unwrap_err(),

@@ -19,6 +19,31 @@ macro_rules! all_but_the_journal_as_inside {
                 self.inner.create_session(session)
             }
 
+            fn delete_session(
+                &self,
+                id: graphroom::store::SessionId,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.delete_session(id)
+            }
+
+            fn mark_saved(
+                &self,
+                project: graphroom::store::ProjectId,
+                seq: graphroom::domain::Seq,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.mark_saved(project, seq)
+            }
+
+            fn projects(
+                &self,
+                query: graphroom::store::ProjectQuery,
+            ) -> graphroom::store::StoreFuture<
+                '_,
+                Result<graphroom::store::ProjectPage, graphroom::store::StoreError>,
+            > {
+                self.inner.projects(query)
+            }
+
             fn project(
                 &self,
                 id: graphroom::store::ProjectId,

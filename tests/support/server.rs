@@ -8,6 +8,7 @@ use std::time::Duration;
 use graphroom::app::{Parts, Server};
 use graphroom::domain::Limits;
 use graphroom::project::Library;
+use graphroom::session::Rules;
 use graphroom::store::Store;
 use graphroom::store::sqlite::SqliteStore;
 use graphroom::transport::guard::Guard;
@@ -45,10 +46,11 @@ impl TestServer {
 
     /// A server on a store of the test's own, with limits of its own.
     pub async fn start_with(store: Arc<dyn Store>, limits: Limits) -> Self {
+        let rules = Rules { limits, ..Rules::default() };
         let (templates, faults) = Library::open(None);
         assert!(faults.is_empty(), "{faults:?}");
         let guard = Guard::new(vec![], vec![]);
-        let parts = Parts { store, templates, guard, limits };
+        let parts = Parts { store, templates, guard, rules, strict: false };
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();
         let address = server.addresses()[0];
         Self { address, rest: Rest::new(address), server, _directory: None }

@@ -22,12 +22,12 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::creation::first_record;
+use super::creation::{Beginning, NewProject, first_record};
 use super::graph::Place;
 use super::template::{NodeType, Property, PropertyKind, SelectOption};
 use super::{
     Author, Command, Context, Decision, Graph, Limits, NodeId, Record, Rejection, Scope, State, Template,
-    Timestamp, decide, record,
+    TemplateSet, Timestamp, decide, record,
 };
 
 /// A project, the journal that made it, and the limits that its commands are held to.
@@ -46,7 +46,9 @@ impl World {
         let state = State::default();
         let limits = Limits::default();
         let context = context(&state, &author, limits);
-        let record = first_record("Garden", &template, &template.node_types[0], "c0".into(), &context);
+        let beginning = Beginning::Root(&template.node_types[0]);
+        let project = NewProject { name: "Garden", template: &template, strict: false, beginning };
+        let record = first_record(&project, "c0".into(), &context);
         let mut world = Self { state, journal: Vec::new(), limits };
         world.append(record);
         world
@@ -153,14 +155,14 @@ impl World {
 }
 
 /// What people see of a graph: places and values, whoever wrote them.
-type Shape = BTreeMap<NodeId, (Arc<str>, Timestamp, Place, BTreeMap<Arc<str>, Arc<Value>>)>;
+type Shape = BTreeMap<NodeId, (Arc<str>, Timestamp, Place, Option<NodeId>, BTreeMap<Arc<str>, Arc<Value>>)>;
 
 fn shape(graph: &Graph) -> Shape {
     graph
         .nodes()
         .map(|node| {
             let body = node.body();
-            (node.id, (body.node_type, body.created_at, body.place, body.properties))
+            (node.id, (body.node_type, body.created_at, body.place, body.blocked_by, body.properties))
         })
         .collect()
 }
@@ -177,7 +179,15 @@ fn author(user_id: &str) -> Author {
 /// Time and seed follow the head: every record has its own, and a run can be repeated.
 fn context<'a>(state: &State, author: &'a Author, limits: Limits) -> Context<'a> {
     let now = Timestamp::from_millis(1_760_000_000_000 + i64::try_from(state.head).unwrap());
-    Context { author, now, seed: Uuid::from_u128(u128::from(state.head) << 64), limits }
+    static NO_TEMPLATES: TemplateSet = TemplateSet::new();
+    Context {
+        author,
+        now,
+        seed: Uuid::from_u128(u128::from(state.head) << 64),
+        limits,
+        lenient_parents: false,
+        templates: &NO_TEMPLATES,
+    }
 }
 
 /// Two node types; a task starts with a status and a cost.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::id;
-use crate::domain::command::{Command, CreateNode, MAX_PROPERTY_ID, UpdateProperty};
+use super::{World, id};
+use crate::domain::command::{Command, CreateNode, MAX_PROPERTY_ID, Parent, UpdateProperty};
 use crate::domain::{Rejection, RejectionCode};
 
 fn refused(command_type: &str, data: &Value) -> Rejection {
@@ -113,7 +113,7 @@ fn an_id_that_cannot_be_a_node_s_is_a_node_that_is_not_there() {
     let rejection = refused("DeleteNode", &json!({"node_id": "z".repeat(1_000)}));
     assert_eq!(rejection.code, RejectionCode::NodeNotFound);
     assert_eq!(rejection.details, Some(json!({"node_id": "z".repeat(64)})));
-    let rejection = refused("CreateNode", &with(&create(), "parent_id", json!("nowhere")));
+    let rejection = World::new().refused("CreateNode", with(&create(), "parent_id", json!("nowhere")));
     assert_eq!(rejection.code, RejectionCode::ParentNotFound);
     assert_eq!(rejection.message, "Parent nowhere not found");
 }
@@ -123,7 +123,7 @@ fn what_a_new_node_leaves_out_has_a_default() {
     let command = Command::parse("CreateNode", &json!({"blueprint_type_id": "task"})).unwrap();
     let expected = CreateNode {
         node_id: None,
-        parent_id: None,
+        parent: Parent::Root,
         blueprint_type_id: "task".into(),
         name: "New Node".into(),
         properties: [].into(),

@@ -66,6 +66,7 @@ fn equal_keys(nodes: &[u128]) -> (Graph, OrderKey) {
             place,
             index: None,
             properties: [].into(),
+            blocked_by: None,
             written: None,
         };
         let after = Some(Box::new(body));

@@ -13,8 +13,10 @@ use serde_json::{Value, json};
 
 use super::replica::Replica;
 use super::{World, id};
-use crate::domain::command::{CreateNode, UpdateProperty};
-use crate::domain::{Command, Effect, Graph, NodeId, Record, RejectionCode, Scope, Stamp, State, StepState};
+use crate::domain::command::{CreateNode, MoveNode, Parent, Target, UpdateProperty};
+use crate::domain::{
+    Body, Command, Effect, Graph, NodeId, Record, RejectionCode, Scope, Stamp, State, StepState,
+};
 
 const AUTHORS: [&str; 3] = ["ann", "bob", "eve"];
 /// Ids that commands choose from; 0 stands for the project's root.
@@ -78,7 +80,7 @@ fn any_create() -> impl Strategy<Value = Command> {
         .prop_map(|(node_id, parent_id, index, note)| {
             Command::CreateNode(CreateNode {
                 node_id,
-                parent_id,
+                parent: parent_id.map_or(Parent::Root, Parent::Node),
                 blueprint_type_id: "task".into(),
                 name: "Dig".into(),
                 properties: note.map(|note| ("note".into(), Arc::new(note))).into_iter().collect(),
@@ -101,12 +103,55 @@ fn any_take_back() -> impl Strategy<Value = Command> {
     })
 }
 
+fn any_target() -> impl Strategy<Value = Target> {
+    prop_oneof![
+        Just(Target::Last),
+        (0..4_usize).prop_map(Target::Index),
+        any_id().prop_map(Target::After),
+        any_id().prop_map(Target::Before),
+    ]
+}
+
+fn any_move() -> impl Strategy<Value = Command> {
+    let pair = || (any_id(), any_id());
+    prop_oneof![
+        2 => pair().prop_map(|(parent_id, child_id)| Command::LinkNode { parent_id, child_id }),
+        1 => pair().prop_map(|(parent_id, child_id)| Command::UnlinkNode { parent_id, child_id }),
+        4 => (any_id(), prop::option::weighted(0.8, any_id()), any_target()).prop_map(
+            |(node_id, new_parent_id, target)| Command::MoveNode(MoveNode { node_id, new_parent_id, target })
+        ),
+        2 => (any_id(), 0..4_usize).prop_map(|(node_id, new_index)| Command::ReorderNode { node_id, new_index }),
+    ]
+}
+
+fn any_relation() -> impl Strategy<Value = Command> {
+    (any_id(), prop::option::weighted(0.8, any_id())).prop_map(|(blocked_node_id, blocking_node_id)| {
+        Command::UpdateBlockingRelationship { blocked_node_id, blocking_node_id }
+    })
+}
+
+fn any_kit() -> impl Strategy<Value = Command> {
+    (any_id(), any_id()).prop_map(|(target_id, kit_root_id)| Command::ApplyKit { target_id, kit_root_id })
+}
+
+fn any_single() -> impl Strategy<Value = Command> {
+    let property = prop::sample::select(vec!["note", "cost"]);
+    prop_oneof![
+        6 => any_create(),
+        5 => any_update(),
+        1 => (any_id(), property).prop_map(|(node_id, id)| Command::DeleteProperty { node_id, property_id: id.into() }),
+        3 => any_id().prop_map(|node_id| Command::DeleteNode { node_id }),
+        6 => any_move(),
+        3 => any_relation(),
+        1 => any_kit(),
+    ]
+}
+
 fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
-        5 => any_create(),
-        5 => any_update(),
-        2 => any_id().prop_map(|node_id| Command::DeleteNode { node_id }),
-        6 => any_take_back(),
+        12 => any_single(),
+        2 => prop::collection::vec(any_single(), 1..5).prop_map(Command::Batch),
+        5 => any_take_back(),
     ]
 }
 
@@ -140,6 +185,11 @@ fn assert_sound(graph: &Graph) {
     }
 }
 
+/// What people see of a body: the stamps of its own record are not known while that is decided.
+fn seen(body: &Body) -> Body {
+    Body { written: None, ..body.clone() }
+}
+
 /// Each effect says what was really there before it.
 fn assert_before_is_true(before: &State, record: &Record) {
     let mut graph = before.graph.clone();
@@ -150,14 +200,35 @@ fn assert_before_is_true(before: &State, record: &Record) {
         match effect {
             Effect::Node { node_id, before, after } => {
                 let there = graph.node(*node_id).map(|node| node.body());
-                assert_eq!(before.as_deref(), there.as_ref());
+                assert_eq!(before.as_deref().map(seen), there.as_ref().map(seen));
+                if &*record.command_type == "DeleteNode" {
+                    let stamps = |body: &Body| body.written.as_ref().unwrap().properties.clone();
+                    assert_eq!(before.as_deref().map(stamps), there.as_ref().map(stamps));
+                }
                 assert_ne!(before.is_some(), after.is_some());
             }
             Effect::Property { node_id, property_id, before, .. } => {
                 let node = graph.node(*node_id).expect("a property of a living node");
                 assert_eq!(before.as_ref(), node.value(property_id));
             }
-            Effect::ProjectName { .. } | Effect::Template { .. } => panic!("no command writes this"),
+            Effect::Place { node_id, before, after } => {
+                let node = graph.node(*node_id).expect("a place of a living node");
+                assert_eq!(before, &graph.spot(node));
+                let mut moved = graph.clone();
+                moved.apply(effect, &stamp);
+                let there = moved.spot(moved.node(*node_id).unwrap());
+                assert_eq!(after.place, there.place);
+                assert!(after.index.is_none() || after.index == there.index, "{after:?} {there:?}");
+            }
+            Effect::BlockedBy { node_id, before, after } => {
+                assert_eq!(*before, graph.node(*node_id).expect("a relation of a living node").blocked_by);
+                assert!(after.is_none_or(|after| graph.node(after).is_some()));
+            }
+            Effect::Graph { .. }
+            | Effect::ProjectName { .. }
+            | Effect::Template { .. }
+            | Effect::Strict { .. }
+            | Effect::Deleted => panic!("no command of these writes this"),
         }
         graph.apply(effect, &stamp);
     }

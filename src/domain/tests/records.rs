@@ -82,7 +82,7 @@ fn an_unknown_register_is_refused() {
 #[test]
 fn a_version_that_this_code_does_not_know_is_refused_as_such() {
     let value = value_of(&rich().journal[1]);
-    for v in [0, 2, 3, u64::MAX] {
+    for v in [0, 3, 4, u64::MAX] {
         let mut altered = value.clone();
         altered["v"] = json!(v);
         let read = Record::decode(&sealed(altered));

@@ -12,6 +12,7 @@ struct Replicated {
     parent_id: Option<NodeId>,
     node_type: String,
     name: String,
+    blocked_by: Option<NodeId>,
     /// Without the name, as clients are shown them.
     properties: BTreeMap<String, Value>,
 }
@@ -42,7 +43,13 @@ impl Replica {
                 let mut properties: BTreeMap<String, Value> =
                     body.properties.iter().map(|(id, value)| (id.to_string(), Value::clone(value))).collect();
                 let name = properties.remove(NAME).unwrap().as_str().unwrap().to_owned();
-                let node = Replicated { parent_id, node_type: body.node_type.to_string(), name, properties };
+                let node = Replicated {
+                    parent_id,
+                    node_type: body.node_type.to_string(),
+                    name,
+                    blocked_by: body.blocked_by,
+                    properties,
+                };
                 assert_eq!(self.nodes.insert(*node_id, node), None, "{change:?}");
                 self.children.entry(parent_id).or_default().insert(body.index.unwrap(), *node_id);
             }
@@ -54,6 +61,9 @@ impl Replica {
                 for gone in node_ids {
                     self.nodes.remove(gone);
                     self.children.remove(&Some(*gone));
+                }
+                for node in self.nodes.values_mut() {
+                    node.blocked_by = node.blocked_by.filter(|blocking| !listed.contains(blocking));
                 }
             }
             Change::NodeRenamed { node_id, name, old_name } => {
@@ -74,8 +84,39 @@ impl Replica {
                 let old = self.nodes.get_mut(node_id).unwrap().properties.remove(&***property_id);
                 assert_eq!(old.as_ref(), *old_value);
             }
+            Change::NodeUnlinked { node_id, parent_id, index } => {
+                assert_eq!(self.unlist(*node_id), (Some(*parent_id), *index));
+                self.list(*node_id, None, usize::MAX);
+            }
+            Change::NodeLinked { node_id, parent_id, index } => {
+                assert!(parent_id.is_none_or(|parent| self.nodes.contains_key(&parent)), "{change:?}");
+                self.unlist(*node_id);
+                self.list(*node_id, *parent_id, *index);
+            }
+            Change::BlockingChanged { node_id, before, after } => {
+                let node = self.nodes.get_mut(node_id).unwrap();
+                assert_eq!(std::mem::replace(&mut node.blocked_by, *after), *before);
+            }
+            Change::GraphReplaced { .. } => panic!("too little changes for this"),
+            Change::ProjectRenamed { .. } | Change::TemplateAdopted(_) | Change::ProjectDeleted => {}
             Change::Undone(_) | Change::Redone(_) => {}
         }
+    }
+
+    /// Takes a node out of its list: where it stood.
+    fn unlist(&mut self, id: NodeId) -> (Option<NodeId>, usize) {
+        let parent_id = self.nodes[&id].parent_id;
+        let siblings = self.children.get_mut(&parent_id).unwrap();
+        let index = siblings.iter().position(|&sibling| sibling == id).unwrap();
+        siblings.remove(index);
+        (parent_id, index)
+    }
+
+    fn list(&mut self, id: NodeId, parent_id: Option<NodeId>, index: usize) {
+        self.nodes.get_mut(&id).unwrap().parent_id = parent_id;
+        let siblings = self.children.entry(parent_id).or_default();
+        assert!(index == usize::MAX || index <= siblings.len(), "{index} of {siblings:?}");
+        siblings.insert(index.min(siblings.len()), id);
     }
 
     fn subtree(&self, id: NodeId) -> BTreeSet<NodeId> {
@@ -93,6 +134,7 @@ impl Replica {
                 parent_id: node.place.parent_id,
                 node_type: node.node_type.to_string(),
                 name: node.name().to_owned(),
+                blocked_by: node.blocked_by,
                 properties,
             };
             replica.nodes.insert(node.id, replicated);

@@ -12,7 +12,7 @@ fn conflict(record: &Record) -> (NodeId, Option<&str>, ConflictReason, Option<&s
         panic!("one conflict expected: {record:?}")
     };
     assert_eq!(by.is_some(), at.is_some());
-    (*node_id, property_id.as_deref(), *reason, by.as_deref())
+    (node_id.unwrap(), property_id.as_deref(), *reason, by.as_deref())
 }
 
 /// A project with the task 1, made by ann.

@@ -10,7 +10,10 @@ use crate::store::StoreError;
 const APPLICATION_ID: i64 = 0x4752_4d31;
 
 /// One per version, the first makes version 1. What was released is never edited.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_projects_sessions_records.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_projects_sessions_records.sql"),
+    include_str!("migrations/0002_saved_and_deleted_projects.sql"),
+];
 
 /// Refuses a database that is not ours, or that a later version of this program wrote. Changes nothing.
 pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {

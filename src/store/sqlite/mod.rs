@@ -25,8 +25,8 @@ use self::readers::Readers;
 use self::write::Write;
 use self::writer::Writer;
 use super::{
-    AppendError, Catalogue, EncodedRecord, Journal, ProjectId, ProjectRow, RecentCommand, SessionId,
-    SessionRow, Store, StoreError, StoreFuture,
+    AppendError, Catalogue, EncodedRecord, Journal, ProjectId, ProjectPage, ProjectQuery, ProjectRow,
+    RecentCommand, SessionId, SessionRow, Store, StoreError, StoreFuture,
 };
 
 /// The database's name in the data directory.
@@ -59,7 +59,7 @@ impl SqliteStore {
     }
 
     /// A write whose outcome is not known is no success either.
-    async fn create(&self, write: Write) -> Result<(), StoreError> {
+    async fn enter(&self, write: Write) -> Result<(), StoreError> {
         self.writer.write(write).await.map_err(|error| match error {
             AppendError::HeadMoved { head } => {
                 StoreError::Unavailable(format!("there is a journal already, its head is {head}"))
@@ -107,15 +107,27 @@ impl Catalogue for SqliteStore {
         project: ProjectRow,
         first: EncodedRecord,
     ) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(self.create(Write::CreateProject { project, first }))
+        Box::pin(self.enter(Write::CreateProject { project, first: Box::new(first) }))
     }
 
     fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(self.create(Write::CreateSession(session)))
+        Box::pin(self.enter(Write::CreateSession(session)))
+    }
+
+    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.enter(Write::DeleteSession(id)))
+    }
+
+    fn mark_saved(&self, project: ProjectId, seq: Seq) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.enter(Write::MarkSaved { project, seq }))
     }
 
     fn project(&self, id: ProjectId) -> StoreFuture<'_, Result<Option<ProjectRow>, StoreError>> {
         Box::pin(self.readers.read(move |connection| rows::project(connection, id)))
+    }
+
+    fn projects(&self, query: ProjectQuery) -> StoreFuture<'_, Result<ProjectPage, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::projects(connection, &query)))
     }
 
     fn session(&self, id: SessionId) -> StoreFuture<'_, Result<Option<SessionRow>, StoreError>> {

@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use crate::domain::{Record, Seq, Timestamp};
 use crate::store::journal::{self, RecentCommand};
-use crate::store::{ProjectId, ProjectRow, SessionId, SessionRow, StoreError};
+use crate::store::{
+    ProjectId, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionId, SessionRow, StoreError,
+};
 
 /// The `seq_last` of a project's last record, or 0.
 pub(super) fn head(connection: &Connection, project: ProjectId) -> Result<Seq, StoreError> {
@@ -57,28 +59,72 @@ pub(super) fn recent_commands(
     Ok(commands)
 }
 
+/// Whether the project is there no more. One that never was is not deleted.
+pub(super) fn is_deleted(connection: &Connection, id: ProjectId) -> Result<bool, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT deleted_at IS NOT NULL FROM projects WHERE project_id = ?1")?;
+    Ok(statement.query_row([id.to_string()], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
 /// The project with this id.
 pub(super) fn project(connection: &Connection, id: ProjectId) -> Result<Option<ProjectRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT session_id, epoch, name, template_id, created_at FROM projects WHERE project_id = ?1",
+        "SELECT project_id, session_id, epoch, name, template_id, created_at, saved
+         FROM projects WHERE project_id = ?1 AND deleted_at IS NULL",
     )?;
-    let mut found = statement.query_and_then([id.to_string()], |row| {
-        Ok(ProjectRow {
-            project_id: id,
-            session_id: uuid(&row.get::<_, String>(0)?)?,
-            epoch: uuid(&row.get::<_, String>(1)?)?,
-            name: row.get(2)?,
-            template_id: row.get(3)?,
-            created_at: Timestamp::from_millis(row.get(4)?),
-        })
-    })?;
+    let mut found = statement.query_and_then([id.to_string()], project_row)?;
     found.next().transpose()
+}
+
+/// A page of the projects, the newest first.
+pub(super) fn projects(connection: &Connection, query: &ProjectQuery) -> Result<ProjectPage, StoreError> {
+    // One snapshot for the rows and for the journals' ends.
+    let _snapshot = connection.unchecked_transaction()?;
+    let mut statement = connection.prepare_cached(
+        "SELECT project_id, session_id, epoch, name, template_id, created_at, saved
+         FROM projects WHERE deleted_at IS NULL ORDER BY created_at DESC, project_id",
+    )?;
+    let mut filter = query.filter();
+    let mut projects = Vec::new();
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        if filter.takes(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?) {
+            projects.push(summary(connection, project_row(row)?)?);
+        }
+    }
+    Ok(ProjectPage { projects, total: filter.total })
+}
+
+fn summary(connection: &Connection, row: ProjectRow) -> Result<ProjectSummary, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq_last, record FROM records WHERE project_id = ?1 ORDER BY seq_first DESC LIMIT 1",
+    )?;
+    let mut found = statement.query_and_then([row.project_id.to_string()], text)?;
+    let (head, last) = found.next().transpose()?.unwrap_or_default();
+    // Damage is reported to whoever opens the project; a list is not for that.
+    let updated_at = journal::committed_at(&last).unwrap_or(row.created_at);
+    Ok(ProjectSummary { row, updated_at, head })
+}
+
+fn project_row(row: &Row<'_>) -> Result<ProjectRow, StoreError> {
+    Ok(ProjectRow {
+        project_id: uuid(&row.get::<_, String>(0)?)?,
+        session_id: uuid(&row.get::<_, String>(1)?)?,
+        epoch: uuid(&row.get::<_, String>(2)?)?,
+        name: row.get(3)?,
+        template_id: row.get(4)?,
+        created_at: Timestamp::from_millis(row.get(5)?),
+        saved: seq(row.get(6)?)?,
+    })
 }
 
 /// The session with this id.
 pub(super) fn session(connection: &Connection, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT session_id, project_id, created_at FROM sessions WHERE session_id = ?1")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT sessions.session_id, project_id, sessions.created_at
+         FROM sessions LEFT JOIN projects USING (project_id)
+         WHERE sessions.session_id = ?1 AND deleted_at IS NULL",
+    )?;
     let mut found = statement.query_and_then([id.to_string()], session_row)?;
     found.next().transpose()
 }
@@ -86,7 +132,9 @@ pub(super) fn session(connection: &Connection, id: SessionId) -> Result<Option<S
 /// All sessions, oldest first.
 pub(super) fn sessions(connection: &Connection) -> Result<Vec<SessionRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT session_id, project_id, created_at FROM sessions ORDER BY created_at, session_id",
+        "SELECT sessions.session_id, project_id, sessions.created_at
+         FROM sessions LEFT JOIN projects USING (project_id)
+         WHERE deleted_at IS NULL ORDER BY sessions.created_at, sessions.session_id",
     )?;
     statement.query_and_then([], session_row)?.collect()
 }

@@ -160,6 +160,33 @@ async fn a_store_that_is_dropped_gives_its_directory_back() {
 }
 
 #[tokio::test]
+async fn a_database_of_version_1_is_brought_up_to_this_version() {
+    let dir = tempdir().unwrap();
+    let text = encoded(&[record(0, "of old")]).remove(0).text;
+    let old = outsider(dir.path());
+    old.execute_batch(include_str!("tests/version_1.sql")).unwrap();
+    old.execute("INSERT INTO records VALUES ('0b9ee4b0-7f8c-4c8e-9d0b-0e6a4f0f5a01', 1, 1, ?1)", [text])
+        .unwrap();
+    drop(old);
+
+    let store = open(dir.path());
+    let id = Uuid::from_u128(0x0b9e_e4b0_7f8c_4c8e_9d0b_0e6a_4f0f_5a01);
+    let row = store.project(id).await.unwrap().unwrap();
+    assert_eq!((&*row.name, &*row.template_id, row.saved), ("Mustang 1967", "restomod", 1));
+    assert_eq!(store.read_from(id, 0, 10).await.unwrap(), [record(0, "of old")]);
+    let sessions = store.sessions().await.unwrap();
+    assert_eq!(sessions.iter().map(|session| session.project_id).collect::<Vec<_>>(), [None, Some(id)]);
+
+    append(&store, id, 1).await.unwrap();
+    store.mark_saved(id, 2).await.unwrap();
+    let page = store.projects(ProjectQuery { limit: 10, ..ProjectQuery::default() }).await.unwrap();
+    assert_eq!((page.total, page.projects[0].head, page.projects[0].row.saved), (1, 2, 2));
+    let waiting = ProjectRow { session_id: sessions[0].session_id, ..project_row(7) };
+    store.create_project(waiting.clone(), first_record()).await.unwrap();
+    assert_eq!(store.project(waiting.project_id).await.unwrap(), Some(waiting));
+}
+
+#[tokio::test]
 async fn a_database_of_a_newer_version_is_refused() {
     let dir = tempdir().unwrap();
     open(dir.path()).close().await.unwrap();

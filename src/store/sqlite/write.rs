@@ -6,8 +6,10 @@ use std::collections::HashMap;
 use rusqlite::{Connection, params};
 
 use crate::domain::Seq;
-use crate::store::journal;
-use crate::store::{AppendError, EncodedRecord, ProjectId, ProjectRow, SessionRow, StoreError};
+use crate::store::{
+    AppendError, EncodedRecord, EntryChange, ProjectId, ProjectRow, SessionId, SessionRow, StoreError,
+    catalogue, journal,
+};
 
 use super::rows;
 
@@ -16,9 +18,13 @@ pub(super) enum Write {
     /// Records for the end of a journal.
     Append { project: ProjectId, expected_head: Seq, records: Vec<EncodedRecord> },
     /// A project, its session and its first record.
-    CreateProject { project: ProjectRow, first: EncodedRecord },
+    CreateProject { project: ProjectRow, first: Box<EncodedRecord> },
     /// A session.
     CreateSession(SessionRow),
+    /// A session without a project goes.
+    DeleteSession(SessionId),
+    /// A project was saved.
+    MarkSaved { project: ProjectId, seq: Seq },
     /// Lets a test into the middle of a transaction.
     #[cfg(test)]
     Hook(Hook),
@@ -34,15 +40,13 @@ impl Write {
             Self::Append { project, expected_head, records } => {
                 append(connection, heads, *project, *expected_head, records)
             }
-            Self::CreateProject { project, first } => {
-                let id = project.project_id;
-                insert_project(connection, project)
-                    .and_then(|()| insert_session(connection, &project.session()))
-                    .map_err(AppendError::Unavailable)?;
-                append(connection, heads, id, 0, std::slice::from_ref(first))
-            }
+            Self::CreateProject { project, first } => create_project(connection, heads, project, first),
             Self::CreateSession(session) => {
-                insert_session(connection, session).map_err(AppendError::Unavailable)
+                create_session(connection, session).map_err(AppendError::Unavailable)
+            }
+            Self::DeleteSession(id) => delete_session(connection, *id).map_err(AppendError::Unavailable),
+            Self::MarkSaved { project, seq } => {
+                mark_saved(connection, heads, *project, *seq).map_err(AppendError::Unavailable)
             }
             #[cfg(test)]
             Self::Hook(hook) => hook(connection).map_err(AppendError::Unavailable),
@@ -54,31 +58,40 @@ impl Write {
         match self {
             Self::Append { records, .. } => records.iter().map(|record| record.text.len()).sum(),
             Self::CreateProject { first, .. } => first.text.len(),
-            Self::CreateSession(_) => 0,
+            Self::CreateSession(_) | Self::DeleteSession(_) | Self::MarkSaved { .. } => 0,
             #[cfg(test)]
             Self::Hook(_) => 0,
         }
     }
 }
 
-/// The heads of the journals that were written to last, so that an append need not look them up.
+/// Where the journals end that were written to last, so that an append need not look it up.
 #[derive(Debug, Default)]
-pub(super) struct Heads(HashMap<ProjectId, Seq>);
+pub(super) struct Heads(HashMap<ProjectId, Head>);
+
+/// Where a journal ends.
+#[derive(Clone, Copy, Debug)]
+struct Head {
+    seq: Seq,
+    /// Nothing may follow.
+    deleted: bool,
+}
 
 impl Heads {
     /// How many heads are kept. They are a cache: when it is full, it starts again.
     const KEPT: usize = 65_536;
 
-    fn get(&mut self, connection: &Connection, project: ProjectId) -> Result<Seq, StoreError> {
+    fn get(&mut self, connection: &Connection, project: ProjectId) -> Result<Head, StoreError> {
         if let Some(head) = self.0.get(&project) {
             return Ok(*head);
         }
-        let head = rows::head(connection, project)?;
+        let head =
+            Head { seq: rows::head(connection, project)?, deleted: rows::is_deleted(connection, project)? };
         self.set(project, head);
         Ok(head)
     }
 
-    fn set(&mut self, project: ProjectId, head: Seq) {
+    fn set(&mut self, project: ProjectId, head: Head) {
         if self.0.len() >= Self::KEPT {
             self.forget();
         }
@@ -98,14 +111,50 @@ fn append(
     expected_head: Seq,
     records: &[EncodedRecord],
 ) -> Result<(), AppendError> {
-    let head = heads.get(connection, project).map_err(AppendError::Unavailable)?;
+    let Head { seq: head, deleted } = heads.get(connection, project).map_err(AppendError::Unavailable)?;
+    if deleted {
+        return Err(journal::deleted(project));
+    }
     if head != expected_head {
         return Err(AppendError::HeadMoved { head });
     }
-    let head = journal::head_after(project, head, records).map_err(AppendError::Unavailable)?;
+    let seq = journal::head_after(project, head, records).map_err(AppendError::Unavailable)?;
     insert_records(connection, project, records).map_err(AppendError::Unavailable)?;
-    heads.set(project, head);
+    let deleted = change_entry(connection, project, records).map_err(AppendError::Unavailable)?;
+    heads.set(project, Head { seq, deleted });
     Ok(())
+}
+
+/// Writes what the records change in the project's row; true if that is deleted by them.
+fn change_entry(
+    connection: &Connection,
+    project: ProjectId,
+    records: &[EncodedRecord],
+) -> Result<bool, StoreError> {
+    let change = EntryChange::of_all(records);
+    if change.is_empty() {
+        return Ok(false);
+    }
+    let deleted_at = records.last().filter(|record| record.entry.deleted).map(|record| record.at.millis());
+    let mut statement = connection.prepare_cached(
+        "UPDATE projects SET name = coalesce(?2, name), template_id = coalesce(?3, template_id),
+         deleted_at = ?4 WHERE project_id = ?1",
+    )?;
+    let rows =
+        statement.execute(params![project.to_string(), change.name, change.template_id, deleted_at])?;
+    Ok(rows > 0 && change.deleted)
+}
+
+fn create_project(
+    connection: &Connection,
+    heads: &mut Heads,
+    project: &ProjectRow,
+    first: &EncodedRecord,
+) -> Result<(), AppendError> {
+    insert_project(connection, project)
+        .and_then(|()| take_session(connection, project))
+        .map_err(AppendError::Unavailable)?;
+    append(connection, heads, project.project_id, 0, std::slice::from_ref(first))
 }
 
 fn insert_records(
@@ -126,8 +175,8 @@ fn insert_records(
 
 fn insert_project(connection: &Connection, project: &ProjectRow) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
-        "INSERT INTO projects (project_id, session_id, epoch, name, template_id, created_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO projects (project_id, session_id, epoch, name, template_id, created_at, saved)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     statement.execute(params![
         project.project_id.to_string(),
@@ -136,8 +185,30 @@ fn insert_project(connection: &Connection, project: &ProjectRow) -> Result<(), S
         project.name,
         project.template_id,
         project.created_at.millis(),
+        stored(project.saved)?,
     ])?;
     Ok(())
+}
+
+/// Gives the project its session: a new one, or one that waits for a project.
+fn take_session(connection: &Connection, project: &ProjectRow) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO sessions (session_id, project_id, created_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (session_id) DO UPDATE SET project_id = excluded.project_id
+         WHERE sessions.project_id IS NULL",
+    )?;
+    let (session, id) = (project.session_id.to_string(), project.project_id.to_string());
+    match statement.execute(params![session, id, project.created_at.millis()])? {
+        0 => Err(StoreError::Unavailable(format!("session {session} has a project already"))),
+        _ => Ok(()),
+    }
+}
+
+fn create_session(connection: &Connection, session: &SessionRow) -> Result<(), StoreError> {
+    match session.project_id {
+        Some(project) if rows::project(connection, project)?.is_none() => Err(catalogue::no_project(project)),
+        _ => insert_session(connection, session),
+    }
 }
 
 fn insert_session(connection: &Connection, session: &SessionRow) -> Result<(), StoreError> {
@@ -148,6 +219,34 @@ fn insert_session(connection: &Connection, session: &SessionRow) -> Result<(), S
         session.project_id.map(|id| id.to_string()),
         session.created_at.millis(),
     ])?;
+    Ok(())
+}
+
+fn delete_session(connection: &Connection, id: SessionId) -> Result<(), StoreError> {
+    let mut statement =
+        connection.prepare_cached("DELETE FROM sessions WHERE session_id = ?1 AND project_id IS NULL")?;
+    match statement.execute([id.to_string()])? {
+        0 => Err(catalogue::no_empty_session(id)),
+        _ => Ok(()),
+    }
+}
+
+fn mark_saved(
+    connection: &Connection,
+    heads: &mut Heads,
+    project: ProjectId,
+    seq: Seq,
+) -> Result<(), StoreError> {
+    let head = heads.get(connection, project)?.seq;
+    if rows::project(connection, project)?.is_none() {
+        return Err(catalogue::no_project(project));
+    }
+    if seq > head {
+        return Err(catalogue::past_the_head(project, seq, head));
+    }
+    let mut statement =
+        connection.prepare_cached("UPDATE projects SET saved = max(saved, ?2) WHERE project_id = ?1")?;
+    statement.execute(params![project.to_string(), stored(seq)?])?;
     Ok(())
 }
 

@@ -106,9 +106,14 @@ impl JsonBody {
 
     /// A flag; false if it is not there.
     pub fn flag(&self, field: &str) -> Result<bool, ApiError> {
+        Ok(self.optional_flag(field)?.unwrap_or(false))
+    }
+
+    /// A flag that may be missing.
+    pub fn optional_flag(&self, field: &str) -> Result<Option<bool>, ApiError> {
         match self.fields.get(field) {
-            None | Some(Value::Null) => Ok(false),
-            Some(Value::Bool(flag)) => Ok(*flag),
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Bool(flag)) => Ok(Some(*flag)),
             Some(_) => Err(self.wrong(field, "true or false")),
         }
     }

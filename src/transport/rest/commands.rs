@@ -5,25 +5,58 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use graphroom_protocol::rest::{ExecuteBody, TakeBackBody};
 use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, Rejected};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::sync::oneshot;
+use utoipa::{IntoParams, ToSchema};
 
 use super::body::{JsonBody, OptionalJsonBody};
+use super::document::errors::{
+    DepthLimit, Errors, NodeLimit, NothingToUndo, OpensSession400, ReadsBody, Rejections, Submits,
+};
 use super::error::ApiError;
-use super::parts::{Id, Parameters};
+use super::parts::{Caller, Id, IdempotencyKey, Parameters, SessionId};
 use super::{author, open};
 use crate::domain::Scope;
 use crate::session::{Request, Session, Wish};
 use crate::transport::{Backend, MAX_TREE_NODES};
 
 /// What a command's query may say.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct Options {
+    /// Whether the answer holds the graph: `full` (the default) or `none`.
+    #[param(inline, value_type = GraphOption, required = false)]
     graph: Option<String>,
+    /// `1` makes nothing to undo or redo an error.
+    #[param(inline, value_type = StrictOption, required = false)]
     strict: Option<String>,
+}
+
+/// Whether an answer holds the graph.
+#[derive(ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "its schema is what it is for")]
+enum GraphOption {
+    Full,
+    None,
+}
+
+/// A flag in a query.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+enum StrictOption {
+    #[schema(rename = "0")]
+    Zero,
+    #[schema(rename = "1")]
+    One,
+    #[schema(rename = "false")]
+    False,
+    #[schema(rename = "true")]
+    True,
 }
 
 impl Options {
@@ -44,7 +77,17 @@ impl Options {
     }
 }
 
-/// `POST /commands/execute`
+/// Carries out a command
+///
+/// Answered at commit: what was answered is durable. Repeating a command with its `command_id` is safe.
+#[utoipa::path(
+    post, path = "/commands/execute", tag = "commands", operation_id = "execute_command",
+    params(Options, Caller, IdempotencyKey), request_body = ExecuteBody,
+    responses(
+        (status = OK, description = "It is durable", body = Accepted),
+        Errors<(ReadsBody, OpensSession400, Submits, Rejections, NothingToUndo)>,
+    ),
+)]
 pub async fn execute(
     State(backend): State<Arc<Backend>>,
     Parameters(options): Parameters<Options>,
@@ -68,7 +111,17 @@ pub async fn execute(
     run(&session, request, &options).await
 }
 
-/// `POST /sessions/{session_id}/undo`
+/// Undoes a step
+///
+/// The session's newest one, unless the body asks for the caller's own.
+#[utoipa::path(
+    post, path = "/sessions/{session_id}/undo", tag = "commands", operation_id = "undo",
+    params(SessionId, Options, Caller, IdempotencyKey), request_body = Option<TakeBackBody>,
+    responses(
+        (status = OK, description = "What was taken back, or that there was nothing", body = Accepted),
+        Errors<(ReadsBody, OpensSession400, Submits, NodeLimit, DepthLimit, NothingToUndo)>,
+    ),
+)]
 pub async fn undo(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,
@@ -79,7 +132,17 @@ pub async fn undo(
     take_back(&backend, &id, &options, &headers, &body.0, |scope, force| Wish::Undo { scope, force }).await
 }
 
-/// `POST /sessions/{session_id}/redo`
+/// Redoes a step that was undone
+///
+/// The session's newest one, unless the body asks for the caller's own.
+#[utoipa::path(
+    post, path = "/sessions/{session_id}/redo", tag = "commands", operation_id = "redo",
+    params(SessionId, Options, Caller, IdempotencyKey), request_body = Option<TakeBackBody>,
+    responses(
+        (status = OK, description = "What was done again, or that there was nothing", body = Accepted),
+        Errors<(ReadsBody, OpensSession400, Submits, NodeLimit, DepthLimit, NothingToUndo)>,
+    ),
+)]
 pub async fn redo(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,

@@ -5,15 +5,17 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::VersionedGraph;
+use graphroom_protocol::{ErrorCode, GraphTree};
 use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use utoipa::IntoParams;
 
+use super::document::errors::{Errors, NoProject, OpensSession, OpensSession400};
 use super::error::ApiError;
 use super::open;
-use super::parts::{Id, Parameters};
+use super::parts::{Id, Parameters, SessionId};
 use crate::session::{Committed, Session};
 use crate::transport::Backend;
 
@@ -22,19 +24,39 @@ pub async fn encode(committed: Arc<Committed>) -> Option<Arc<RawValue>> {
     tokio::task::spawn_blocking(move || committed.tree()).await.ok().flatten()
 }
 
-/// `GET /sessions/{session_id}/graph/tree`
+/// Reads the graph of a session
+///
+/// The graph alone; an unknown session is 400, as clients of this route expect.
+#[utoipa::path(
+    get, path = "/sessions/{session_id}/graph/tree", tag = "graph", operation_id = "read_tree",
+    params(SessionId),
+    responses(
+        (status = OK, description = "The graph", body = GraphTree),
+        Errors<(OpensSession400, NoProject)>,
+    ),
+)]
 pub async fn tree(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
     let session = open(&backend, &id, StatusCode::BAD_REQUEST).await?;
     bare(&session).await
 }
 
 /// The query of [`by_query`].
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct InQuery {
+    /// The session whose graph it is.
+    #[param(value_type = String)]
     session_id: Option<String>,
 }
 
-/// `GET /graph?session_id=`
+/// Reads the graph of a session that the query names
+#[utoipa::path(
+    get, path = "/graph", tag = "graph", operation_id = "read_tree_by_query", params(InQuery),
+    responses(
+        (status = OK, description = "The graph", body = GraphTree),
+        Errors<(OpensSession, NoProject)>,
+    ),
+)]
 pub async fn by_query(
     State(backend): State<Arc<Backend>>,
     Parameters(query): Parameters<InQuery>,
@@ -46,7 +68,15 @@ pub async fn by_query(
     bare(&session).await
 }
 
-/// `GET /sessions/{session_id}/graph`
+/// Reads the graph of a session and the `seq` that it includes
+#[utoipa::path(
+    get, path = "/sessions/{session_id}/graph", tag = "graph", operation_id = "read_graph",
+    params(SessionId),
+    responses(
+        (status = OK, description = "The graph and its place in the journal", body = VersionedGraph),
+        Errors<(OpensSession, NoProject)>,
+    ),
+)]
 pub async fn of_session(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
     let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
     let (committed, graph) = read(&session).await?;

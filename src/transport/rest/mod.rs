@@ -1,64 +1,81 @@
 //! REST under `/api/v1`, one file a group of routes.
+//!
+//! A route exists only with its description: [`routes`] takes handlers that carry `#[utoipa::path]`, and
+//! the OpenAPI document is made from the same list. To add a route:
+//!
+//! 1. Write the handler in the file of its group, with `#[utoipa::path]`: method and path; `tag`, a group of
+//!    [`document::Document`]; `operation_id`, a verb and what it is about, unlike all others; `params` from
+//!    [`parts`] (`SessionId`, `ProjectId`, `Caller`…) or a query's own `IntoParams`; `request_body`; in
+//!    `responses` each success, then `Errors<(…)>` with the codes of [`document::errors`]: what every route
+//!    may answer is in it already. The first line of the doc comment is the summary, the rest the description.
+//! 2. Its body and its answer are types of `graphroom_protocol::rest` with `ToSchema` and a fixture.
+//! 3. Add it to [`routes`] by one line. Methods of one path stand in one `routes!`.
+//! 4. `make generate`; add an example call to the test that calls every route.
+
+// What `#[utoipa::path]` writes names types by a path.
+#![allow(unused_qualifications)]
 
 pub mod error;
 
 mod body;
 mod commands;
+pub mod document;
 mod graph;
 mod parts;
 mod projects;
+mod service;
 mod sessions;
 mod templates;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::Router;
-use axum::routing::{get, post};
-use graphroom_protocol::rest::ServiceView;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::HeaderMap;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use uuid::Uuid;
 
+use self::document::Document;
 use self::error::ApiError;
 use super::{Backend, open_error};
 use crate::domain::Author;
 use crate::session::{OpenError, Session};
 
+/// The routes and the document that describes them: there is no route that is not in it.
+fn routes() -> OpenApiRouter<Arc<Backend>> {
+    let api = OpenApiRouter::new()
+        .routes(routes!(service::health))
+        .routes(routes!(sessions::list, sessions::create))
+        .routes(routes!(sessions::info))
+        .routes(routes!(projects::create))
+        .routes(routes!(projects::read))
+        .routes(routes!(graph::of_session))
+        .routes(routes!(graph::tree))
+        .routes(routes!(graph::by_query))
+        .routes(routes!(commands::execute))
+        .routes(routes!(commands::undo))
+        .routes(routes!(commands::redo))
+        .routes(routes!(templates::list))
+        .routes(routes!(templates::schema));
+    OpenApiRouter::with_openapi(Document::openapi()).routes(routes!(service::root)).nest("/api/v1", api)
+}
+
+/// The OpenAPI document of exactly these routes.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    let mut document = routes().into_openapi();
+    document::without_null_bodies(&mut document);
+    document
+}
+
 /// Every route.
 pub fn router(backend: Arc<Backend>) -> Router {
-    let api = Router::new()
-        .route(
-            "/health",
-            get(|| async { ([(http::header::CONTENT_TYPE, "application/json")], r#"{"status":"ok"}"#) }),
-        )
-        .route("/sessions", get(sessions::list).post(sessions::create))
-        .route("/sessions/{session_id}/info", get(sessions::info))
-        .route("/sessions/{session_id}/undo", post(commands::undo))
-        .route("/sessions/{session_id}/redo", post(commands::redo))
-        .route("/sessions/{session_id}/graph", get(graph::of_session))
-        .route("/sessions/{session_id}/graph/tree", get(graph::tree))
-        .route("/graph", get(graph::by_query))
-        .route("/projects", post(projects::create))
-        .route("/projects/{project_id}", get(projects::read))
-        .route("/templates", get(templates::list))
-        .route("/templates/{template_id}/schema", get(templates::schema))
-        .route("/commands/execute", post(commands::execute))
-        .with_state(backend);
-    Router::new()
-        .route("/", get(|| async { Json(service()) }))
-        .nest("/api/v1", api)
+    Router::from(routes().with_state(backend))
         .fallback(|| async { ApiError::new(ErrorCode::NotFound, "Endpoint not found") })
         .method_not_allowed_fallback(|| async {
             ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint does not take that method")
         })
-}
-
-/// What this is, and where to go on, for who looks at the root.
-fn service() -> ServiceView {
-    let links =
-        [("health", "/api/v1/health"), ("sessions", "/api/v1/sessions"), ("templates", "/api/v1/templates")];
-    ServiceView { service: "graphroom", version: env!("CARGO_PKG_VERSION"), links: links.into() }
 }
 
 /// The session that a path or body names; an unknown one is told with `not_found`'s status.

@@ -1,9 +1,10 @@
-//! The path and the query: read with our own errors, like bodies.
+//! The path, the query and the headers: read with our own errors, like bodies, and documented.
 
 use axum::extract::{FromRequestParts, Path, Query};
 use graphroom_protocol::ErrorCode;
 use http::request::Parts;
 use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
 
 use super::error::ApiError;
 
@@ -33,4 +34,54 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> 
             Err(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "The query cannot be read")),
         }
     }
+}
+
+/// A path that names a session.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct SessionId {
+    /// The session.
+    session_id: String,
+}
+
+/// A path that names a project.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct ProjectId {
+    /// The project.
+    project_id: String,
+}
+
+/// A path that names a template.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct TemplateId {
+    /// The template.
+    template_id: String,
+}
+
+/// Headers that say who calls.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct Caller {
+    /// Who acts: the key of undo steps and of `command_id`s. `anonymous:rest` if it is missing.
+    #[param(rename = "X-Graphroom-User", required = false, min_length = 1, max_length = 128)]
+    user: String,
+    /// What people call who acts.
+    #[param(rename = "X-Graphroom-Name", required = false, min_length = 1, max_length = 128)]
+    name: String,
+}
+
+/// The header that names a command.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct IdempotencyKey {
+    /// The same as `command_id`, which goes before it.
+    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 128)]
+    key: String,
 }

@@ -5,20 +5,29 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use graphroom_protocol::rest::{ProjectCreated, ProjectView};
+use graphroom_protocol::rest::{NewProject, ProjectCreated, ProjectView};
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::{HeaderMap, StatusCode};
 use uuid::Uuid;
 
 use super::author;
 use super::body::JsonBody;
+use super::document::errors::{self, Errors, InvalidRequest, InvalidTemplate, ReadsBody, ReadsStore};
 use super::error::ApiError;
-use super::parts::Id;
+use super::parts::{Caller, Id, ProjectId};
 use crate::project::CreateError;
 use crate::session::{Committed, OpenError};
 use crate::transport::{Backend, open_error};
 
-/// `POST /projects`
+/// Makes a project from a template, and its session
+#[utoipa::path(
+    post, path = "/projects", tag = "projects", operation_id = "create_project",
+    params(Caller), request_body = NewProject,
+    responses(
+        (status = CREATED, description = "The project, its session and its graph: one root", body = ProjectCreated),
+        Errors<(ReadsBody, InvalidTemplate, ReadsStore)>,
+    ),
+)]
 pub async fn create(
     State(backend): State<Arc<Backend>>,
     headers: HeaderMap,
@@ -30,8 +39,10 @@ pub async fn create(
     if backend.registry.is_draining() {
         return Err(open_error(&OpenError::ShuttingDown).into());
     }
-    let (project, state) =
-        backend.projects.create(template_id, name, &author(&headers)?).await.map_err(refused)?;
+    let strict = body.optional_flag("strict")?;
+    let made =
+        backend.projects.create(template_id, name, strict, &author(&headers)?).await.map_err(refused)?;
+    let (project, state) = (made.row, made.state);
     // From what was made, and not from the session: the project is there whether that can be opened or not.
     let graph = super::graph::encode(Arc::new(Committed::new(state))).await;
     let created = ProjectCreated {
@@ -58,7 +69,15 @@ fn refused(error: CreateError) -> ApiError {
     }
 }
 
-/// `GET /projects/{project_id}`
+/// Reads a project with its graph
+#[utoipa::path(
+    get, path = "/projects/{project_id}", tag = "projects", operation_id = "read_project",
+    params(ProjectId),
+    responses(
+        (status = OK, description = "The project", body = ProjectView),
+        Errors<(InvalidRequest, errors::ProjectNotFound, ReadsStore)>,
+    ),
+)]
 pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
     let not_found = || ApiError::new(ErrorCode::ProjectNotFound, "Project not found");
     let project_id: Uuid = id.parse().map_err(|_| not_found())?;

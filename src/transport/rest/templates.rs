@@ -7,19 +7,35 @@ use axum::extract::State;
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::{TemplateList, TemplateSchema};
 
+use super::document::errors::{Errors, InvalidRequest, TemplateNotFound};
 use super::error::ApiError;
-use super::parts::Id;
+use super::parts::{Id, TemplateId};
 use crate::project::schema;
 use crate::transport::Backend;
 
-/// `GET /templates`
+/// Lists the templates, by id
+#[utoipa::path(
+    get, path = "/templates", tag = "templates", operation_id = "list_templates",
+    responses(
+        (status = OK, description = "Every template", body = TemplateList),
+        Errors<()>,
+    ),
+)]
 pub async fn list(State(backend): State<Arc<Backend>>) -> Json<TemplateList> {
     let templates = backend.projects.templates().current();
     let templates = templates.values().map(|template| schema::view(template)).collect();
     Json(TemplateList { templates })
 }
 
-/// `GET /templates/{template_id}/schema`
+/// Describes a template: its node types, their properties and options
+#[utoipa::path(
+    get, path = "/templates/{template_id}/schema", tag = "templates", operation_id = "describe_template",
+    params(TemplateId),
+    responses(
+        (status = OK, description = "The template; the root's type is its first", body = TemplateSchema),
+        Errors<(InvalidRequest, TemplateNotFound)>,
+    ),
+)]
 pub async fn schema(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,

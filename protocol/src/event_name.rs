@@ -1,0 +1,164 @@
+//! The names of the events that the server sends, and the older names of some.
+
+use serde::Serialize;
+
+/// The names of the events that the server sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EventName {
+    /// A node came into being.
+    NodeCreated,
+    /// A node and everything below it went.
+    NodeDeleted,
+    /// A node got a name.
+    NodeUpdated,
+    /// A property was written.
+    PropertyChanged,
+    /// A property was deleted.
+    PropertyDeleted,
+    /// A node got a parent, or another place.
+    NodeLinked,
+    /// A node left its parent.
+    NodeUnlinked,
+    /// A node waits for another one, or no longer.
+    BlockingChanged,
+    /// The project got another name.
+    ProjectUpdated,
+    /// The project moved to another version of a template, or to another template.
+    TemplateAdopted,
+    /// So much changed that it is not told one by one: read the graph.
+    GraphReplaced,
+    /// The project was deleted; always its last event.
+    SessionClosed,
+    /// A step was taken back.
+    CommandUndo,
+    /// A step was done again.
+    CommandRedo,
+    /// A command was committed; its events follow.
+    CommandExecuting,
+    /// The events of a command were sent.
+    CommandExecuted,
+    /// A command was refused.
+    CommandFailed,
+    /// A connection joined.
+    SessionConnected,
+    /// A connection left.
+    SessionDisconnected,
+    /// The reply to `join_session`.
+    Joined,
+    /// The reply to `leave_session`.
+    Left,
+    /// The reply to `ping`.
+    Pong,
+    /// A join, leave or unknown event was refused.
+    Error,
+    /// The server goes down.
+    ServerShutdown,
+    /// The graph was replaced, for clients that know it by this name.
+    ExternalProjectUpdate,
+    /// The file of the project's template was changed.
+    ExternalTemplateUpdate,
+}
+
+impl EventName {
+    /// Every name.
+    pub const ALL: [Self; 26] = [
+        Self::NodeCreated,
+        Self::NodeDeleted,
+        Self::NodeUpdated,
+        Self::PropertyChanged,
+        Self::PropertyDeleted,
+        Self::NodeLinked,
+        Self::NodeUnlinked,
+        Self::BlockingChanged,
+        Self::ProjectUpdated,
+        Self::TemplateAdopted,
+        Self::GraphReplaced,
+        Self::SessionClosed,
+        Self::CommandUndo,
+        Self::CommandRedo,
+        Self::CommandExecuting,
+        Self::CommandExecuted,
+        Self::CommandFailed,
+        Self::SessionConnected,
+        Self::SessionDisconnected,
+        Self::Joined,
+        Self::Left,
+        Self::Pong,
+        Self::Error,
+        Self::ServerShutdown,
+        Self::ExternalProjectUpdate,
+        Self::ExternalTemplateUpdate,
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NodeCreated => "node-created",
+            Self::NodeDeleted => "node-deleted",
+            Self::NodeUpdated => "node-updated",
+            Self::PropertyChanged => "property-changed",
+            Self::PropertyDeleted => "property-deleted",
+            Self::NodeLinked => "node-linked",
+            Self::NodeUnlinked => "node-unlinked",
+            Self::BlockingChanged => "blocking-changed",
+            Self::ProjectUpdated => "project-updated",
+            Self::TemplateAdopted => "template-adopted",
+            Self::GraphReplaced => "graph-replaced",
+            Self::SessionClosed => "session:closed",
+            Self::CommandUndo => "command:undo",
+            Self::CommandRedo => "command:redo",
+            Self::CommandExecuting => "command:executing",
+            Self::CommandExecuted => "command:executed",
+            Self::CommandFailed => "command:failed",
+            Self::SessionConnected => "session:connected",
+            Self::SessionDisconnected => "session:disconnected",
+            Self::Joined => "joined",
+            Self::Left => "left",
+            Self::Pong => "pong",
+            Self::Error => "error",
+            Self::ServerShutdown => "server_shutdown",
+            Self::ExternalProjectUpdate => "external_project_update",
+            Self::ExternalTemplateUpdate => "external_template_update",
+        }
+    }
+
+    /// The older name that clients of `/graph` listen for as well.
+    #[must_use]
+    pub const fn legacy(self) -> Option<&'static str> {
+        match self {
+            Self::CommandExecuting => Some("command-executing"),
+            Self::CommandExecuted => Some("command-executed"),
+            Self::CommandUndo => Some("undo"),
+            Self::CommandRedo => Some("redo"),
+            Self::SessionConnected => Some("session-connected"),
+            Self::SessionDisconnected => Some("session-disconnected"),
+            Self::NodeCreated
+            | Self::NodeDeleted
+            | Self::NodeUpdated
+            | Self::PropertyChanged
+            | Self::PropertyDeleted
+            | Self::NodeLinked
+            | Self::NodeUnlinked
+            | Self::BlockingChanged
+            | Self::ProjectUpdated
+            | Self::TemplateAdopted
+            | Self::GraphReplaced
+            | Self::SessionClosed
+            | Self::CommandFailed
+            | Self::Joined
+            | Self::Left
+            | Self::Pong
+            | Self::Error
+            | Self::ServerShutdown
+            | Self::ExternalProjectUpdate
+            | Self::ExternalTemplateUpdate => None,
+        }
+    }
+}
+
+impl Serialize for EventName {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

@@ -1,0 +1,69 @@
+//! Schemas that a derive cannot know: constants, free values, and objects by id.
+//!
+//! They say in the generated documents what the types say by how they are written.
+
+use serde_json::Value;
+use utoipa::openapi::schema::{
+    AdditionalProperties, Array, ArrayBuilder, Object, ObjectBuilder, SchemaType, Type,
+};
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::graph::Properties;
+use crate::{EventName, Plain};
+
+/// A flag that is true in this shape.
+pub(crate) fn always_true() -> Object {
+    constant(Type::Boolean, true)
+}
+
+/// A flag that is false in this shape.
+pub(crate) fn always_false() -> Object {
+    constant(Type::Boolean, false)
+}
+
+/// A field that is there and null.
+pub(crate) fn always_null() -> Object {
+    ObjectBuilder::new().schema_type(Type::Null).build()
+}
+
+/// A list that is there and empty.
+pub(crate) fn always_empty() -> Array {
+    ArrayBuilder::new().max_items(Some(0)).build()
+}
+
+fn constant(kind: Type, value: impl Into<Value>) -> Object {
+    ObjectBuilder::new().schema_type(kind).enum_values(Some([value.into()])).build()
+}
+
+impl PartialSchema for Properties<'_> {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .additional_properties(Some(AdditionalProperties::FreeForm(true)))
+            .description(Some("Values by property id."))
+            .into()
+    }
+}
+
+impl ToSchema for Properties<'_> {}
+
+impl PartialSchema for Plain {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(SchemaType::AnyValue).into()
+    }
+}
+
+impl ToSchema for Plain {}
+
+impl PartialSchema for EventName {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(Self::ALL.map(Self::as_str)))
+            .description(Some("The names of the events that the server sends."))
+            .into()
+    }
+}
+
+impl ToSchema for EventName {}

@@ -1,0 +1,32 @@
+//! What the decisions of all sessions depend on beside their projects.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+
+use crate::domain::{Author, Context, Limits, TemplateSet, Timestamp};
+
+/// The rules of this server.
+#[derive(Clone, Default)]
+pub struct Rules {
+    /// How large projects may get.
+    pub limits: Limits,
+    /// Whether a node whose parent is unknown becomes a root, as some clients expect.
+    pub lenient_parents: bool,
+    /// What projects can move to. Somebody else keeps it up to date.
+    pub templates: Arc<ArcSwap<TemplateSet>>,
+}
+
+impl Rules {
+    /// What a decision depends on.
+    pub(super) fn context<'a>(
+        &self,
+        author: &'a Author,
+        now: Timestamp,
+        seed: uuid::Uuid,
+        templates: &'a TemplateSet,
+    ) -> Context<'a> {
+        let Self { limits, lenient_parents, .. } = *self;
+        Context { author, now, seed, limits, lenient_parents, templates }
+    }
+}

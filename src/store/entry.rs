@@ -1,0 +1,63 @@
+//! What a record changes in the catalogue: the project's name, its template, whether it is there.
+//!
+//! The journal is the truth; a row of the catalogue repeats what it says of these, so that projects are
+//! found and listed without reading journals. Both are written in one transaction.
+
+use crate::domain::{Effect, Record};
+
+use super::{EncodedRecord, ProjectRow};
+
+/// The type of the command that deletes a project.
+const DELETE_PROJECT: &str = "DeleteProject";
+
+/// What of a project's row changes. By default, nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EntryChange {
+    /// The new name.
+    pub name: Option<String>,
+    /// The new template.
+    pub template_id: Option<String>,
+    /// Whether the project is deleted.
+    pub deleted: bool,
+}
+
+impl EntryChange {
+    /// What `record` changes.
+    pub(super) fn of(record: &Record) -> Self {
+        let mut change = Self { deleted: &*record.command_type == DELETE_PROJECT, ..Self::default() };
+        for effect in &record.effects {
+            if let Effect::ProjectName { after, .. } = effect {
+                change.name = Some(after.to_string());
+            } else if let Effect::Template { after, .. } = effect {
+                change.template_id = Some(after.id.to_string());
+            }
+        }
+        change
+    }
+
+    /// What `records` change, one after the other.
+    pub(super) fn of_all(records: &[EncodedRecord]) -> Self {
+        let mut change = Self::default();
+        for EncodedRecord { entry, .. } in records {
+            change.name = entry.name.clone().or(change.name);
+            change.template_id = entry.template_id.clone().or(change.template_id);
+            change.deleted |= entry.deleted;
+        }
+        change
+    }
+
+    /// Whether the row stays as it is.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Writes the new name and template into `row`.
+    pub(super) fn apply(&self, row: &mut ProjectRow) {
+        if let Some(name) = &self.name {
+            row.name.clone_from(name);
+        }
+        if let Some(template_id) = &self.template_id {
+            row.template_id.clone_from(template_id);
+        }
+    }
+}

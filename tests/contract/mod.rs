@@ -1,0 +1,3 @@
+//! The contract as artefacts: the documents say what the server does, and nothing else.
+
+mod openapi;
