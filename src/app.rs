@@ -40,10 +40,12 @@ pub struct Parts {
     pub templates: Library,
     /// Who is let in.
     pub guard: Guard,
-    /// What decisions depend on.
+    /// What decisions depend on; the templates to adopt are added.
     pub rules: Rules,
     /// Whether new projects are strict that do not say.
     pub strict: bool,
+    /// Whether members on `/` get the older event names too.
+    pub legacy_event_names: bool,
 }
 
 /// A running server.
@@ -66,13 +68,12 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, rules, strict } = parts;
+        let Parts { store, templates, guard, rules, strict, legacy_event_names } = parts;
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
             listeners.push(LinkListener::bind(*address).await?);
         }
         let (clock, templates) = (system_clock(), Arc::new(templates));
-        let rules = Rules { templates: templates.shared(), ..rules };
         let backend = Arc::new(Backend {
             projects: Projects::new(
                 Arc::clone(&store),
@@ -81,9 +82,13 @@ impl Server {
                 rules.limits,
                 strict,
             ),
-            registry: Registry::new(Arc::clone(&store), clock, rules),
+            registry: Registry::new(
+                Arc::clone(&store),
+                clock,
+                Rules { templates: templates.shared(), ..rules },
+            ),
         });
-        let socketio = Arc::new(SocketIoServer::new(&backend));
+        let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = router(&backend, &socketio, &guard, requests.clone());
         let mut addresses = Vec::with_capacity(listeners.len());

@@ -65,6 +65,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
         rules: Rules { limits: Limits { nodes: config.max_nodes, ..Limits::default() }, ..Rules::default() },
         strict: false,
+        legacy_event_names: config.legacy_event_names,
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::answer::Conflict;
+use crate::conflict::Conflict;
 pub use crate::event_name::EventName;
 use crate::graph::Properties;
 use crate::schema::{always_empty, always_false, always_null, always_true};

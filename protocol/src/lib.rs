@@ -4,6 +4,7 @@
 //! `protocol/fixtures`.
 
 pub mod answer;
+pub mod conflict;
 pub mod error;
 pub mod event;
 mod event_name;

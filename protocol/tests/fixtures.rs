@@ -206,7 +206,11 @@ fn graph_events() -> Vec<(&'static str, Value)> {
         property_name: "start_date",
         old_value: Some(&start),
     };
-    let undone = |undone_command_id, conflicts| GraphEventContent::Undone { undone_command_id, conflicts };
+    let undone = |undone_command_id, conflicts| GraphEventContent::Undone {
+        undone_command_id,
+        conflicts,
+        conflicts_omitted: 0,
+    };
     let by_rest = (SERVER_MADE, "UpdateProperty");
     let event = graph_event;
     use EventName as E;

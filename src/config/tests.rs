@@ -27,6 +27,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         allow_host: vec![],
         allow_origin: vec![],
         insecure: false,
+        legacy_event_names: false,
         shutdown_timeout: Duration::from_secs(10),
         max_nodes: 100_000,
     };
@@ -40,6 +41,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--listen=0.0.0.0:80",
         "--listen=[::1]:81,127.0.0.2:0",
         "--insecure",
+        "--legacy-event-names",
         "--data=/var/lib/graphroom",
         "--templates=/etc/graphroom",
         "--log=json",
@@ -59,6 +61,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         allow_host: vec!["graph.example.com".into(), "other.example.com:81".into()],
         allow_origin: vec!["https://app.example.com".into()],
         insecure: true,
+        legacy_event_names: true,
         shutdown_timeout: Duration::from_millis(500),
         max_nodes: 7,
     };

@@ -9,9 +9,11 @@ use super::templates::Library;
 use crate::clock::Clock;
 use crate::domain::creation::{Beginning, NewProject, first_record};
 use crate::domain::{Author, Context, Limits, Record, Seq, State, Template, TemplateSet};
-use crate::store::catalogue::{ProjectPage, ProjectQuery, ProjectRow};
+use crate::store::catalogue::{ProjectPage, ProjectRow};
 use crate::store::journal::EncodedRecord;
 use crate::store::{ProjectId, SessionId, Store, StoreError};
+
+pub use crate::store::catalogue::{ProjectQuery, ProjectSummary as Found};
 
 /// The longest project name, in characters.
 pub const MAX_NAME: usize = 256;

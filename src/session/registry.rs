@@ -248,12 +248,20 @@ impl Registry {
         self.open(id).await
     }
 
-    /// Unloads sessions that nobody is in and where nothing happened since `before`; those that never
+    /// How many sessions are open.
+    pub fn open_count(&self) -> usize {
+        let stays = |session: &Arc<Session>| !session.ending().stop.is_cancelled();
+        self.sessions.iter().filter(|slot| slot.get().is_some_and(stays)).count()
+    }
+
+    /// Unloads sessions that nobody is in and where nothing happened for `inactive`; those that never
     /// had a project are deleted. How many went.
     ///
     /// # Errors
     /// If the store fails; what went until then is gone.
-    pub async fn clean_up(&self, before: Timestamp) -> Result<usize, StoreError> {
+    pub async fn clean_up(&self, inactive: Duration) -> Result<usize, StoreError> {
+        let inactive = i64::try_from(inactive.as_millis()).unwrap_or(i64::MAX);
+        let before = Timestamp::from_millis((self.clock)().millis().saturating_sub(inactive));
         let mut removed = 0;
         for (row, live) in self.list().await? {
             let last_activity = live.as_ref().map_or(row.created_at, |session| session.last_activity());

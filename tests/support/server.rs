@@ -50,7 +50,7 @@ impl TestServer {
         let (templates, faults) = Library::open(None);
         assert!(faults.is_empty(), "{faults:?}");
         let guard = Guard::new(vec![], vec![]);
-        let parts = Parts { store, templates, guard, rules, strict: false };
+        let parts = Parts { store, templates, guard, rules, strict: false, legacy_event_names: false };
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();
         let address = server.addresses()[0];
         Self { address, rest: Rest::new(address), server, _directory: None }

@@ -23,6 +23,7 @@ pub mod document;
 mod graph;
 mod parts;
 mod projects;
+mod saving;
 mod service;
 mod sessions;
 mod templates;
@@ -49,8 +50,14 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(service::health))
         .routes(routes!(sessions::list, sessions::create))
         .routes(routes!(sessions::info))
-        .routes(routes!(projects::create))
-        .routes(routes!(projects::read))
+        .routes(routes!(sessions::clean_up))
+        .routes(routes!(saving::dirty))
+        .routes(routes!(saving::save))
+        .routes(routes!(saving::reset_dirty))
+        .routes(routes!(projects::list, projects::create))
+        .routes(routes!(projects::read, projects::rename, projects::delete))
+        .routes(routes!(saving::save_project))
+        .routes(routes!(graph::node))
         .routes(routes!(graph::of_session))
         .routes(routes!(graph::tree))
         .routes(routes!(graph::by_query))

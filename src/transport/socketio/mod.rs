@@ -6,21 +6,22 @@
 
 mod connection;
 mod event;
+mod frames;
 mod handlers;
+mod identity;
 mod inbound;
 mod inbox;
 mod pipe;
+mod protocol4;
 mod watch;
 
 use std::convert::Infallible;
-use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
 use graphroom_protocol::{EventName, ServerShutdown};
-use serde::Deserialize;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{MaybeHttpExtension, TryData};
 use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
@@ -29,11 +30,11 @@ use socketioxide::socket::Socket;
 use socketioxide::{SocketIo, TransportType};
 
 use self::connection::{Connection, lock};
+use self::identity::{Refusal, Said};
 use self::inbound::Inbound;
 use self::pipe::Pipes;
 use super::Backend;
 use super::link::Link;
-use crate::domain::Author;
 use crate::session::Packet;
 
 /// How often a client is asked whether it lives.
@@ -45,8 +46,6 @@ const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 /// The largest answer to a poll, in bytes. A poll that is cut by this limit during an upgrade may lose
 /// a packet, so it is far above what the pipe lets in.
 const MAX_POLL: u64 = 16 * 1024 * 1024;
-/// The longest `user_id` and `name`, in characters.
-const MAX_NAME: usize = 128;
 
 /// The Socket.IO side of the server.
 pub struct SocketIoServer {
@@ -74,8 +73,9 @@ impl Connections {
 }
 
 impl SocketIoServer {
-    /// Both namespaces, ready to be put around a router.
-    pub fn new(backend: &Arc<Backend>) -> Self {
+    /// Both namespaces, ready to be put around a router. `/graph` has the older event names too, `/` only
+    /// with `legacy_event_names`.
+    pub fn new(backend: &Arc<Backend>, legacy_event_names: bool) -> Self {
         let (layer, io) = SocketIo::builder()
             .req_path(watch::PATH)
             .ping_interval(PING_INTERVAL)
@@ -86,7 +86,7 @@ impl SocketIoServer {
             .ws_max_frame_size(MAX_MESSAGE)
             .build_layer();
         let (pipes, connections) = (Arc::new(Pipes::default()), Arc::new(Connections::default()));
-        for (path, legacy) in [("/", false), ("/graph", true)] {
+        for (path, legacy) in [("/", legacy_event_names), ("/graph", true)] {
             let door = Door {
                 backend: Arc::clone(backend),
                 pipes: Arc::clone(&pipes),
@@ -94,7 +94,7 @@ impl SocketIoServer {
                 legacy,
             };
             let accept = move |socket: Accepted,
-                               auth: TryData<Option<Auth>>,
+                               auth: TryData<Option<Said>>,
                                link: MaybeHttpExtension<ConnectInfo<Link>>| {
                 let accepted = door.accept(&socket.0, auth.0.map_err(|_| Refusal), link.0);
                 async move { accepted }
@@ -143,13 +143,6 @@ struct Door {
     legacy: bool,
 }
 
-/// What a client may say of itself when it connects.
-#[derive(Debug, Default, Deserialize)]
-struct Auth {
-    user_id: Option<String>,
-    name: Option<String>,
-}
-
 /// The socket that asks to be let in.
 struct Accepted(Arc<Socket>);
 
@@ -161,25 +154,15 @@ impl FromConnectParts<LocalAdapter> for Accepted {
     }
 }
 
-/// Why a socket was not let in; the text is what `connect_error` shows.
-#[derive(Debug)]
-struct Refusal;
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "INVALID_REQUEST: auth.user_id and auth.name must be strings of 1 to {MAX_NAME} characters")
-    }
-}
-
 impl Door {
     /// Registers everything on the socket, before the client is told that it is connected.
     fn accept(
         &self,
         socket: &Arc<Socket>,
-        auth: Result<Option<Auth>, Refusal>,
+        auth: Result<Option<Said>, Refusal>,
         link: Option<ConnectInfo<Link>>,
     ) -> Result<(), Refusal> {
-        let author = author(auth?.unwrap_or_default(), socket.id.as_str())?;
+        let author = said(auth?, socket).author(socket.id.as_str())?;
         let (backend, pipes) = (Arc::clone(&self.backend), Arc::clone(&self.pipes));
         let connection = Arc::new(Connection::new(socket, author, self.legacy, backend, pipes));
         // A connection that began as polling has its link from the upgrade.
@@ -207,11 +190,9 @@ fn is_websocket_request(socket: &Socket) -> bool {
         && socket.req_parts().headers.contains_key(http::header::UPGRADE)
 }
 
-fn author(auth: Auth, client_id: &str) -> Result<Author, Refusal> {
-    let fits = |text: &String| !text.is_empty() && text.chars().count() <= MAX_NAME;
-    if !auth.user_id.iter().chain(&auth.name).all(fits) {
-        return Err(Refusal);
-    }
-    let user_id = auth.user_id.unwrap_or_else(|| format!("anonymous:{client_id}"));
-    Ok(Author { user_id: user_id.into(), name: auth.name.map(Into::into), client_id: Some(client_id.into()) })
+/// What the client says of itself: as it connects to the namespace or else, since protocol 4 knows no
+/// `auth`, by the query of its handshake.
+fn said(auth: Option<Said>, socket: &Socket) -> Said {
+    let by_auth = auth.filter(|said| !said.is_nothing());
+    by_auth.unwrap_or_else(|| Said::in_query(socket.req_parts().uri.query().unwrap_or_default()))
 }
