@@ -23,7 +23,7 @@ use crate::transport::guard::{self, Guard};
 use crate::transport::link::{Link, LinkListener};
 use crate::transport::rest::error::ApiError;
 use crate::transport::socketio::SocketIoServer;
-use crate::transport::{Backend, rest};
+use crate::transport::{Backend, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -169,6 +169,7 @@ fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requ
         }
     });
     let routes = rest::router(Arc::clone(backend)).layer(CatchPanicLayer::custom(panicked)).layer(counted);
-    // The guard is outermost: what is foreign reaches neither a handshake nor a route.
-    socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone())
+    // The guard is in front of all: what is foreign reaches neither a handshake nor a route. What it
+    // refuses has an id and a line in the log all the same.
+    request_log::around(socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone()))
 }

@@ -3,6 +3,8 @@
 mod built_in;
 mod faults;
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::*;
@@ -47,8 +49,8 @@ fn read(text: &str) -> Result<Template, (Option<usize>, String)> {
 }
 
 /// The templates of `dir` beside the built-in ones, as at the start.
-fn load(dir: Option<&Path>) -> (ById, Vec<TemplateFault>) {
-    super::read(dir, &ById::new())
+fn load(dir: Option<&Path>) -> (TemplateSet, Vec<TemplateFault>) {
+    super::read(dir, &TemplateSet::new())
 }
 
 fn write(dir: &Path, name: &str, text: &str) {
