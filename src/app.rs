@@ -44,6 +44,8 @@ pub struct Parts {
     pub rules: Rules,
     /// Whether new projects are strict that do not say.
     pub strict: bool,
+    /// How long nobody may use a session before it is unloaded.
+    pub unload_after: Duration,
     /// Whether members on `/` get the older event names too.
     pub legacy_event_names: bool,
 }
@@ -68,7 +70,7 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, rules, strict, legacy_event_names } = parts;
+        let Parts { store, templates, guard, rules, strict, unload_after, legacy_event_names } = parts;
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
             listeners.push(LinkListener::bind(*address).await?);
@@ -88,6 +90,7 @@ impl Server {
                 Rules { templates: templates.shared(), ..rules },
             ),
         });
+        tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = router(&backend, &socketio, &guard, requests.clone());

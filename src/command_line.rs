@@ -72,9 +72,14 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         store: Arc::new(SqliteStore::open(&config.data)?),
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
-        rules: Rules { limits: Limits { nodes: config.max_nodes, ..Limits::default() }, ..Rules::default() },
-        strict: false,
+        rules: Rules {
+            limits: Limits { nodes: config.max_nodes, ..Limits::default() },
+            lenient_parents: config.lenient_parents,
+            ..Rules::default()
+        },
+        strict: config.strict,
         legacy_event_names: config.legacy_event_names,
+        unload_after: config.unload_after,
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

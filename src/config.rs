@@ -93,10 +93,6 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_INSECURE", value_parser = FalseyValueParser::new())]
     pub insecure: bool,
 
-    /// Send members on / the older event names too, as those on /graph get them
-    #[arg(long, env = "GRAPHROOM_LEGACY_EVENT_NAMES", value_parser = FalseyValueParser::new())]
-    pub legacy_event_names: bool,
-
     /// How long a shutdown may take: 500ms, 10s, 2m
     #[arg(long, env = "GRAPHROOM_SHUTDOWN_TIMEOUT", value_name = "TIME", value_parser = duration::parse)]
     #[arg(default_value = "10s")]

@@ -6,5 +6,6 @@ mod clients;
 mod contract;
 mod crash;
 mod readme;
+mod rest;
 mod socketio;
 mod support;

@@ -41,7 +41,6 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         allow_host: vec![],
         allow_origin: vec![],
         insecure: false,
-        legacy_event_names: false,
         shutdown_timeout: Duration::from_secs(10),
         max_nodes: 100_000,
     };
@@ -88,7 +87,6 @@ fn flags_mean_the_same_with_and_without_serve() {
         allow_host: vec!["graph.example.com".into(), "other.example.com:81".into()],
         allow_origin: vec!["https://app.example.com".into()],
         insecure: true,
-        legacy_event_names: true,
         shutdown_timeout: Duration::from_millis(500),
         max_nodes: 7,
     };
