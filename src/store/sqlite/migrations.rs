@@ -13,6 +13,7 @@ const APPLICATION_ID: i64 = 0x4752_4d31;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_projects_sessions_records.sql"),
     include_str!("migrations/0002_saved_and_deleted_projects.sql"),
+    include_str!("migrations/0003_ends_of_journals.sql"),
 ];
 
 /// Refuses a database that is not ours, or that a later version of this program wrote. Changes nothing.

@@ -7,6 +7,7 @@
 mod batch;
 mod connection;
 mod directory;
+mod ends;
 mod migrations;
 mod readers;
 mod rows;
