@@ -10,9 +10,9 @@ use graphroom_protocol::event::{
 use graphroom_protocol::graph::{Indicator, Properties};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
 use graphroom_protocol::rest::{
-    ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectView, PropertySchema, ServiceView,
-    SessionCreated, SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema, TemplateView,
-    VersionedGraph,
+    ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectView, PropertySchema, Ready,
+    ServiceView, SessionCreated, SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema,
+    TemplateView, VersionedGraph,
 };
 use graphroom_protocol::{
     Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, GraphEvent, GraphTree,
@@ -498,6 +498,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         message("rest-session-info-without-project", &without_project),
         message("rest-project-created", &created),
         message("rest-project", &project),
+        message("rest-ready", &Ready { status: "ready" }),
         message("rest-service", &ServiceView { service: "graphroom", version: "0.1.0", links }),
         message("rest-templates", &TemplateList { templates: vec![template] }),
         message("rest-template-schema", &schema()),
