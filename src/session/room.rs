@@ -260,6 +260,11 @@ impl Session {
         retires
     }
 
+    /// Whether the session was unloaded or deleted: who asks for it gets another one.
+    pub fn is_over(&self) -> bool {
+        self.ending.gone.is_cancelled()
+    }
+
     /// How the session ends.
     pub(super) fn ending(&self) -> &Ending {
         &self.ending
