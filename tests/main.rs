@@ -4,6 +4,8 @@ mod architecture;
 mod behaviour;
 mod clients;
 mod crash;
+mod old_clients;
+mod python;
 mod readme;
 mod socketio;
 mod support;
