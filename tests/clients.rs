@@ -60,6 +60,7 @@ scripts! {
     generation_2_gets_older_names_on_graph: "older-names.test.mjs" by 2,
     generation_2_is_answered_in_order: "pipeline.test.mjs" by 2,
     generation_2_shares_the_room: "room.test.mjs" by 2,
+    generation_3_is_refused_bad_input: "bad-input-socket.test.mjs" by 3,
     generation_3_joins: "joining.test.mjs" by 3,
     generation_3_loses_nothing_while_the_transport_is_upgraded: "upgrading.test.mjs" by 3,
     generation_3_shares_the_room: "room.test.mjs" by 3,
