@@ -224,8 +224,11 @@ impl Connection {
         socket.transport_type() == TransportType::Websocket
     }
 
-    /// Whether everything that was sent has left the process.
+    /// Whether everything that was sent has left the process, or never will.
     pub fn is_flushed(&self) -> bool {
+        if self.pipe.is_cut() {
+            return true;
+        }
         let Some(socket) = self.socket.upgrade() else { return true };
         lock(&self.stray).packets.is_empty() && self.pipe.is_flushed(Self::is_websocket(&socket))
     }
