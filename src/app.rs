@@ -24,7 +24,7 @@ use crate::transport::guard::{self, Guard};
 use crate::transport::link::{Link, LinkListener};
 use crate::transport::rest::error::ApiError;
 use crate::transport::socketio::{Connections, SocketIoServer};
-use crate::transport::{Backend, rest};
+use crate::transport::{Backend, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -45,6 +45,8 @@ pub struct Parts {
     pub rules: Rules,
     /// Whether new projects are strict that do not say.
     pub strict: bool,
+    /// How long nobody may use a session before it is unloaded.
+    pub unload_after: Duration,
     /// Whether members on `/` get the older event names too.
     pub legacy_event_names: bool,
 }
@@ -69,7 +71,7 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, rules, strict, legacy_event_names } = parts;
+        let Parts { store, templates, guard, rules, strict, unload_after, legacy_event_names } = parts;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
@@ -96,6 +98,7 @@ impl Server {
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
         });
+        tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = router(&backend, &socketio, &guard, requests.clone());
@@ -181,6 +184,7 @@ fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requ
         .layer(CatchPanicLayer::custom(panicked))
         .layer(measured)
         .layer(counted);
-    // The guard is outermost: what is foreign reaches neither a handshake nor a route.
-    socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone())
+    // The guard is in front of all: what is foreign reaches neither a handshake nor a route. What it
+    // refuses has an id and a line in the log all the same.
+    request_log::around(socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone()))
 }

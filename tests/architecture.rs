@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "domain::Limits",
             "logging",
             "project::templates",
+            "session::Rules",
             "store::sqlite",
             "store::StoreError",
             "transport::guard",
@@ -46,7 +47,8 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["axum", "http", "tower", "tower_http", "tower_service", "hyper"], &["src/transport", "src/app.rs"]),
     (&["socketioxide", "socketioxide_core", "engineioxide"], &["src/transport/socketio"]),
     (&["rusqlite"], &["src/store"]),
-    (&["std::env"], &["src/config", "src/config.rs"]),
+    (&["std::env", "dotenvy", "toml"], &["src/config", "src/config.rs"]),
+    (&["tracing_appender"], &["src/logging.rs"]),
     (&["prometheus_client"], &["src/operations"]),
     (
         &["graphroom_protocol"],

@@ -7,5 +7,6 @@ mod contract;
 mod crash;
 mod operations;
 mod readme;
+mod rest;
 mod socketio;
 mod support;

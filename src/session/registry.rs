@@ -26,6 +26,10 @@ use crate::store::{ProjectId, SessionId, Store, StoreError};
 /// Records that are read from the journal at a time.
 const PAGE: usize = 10_000;
 
+/// How often idle sessions are looked for, at most and at least.
+const MIN_SWEEP: Duration = Duration::from_millis(100);
+const MAX_SWEEP: Duration = Duration::from_secs(60);
+
 /// How long the members of a project that was deleted are given to hear of it.
 const FAREWELL: Duration = Duration::from_secs(30);
 
@@ -142,6 +146,22 @@ impl Registry {
                 (row, live)
             })
             .collect())
+    }
+
+    /// Cleans up now and then, until the registry drains.
+    pub async fn sweep(self: Arc<Self>, unload_after: Duration) {
+        let mut ticks = tokio::time::interval(unload_after.clamp(MIN_SWEEP, MAX_SWEEP));
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = self.drain.cancelled() => return,
+            }
+            match self.clean_up(unload_after).await {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "idle sessions were unloaded"),
+                Err(error) => tracing::warn!(%error, "idle sessions could not be unloaded"),
+            }
+        }
     }
 
     async fn delete_empty(&self, id: SessionId, live: Option<Arc<Session>>) -> Result<bool, StoreError> {

@@ -4,6 +4,7 @@
 
 pub mod guard;
 pub mod link;
+pub mod request_log;
 pub mod rest;
 pub mod socketio;
 
