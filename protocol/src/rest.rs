@@ -1,12 +1,11 @@
 //! Bodies of the REST routes that are not answers to commands.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::request::Scope;
-use crate::{ErrorBody, GraphTree};
+use crate::{Command, ErrorBody, GraphTree};
 
 /// Every error over REST.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -35,10 +34,8 @@ pub struct ExecuteBody {
     /// The session whose project is changed.
     pub session_id: String,
     /// What to do.
-    pub command_type: String,
-    /// The command's own fields.
-    #[schema(value_type = Object, required = false)]
-    pub data: Value,
+    #[serde(flatten)]
+    pub command: Command,
     /// The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 128)]
@@ -64,6 +61,13 @@ pub struct TakeBackBody {
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Health {
     /// Always `ok`.
+    pub status: &'static str,
+}
+
+/// The answer to `GET /ready` of a server that can work.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Ready {
+    /// Always `ready`.
     pub status: &'static str,
 }
 

@@ -1,3 +1,4 @@
 //! The contract as artefacts: the documents say what the server does, and nothing else.
 
+mod generated;
 mod openapi;

@@ -115,6 +115,11 @@ impl Rest {
         }
     }
 
+    /// A request to a path at the root, beside the API.
+    pub fn at_root(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.get(format!("{}{path}", self.base))
+    }
+
     /// Sends a request and reads the JSON answer.
     pub async fn send(&self, request: reqwest::RequestBuilder) -> (StatusCode, Value) {
         let response = request.send().await.unwrap();

@@ -59,6 +59,11 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Writes what marks the file as ours once more: a write that changes nothing, and is flushed like any other.
+pub(super) fn rewrite_mark(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.pragma_update(None, "application_id", APPLICATION_ID)?)
+}
+
 fn pragma(connection: &Connection, name: &str) -> Result<i64, rusqlite::Error> {
     connection.pragma_query_value(None, name, |row| row.get(0))
 }

@@ -410,3 +410,16 @@ async fn a_failed_commit_is_told_to_all_its_writes_and_moves_no_head() {
     assert_eq!(store.head(project).await.unwrap(), 1);
     append(&store, project, 1).await.unwrap();
 }
+
+#[tokio::test]
+async fn a_probe_is_flushed_to_the_log_like_any_other_write() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path());
+    let log = || std::fs::metadata(dir.path().join(format!("{DATABASE}-wal"))).map_or(0, |log| log.len());
+    store.probe().await.unwrap();
+    let before = log();
+    store.probe().await.unwrap();
+    assert!(log() > before, "the log has {before} bytes before and {} after", log());
+    store.close().await.unwrap();
+    SqliteStore::open(dir.path()).unwrap();
+}

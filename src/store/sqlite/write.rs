@@ -12,7 +12,7 @@ use crate::store::{
 };
 
 use super::ends::End;
-use super::rows;
+use super::{migrations, rows};
 
 /// One thing to write. It can be run again if its transaction came to nothing.
 pub(super) enum Write {
@@ -26,6 +26,8 @@ pub(super) enum Write {
     DeleteSession(SessionId),
     /// A project was saved.
     MarkSaved { project: ProjectId, seq: Seq },
+    /// Nothing, all the way to the disk.
+    Probe,
     /// Lets a test into the middle of a transaction.
     #[cfg(test)]
     Hook(Hook),
@@ -49,6 +51,7 @@ impl Write {
             Self::MarkSaved { project, seq } => {
                 mark_saved(connection, heads, *project, *seq).map_err(AppendError::Unavailable)
             }
+            Self::Probe => migrations::rewrite_mark(connection).map_err(AppendError::Unavailable),
             #[cfg(test)]
             Self::Hook(hook) => hook(connection).map_err(AppendError::Unavailable),
         }
@@ -59,7 +62,7 @@ impl Write {
         match self {
             Self::Append { records, .. } => records.iter().map(|record| record.text.len()).sum(),
             Self::CreateProject { first, .. } => first.text.len(),
-            Self::CreateSession(_) | Self::DeleteSession(_) | Self::MarkSaved { .. } => 0,
+            Self::CreateSession(_) | Self::DeleteSession(_) | Self::MarkSaved { .. } | Self::Probe => 0,
             #[cfg(test)]
             Self::Hook(_) => 0,
         }

@@ -21,6 +21,8 @@ mod body;
 mod commands;
 pub mod document;
 mod graph;
+pub mod measure;
+mod operations;
 mod parts;
 mod projects;
 mod saving;
@@ -66,7 +68,12 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(commands::redo))
         .routes(routes!(templates::list))
         .routes(routes!(templates::schema));
-    OpenApiRouter::with_openapi(Document::openapi()).routes(routes!(service::root)).nest("/api/v1", api)
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(service::root))
+        .routes(routes!(operations::health))
+        .routes(routes!(operations::ready))
+        .routes(routes!(operations::metrics))
+        .nest("/api/v1", api)
 }
 
 /// The OpenAPI document of exactly these routes.

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::inbox::Inbox;
 use super::pipe::{Pipe, Pipes};
 use crate::domain::Author;
+use crate::operations::CutReason;
 use crate::session::{Handed, Member, Outlet, Packet, Session, Subscription, Wake};
 use crate::transport::Backend;
 
@@ -122,7 +123,7 @@ impl Connection {
         let mut memberships = lock(&self.memberships);
         let membership = memberships.entry(id).or_insert_with(|| Membership {
             session: Arc::clone(session),
-            member: Arc::new(Member::new(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>)),
+            member: session.member(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>),
         });
         membership.clone()
     }
@@ -160,6 +161,7 @@ impl Connection {
         if stray.packets.len() > MAX_STRAY || stray.bytes > MAX_STRAY_BYTES {
             drop(stray);
             tracing::info!(client_id = %self.client_id, "too many answers outstanding: connection cut");
+            self.backend.metrics.count_cut(CutReason::AnswersOutstanding);
             return self.cut();
         }
         if stray.is_draining || self.flush(&mut stray) {
@@ -201,6 +203,11 @@ impl Connection {
                 return;
             }
         }
+    }
+
+    /// Whether it is by WebSocket now: many begin by polling.
+    pub fn is_by_websocket(&self) -> bool {
+        self.socket.upgrade().is_some_and(|socket| Self::is_websocket(&socket))
     }
 
     fn is_websocket(socket: &Socket) -> bool {
