@@ -136,7 +136,8 @@ impl Walk<'_> {
             self.fault(FaultKind::Order, seq_first, misfiled);
             return self.lose_track();
         }
-        let (numbers, events) = (seq_last.saturating_add(1).saturating_sub(seq_first), State::event_count(record));
+        let (numbers, events) =
+            (seq_last.saturating_add(1).saturating_sub(seq_first), State::event_count(record));
         if numbers != events {
             let miscounted = format!("the record has {events} events and {numbers} numbers for them");
             self.fault(FaultKind::Order, seq_first, miscounted);
