@@ -30,11 +30,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport::guard",
         ],
     ),
-    ("app", &["clock", "domain", "project", "session", "store", "transport"]),
+    ("app", &["clock", "domain", "operations", "project", "session", "store", "transport"]),
     ("clock", &["domain::Timestamp"]),
     ("config", &[]),
     ("logging", &["config"]),
-    ("transport", &["domain::Author", "domain::Scope", "project", "session"]),
+    ("transport", &["domain::Author", "domain::Scope", "operations", "project", "session"]),
+    ("operations", &["domain", "session::observer", "store"]),
     ("project", &["clock", "domain", "store"]),
     ("session", &["clock", "domain", "store"]),
     ("store", &["domain"]),
@@ -48,7 +49,11 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["rusqlite"], &["src/store"]),
     (&["std::env", "dotenvy", "toml"], &["src/config", "src/config.rs"]),
     (&["tracing_appender"], &["src/logging.rs"]),
-    (&["graphroom_protocol"], &["src/project", "src/session", "src/transport", "src/app.rs"]),
+    (&["prometheus_client"], &["src/operations"]),
+    (
+        &["graphroom_protocol"],
+        &["src/operations", "src/project", "src/session", "src/transport", "src/app.rs"],
+    ),
 ];
 
 /// What would make the domain depend on more than its arguments. The last name may be reached through

@@ -11,7 +11,7 @@ use graphroom_protocol::graph::{Indicator, Properties};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
 use graphroom_protocol::rest::{
     CleanedUp, DirtyView, ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectDeleted,
-    ProjectList, ProjectRenamed, ProjectSummary, ProjectView, PropertySchema, Saved, ServiceView,
+    ProjectList, ProjectRenamed, ProjectSummary, ProjectView, PropertySchema, Ready, Saved, ServiceView,
     SessionCreated, SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema, TemplateView,
     VersionedGraph,
 };
@@ -482,8 +482,6 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         template_version: "1.0".into(),
         strict: false,
         template_id: "restomod".into(),
-        template_version: "1.0".into(),
-        strict: false,
         name: "Mustang 1967".into(),
         session_id: SESSION.into(),
         graph: empty_graph(),
@@ -503,6 +501,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         message("rest-session-info-without-project", &without_project),
         message("rest-project-created", &created),
         message("rest-project", &project),
+        message("rest-ready", &Ready { status: "ready" }),
         message("rest-service", &ServiceView { service: "graphroom", version: "0.1.0", links }),
         message("rest-templates", &TemplateList { templates: vec![template] }),
         message("rest-template-schema", &schema()),

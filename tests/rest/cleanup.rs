@@ -128,3 +128,24 @@ async fn a_session_that_nobody_uses_is_unloaded_by_itself() {
     assert_eq!(info["node_count"], 2);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn who_left_a_session_that_was_unloaded_since_is_answered_and_can_join_again() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let session = json!({ "session_id": project.session_id });
+    let create = json!({
+        "session_id": project.session_id, "command_type": "CreateNode", "data": { "blueprint_type_id": "phase" },
+    });
+    let mut client = Client::connect(server.address).await;
+    client.join(&project.session_id).await;
+    client.call("leave_session", session.clone()).await;
+    assert_eq!(clean_up(&server, json!(0)).await.1["sessions_removed"], 1);
+    assert_eq!(client.call("leave_session", session.clone()).await["success"], true);
+    assert_eq!(client.call("execute_command", create.clone()).await["success"], true);
+    assert_eq!(clean_up(&server, json!(0)).await.1["sessions_removed"], 1);
+    assert_eq!(client.join(&project.session_id).await["seq"], 2);
+    assert_eq!(client.call("execute_command", create).await["seq"], 3);
+    assert_eq!(client.event_named("node-created").await["seq"], 3);
+    server.stop().await;
+}

@@ -141,6 +141,9 @@ async fn a_deleted_project_says_goodbye_to_its_room_and_is_found_nowhere_any_mor
     let (_, sessions) = server.rest.get("/sessions").await;
     assert_eq!(sessions["total"], 1);
 
+    let left = member.call("leave_session", json!({ "session_id": project.session_id })).await;
+    assert_eq!(left["success"], true);
+
     // The other room goes on.
     server.rest.execute(&other, "CreateNode", json!({ "blueprint_type_id": "phase" })).await;
     assert_eq!(member.event_named("node-created").await["session_id"], json!(other.session_id));

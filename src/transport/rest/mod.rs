@@ -21,8 +21,11 @@ mod body;
 mod commands;
 pub mod document;
 mod graph;
+pub mod measure;
+mod operations;
 mod parts;
 mod projects;
+mod reference;
 mod saving;
 mod service;
 mod sessions;
@@ -66,7 +69,17 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(commands::redo))
         .routes(routes!(templates::list))
         .routes(routes!(templates::schema));
-    OpenApiRouter::with_openapi(Document::openapi()).routes(routes!(service::root)).nest("/api/v1", api)
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(service::root))
+        .routes(routes!(operations::health))
+        .routes(routes!(operations::ready))
+        .routes(routes!(operations::metrics))
+        .routes(routes!(reference::openapi))
+        .routes(routes!(reference::asyncapi))
+        .routes(routes!(reference::page))
+        .routes(routes!(reference::file))
+        .routes(routes!(reference::elsewhere))
+        .nest("/api/v1", api)
 }
 
 /// The OpenAPI document of exactly these routes.
