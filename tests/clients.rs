@@ -50,6 +50,12 @@ scripts! {
     two_thousand_pipelined_commands_are_answered_in_order: "pipeline.test.mjs",
     one_room_for_every_client: "room.test.mjs",
     who_left_is_answered_and_can_come_back: "leaving.test.mjs",
+    commands_over_rest_are_answered: "executing.test.mjs",
+    commands_about_nodes_keep_their_rules: "node-commands.test.mjs",
+    commands_about_places_keep_their_rules: "place-commands.test.mjs",
+    every_route_answers_as_its_clients_expect: "routes.test.mjs",
+    clients_connect_and_are_answered: "talking.test.mjs",
+    every_change_is_told_in_its_form: "telling.test.mjs",
     undo_and_redo_tell_what_changed: "undo.test.mjs",
 
     every_generation_says_who_it_is_and_is_refused_in_its_own_way: "old-clients.test.mjs",
