@@ -11,6 +11,7 @@ mod size;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::record::Outcome;
@@ -19,7 +20,7 @@ use super::{
 };
 
 pub use nodes::MAX_VALUE_DEPTH;
-pub(super) use places::spot;
+pub(super) use places::spot_of_leaving;
 pub use size::{MAX_EVENT_BYTES, MAX_EVENTS};
 
 /// How large a project may get.
@@ -130,8 +131,9 @@ fn decide_one(state: &State, command: &Command, context: &Context<'_>) -> Result
     }
 }
 
-/// The refusal of a tree that would get too deep.
-fn too_deep(context: &Context<'_>) -> Rejection {
-    let message = format!("A graph is at most {} levels deep", context.limits.depth);
-    Rejection::new(RejectionCode::DepthLimit, message)
+/// The refusal of a tree that would get too deep below `parent`.
+fn too_deep(parent: NodeId, context: &Context<'_>) -> Rejection {
+    let limit = context.limits.depth;
+    Rejection::new(RejectionCode::DepthLimit, format!("A graph is at most {limit} levels deep"))
+        .with_details(json!({ "limit": limit, "parent_id": parent }))
 }
