@@ -480,8 +480,6 @@ fn catalogue() -> Vec<(&'static str, Value)> {
     let project = ProjectView {
         project_id: PROJECT.into(),
         template_id: "restomod".into(),
-        template_version: "1.0".into(),
-        strict: false,
         name: "Mustang 1967".into(),
         session_id: SESSION.into(),
         graph: empty_graph(),

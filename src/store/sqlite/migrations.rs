@@ -13,6 +13,7 @@ const APPLICATION_ID: i64 = 0x4752_4d31;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_projects_sessions_records.sql"),
     include_str!("migrations/0002_saved_and_deleted_projects.sql"),
+    include_str!("migrations/0003_ends_of_journals.sql"),
 ];
 
 /// Refuses a database that is not ours, or that a later version of this program wrote. Changes nothing.
@@ -30,6 +31,19 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
             MIGRATIONS.len()
         ))),
     }
+}
+
+/// Refuses a database that is not of this very version: for whoever cannot run migrations.
+pub(super) fn check_current(connection: &Connection) -> Result<(), StoreError> {
+    check(connection)?;
+    let version = pragma(connection, "user_version")?;
+    if usize::try_from(version).is_ok_and(|version| version == MIGRATIONS.len()) {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable(format!(
+        "the database has version {version}; start the server once, which brings it up to version {}",
+        MIGRATIONS.len()
+    )))
 }
 
 /// Runs the migrations that the database has not seen, each in a transaction of its own.
