@@ -6,6 +6,8 @@ mod clients;
 mod contract;
 mod crash;
 mod operations;
+mod old_clients;
+mod python;
 mod readme;
 mod rest;
 mod socketio;

@@ -100,7 +100,10 @@ impl Registry {
             if !session.ending().stop.is_cancelled() {
                 return Ok(session);
             }
-            session.ending().gone.cancelled().await;
+            tokio::select! {
+                () = session.ending().gone.cancelled() => {}
+                () = self.drain.cancelled() => return Err(OpenError::ShuttingDown),
+            }
         }
         // Unknown ids leave no slot behind: anybody may ask for any number of them.
         let row = self.store.session(id).await?.ok_or(OpenError::NotFound)?;

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use graphroom_protocol::rest::{SessionInfo, SessionView};
 use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, JoinAnswer, Joined, Rejected};
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +18,7 @@ use super::publisher::Publisher;
 use super::ring::Item;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
-use crate::domain::{Seq, StepState, Template, Timestamp};
+use crate::domain::{Seq, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 
 /// One live session.
@@ -77,9 +76,6 @@ pub struct Join {
     /// What the client knows the answer by, if it asked for one.
     pub ack_id: Option<i64>,
 }
-
-/// What a session says of itself.
-pub type Info = SessionInfo;
 
 impl Session {
     pub(super) fn new(
@@ -159,6 +155,11 @@ impl Session {
 
     pub(super) fn set_committed(&self, committed: Committed) {
         self.committed.store(Arc::new(committed));
+    }
+
+    /// When the session was made.
+    pub(super) fn created_at(&self) -> Timestamp {
+        self.row.created_at
     }
 
     pub(super) fn names(&self) -> &Names {
@@ -258,6 +259,11 @@ impl Session {
             self.ending.stop.cancel();
         }
         retires
+    }
+
+    /// Whether the session was unloaded or deleted: who asks for it gets another one.
+    pub fn is_over(&self) -> bool {
+        self.ending.gone.is_cancelled()
     }
 
     /// How the session ends.
@@ -366,32 +372,5 @@ impl Session {
     ) {
         member.fill(slot, position, packets);
         self.publisher.wake();
-    }
-
-    /// What the session says of itself in a list.
-    pub fn view(&self) -> SessionView {
-        SessionView {
-            session_id: self.id().to_owned(),
-            created_at: self.row.created_at.to_string(),
-            last_activity: self.last_activity().to_string(),
-            active_clients: self.publisher.joined(),
-            has_project: self.project().is_some(),
-        }
-    }
-
-    /// What the session says of itself to who asks for it.
-    pub fn info(&self) -> Info {
-        let committed = self.committed();
-        let state = &committed.state;
-        SessionInfo {
-            session: self.view(),
-            project_id: self.project().map(|project| project.project_id.to_string()),
-            undo_available: state.steps.available(StepState::Done, None),
-            redo_available: state.steps.available(StepState::Undone, None),
-            node_count: state.graph.len(),
-            template_id: self.project().map(|_| state.template.id.to_string()),
-            epoch: self.epoch().map(str::to_owned),
-            seq: state.head,
-        }
     }
 }

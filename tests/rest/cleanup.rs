@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use graphroom::store::sqlite::SqliteStore;
+use graphroom::store::{Catalogue, SessionRow};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::{Client, TestServer, until};
 
@@ -18,6 +20,7 @@ async fn clean_up(server: &TestServer, hours: Value) -> (StatusCode, Value) {
     server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": hours })).await
 }
 
+// C-024, C-026, C-027, C-028
 #[tokio::test]
 async fn cleanup_unloads_projects_deletes_empty_sessions_and_leaves_those_with_members() {
     let server = TestServer::start().await;
@@ -51,6 +54,7 @@ async fn cleanup_unloads_projects_deletes_empty_sessions_and_leaves_those_with_m
     server.stop().await;
 }
 
+// C-029
 #[tokio::test]
 async fn cleanup_takes_no_body_or_a_number_of_hours_and_nothing_else() {
     let server = TestServer::start().await;
@@ -61,6 +65,25 @@ async fn cleanup_takes_no_body_or_a_number_of_hours_and_nothing_else() {
         assert_eq!((status, &refused["error"]["code"]), (StatusCode::BAD_REQUEST, &json!("INVALID_REQUEST")));
     }
     assert_eq!(clean_up(&server, json!(1e300)).await.0, StatusCode::OK);
+    server.stop().await;
+}
+
+// C-025
+#[tokio::test]
+async fn without_a_number_of_hours_a_day_is_meant() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
+    let ago = |minutes: i64| (chrono::Utc::now() - chrono::Duration::minutes(minutes)).into();
+    for created_at in [ago(24 * 60 - 5), ago(24 * 60 + 5)] {
+        let row = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at };
+        store.create_session(row).await.unwrap();
+    }
+    let server = TestServer::start_on(store).await;
+    let without = server.rest.request(reqwest::Method::POST, "/sessions/cleanup");
+    assert_eq!(server.rest.send(without).await.1["sessions_removed"], 1);
+    assert_eq!(server.rest.post("/sessions/cleanup", json!({})).await.1["sessions_removed"], 0);
+    assert_eq!(server.rest.get("/sessions").await.1["total"], 1);
+    assert_eq!(clean_up(&server, json!(23)).await.1["sessions_removed"], 1);
     server.stop().await;
 }
 
@@ -103,5 +126,26 @@ async fn a_session_that_nobody_uses_is_unloaded_by_itself() {
     assert_eq!(server.rest.get(&format!("/sessions/{empty}/info")).await.0, StatusCode::NOT_FOUND);
     let (_, info) = server.rest.get(&format!("/sessions/{}/info", project.session_id)).await;
     assert_eq!(info["node_count"], 2);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_left_a_session_that_was_unloaded_since_is_answered_and_can_join_again() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let session = json!({ "session_id": project.session_id });
+    let create = json!({
+        "session_id": project.session_id, "command_type": "CreateNode", "data": { "blueprint_type_id": "phase" },
+    });
+    let mut client = Client::connect(server.address).await;
+    client.join(&project.session_id).await;
+    client.call("leave_session", session.clone()).await;
+    assert_eq!(clean_up(&server, json!(0)).await.1["sessions_removed"], 1);
+    assert_eq!(client.call("leave_session", session.clone()).await["success"], true);
+    assert_eq!(client.call("execute_command", create.clone()).await["success"], true);
+    assert_eq!(clean_up(&server, json!(0)).await.1["sessions_removed"], 1);
+    assert_eq!(client.join(&project.session_id).await["seq"], 2);
+    assert_eq!(client.call("execute_command", create).await["seq"], 3);
+    assert_eq!(client.event_named("node-created").await["seq"], 3);
     server.stop().await;
 }

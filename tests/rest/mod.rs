@@ -2,6 +2,8 @@
 
 mod adopting;
 mod cleanup;
+mod large;
+mod lenient;
 mod nodes;
 mod projects;
 mod saving;

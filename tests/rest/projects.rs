@@ -108,6 +108,7 @@ async fn a_renamed_project_is_told_to_its_room_shown_everywhere_and_no_step() {
     server.stop().await;
 }
 
+// C-037, C-038
 #[tokio::test]
 async fn a_deleted_project_says_goodbye_to_its_room_and_is_found_nowhere_any_more() {
     let server = TestServer::start().await;
@@ -139,6 +140,9 @@ async fn a_deleted_project_says_goodbye_to_its_room_and_is_found_nowhere_any_mor
     assert_eq!((&list["total"], &list["projects"][0]["project_id"]), (&json!(1), &json!(other.project_id)));
     let (_, sessions) = server.rest.get("/sessions").await;
     assert_eq!(sessions["total"], 1);
+
+    let left = member.call("leave_session", json!({ "session_id": project.session_id })).await;
+    assert_eq!(left["success"], true);
 
     // The other room goes on.
     server.rest.execute(&other, "CreateNode", json!({ "blueprint_type_id": "phase" })).await;

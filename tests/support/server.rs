@@ -108,7 +108,12 @@ impl Rest {
 
     /// A request to a path of the API.
     pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.http.request(method, format!("{}/api/v1{path}", self.base));
+        self.at(method, &format!("/api/v1{path}"))
+    }
+
+    /// A request to any path.
+    pub fn at(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
         match &self.user {
             Some(user) => request.header("X-Graphroom-User", user),
             None => request,

@@ -25,6 +25,7 @@ pub mod measure;
 mod operations;
 mod parts;
 mod projects;
+mod reference;
 mod saving;
 mod service;
 mod sessions;
@@ -73,6 +74,11 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(operations::health))
         .routes(routes!(operations::ready))
         .routes(routes!(operations::metrics))
+        .routes(routes!(reference::openapi))
+        .routes(routes!(reference::asyncapi))
+        .routes(routes!(reference::page))
+        .routes(routes!(reference::file))
+        .routes(routes!(reference::elsewhere))
         .nest("/api/v1", api)
 }
 

@@ -106,6 +106,15 @@ pub struct TemplateId {
     template_id: String,
 }
 
+/// A path that names a file.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct FileName {
+    /// The file.
+    file: String,
+}
+
 /// Headers that say who calls.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]

@@ -110,22 +110,32 @@ impl Connection {
 
     /// The session that it joined by this id, if it did.
     pub fn membership(&self, id: Uuid) -> Option<Membership> {
-        lock(&self.memberships).get(&id).cloned()
+        let mut memberships = lock(&self.memberships);
+        // Of a session that was unloaded or deleted nothing is left: nobody hands out what is due there.
+        if memberships.get(&id).is_some_and(|membership| membership.session.is_over()) {
+            memberships.remove(&id);
+        }
+        memberships.get(&id).cloned()
     }
 
     /// Any session that it joined: answers that belong to none keep their order with that one's.
     pub fn any_membership(&self) -> Option<Membership> {
-        lock(&self.memberships).values().next().cloned()
+        lock(&self.memberships).values().find(|membership| !membership.session.is_over()).cloned()
     }
 
     /// Makes it a member of a session, or finds the member that it is.
     pub fn enter(self: &Arc<Self>, id: Uuid, session: &Arc<Session>) -> Membership {
         let mut memberships = lock(&self.memberships);
-        let membership = memberships.entry(id).or_insert_with(|| Membership {
+        if let Some(membership) = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session)) {
+            return membership.clone();
+        }
+        // New here, or the session was loaded anew since.
+        let membership = Membership {
             session: Arc::clone(session),
             member: session.member(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>),
-        });
-        membership.clone()
+        };
+        memberships.insert(id, membership.clone());
+        membership
     }
 
     /// Leave to read a graph; none while too many are being read.
@@ -214,8 +224,11 @@ impl Connection {
         socket.transport_type() == TransportType::Websocket
     }
 
-    /// Whether everything that was sent has left the process.
+    /// Whether everything that was sent has left the process, or never will.
     pub fn is_flushed(&self) -> bool {
+        if self.pipe.is_cut() {
+            return true;
+        }
         let Some(socket) = self.socket.upgrade() else { return true };
         lock(&self.stray).packets.is_empty() && self.pipe.is_flushed(Self::is_websocket(&socket))
     }
