@@ -12,7 +12,8 @@ async fn over_twenty_thousand_nodes_an_answer_says_that_it_leaves_the_graph_out(
     let project = server.rest.project().await;
     let phase = json!({ "parent_id": project.root, "blueprint_type_id": "phase" });
     let kit = server.rest.execute(&project, "CreateNode", phase.clone()).await["node_id"].clone();
-    let job = json!({ "command_type": "CreateNode", "data": { "parent_id": kit, "blueprint_type_id": "job" } });
+    let job =
+        json!({ "command_type": "CreateNode", "data": { "parent_id": kit, "blueprint_type_id": "job" } });
     server.rest.execute(&project, "Batch", json!({ "commands": vec![job; 999] })).await;
     for _ in 0..19 {
         let copy = json!({ "target_id": project.root, "kit_root_id": kit });
