@@ -45,6 +45,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["axum", "http", "tower", "tower_http", "tower_service", "hyper"], &["src/transport", "src/app.rs"]),
     (&["socketioxide", "socketioxide_core", "engineioxide"], &["src/transport/socketio"]),
     (&["rusqlite"], &["src/store"]),
+    (&["utoipa", "utoipa_axum", "utoipa_swagger_ui"], &["src/transport/rest"]),
     (&["std::env"], &["src/config", "src/config.rs"]),
     (&["graphroom_protocol"], &["src/project", "src/session", "src/transport", "src/app.rs"]),
 ];
