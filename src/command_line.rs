@@ -1,4 +1,6 @@
-//! The command line: reads the configuration, serves, and goes down in order.
+//! The command line: reads what is to be done and does it. Serving, and going down in order, is here.
+
+mod check;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -8,7 +10,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{Parts, Server};
-use crate::config::Config;
+use crate::config::{Command, Config};
 use crate::domain::Limits;
 use crate::logging;
 use crate::project::templates::{Library, TemplateFault};
@@ -23,6 +25,8 @@ const ENDED_AT_ONCE: u8 = 130;
 /// Why the server could not start.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
+    #[error("the log file {file} cannot be opened: {cause}")]
+    LogFile { file: String, cause: io::Error },
     #[error("the data directory cannot be used: {0}")]
     Store(#[from] StoreError),
     #[error("cannot listen on {addresses}: {cause}")]
@@ -34,8 +38,21 @@ enum StartError {
 /// Runs the process from its first argument to its exit code.
 #[must_use]
 pub fn run() -> ExitCode {
-    let config = Config::from_process();
-    logging::init(&config);
+    match Command::from_process() {
+        Command::Serve(config) => run_server(*config),
+        Command::Check(options) => check::run(&options),
+    }
+}
+
+fn run_server(config: Config) -> ExitCode {
+    // Held to the end: dropped, it waits until the file has what was logged.
+    let _log = match logging::init(&config) {
+        Ok(log) => log,
+        Err(cause) => {
+            let file = config.log_file.unwrap_or_default().display().to_string();
+            return failed(&StartError::LogFile { file, cause });
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
@@ -63,9 +80,14 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         store: Arc::new(SqliteStore::open(&config.data)?),
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
-        rules: Rules { limits: Limits { nodes: config.max_nodes, ..Limits::default() }, ..Rules::default() },
-        strict: false,
+        rules: Rules {
+            limits: Limits { nodes: config.max_nodes, ..Limits::default() },
+            lenient_parents: config.lenient_parents,
+            ..Rules::default()
+        },
+        strict: config.strict,
         legacy_event_names: config.legacy_event_names,
+        unload_after: config.unload_after,
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

@@ -1199,6 +1199,12 @@ export type PropertySchema = {
   indicator_set: string | null;
 };
 
+/** The answer to `GET /ready` of a server that can work. */
+export type Ready = {
+  /** Always `ready`. */
+  status: string;
+};
+
 /** The answer to anything that was refused. */
 export type Rejected = {
   success: false;

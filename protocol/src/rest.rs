@@ -64,6 +64,13 @@ pub struct Health {
     pub status: &'static str,
 }
 
+/// The answer to `GET /ready` of a server that can work.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Ready {
+    /// Always `ready`.
+    pub status: &'static str,
+}
+
 /// The answer to `GET /`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ServiceView {

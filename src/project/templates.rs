@@ -13,7 +13,7 @@ mod unknown;
 
 pub use library::Library;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::fmt;
 use std::fs::{self, File};
@@ -21,7 +21,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::domain::Template;
+use crate::domain::{Template, TemplateSet};
 
 use form::Fault;
 
@@ -34,9 +34,6 @@ const BUILT_IN: [(&str, &str); 3] = [
     ("restomod", include_str!("../../templates/restomod.yaml")),
     ("software_delivery", include_str!("../../templates/software_delivery.yaml")),
 ];
-
-/// Templates by id.
-pub type ById = BTreeMap<Arc<str>, Arc<Template>>;
 
 /// Something wrong in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +64,8 @@ impl std::error::Error for TemplateFault {}
 /// files). The file's stem is the template's id; a file with a built-in's id replaces it.
 ///
 /// A bad file is reported and the others still load; what it gave `before` stays. Blocks while it reads.
-fn read(dir: Option<&Path>, before: &ById) -> (ById, Vec<TemplateFault>) {
-    let (mut templates, mut faults) = (ById::new(), Vec::new());
+fn read(dir: Option<&Path>, before: &TemplateSet) -> (TemplateSet, Vec<TemplateFault>) {
+    let (mut templates, mut faults) = (TemplateSet::new(), Vec::new());
     for (id, text) in BUILT_IN {
         let (template, found) = form::read(id, text);
         templates.extend(template.map(by_id));
@@ -84,7 +81,7 @@ fn by_id(template: Template) -> (Arc<str>, Arc<Template>) {
     (Arc::clone(&template.id), Arc::new(template))
 }
 
-fn read_dir(dir: &Path, before: &ById, faults: &mut Vec<TemplateFault>) -> ById {
+fn read_dir(dir: &Path, before: &TemplateSet, faults: &mut Vec<TemplateFault>) -> TemplateSet {
     let files = match yaml_files(dir) {
         Ok(files) => files,
         Err(error) => {
@@ -92,7 +89,7 @@ fn read_dir(dir: &Path, before: &ById, faults: &mut Vec<TemplateFault>) -> ById 
             return before.clone();
         }
     };
-    let (mut templates, mut stems) = (ById::new(), HashSet::new());
+    let (mut templates, mut stems) = (TemplateSet::new(), HashSet::new());
     for file in &files {
         let (template, found) = read_file(file, &mut stems);
         faults.extend(found.into_iter().map(|fault| fault.of(file)));

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use graphroom_protocol::rest::{SessionInfo, SessionView};
 use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, JoinAnswer, Joined, Rejected};
 use tokio_util::sync::CancellationToken;
 
@@ -13,12 +12,13 @@ use super::batch;
 use super::events::{Names, encode};
 use super::mailbox::{Mailbox, Refused};
 use super::member::{Member, SlotId, Wants};
-use super::outlet::Packet;
+use super::observer::{Census, Observer, Outcome};
+use super::outlet::{Outlet, Packet};
 use super::publisher::Publisher;
 use super::ring::Item;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
-use crate::domain::{Seq, StepState, Template, Timestamp};
+use crate::domain::{Seq, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 
 /// One live session.
@@ -77,15 +77,13 @@ pub struct Join {
     pub ack_id: Option<i64>,
 }
 
-/// What a session says of itself.
-pub type Info = SessionInfo;
-
 impl Session {
     pub(super) fn new(
         row: SessionRow,
         project: Option<ProjectRow>,
         committed: Committed,
         clock: Clock,
+        observer: Arc<dyn Observer>,
     ) -> Self {
         let unnamed =
             Names { session_id: row.session_id.to_string().into(), project_id: "".into(), epoch: "".into() };
@@ -93,7 +91,7 @@ impl Session {
         Self {
             unnamed,
             saved,
-            publisher: Arc::new(Publisher::new(committed.state.head)),
+            publisher: Arc::new(Publisher::new(committed.state.head, observer)),
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new(clock().millis()),
@@ -159,6 +157,11 @@ impl Session {
         self.committed.store(Arc::new(committed));
     }
 
+    /// When the session was made.
+    pub(super) fn created_at(&self) -> Timestamp {
+        self.row.created_at
+    }
+
     pub(super) fn names(&self) -> &Names {
         self.project.get().map_or(&self.unnamed, |attached| &attached.names)
     }
@@ -213,6 +216,7 @@ impl Session {
     fn refuse(&self, command_id: Option<String>, command_type: &str, reply: Reply, error: &ErrorBody) {
         let at = (self.clock)();
         let failed = self.names().failed(command_id.as_deref().unwrap_or_default(), command_type, error, at);
+        self.publisher.observer().answered(command_type, Outcome::Refused(error.code));
         let answer = Err(Rejected::new(command_id, error.clone()));
         reply(Resolution { answer, position: 0, failed });
         self.publisher.wake();
@@ -255,6 +259,11 @@ impl Session {
             self.ending.stop.cancel();
         }
         retires
+    }
+
+    /// Whether the session was unloaded or deleted: who asks for it gets another one.
+    pub fn is_over(&self) -> bool {
+        self.ending.gone.is_cancelled()
     }
 
     /// How the session ends.
@@ -331,6 +340,18 @@ impl Session {
         self.publisher.wake();
     }
 
+    /// A connection that may join.
+    pub fn member(&self, client_id: Arc<str>, outlet: Arc<dyn Outlet>) -> Arc<Member> {
+        Arc::new(Member::new(client_id, outlet, Arc::clone(self.publisher.observer())))
+    }
+
+    /// Adds what stands here now to what stands elsewhere.
+    pub(super) fn count(&self, census: &mut Census) {
+        census.sessions += 1;
+        census.waiting.add(self.mailbox.get().map_or(0, Mailbox::waiting));
+        self.publisher.count(census);
+    }
+
     /// Takes a member's next slot: its answers leave in the order in which their slots were taken. None
     /// once the client has far too many answers outstanding: its connection is cut.
     pub fn reserve(&self, member: &Arc<Member>) -> Option<SlotId> {
@@ -351,32 +372,5 @@ impl Session {
     ) {
         member.fill(slot, position, packets);
         self.publisher.wake();
-    }
-
-    /// What the session says of itself in a list.
-    pub fn view(&self) -> SessionView {
-        SessionView {
-            session_id: self.id().to_owned(),
-            created_at: self.row.created_at.to_string(),
-            last_activity: self.last_activity().to_string(),
-            active_clients: self.publisher.joined(),
-            has_project: self.project().is_some(),
-        }
-    }
-
-    /// What the session says of itself to who asks for it.
-    pub fn info(&self) -> Info {
-        let committed = self.committed();
-        let state = &committed.state;
-        SessionInfo {
-            session: self.view(),
-            project_id: self.project().map(|project| project.project_id.to_string()),
-            undo_available: state.steps.available(StepState::Done, None),
-            redo_available: state.steps.available(StepState::Undone, None),
-            node_count: state.graph.len(),
-            template_id: self.project().map(|_| state.template.id.to_string()),
-            epoch: self.epoch().map(str::to_owned),
-            seq: state.head,
-        }
     }
 }

@@ -86,9 +86,11 @@ impl ServerProcess {
     }
 }
 
-/// A command that gets nothing of what this process's environment would tell a server.
+/// A command that gets nothing of what this process's environment, or a `.env` where it runs, would tell
+/// a server.
 pub fn without_settings(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GRAPHROOM_") {
             command.env_remove(name);

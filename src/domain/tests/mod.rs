@@ -5,6 +5,7 @@
 mod changes;
 mod commands;
 mod deletes;
+mod fits;
 mod golden;
 mod parsing;
 mod places;
@@ -23,6 +24,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::creation::{Beginning, NewProject, first_record};
+use super::fit::misfit;
 use super::graph::Place;
 use super::template::{NodeType, Property, PropertyKind, SelectOption};
 use super::{
@@ -85,6 +87,7 @@ impl World {
     }
 
     fn append(&mut self, record: Record) {
+        assert_eq!(misfit(&self.state, &record), None);
         self.state.apply(&record);
         self.journal.push(record);
     }

@@ -8,14 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
 
-use super::{ById, TemplateFault, read};
-use crate::domain::Template;
+use super::{TemplateFault, read};
+use crate::domain::{Template, TemplateSet};
 
 /// The templates that projects can be made from, and where they come from.
 #[derive(Debug)]
 pub struct Library {
     dir: Option<PathBuf>,
-    by_id: Arc<ArcSwap<ById>>,
+    by_id: Arc<ArcSwap<TemplateSet>>,
     /// Held while the files are read: of two reloads the later one wins.
     reading: Mutex<()>,
 }
@@ -35,19 +35,19 @@ impl Library {
     /// Reads the built-in templates and those of `dir`. A bad file is reported and left out. Blocks.
     #[must_use]
     pub fn open(dir: Option<PathBuf>) -> (Self, Vec<TemplateFault>) {
-        let (templates, faults) = read(dir.as_deref(), &ById::new());
+        let (templates, faults) = read(dir.as_deref(), &TemplateSet::new());
         (Self { dir, by_id: Arc::new(ArcSwap::from_pointee(templates)), reading: Mutex::default() }, faults)
     }
 
     /// The templates as they are now, by id.
     #[must_use]
-    pub fn current(&self) -> Arc<ById> {
+    pub fn current(&self) -> Arc<TemplateSet> {
         self.by_id.load_full()
     }
 
     /// What holds the templates: who keeps this sees every reload.
     #[must_use]
-    pub fn shared(&self) -> Arc<ArcSwap<ById>> {
+    pub fn shared(&self) -> Arc<ArcSwap<TemplateSet>> {
         Arc::clone(&self.by_id)
     }
 

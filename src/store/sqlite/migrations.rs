@@ -13,6 +13,7 @@ const APPLICATION_ID: i64 = 0x4752_4d31;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_projects_sessions_records.sql"),
     include_str!("migrations/0002_saved_and_deleted_projects.sql"),
+    include_str!("migrations/0003_ends_of_journals.sql"),
 ];
 
 /// Refuses a database that is not ours, or that a later version of this program wrote. Changes nothing.
@@ -32,6 +33,19 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses a database that is not of this very version: for whoever cannot run migrations.
+pub(super) fn check_current(connection: &Connection) -> Result<(), StoreError> {
+    check(connection)?;
+    let version = pragma(connection, "user_version")?;
+    if usize::try_from(version).is_ok_and(|version| version == MIGRATIONS.len()) {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable(format!(
+        "the database has version {version}; start the server once, which brings it up to version {}",
+        MIGRATIONS.len()
+    )))
+}
+
 /// Runs the migrations that the database has not seen, each in a transaction of its own.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     let version = pragma(connection, "user_version")?;
@@ -43,6 +57,11 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Writes what marks the file as ours once more: a write that changes nothing, and is flushed like any other.
+pub(super) fn rewrite_mark(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.pragma_update(None, "application_id", APPLICATION_ID)?)
 }
 
 fn pragma(connection: &Connection, name: &str) -> Result<i64, rusqlite::Error> {

@@ -5,8 +5,10 @@
 //! written in this folder only.
 
 mod batch;
+pub mod check;
 mod connection;
 mod directory;
+mod ends;
 mod migrations;
 mod readers;
 mod rows;
@@ -18,6 +20,8 @@ mod writer;
 use std::path::Path;
 
 use crate::domain::{Record, Seq};
+
+pub use self::check::check;
 
 use self::batch::Database;
 use self::directory::DirectoryLock;
@@ -140,6 +144,10 @@ impl Catalogue for SqliteStore {
 }
 
 impl Store for SqliteStore {
+    fn probe(&self) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.enter(Write::Probe))
+    }
+
     fn close(&self) -> StoreFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             // SQLite removes the write-ahead log with the last connection, which has to be the writer's.
@@ -151,9 +159,14 @@ impl Store for SqliteStore {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error::{
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
+        };
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        match error.sqlite_error_code() {
-            Some(DatabaseCorrupt | NotADatabase) => Self::Corrupt(error.to_string()),
+        match (&error, error.sqlite_error_code()) {
+            (_, Some(DatabaseCorrupt | NotADatabase))
+            | (FromSqlConversionFailure(..) | IntegralValueOutOfRange(..), _)
+            | (InvalidColumnType(..) | Utf8Error(..), _) => Self::Corrupt(error.to_string()),
             _ => Self::Unavailable(error.to_string()),
         }
     }

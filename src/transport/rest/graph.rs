@@ -107,7 +107,7 @@ pub async fn node(
         || ApiError::new(ErrorCode::NodeNotFound, "Node not found").with_status(StatusCode::NOT_FOUND);
     let node_id = node_id.parse().map_err(|_| not_found())?;
     let encoded = tokio::task::spawn_blocking(move || committed.node(node_id)).await.ok().flatten();
-    Ok(json(&*encoded.ok_or_else(not_found)?))
+    Ok(json(&encoded.ok_or_else(not_found)?))
 }
 
 fn json(text: &RawValue) -> Response {

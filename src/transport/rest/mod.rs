@@ -21,6 +21,8 @@ mod body;
 mod commands;
 pub mod document;
 mod graph;
+pub mod measure;
+mod operations;
 mod parts;
 mod projects;
 mod reference;
@@ -69,6 +71,9 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(templates::schema));
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(service::root))
+        .routes(routes!(operations::health))
+        .routes(routes!(operations::ready))
+        .routes(routes!(operations::metrics))
         .routes(routes!(reference::openapi))
         .routes(routes!(reference::asyncapi))
         .routes(routes!(reference::page))

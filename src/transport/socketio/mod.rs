@@ -51,12 +51,12 @@ const MAX_POLL: u64 = 16 * 1024 * 1024;
 pub struct SocketIoServer {
     layer: SocketIoLayer,
     pipes: Arc<Pipes>,
-    connections: Arc<Connections>,
+    backend: Arc<Backend>,
 }
 
 /// Every connection there is.
 #[derive(Default)]
-struct Connections(Mutex<Vec<Weak<Connection>>>);
+pub struct Connections(Mutex<Vec<Weak<Connection>>>);
 
 impl Connections {
     fn add(&self, connection: &Arc<Connection>) {
@@ -69,6 +69,13 @@ impl Connections {
 
     fn live(&self) -> Vec<Arc<Connection>> {
         lock(&self.0).iter().filter_map(Weak::upgrade).filter(|connection| !connection.is_gone()).collect()
+    }
+
+    /// How many there are by WebSocket, and by polling.
+    pub fn by_transport(&self) -> (usize, usize) {
+        let live = self.live();
+        let websockets = live.iter().filter(|connection| connection.is_by_websocket()).count();
+        (websockets, live.len() - websockets)
     }
 }
 
@@ -85,14 +92,9 @@ impl SocketIoServer {
             .ws_max_message_size(MAX_MESSAGE)
             .ws_max_frame_size(MAX_MESSAGE)
             .build_layer();
-        let (pipes, connections) = (Arc::new(Pipes::default()), Arc::new(Connections::default()));
+        let pipes = Arc::new(Pipes::default());
         for (path, legacy) in [("/", legacy_event_names), ("/graph", true)] {
-            let door = Door {
-                backend: Arc::clone(backend),
-                pipes: Arc::clone(&pipes),
-                connections: Arc::clone(&connections),
-                legacy,
-            };
+            let door = Door { backend: Arc::clone(backend), pipes: Arc::clone(&pipes), legacy };
             let accept = move |socket: Accepted,
                                auth: TryData<Option<Said>>,
                                link: MaybeHttpExtension<ConnectInfo<Link>>| {
@@ -101,7 +103,7 @@ impl SocketIoServer {
             };
             io.ns(path, (|| async {}).with(accept));
         }
-        Self { layer, pipes, connections }
+        Self { layer, pipes, backend: Arc::clone(backend) }
     }
 
     /// Puts Socket.IO in front of `router`.
@@ -117,7 +119,7 @@ impl SocketIoServer {
         let Ok(payload) = serde_json::value::to_raw_value(&last_word) else { return };
         let packet =
             Packet::Event { name: EventName::ServerShutdown.as_str(), payload: Some(payload.into()) };
-        let connections = self.connections.live();
+        let connections = self.backend.connections.live();
         for connection in &connections {
             connection.send([packet.clone()]);
         }
@@ -128,7 +130,7 @@ impl SocketIoServer {
 
     /// Ends every connection once the kernel has delivered what it holds; stock clients come back.
     pub fn close_all(&self) {
-        for connection in self.connections.live() {
+        for connection in self.backend.connections.live() {
             connection.pipe().close();
         }
     }
@@ -139,7 +141,6 @@ impl SocketIoServer {
 struct Door {
     backend: Arc<Backend>,
     pipes: Arc<Pipes>,
-    connections: Arc<Connections>,
     legacy: bool,
 }
 
@@ -170,7 +171,10 @@ impl Door {
         if let Some(ConnectInfo(link)) = link.filter(|_| began_as_websocket) {
             connection.pipe().set_link(link);
         }
-        self.connections.add(&connection);
+        if is_python(socket) {
+            connection.pipe().is_polled_by_python();
+        }
+        self.backend.connections.add(&connection);
         let receiver = Arc::clone(&connection);
         socket.on_fallback(move |inbound: Inbound| {
             handlers::receive(&receiver, &inbound);
@@ -188,6 +192,13 @@ impl Door {
 fn is_websocket_request(socket: &Socket) -> bool {
     socket.transport_type() == TransportType::Websocket
         && socket.req_parts().headers.contains_key(http::header::UPGRADE)
+}
+
+/// Whether the client is `python-socketio`: both HTTP clients that it uses name Python.
+fn is_python(socket: &Socket) -> bool {
+    let agent = socket.req_parts().headers.get(http::header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    agent.to_ascii_lowercase().contains("python")
 }
 
 /// What the client says of itself: as it connects to the namespace or else, since protocol 4 knows no

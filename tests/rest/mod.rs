@@ -1,0 +1,9 @@
+//! The REST routes beyond commands and graphs: the catalogue of projects, saving, cleaning up.
+
+mod adopting;
+mod cleanup;
+mod large;
+mod lenient;
+mod nodes;
+mod projects;
+mod saving;
