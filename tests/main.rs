@@ -7,5 +7,6 @@ mod contract;
 mod crash;
 mod readme;
 mod rest;
+mod simulation;
 mod socketio;
 mod support;

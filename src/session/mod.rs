@@ -24,6 +24,6 @@ pub use committed::Committed;
 pub use member::{Member, Wants};
 pub use outlet::{Handed, Outlet, Packet, Subscription, Wake};
 pub use registry::{OpenError, Registry};
-pub use room::{Info, Join, Session};
+pub use room::{Info, Join, Reserved, Session, unloading};
 pub use rules::Rules;
 pub use submission::{Reply, Request, Resolution, Wish};

@@ -6,6 +6,7 @@ pub mod inner_store;
 pub mod node;
 pub mod process;
 pub mod proxy;
+pub mod random;
 pub mod server;
 pub mod until;
 

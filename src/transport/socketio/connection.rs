@@ -117,14 +117,17 @@ impl Connection {
         lock(&self.memberships).values().next().cloned()
     }
 
-    /// Makes it a member of a session, or finds the member that it is.
+    /// Makes it a member of a session, or finds the member that it is. One of a session that was unloaded
+    /// since, and loaded anew, is none of this one.
     pub fn enter(self: &Arc<Self>, id: Uuid, session: &Arc<Session>) -> Membership {
         let mut memberships = lock(&self.memberships);
-        let membership = memberships.entry(id).or_insert_with(|| Membership {
+        let known = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session));
+        let membership = known.cloned().unwrap_or_else(|| Membership {
             session: Arc::clone(session),
             member: Arc::new(Member::new(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>)),
         });
-        membership.clone()
+        memberships.insert(id, membership.clone());
+        membership
     }
 
     /// Leave to read a graph; none while too many are being read.
