@@ -102,9 +102,7 @@ fn every_golden_record_is_written_again_byte_for_byte() {
 }
 
 #[test]
-fn every_golden_file_is_read_by_these_tests_and_says_its_version() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/records");
-    assert_eq!(std::fs::read_dir(folder).unwrap().count(), JOURNAL.len() + OTHERS.len());
+fn every_golden_record_says_its_version() {
     let versions: Vec<u32> = records().iter().map(|record| record.v).collect();
     assert_eq!(versions, [vec![1; FIRST_VERSION], vec![2; 19]].concat());
 }
