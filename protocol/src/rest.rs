@@ -1,5 +1,7 @@
 //! Bodies of the REST routes that are not answers to commands.
 
+pub mod files;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;

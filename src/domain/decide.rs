@@ -18,7 +18,7 @@ use super::{
     Author, Command, Effect, NodeId, Rejection, RejectionCode, State, StepState, Template, Timestamp, undo,
 };
 
-pub use nodes::MAX_VALUE_DEPTH;
+pub use nodes::{MAX_VALUE_DEPTH, allows_child, check_kind, check_size, same};
 pub(super) use places::spot;
 pub use size::{MAX_EVENT_BYTES, MAX_EVENTS};
 
