@@ -1,12 +1,13 @@
 # make run    builds the server and serves on 127.0.0.1:5000; options: make run ARGS="--data /var/lib/graphroom"
 # make test   everything a change has to pass; starts its own servers
+# make generate  writes protocol/generated from the routes and the events
 # make fmt    formats
 # make lint   formatting and clippy alone
 
 NEXTEST_PROFILE ?= default
 CLIENTS := tests/clients/node_modules/.package-lock.json
 
-.PHONY: run test fmt lint setup
+.PHONY: run test generate fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -16,6 +17,9 @@ test: setup lint
 	python3 tests/support/flush_shim/check.py
 	cargo nextest run --locked --workspace --profile $(NEXTEST_PROFILE)
 	cargo test --locked --workspace --doc --quiet
+
+generate:
+	GENERATED=write cargo test --locked --test integration contract::generated
 
 fmt:
 	cargo fmt --all

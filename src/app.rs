@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::Request;
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::serve::Listener;
 use tokio::task::JoinSet;
 use tokio::time::{timeout, timeout_at};
@@ -15,15 +15,16 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::clock::system_clock;
-use crate::project::Projects;
-use crate::project::templates::Templates;
-use crate::session::{Registry, Rules};
+use crate::operations::{CutReason, Metrics, Readiness, readiness};
+use crate::project::templates::library::Reload;
+use crate::project::{Library, Projects};
+use crate::session::{Observer, Registry, Rules};
 use crate::store::Store;
 use crate::transport::guard::{self, Guard};
 use crate::transport::link::{Link, LinkListener};
 use crate::transport::rest::error::ApiError;
-use crate::transport::socketio::SocketIoServer;
-use crate::transport::{Backend, rest};
+use crate::transport::socketio::{Connections, SocketIoServer};
+use crate::transport::{Backend, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -37,13 +38,17 @@ pub struct Parts {
     /// What lasts.
     pub store: Arc<dyn Store>,
     /// What projects can be made from.
-    pub templates: Templates,
+    pub templates: Library,
     /// Who is let in.
     pub guard: Guard,
-    /// What decisions depend on.
+    /// What decisions depend on; the templates to adopt are added.
     pub rules: Rules,
     /// Whether new projects are strict that do not say.
     pub strict: bool,
+    /// How long nobody may use a session before it is unloaded.
+    pub unload_after: Duration,
+    /// Whether members on `/` get the older event names too.
+    pub legacy_event_names: bool,
 }
 
 /// A running server.
@@ -52,6 +57,7 @@ pub struct Server {
     backend: Arc<Backend>,
     socketio: Arc<SocketIoServer>,
     store: Arc<dyn Store>,
+    templates: Arc<Library>,
     /// REST requests that are being answered.
     requests: TaskTracker,
     /// Ends the listeners, once the connections are done.
@@ -65,17 +71,35 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, rules, strict } = parts;
+        let Parts { store, templates, guard, rules, strict, unload_after, legacy_event_names } = parts;
+        let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
-            listeners.push(LinkListener::bind(*address).await?);
+            let metrics = Arc::clone(&metrics);
+            let stalled = Arc::new(move || metrics.count_cut(CutReason::Stalled));
+            listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled));
         }
-        let clock = system_clock();
+        let (clock, templates) = (system_clock(), Arc::new(templates));
         let backend = Arc::new(Backend {
-            projects: Projects::new(Arc::clone(&store), templates, Arc::clone(&clock), rules.limits, strict),
-            registry: Registry::new(Arc::clone(&store), clock, rules),
+            projects: Projects::new(
+                Arc::clone(&store),
+                Arc::clone(&templates),
+                Arc::clone(&clock),
+                rules.limits,
+                strict,
+            ),
+            registry: Registry::new(
+                Arc::clone(&store),
+                clock,
+                Rules { templates: templates.shared(), ..rules },
+                Arc::clone(&metrics) as Arc<dyn Observer>,
+            ),
+            connections: Connections::default(),
+            readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
+            metrics,
         });
-        let socketio = Arc::new(SocketIoServer::new(&backend));
+        tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
+        let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let router = router(&backend, &socketio, &guard, requests.clone());
         let mut addresses = Vec::with_capacity(listeners.len());
@@ -90,12 +114,28 @@ impl Server {
                 }
             });
         }
-        Ok(Self { addresses, backend, socketio, store, requests, stop, serving })
+        Ok(Self { addresses, backend, socketio, store, templates, requests, stop, serving })
     }
 
     /// Where it listens.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Reads the templates again, and tells the sessions of those whose content changed.
+    pub async fn reload_templates(&self) -> Reload {
+        let templates = Arc::clone(&self.templates);
+        let reload = match tokio::task::spawn_blocking(move || templates.reload()).await {
+            Ok(reload) => reload,
+            Err(error) => {
+                tracing::error!(%error, "the templates could not be read again");
+                return Reload::default();
+            }
+        };
+        for template in &reload.changed {
+            self.backend.registry.announce_template(template);
+        }
+        reload
     }
 
     /// Goes down in order: new work is refused, what waits is answered, clients are told, connections
@@ -139,7 +179,12 @@ fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requ
             response
         }
     });
-    let routes = rest::router(Arc::clone(backend)).layer(CatchPanicLayer::custom(panicked)).layer(counted);
-    // The guard is outermost: what is foreign reaches neither a handshake nor a route.
-    socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone())
+    let measured = from_fn_with_state(Arc::clone(&backend.metrics), rest::measure::measure);
+    let routes = rest::router(Arc::clone(backend))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(measured)
+        .layer(counted);
+    // The guard is in front of all: what is foreign reaches neither a handshake nor a route. What it
+    // refuses has an id and a line in the log all the same.
+    request_log::around(socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone()))
 }

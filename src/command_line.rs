@@ -11,7 +11,7 @@ use crate::app::{Parts, Server};
 use crate::config::Config;
 use crate::domain::Limits;
 use crate::logging;
-use crate::project::templates::Templates;
+use crate::project::templates::{Library, TemplateFault};
 use crate::session::Rules;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
@@ -23,6 +23,8 @@ const ENDED_AT_ONCE: u8 = 130;
 /// Why the server could not start.
 #[derive(Debug, thiserror::Error)]
 enum StartError {
+    #[error("the log file {file} cannot be opened: {cause}")]
+    LogFile { file: String, cause: io::Error },
     #[error("the data directory cannot be used: {0}")]
     Store(#[from] StoreError),
     #[error("cannot listen on {addresses}: {cause}")]
@@ -35,7 +37,14 @@ enum StartError {
 #[must_use]
 pub fn run() -> ExitCode {
     let config = Config::from_process();
-    logging::init(&config);
+    // Held to the end: dropped, it waits until the file has what was logged.
+    let _log = match logging::init(&config) {
+        Ok(log) => log,
+        Err(cause) => {
+            let file = config.log_file.unwrap_or_default().display().to_string();
+            return failed(&StartError::LogFile { file, cause });
+        }
+    };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return failed(&error.into()),
@@ -56,28 +65,56 @@ fn failed(error: &StartError) -> ExitCode {
 
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     let mut signals = Signals::listen()?;
-    let (templates, faults) = Templates::load(config.templates.as_deref());
-    for fault in faults {
-        tracing::warn!("template left out: {fault}");
-    }
+    let mut hangups = signal(SignalKind::hangup())?;
+    let (templates, faults) = Library::open(config.templates.clone());
+    log_faults(&faults);
     let parts = Parts {
         store: Arc::new(SqliteStore::open(&config.data)?),
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
-        rules: Rules { limits: Limits { nodes: config.max_nodes, ..Limits::default() }, ..Rules::default() },
-        strict: false,
+        rules: Rules {
+            limits: Limits { nodes: config.max_nodes, ..Limits::default() },
+            lenient_parents: config.lenient_parents,
+            ..Rules::default()
+        },
+        strict: config.strict,
+        legacy_event_names: config.legacy_event_names,
+        unload_after: config.unload_after,
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();
         StartError::Listen { addresses: addresses.join(", "), cause }
     })?;
     welcome(server.addresses());
-    signals.next().await;
+    tokio::select! {
+        () = signals.next() => {}
+        () = reload_on(&mut hangups, &server) => {}
+    }
     tracing::info!("going down; a second signal ends the process at once");
     tokio::select! {
         () = server.shut_down(config.shutdown_timeout) => Ok(ExitCode::SUCCESS),
         () = signals.next() => Ok(ExitCode::from(ENDED_AT_ONCE)),
     }
+}
+
+fn log_faults(faults: &[TemplateFault]) {
+    for fault in faults {
+        match fault.left_out {
+            true => tracing::warn!("template not read: {fault}"),
+            false => tracing::warn!("template read, but: {fault}"),
+        }
+    }
+}
+
+/// Reads the templates again whenever the process is hung up, as long as it is polled.
+async fn reload_on(hangups: &mut Signal, server: &Server) {
+    while hangups.recv().await.is_some() {
+        let reload = server.reload_templates().await;
+        log_faults(&reload.faults);
+        let changed: Vec<_> = reload.changed.iter().map(|template| &*template.id).collect();
+        tracing::info!(?changed, removed = ?reload.removed, faults = reload.faults.len(), "templates reloaded");
+    }
+    std::future::pending::<()>().await;
 }
 
 /// Says where the server is and what to try, to whoever started it.

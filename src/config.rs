@@ -1,9 +1,12 @@
-//! What the server is told at its start: flags, then the environment, then defaults.
+//! What the server is told at its start: flags, the environment, `.env`, a file, and defaults.
 //!
 //! The only reader of the process's arguments and environment. It checks what can be checked without
-//! touching a file or a socket; that a directory is there, or an address free, shows when it is used.
+//! touching what an option names; that a directory is there, or an address free, shows when it is used.
 
 mod duration;
+mod environment;
+mod file;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -14,15 +17,22 @@ use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
+
+pub use environment::Environment;
 
 /// The values that the server runs with.
 ///
-/// Each field is a flag of the same name, and a variable of the environment: `GRAPHROOM_`, then the
-/// name in capitals. Lists are separated by commas there.
+/// Each field is a flag of the same name, a key of the file, and a variable of the environment:
+/// `GRAPHROOM_`, then the name in capitals. Lists are separated by commas there. `docs/operations.md`
+/// has the table.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct Config {
+    /// A TOML file of options; its keys are their names, with underscores
+    #[arg(long, env = "GRAPHROOM_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
     /// Where to listen. Repeatable; port 0 takes a free one
     #[arg(long, env = "GRAPHROOM_LISTEN", value_name = "ADDRESS:PORT", value_delimiter = ',')]
     #[arg(default_values_t = [SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 5000)])]
@@ -36,7 +46,24 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_TEMPLATES", value_name = "DIR")]
     pub templates: Option<PathBuf>,
 
-    /// The form of the log on standard error
+    /// Make new projects strict, unless their maker says otherwise
+    #[arg(long, env = "GRAPHROOM_STRICT", value_parser = FalseyValueParser::new())]
+    pub strict: bool,
+
+    /// Make a root of a new node whose parent is unknown, instead of refusing it
+    #[arg(long, env = "GRAPHROOM_LENIENT_PARENTS", value_parser = FalseyValueParser::new())]
+    pub lenient_parents: bool,
+
+    /// Send the older names of events on every namespace, not on /graph alone
+    #[arg(long, env = "GRAPHROOM_LEGACY_EVENT_NAMES", value_parser = FalseyValueParser::new())]
+    pub legacy_event_names: bool,
+
+    /// How long nobody may use a session before it is unloaded: 90s, 30m, 2h
+    #[arg(long, env = "GRAPHROOM_UNLOAD_AFTER", value_name = "TIME", value_parser = duration::parse)]
+    #[arg(default_value = "30m")]
+    pub unload_after: Duration,
+
+    /// The form of the log
     #[arg(long, env = "GRAPHROOM_LOG", value_enum, default_value_t = LogFormat::Text)]
     pub log: LogFormat,
 
@@ -44,6 +71,15 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_LOG_FILTER", value_name = "FILTER", value_parser = log_filter)]
     #[arg(default_value = "info,socketioxide=warn,engineioxide=warn")]
     pub log_filter: String,
+
+    /// Log to this file; what is a warning or worse goes to standard error, too
+    #[arg(long, env = "GRAPHROOM_LOG_FILE", value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+
+    /// How many days of the log file to keep, each in a file of its own
+    #[arg(long, env = "GRAPHROOM_LOG_FILE_KEEP", value_name = "NUMBER", value_parser = at_least_one)]
+    #[arg(default_value_t = 7)]
+    pub log_file_keep: usize,
 
     /// A host name that the server answers to beside loopback ones, with or without a port. Repeatable
     #[arg(long, env = "GRAPHROOM_ALLOW_HOST", value_name = "HOST", value_delimiter = ',')]
@@ -102,17 +138,32 @@ impl Config {
         Self::try_parse_from(std::env::args_os()).unwrap_or_else(|error| error.exit())
     }
 
-    /// Reads these arguments, the first of which is the program's name, and the environment.
+    /// Reads these arguments, the first of which is the program's name, and the process's environment.
     ///
     /// # Errors
-    /// Arguments that are not understood, values out of their range, an address beyond loopback
-    /// without `--insecure`; also a call for help or the version. [`clap::Error`] knows how to tell it.
+    /// As [`Self::try_parse_in`].
     pub fn try_parse_from<I, T>(arguments: I) -> Result<Self, clap::Error>
     where
         I: IntoIterator<Item = T>,
-        T: Into<OsString> + Clone,
+        T: Into<OsString>,
     {
-        let line = CommandLine::try_parse_from(arguments)?;
+        Self::try_parse_in(arguments, &Environment::of_process())
+    }
+
+    /// Reads these arguments and an environment of the caller's.
+    ///
+    /// # Errors
+    /// Arguments that are not understood, values out of their range, a file that cannot be read, an
+    /// address beyond loopback without `--insecure`; also a call for help or the version.
+    /// [`clap::Error`] knows how to tell it.
+    pub fn try_parse_in<I, T>(arguments: I, environment: &Environment) -> Result<Self, clap::Error>
+    where
+        I: IntoIterator<Item = T>,
+        T: Into<OsString>,
+    {
+        let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        let matches = sources::parse(CommandLine::command(), &arguments, environment)?;
+        let line = CommandLine::from_arg_matches(&matches)?;
         let config = line.command.map_or(line.serve, |Command::Serve(config)| config);
         config.check_listen()?;
         Ok(config)

@@ -10,6 +10,7 @@ pub mod command_line;
 pub mod config;
 pub mod domain;
 pub mod logging;
+pub mod operations;
 pub mod project;
 pub mod session;
 pub mod store;

@@ -1,23 +1,85 @@
-//! The process's log: to standard error, for people or for programs.
+//! The process's log: to standard error or to a file, for people or for programs.
 
-use std::io::{self, IsTerminal};
+mod daily_file;
 
+use std::io::{self, IsTerminal, Write};
+
+use tracing::level_filters::LevelFilter;
+use tracing_appender::non_blocking::{ErrorCounter, NonBlockingBuilder, WorkerGuard};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
-use tracing_subscriber::{EnvFilter, Layer, fmt};
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt};
 
+use self::daily_file::DailyFile;
 use crate::config::{Config, LogFormat};
 
+/// A layer that writes lines.
+type Lines = Box<dyn Layer<Registry> + Send + Sync>;
+
+/// The log, as long as the process may write to it. Dropping it waits until the file has everything,
+/// or for a second if the file takes nothing.
+#[must_use]
+#[derive(Debug)]
+pub struct Log {
+    file: Option<(WorkerGuard, ErrorCounter)>,
+}
+
+impl Drop for Log {
+    fn drop(&mut self) {
+        let Some((guard, left_out)) = self.file.take() else { return };
+        drop(guard);
+        match left_out.dropped_lines() {
+            0 => {}
+            lines => complain(&format!("{lines} lines were left out of the log file: it was too slow")),
+        }
+    }
+}
+
 /// Starts to log as the configuration says. A process has one log: a second call changes nothing.
-pub fn init(config: &Config) {
-    let to_stderr = fmt::layer().with_writer(io::stderr);
-    let layer = match config.log {
-        LogFormat::Text if io::stderr().is_terminal() => to_stderr.boxed(),
-        LogFormat::Text => to_stderr.with_ansi(false).boxed(),
-        LogFormat::Json => to_stderr.json().flatten_event(true).boxed(),
+///
+/// With a file, what is a warning or worse goes to standard error, too.
+///
+/// # Errors
+/// If there is to be a file and it cannot be opened. The log goes to standard error then.
+pub fn init(config: &Config) -> io::Result<Log> {
+    let opened = config.log_file.as_deref().map(|path| DailyFile::open(path, config.log_file_keep));
+    let mut layers = Vec::new();
+    let (opened, error) = match opened.transpose() {
+        Ok(opened) => (opened, None),
+        Err(error) => (None, Some(error)),
     };
+    let mut on_stderr = LevelFilter::TRACE;
+    let file = opened.map(|file| {
+        on_stderr = LevelFilter::WARN;
+        // What does not fit any more is left out: a disk that hangs must not stop the server.
+        let (writer, guard) = NonBlockingBuilder::default().thread_name("log").finish(file);
+        let left_out = writer.error_counter();
+        // Before the one with colours: layers share the text of a span's fields, which the first one makes.
+        layers.push(lines(config.log, writer, false));
+        (guard, left_out)
+    });
+    let stderr = lines(config.log, io::stderr, io::stderr().is_terminal());
+    layers.push(stderr.with_filter(on_stderr).boxed());
     let filter = EnvFilter::new(&config.log_filter);
-    if tracing_subscriber::registry().with(filter).with(layer).try_init().is_err() {
+    if tracing_subscriber::registry().with(layers).with(filter).try_init().is_err() {
         tracing::debug!("there is a log already");
     }
+    error.map_or(Ok(Log { file }), Err)
+}
+
+fn lines<W>(format: LogFormat, writer: W, colours: bool) -> Lines
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let layer = fmt::layer().with_writer(writer);
+    match format {
+        LogFormat::Text => layer.with_ansi(colours).boxed(),
+        LogFormat::Json => layer.json().flatten_event(true).boxed(),
+    }
+}
+
+/// Says what the log itself cannot.
+fn complain(what: &str) {
+    drop(writeln!(io::stderr(), "graphroom: {what}"));
 }

@@ -5,6 +5,8 @@ mod behaviour;
 mod clients;
 mod contract;
 mod crash;
+mod operations;
 mod readme;
+mod rest;
 mod socketio;
 mod support;

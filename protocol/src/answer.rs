@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use crate::conflict::Conflict;
 use crate::schema::{always_false, always_true};
 use crate::{ErrorBody, GraphTree};
 
@@ -73,53 +74,6 @@ pub struct Accepted {
 
 fn is_zero(number: &usize) -> bool {
     *number == 0
-}
-
-/// What an undo or redo left alone, since others changed it or it can no longer be.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Conflict {
-    /// The node; missing if it is about the project.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub node_id: Option<String>,
-    /// The property, if it is about one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub property_id: Option<String>,
-    /// Why.
-    pub reason: ConflictReason,
-    /// The author of what stands in the way.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub by: Option<String>,
-    /// When that was written: RFC 3339, UTC, milliseconds, `Z`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub at: Option<String>,
-}
-
-/// Why something was left alone.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ConflictReason {
-    /// Somebody else wrote it since.
-    ChangedSince,
-    /// Others worked below the node since.
-    WorkedOnSince,
-    /// The node is gone.
-    NodeDeleted,
-    /// A node with this id exists again.
-    NodeExists,
-    /// Somebody else put the node elsewhere since.
-    MovedSince,
-    /// Somebody else said since what the node waits for.
-    BlockingChangedSince,
-    /// The node would come to stand below itself, or to wait for itself. `force` does not help.
-    Cycle,
-    /// The graph would get too deep. `force` does not help.
-    DepthLimit,
-    /// Somebody else adopted a template since.
-    TemplateChangedSince,
 }
 
 /// The answer to anything that was refused.

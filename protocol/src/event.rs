@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::answer::Conflict;
+use crate::conflict::Conflict;
 pub use crate::event_name::EventName;
 use crate::graph::Properties;
 use crate::schema::{always_empty, always_false, always_null, always_true};
@@ -55,6 +55,7 @@ pub struct AuthorView<'a> {
 #[serde(untagged)]
 pub enum GraphEventContent<'a> {
     /// `node-created`
+    #[schema(title = "NodeCreated")]
     NodeCreated {
         /// The new node.
         node_id: String,
@@ -73,6 +74,7 @@ pub enum GraphEventContent<'a> {
         node: CreatedNode<'a>,
     },
     /// `node-deleted`
+    #[schema(title = "NodeDeleted")]
     NodeDeleted {
         /// The topmost node.
         node_id: String,
@@ -83,6 +85,7 @@ pub enum GraphEventContent<'a> {
         parent_id: Option<String>,
     },
     /// `node-updated`
+    #[schema(title = "NodeUpdated")]
     NodeUpdated {
         /// Which node.
         node_id: String,
@@ -94,6 +97,7 @@ pub enum GraphEventContent<'a> {
         old_name: &'a Value,
     },
     /// `property-changed`
+    #[schema(title = "PropertyChanged")]
     PropertyChanged {
         /// Whose property.
         node_id: String,
@@ -108,6 +112,7 @@ pub enum GraphEventContent<'a> {
         new_value: &'a Value,
     },
     /// `property-deleted`
+    #[schema(title = "PropertyDeleted")]
     PropertyDeleted {
         /// Whose property.
         node_id: String,
@@ -120,6 +125,7 @@ pub enum GraphEventContent<'a> {
         old_value: Option<&'a Value>,
     },
     /// `node-linked`, `node-unlinked`
+    #[schema(title = "NodeLinked")]
     NodeLinked {
         /// The parent that it got or left; null when a root got another place among the roots.
         #[schema(required = true)]
@@ -130,6 +136,7 @@ pub enum GraphEventContent<'a> {
         index: usize,
     },
     /// `blocking-changed`
+    #[schema(title = "BlockingChanged")]
     BlockingChanged {
         /// The node that waits.
         blocked_node_id: String,
@@ -141,6 +148,7 @@ pub enum GraphEventContent<'a> {
         old_blocking_node_id: Option<String>,
     },
     /// `project-updated`
+    #[schema(title = "ProjectUpdated")]
     ProjectUpdated {
         /// The new name.
         name: &'a str,
@@ -149,6 +157,7 @@ pub enum GraphEventContent<'a> {
         old_name: Option<&'a str>,
     },
     /// `template-adopted`
+    #[schema(title = "TemplateAdopted")]
     TemplateAdopted {
         /// The template that the project pins now.
         template_id: &'a str,
@@ -156,16 +165,19 @@ pub enum GraphEventContent<'a> {
         version: &'a str,
     },
     /// `graph-replaced`
+    #[schema(title = "GraphReplaced")]
     GraphReplaced {
         /// How many nodes there are now.
         node_count: usize,
     },
     /// `session:closed`
+    #[schema(title = "SessionClosed")]
     SessionClosed {
         /// Why: `deleted`.
         reason: &'a str,
     },
     /// `command:undo`, `command:redo`
+    #[schema(title = "Undone")]
     Undone {
         /// The command whose step it was.
         undone_command_id: &'a str,
@@ -225,6 +237,7 @@ pub struct LifecycleEvent<'a> {
 #[serde(untagged)]
 pub enum LifecycleContent<'a> {
     /// `command:executed`
+    #[schema(title = "Executed")]
     Executed {
         /// Which command.
         command_id: &'a str,
@@ -240,6 +253,7 @@ pub enum LifecycleContent<'a> {
         error: (),
     },
     /// `command:failed`
+    #[schema(title = "Failed")]
     Failed {
         /// Which command.
         command_id: &'a str,
@@ -252,18 +266,29 @@ pub enum LifecycleContent<'a> {
         error: &'a crate::ErrorBody,
     },
     /// `external_project_update`
+    #[schema(title = "Project")]
     Project {
         /// The project.
         project_id: &'a str,
     },
     /// `session:connected`, `session:disconnected`
+    #[schema(title = "Connection")]
     Connection {
         /// The connection that joined or left.
         client_id: &'a str,
         /// Joined connections after that.
         active_clients: usize,
     },
+    /// `external_template_update`
+    #[schema(title = "TemplateUpdate")]
+    TemplateUpdate {
+        /// The template whose file changed; the project keeps the version that it pinned.
+        template_id: &'a str,
+        /// What the file says of its version now.
+        version: &'a str,
+    },
     /// `command:executing`, and the older names of `command:undo` and `command:redo`
+    #[schema(title = "Command")]
     Command {
         /// Which command.
         command_id: &'a str,

@@ -4,19 +4,27 @@
 //! `protocol/fixtures`.
 
 pub mod answer;
+pub mod asyncapi;
+pub mod command;
+pub mod conflict;
 pub mod error;
 pub mod event;
 mod event_name;
 pub mod graph;
 pub mod plain;
+pub mod registry;
 pub mod reply;
 pub mod request;
+mod request_name;
 pub mod rest;
 mod schema;
+pub mod typescript;
 
 pub use answer::{Accepted, Answer, GraphAnswer, JoinAnswer, Rejected, Success};
+pub use command::Command;
 pub use error::{ErrorBody, ErrorCode};
 pub use event::{EventName, GraphEvent};
 pub use graph::{GraphTree, NodeTree};
 pub use plain::Plain;
 pub use reply::{ErrorEvent, Joined, Left, ServerShutdown};
+pub use request_name::RequestName;

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::Plain;
+use crate::{Command, Plain};
 
-/// `execute_command`, and the body of `POST /api/v1/commands/execute`.
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+/// `execute_command`, as it is read: what its `data` must hold is for the domain to say.
+#[derive(Clone, Debug, Deserialize)]
 pub struct ExecuteCommand {
     /// The session whose project is changed.
     pub session_id: String,
@@ -23,22 +23,42 @@ pub struct ExecuteCommand {
     pub graph: bool,
 }
 
-/// `undo` and `redo`; over REST the body, which may be missing.
+/// `execute_command`, as a client writes it: `data` is what its `command_type` takes.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = ExecuteCommand)]
+pub struct TypedExecuteCommand {
+    /// The session whose project is changed.
+    pub session_id: String,
+    /// What to do.
+    #[serde(flatten)]
+    pub command: Command,
+    /// The client's name for the command: repeating it is safe.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 128)]
+    pub command_id: Option<String>,
+    /// Whether the answer should hold the graph.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub graph: bool,
+}
+
+/// `undo` and `redo`.
 #[derive(Clone, Debug, Default, Deserialize, ToSchema)]
 pub struct TakeBack {
-    /// Over REST it stands in the path.
+    /// The session whose step it is.
     #[serde(default)]
+    #[schema(required = true)]
     pub session_id: String,
-    /// `mine` or `session`; without one REST means `session`, Socket.IO `mine`.
+    /// Whose steps; `mine` if it does not say.
     #[serde(default)]
     pub scope: Option<Scope>,
     /// Even where others wrote since.
     #[serde(default)]
     pub force: bool,
-    /// As in [`ExecuteCommand`].
+    /// The client's name for the command: repeating it is safe.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 128)]
     pub command_id: Option<String>,
-    /// As in [`ExecuteCommand`].
+    /// Whether the answer should hold the graph.
     #[serde(default)]
     pub graph: bool,
 }

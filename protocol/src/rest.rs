@@ -3,12 +3,11 @@
 pub mod files;
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::request::Scope;
-use crate::{ErrorBody, GraphTree};
+use crate::{Command, ErrorBody, GraphTree};
 
 /// Every error over REST.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
@@ -25,6 +24,10 @@ pub struct NewProject {
     /// What people call it.
     #[schema(min_length = 1, max_length = 256)]
     pub project_name: String,
+    /// Whether its nodes are held to what the template says; the server's default if missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub strict: Option<bool>,
 }
 
 /// The body of `POST /api/v1/commands/execute`.
@@ -33,10 +36,8 @@ pub struct ExecuteBody {
     /// The session whose project is changed.
     pub session_id: String,
     /// What to do.
-    pub command_type: String,
-    /// The command's own fields.
-    #[schema(value_type = Object, required = false)]
-    pub data: Value,
+    #[serde(flatten)]
+    pub command: Command,
     /// The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 128)]
@@ -65,6 +66,13 @@ pub struct Health {
     pub status: &'static str,
 }
 
+/// The answer to `GET /ready` of a server that can work.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Ready {
+    /// Always `ready`.
+    pub status: &'static str,
+}
+
 /// The answer to `GET /`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ServiceView {
@@ -88,6 +96,109 @@ pub struct ProjectCreated {
     pub graph: Box<RawValue>,
 }
 
+/// One project of `GET /api/v1/projects`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProjectSummary {
+    /// The durable thing.
+    pub project_id: String,
+    /// Its room.
+    pub session_id: String,
+    /// What people call it.
+    pub name: String,
+    /// The template it pinned.
+    pub template_id: String,
+    /// RFC 3339, UTC, milliseconds, `Z`.
+    pub created_at: String,
+    /// When it was last changed.
+    pub updated_at: String,
+    /// The journal's head.
+    pub seq: u64,
+    /// Whether something was changed since the last save.
+    pub is_dirty: bool,
+    /// Joined connections.
+    pub active_clients: usize,
+}
+
+/// The answer to `GET /api/v1/projects`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProjectList {
+    /// Newest first.
+    pub projects: Vec<ProjectSummary>,
+    /// How many there are, on all pages.
+    pub total: usize,
+    /// How many stand before this page.
+    pub offset: usize,
+    /// How many a page has at most.
+    pub limit: usize,
+}
+
+/// The body of `PATCH /api/v1/projects/{id}`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct RenameProject {
+    /// The new name.
+    #[schema(min_length = 1, max_length = 256)]
+    pub name: String,
+}
+
+/// The answer to `PATCH /api/v1/projects/{id}`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProjectRenamed {
+    /// Always true.
+    pub success: bool,
+    /// The project.
+    pub project_id: String,
+    /// What it is called now.
+    pub name: String,
+    /// The event that told so.
+    pub seq: u64,
+}
+
+/// The answer to `DELETE /api/v1/projects/{id}`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ProjectDeleted {
+    /// Always true.
+    pub success: bool,
+    /// The project that was.
+    pub project_id: String,
+}
+
+/// The answer to `GET /api/v1/sessions/{id}/dirty`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct DirtyView {
+    /// The session.
+    pub session_id: String,
+    /// Whether something was changed since the last save.
+    pub is_dirty: bool,
+}
+
+/// The answer to the routes that save.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Saved {
+    /// Always true.
+    pub success: bool,
+    /// The project's session.
+    pub session_id: String,
+    /// Whether something was changed since: somebody may have been quick.
+    pub is_dirty: bool,
+}
+
+/// The body of `POST /api/v1/sessions/cleanup`, which may be missing.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CleanupBody {
+    /// Sessions go where nothing happened for so long.
+    #[schema(minimum = 0, default = 24)]
+    pub max_inactive_hours: f64,
+}
+
+/// The answer to `POST /api/v1/sessions/cleanup`.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CleanedUp {
+    /// Sessions that were unloaded, or deleted since they never had a project.
+    pub sessions_removed: usize,
+    /// Sessions that are still open.
+    pub active_sessions: usize,
+}
+
 /// The answer to `GET /api/v1/projects/{id}`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ProjectView {
@@ -95,6 +206,10 @@ pub struct ProjectView {
     pub project_id: String,
     /// The template it pinned.
     pub template_id: String,
+    /// That template's version.
+    pub template_version: String,
+    /// Whether its nodes are held to what the template says.
+    pub strict: bool,
     /// What people call it.
     pub name: String,
     /// Its room.

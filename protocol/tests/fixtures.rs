@@ -10,7 +10,8 @@ use graphroom_protocol::event::{
 use graphroom_protocol::graph::{Indicator, Properties};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
 use graphroom_protocol::rest::{
-    ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectView, PropertySchema, ServiceView,
+    CleanedUp, DirtyView, ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectDeleted,
+    ProjectList, ProjectRenamed, ProjectSummary, ProjectView, PropertySchema, Ready, Saved, ServiceView,
     SessionCreated, SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema, TemplateView,
     VersionedGraph,
 };
@@ -50,7 +51,7 @@ fn fixture<T: DeserializeOwned>(name: &str) -> T {
 
 /// Everything that the server sends, by the name of its file.
 fn sent() -> Vec<(&'static str, Value)> {
-    [graph_events(), lifecycle_events(), replies(), answers(), reads(), catalogue()].concat()
+    [graph_events(), lifecycle_events(), replies(), answers(), reads(), catalogue(), projects()].concat()
 }
 
 fn message(name: &'static str, value: &impl Serialize) -> (&'static str, Value) {
@@ -206,7 +207,11 @@ fn graph_events() -> Vec<(&'static str, Value)> {
         property_name: "start_date",
         old_value: Some(&start),
     };
-    let undone = |undone_command_id, conflicts| GraphEventContent::Undone { undone_command_id, conflicts };
+    let undone = |undone_command_id, conflicts| GraphEventContent::Undone {
+        undone_command_id,
+        conflicts,
+        conflicts_omitted: 0,
+    };
     let by_rest = (SERVER_MADE, "UpdateProperty");
     let event = graph_event;
     use EventName as E;
@@ -268,6 +273,7 @@ fn lifecycle_events() -> Vec<(&'static str, Value)> {
         error: &error,
     };
     let connection = |active_clients| LifecycleContent::Connection { client_id: CLIENT, active_clients };
+    let template_update = LifecycleContent::TemplateUpdate { template_id: "restomod", version: "1.1" };
     let own = |name: EventName| name.as_str();
     let older = |name: EventName| name.legacy().unwrap();
     use EventName as E;
@@ -283,6 +289,7 @@ fn lifecycle_events() -> Vec<(&'static str, Value)> {
         ("session-connected-older", older(E::SessionConnected), connection(2)),
         ("session-disconnected", own(E::SessionDisconnected), connection(1)),
         ("session-disconnected-older", older(E::SessionDisconnected), connection(1)),
+        ("external_template_update", own(E::ExternalTemplateUpdate), template_update),
     ]
     .into_iter()
     .map(|(name, event, content)| {
@@ -472,6 +479,8 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         ProjectCreated { project_id: PROJECT.into(), session_id: SESSION.into(), graph: empty_graph() };
     let project = ProjectView {
         project_id: PROJECT.into(),
+        template_version: "1.0".into(),
+        strict: false,
         template_id: "restomod".into(),
         name: "Mustang 1967".into(),
         session_id: SESSION.into(),
@@ -492,6 +501,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         message("rest-session-info-without-project", &without_project),
         message("rest-project-created", &created),
         message("rest-project", &project),
+        message("rest-ready", &Ready { status: "ready" }),
         message("rest-service", &ServiceView { service: "graphroom", version: "0.1.0", links }),
         message("rest-templates", &TemplateList { templates: vec![template] }),
         message("rest-template-schema", &schema()),
@@ -537,4 +547,30 @@ fn schema() -> TemplateSchema {
         description: "Restoring a vehicle.".into(),
         node_types: vec![phase],
     }
+}
+
+fn projects() -> Vec<(&'static str, Value)> {
+    let project = ProjectSummary {
+        project_id: PROJECT.into(),
+        session_id: SESSION.into(),
+        name: "Mustang 1967".into(),
+        template_id: "restomod".into(),
+        created_at: TIME.into(),
+        updated_at: "2026-03-05T06:07:08.090Z".into(),
+        seq: 12,
+        is_dirty: true,
+        active_clients: 2,
+    };
+    let list = ProjectList { projects: vec![project], total: 41, offset: 40, limit: 20 };
+    let (success, project_id) = (true, PROJECT.to_owned());
+    let renamed = ProjectRenamed { success, project_id, name: "Mustang 1968".into(), seq: 13 };
+    let deleted = ProjectDeleted { success, project_id: PROJECT.into() };
+    vec![
+        message("rest-projects", &list),
+        message("rest-project-renamed", &renamed),
+        message("rest-project-deleted", &deleted),
+        message("rest-dirty", &DirtyView { session_id: SESSION.into(), is_dirty: true }),
+        message("rest-saved", &Saved { success, session_id: SESSION.into(), is_dirty: false }),
+        message("rest-cleaned-up", &CleanedUp { sessions_removed: 3, active_sessions: 1 }),
+    ]
 }

@@ -1,9 +1,16 @@
 //! What the configuration takes from flags, and what it refuses.
 
+mod operations_page;
+mod sources;
+
 use super::*;
 
 fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
-    Config::try_parse_from(["graphroom"].iter().chain(arguments))
+    parse_in(arguments, &Environment::new(&[], "no/such/directory"))
+}
+
+fn parse_in(arguments: &[&str], environment: &Environment) -> Result<Config, clap::Error> {
+    Config::try_parse_in(["graphroom"].iter().chain(arguments), environment)
 }
 
 /// What is said about arguments that are wrong.
@@ -19,11 +26,18 @@ fn the_definition_of_the_command_line_holds_together() {
 #[test]
 fn without_arguments_it_serves_on_loopback_with_the_defaults() {
     let expected = Config {
+        config: None,
         listen: vec!["127.0.0.1:5000".parse().unwrap()],
         data: "./data".into(),
         templates: None,
+        strict: false,
+        lenient_parents: false,
+        legacy_event_names: false,
+        unload_after: Duration::from_secs(30 * 60),
         log: LogFormat::Text,
         log_filter: "info,socketioxide=warn,engineioxide=warn".into(),
+        log_file: None,
+        log_file_keep: 7,
         allow_host: vec![],
         allow_origin: vec![],
         insecure: false,
@@ -40,10 +54,17 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--listen=0.0.0.0:80",
         "--listen=[::1]:81,127.0.0.2:0",
         "--insecure",
+        "--legacy-event-names",
         "--data=/var/lib/graphroom",
         "--templates=/etc/graphroom",
+        "--strict",
+        "--lenient-parents",
+        "--legacy-event-names",
+        "--unload-after=90s",
         "--log=json",
         "--log-filter=debug",
+        "--log-file=/var/log/graphroom.log",
+        "--log-file-keep=30",
         "--allow-host=graph.example.com",
         "--allow-host=other.example.com:81",
         "--allow-origin=https://app.example.com",
@@ -51,11 +72,18 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--max-nodes=7",
     ];
     let expected = Config {
+        config: None,
         listen: ["0.0.0.0:80", "[::1]:81", "127.0.0.2:0"].map(|address| address.parse().unwrap()).into(),
         data: "/var/lib/graphroom".into(),
         templates: Some("/etc/graphroom".into()),
+        strict: true,
+        lenient_parents: true,
+        legacy_event_names: true,
+        unload_after: Duration::from_secs(90),
         log: LogFormat::Json,
         log_filter: "debug".into(),
+        log_file: Some("/var/log/graphroom.log".into()),
+        log_file_keep: 30,
         allow_host: vec!["graph.example.com".into(), "other.example.com:81".into()],
         allow_origin: vec!["https://app.example.com".into()],
         insecure: true,
@@ -84,6 +112,8 @@ fn values_that_mean_nothing_are_refused() {
         ["--log", "xml"],
         ["--log-filter", "graphroom=loud"],
         ["--shutdown-timeout", "10"],
+        ["--unload-after", "soon"],
+        ["--log-file-keep", "0"],
         ["--max-nodes", "0"],
         ["--max-nodes", "many"],
         ["--unknown", "x"],

@@ -199,6 +199,13 @@ impl Record {
     }
 }
 
+/// The checksum that a stored text bears, right or not.
+#[must_use]
+pub fn checksum(text: &str) -> Option<&str> {
+    let (_, behind) = text.split_once(CHECKSUM)?;
+    behind.split_once('"').map(|(checksum, _)| checksum)
+}
+
 /// A stored text without its checksum, if that is right.
 ///
 /// # Errors

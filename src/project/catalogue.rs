@@ -7,13 +7,15 @@ use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::import::{self, Import, Reading, Rules};
-use super::templates::Templates;
+use super::templates::Library;
 use crate::clock::Clock;
 use crate::domain::creation::{Beginning, NewProject, first_record};
 use crate::domain::{Author, Context, Limits, Record, Seq, State, Template, TemplateSet, Timestamp};
-use crate::store::catalogue::{ProjectPage, ProjectQuery, ProjectRow};
+use crate::store::catalogue::{ProjectPage, ProjectRow};
 use crate::store::journal::EncodedRecord;
 use crate::store::{ProjectId, SessionId, Store, StoreError};
+
+pub use crate::store::catalogue::{ProjectQuery, ProjectSummary as Found};
 
 /// The longest project name, in characters.
 pub const MAX_NAME: usize = 256;
@@ -48,7 +50,7 @@ pub struct Created {
 /// The projects of a store, and the templates to make them from.
 pub struct Projects {
     store: Arc<dyn Store>,
-    templates: Templates,
+    templates: Arc<Library>,
     clock: Clock,
     limits: Limits,
     strict: bool,
@@ -67,7 +69,7 @@ impl Projects {
     /// The catalogue of a store. `strict` is what new projects are that do not say.
     pub fn new(
         store: Arc<dyn Store>,
-        templates: Templates,
+        templates: Arc<Library>,
         clock: Clock,
         limits: Limits,
         strict: bool,
@@ -76,7 +78,7 @@ impl Projects {
     }
 
     /// What projects can be made from.
-    pub fn templates(&self) -> &Templates {
+    pub fn templates(&self) -> &Library {
         &self.templates
     }
 
@@ -101,10 +103,11 @@ impl Projects {
         strict: Option<bool>,
         author: &Author,
     ) -> Result<Created, CreateError> {
-        let template = self.templates.get(template_id).ok_or(CreateError::NoTemplate)?;
+        let templates = self.templates.current();
+        let template = templates.get(template_id).ok_or(CreateError::NoTemplate)?;
         let root = template.node_types.first().ok_or(CreateError::NoTemplate)?;
         let strict = strict.unwrap_or(self.strict);
-        let project = NewProject { name, template: &template, strict, beginning: Beginning::Root(root) };
+        let project = NewProject { name, template, strict, beginning: Beginning::Root(root) };
         self.enter(begin(&project, None, author, (self.clock)(), self.limits)?).await
     }
 
@@ -117,10 +120,11 @@ impl Projects {
     /// Reads a project file, for a project of its own or for one that is there and has `held`. It takes a
     /// while: call it where waiting is allowed.
     pub fn read_file(&self, file: &[u8], strict: Option<bool>, held: Option<&Arc<Template>>) -> Reading {
+        let templates = self.templates.current();
         let template = |id: &str| match held.filter(|held| *held.id == *id) {
             // A project stays with the version that it pinned.
             Some(held) => Some(Arc::clone(held)),
-            None => self.templates.get(id),
+            None => templates.get(id).cloned(),
         };
         let (limits, now) = (self.limits, (self.clock)());
         import::read(file, &Rules { template: &template, limits, strict, strict_unsaid: self.strict, now })

@@ -10,4 +10,4 @@ pub mod templates;
 
 pub use catalogue::{CreateError, Created, Projects};
 pub use import::{Import, Reading};
-pub use templates::{TemplateFault, Templates};
+pub use templates::{Library, TemplateFault};

@@ -76,11 +76,11 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::project::Templates;
+    use crate::project::Library;
 
     fn restomod() -> Value {
-        let (templates, _) = Templates::load(None);
-        serde_json::to_value(schema(&templates.get("restomod").unwrap())).unwrap()
+        let (library, _) = Library::open(None);
+        serde_json::to_value(schema(&library.current()["restomod"])).unwrap()
     }
 
     #[test]

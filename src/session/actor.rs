@@ -5,6 +5,7 @@
 //! asked. A failed append leaves nothing behind but the answers.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, EventName, Rejected};
 use tokio::sync::mpsc;
@@ -14,6 +15,7 @@ use super::Committed;
 use super::batch::{self, Batch, Decided, Verdict};
 use super::events::Wanted;
 use super::mailbox::Weighed;
+use super::observer::{AppendFailure, Observer, Outcome};
 use super::recent::Recent;
 use super::ring::{Audience, Item};
 use super::room::Session;
@@ -96,6 +98,7 @@ impl Actor {
             batch.decide(job, &mut working, &self.recent, (self.clock)(), &self.rules);
             next = if batch.is_full() { None } else { mailbox.try_recv().ok().map(Weighed::take) };
         }
+        self.observer().batch(batch.decided.len());
         let failure = match self.append(&mut batch).await {
             Ok(()) => None,
             Err(error) => self.settle_append(batch.head(), error).await,
@@ -116,7 +119,10 @@ impl Actor {
             return Ok(());
         }
         let encoded = std::mem::take(&mut batch.encoded);
-        self.store.append(self.project_id, self.state.head, encoded).await
+        let asked = Instant::now();
+        self.store.append(self.project_id, self.state.head, encoded).await?;
+        self.observer().committed(asked.elapsed());
+        Ok(())
     }
 
     /// What to answer after a failed append; nothing if it turns out that the head is as `wanted`.
@@ -126,6 +132,11 @@ impl Actor {
         error: AppendError,
     ) -> Option<(ErrorCode, &'static str)> {
         tracing::error!(session_id = self.session.id(), ?error, "append failed");
+        self.observer().append_failed(match error {
+            AppendError::Unavailable(_) => AppendFailure::Unavailable,
+            AppendError::HeadMoved { .. } => AppendFailure::HeadMoved,
+            AppendError::Unknown(_) => AppendFailure::Unknown,
+        });
         match error {
             AppendError::Unavailable(_) => Some((ErrorCode::StoreUnavailable, UNAVAILABLE)),
             AppendError::HeadMoved { .. } => {
@@ -166,6 +177,7 @@ impl Actor {
     /// The readers come first: who joins behind an event must not read a graph without it.
     fn publish(&mut self, batch: Batch, working: State) {
         // In the order of the commands, so that a refusal is told between the events it stood between.
+        let committed_at = Instant::now();
         let Batch { decided, records, .. } = batch;
         if !records.is_empty() {
             self.state = working.clone();
@@ -182,7 +194,7 @@ impl Actor {
                 (Verdict::Refused { error, to_room: true }, _) => self.failed_item(&decided, error, wanted),
                 _ => Vec::new(),
             };
-            let position = self.session.publisher().push(items);
+            let position = self.session.publisher().push_committed(items, committed_at);
             resolved.push((decided, position));
         }
         for (decided, position) in resolved {
@@ -256,13 +268,19 @@ impl Actor {
             }
             _ => None,
         };
+        self.observer().answered(command_type, Outcome::of(&answer));
         let answer = answer.map_err(|error| Rejected::new(Some(command_id.to_string()), error));
         reply(Resolution { answer, position, failed });
+    }
+
+    fn observer(&self) -> &Arc<dyn Observer> {
+        self.session.publisher().observer()
     }
 
     fn refuse(&self, job: Job, error: ErrorBody) {
         let command_type = job.command.command_type();
         let failed = self.session.names().failed(&job.command_id, command_type, &error, (self.clock)());
+        self.observer().answered(command_type, Outcome::Refused(error.code));
         let answer = Err(Rejected::new(Some(job.command_id.to_string()), error));
         (job.reply)(Resolution { answer, position: self.session.publisher().position(), failed });
         self.session.publisher().wake();

@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use super::ring::{Audience, Item};
 use crate::domain::graph::NAME;
 use crate::domain::record::StepRef;
-use crate::domain::{Body, Change, NodeId, Record, Timestamp};
+use crate::domain::{Body, Change, NodeId, Record, Template, Timestamp};
 
 /// The names that every event of a session bears.
 #[derive(Clone, Debug)]
@@ -128,6 +128,13 @@ impl Names {
     ) -> Vec<Item> {
         let content = LifecycleContent::Connection { client_id, active_clients };
         self.lifecycle(name, &at.to_string(), wanted, &content).collect()
+    }
+
+    /// `external_template_update`.
+    pub fn template_update(&self, template: &Template, at: Timestamp, wanted: Wanted) -> Vec<Item> {
+        let content =
+            LifecycleContent::TemplateUpdate { template_id: &template.id, version: &template.version };
+        self.lifecycle(EventName::ExternalTemplateUpdate, &at.to_string(), wanted, &content).collect()
     }
 
     /// A lifecycle event under its own name and, where it has one, under its older name.

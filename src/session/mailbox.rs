@@ -63,6 +63,11 @@ impl Mailbox {
         (Self { jobs, bytes: Arc::default() }, receiver)
     }
 
+    /// How many commands wait.
+    pub fn waiting(&self) -> usize {
+        MAX_JOBS - self.jobs.capacity()
+    }
+
     /// Puts a job in, or refuses it at once.
     pub fn post(&self, job: Job, bytes: usize, connection: Option<Arc<AtomicUsize>>) -> Result<(), Refused> {
         let permit = match self.jobs.try_reserve() {

@@ -8,8 +8,9 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::observer::{Cut, Observer};
 use super::outlet::{Handed, Outlet, Packet, Subscription};
-use super::ring::{Audience, Item};
+use super::ring::{Audience, Item, Stamped};
 
 /// Answers that may be due to one member. A client that asks for more without reading any is cut.
 pub const MAX_SLOTS: usize = 8_192;
@@ -68,6 +69,9 @@ pub struct Member {
     outlet: Arc<dyn Outlet>,
     outbox: Mutex<Outbox>,
     gone: AtomicBool,
+    /// It could take no more when it was visited last.
+    lagging: AtomicBool,
+    observer: Arc<dyn Observer>,
 }
 
 /// How far a member got.
@@ -85,8 +89,9 @@ pub(super) enum Pumped {
 
 impl Member {
     /// A connection that has not joined yet.
-    pub fn new(client_id: Arc<str>, outlet: Arc<dyn Outlet>) -> Self {
-        Self { client_id, outlet, outbox: Mutex::default(), gone: AtomicBool::new(false) }
+    pub(super) fn new(client_id: Arc<str>, outlet: Arc<dyn Outlet>, observer: Arc<dyn Observer>) -> Self {
+        let (outbox, gone, lagging) = (Mutex::default(), AtomicBool::new(false), AtomicBool::new(false));
+        Self { client_id, outlet, outbox, gone, lagging, observer }
     }
 
     fn outbox(&self) -> std::sync::MutexGuard<'_, Outbox> {
@@ -100,7 +105,7 @@ impl Member {
         let mut outbox = self.outbox();
         if outbox.slots.len() >= MAX_SLOTS {
             drop(outbox);
-            self.cut("too many answers outstanding");
+            self.cut(Cut::AnswersOutstanding);
             return None;
         }
         outbox.slots.push_back(Slot::Waiting);
@@ -141,7 +146,7 @@ impl Member {
         let too_much = outbox.slot_bytes > MAX_SLOT_BYTES;
         drop(outbox);
         if too_much {
-            self.cut("too many answers outstanding");
+            self.cut(Cut::AnswersOutstanding);
         }
     }
 
@@ -195,9 +200,18 @@ impl Member {
         self.gone.load(Ordering::Acquire)
     }
 
-    pub(super) fn cut(&self, reason: &'static str) {
+    pub(super) fn is_lagging(&self) -> bool {
+        self.lagging.load(Ordering::Relaxed) && self.is_joined() && !self.is_gone()
+    }
+
+    pub(super) fn mark_lagging(&self, lagging: bool) {
+        self.lagging.store(lagging, Ordering::Relaxed);
+    }
+
+    pub(super) fn cut(&self, reason: Cut) {
         if !self.gone.swap(true, Ordering::AcqRel) {
-            tracing::info!(client_id = %self.client_id, reason, "member cut");
+            tracing::info!(client_id = %self.client_id, reason = reason.as_str(), "member cut");
+            self.observer.cut(reason);
             self.outlet.cut();
         }
     }
@@ -209,8 +223,8 @@ impl Member {
     }
 
     /// Hands over due answers and the given items, which start at the cursor, until there is no more,
-    /// the connection cannot take more, or `budget` packets have gone.
-    pub(super) fn pump(&self, items: &[Item], end: u64, budget: usize) -> Pumped {
+    /// the connection cannot take more, or `budget` packets have gone. `moved` is how many items were passed.
+    pub(super) fn pump(&self, items: &[Stamped], end: u64, budget: usize, moved: &mut usize) -> Pumped {
         let mut outbox = self.outbox();
         let mut items = items.iter();
         for _ in 0..budget {
@@ -223,11 +237,12 @@ impl Member {
                     None => return Pumped::Idle,
                     Some(cursor) if cursor >= end => return Pumped::Idle,
                     Some(_) => {
-                        let Some(item) = items.next() else { return Pumped::More };
+                        let Some(Stamped { item, .. }) = items.next() else { return Pumped::More };
                         let wanted = outbox.wants.is_some_and(|wants| wants.wants(item.audience));
                         let handed = if wanted { self.outlet.hand(&item.packet()) } else { Handed::Taken };
                         if handed == Handed::Taken {
                             outbox.cursor = outbox.cursor.map(|cursor| cursor + 1);
+                            *moved += 1;
                         }
                         match handed {
                             Handed::Taken => continue,

@@ -10,6 +10,7 @@ pub mod committed;
 mod events;
 mod mailbox;
 pub mod member;
+pub mod observer;
 pub mod outlet;
 mod publisher;
 mod recent;
@@ -22,6 +23,7 @@ mod tree;
 
 pub use committed::Committed;
 pub use member::{Member, Wants};
+pub use observer::Observer;
 pub use outlet::{Handed, Outlet, Packet, Subscription, Wake};
 pub use registry::{OpenError, Registry};
 pub use room::{Info, Join, Session};

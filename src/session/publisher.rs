@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use tokio::sync::Notify;
@@ -14,7 +14,8 @@ use tokio_util::sync::CancellationToken;
 use super::Wake;
 use super::events::Wanted;
 use super::member::{Member, Pumped};
-use super::ring::{Item, Ring};
+use super::observer::{Census, Cut, Observer};
+use super::ring::{Item, Ring, Stamped};
 use crate::domain::Seq;
 
 /// Packets that one member is handed before it is the others' turn.
@@ -35,6 +36,7 @@ pub struct Publisher {
     room: Notify,
     lifecycle_wanted: AtomicBool,
     legacy_wanted: AtomicBool,
+    observer: Arc<dyn Observer>,
 }
 
 /// The ring and the `seq` of the last durable item that went into it.
@@ -46,11 +48,11 @@ struct Line {
 }
 
 impl Line {
-    fn push(&mut self, items: Vec<Item>, visited: u64) -> u64 {
+    fn push(&mut self, items: Vec<Item>, at: Instant, visited: u64) -> u64 {
         let added = items.len();
         for item in items {
             self.seq = item.seq.unwrap_or(self.seq);
-            self.ring.push(item);
+            self.ring.push(item, at);
         }
         self.ring.trim(visited, added);
         self.ring.end()
@@ -60,7 +62,7 @@ impl Line {
         if self.ring.is_half_unvisited(visited) {
             return self.ring.end();
         }
-        self.push(items, visited)
+        self.push(items, Instant::now(), visited)
     }
 }
 
@@ -71,7 +73,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Publisher {
     /// Nobody is here yet, and the journal's head is `seq`.
-    pub fn new(seq: Seq) -> Self {
+    pub fn new(seq: Seq, observer: Arc<dyn Observer>) -> Self {
         Self {
             line: Mutex::new(Line { ring: Ring::default(), seq, is_closed: false }),
             members: ArcSwap::default(),
@@ -81,12 +83,34 @@ impl Publisher {
             room: Notify::new(),
             lifecycle_wanted: AtomicBool::new(false),
             legacy_wanted: AtomicBool::new(false),
+            observer,
         }
     }
 
     /// Adds items and gives the position behind them. Members get them after [`Self::wake`].
     pub fn push(&self, items: Vec<Item>) -> u64 {
-        lock(&self.line).push(items, self.visited.load(Ordering::Acquire))
+        self.push_committed(items, Instant::now())
+    }
+
+    /// The same with items that were committed a moment ago.
+    pub fn push_committed(&self, items: Vec<Item>, at: Instant) -> u64 {
+        lock(&self.line).push(items, at, self.visited.load(Ordering::Acquire))
+    }
+
+    /// Who is told what happens here.
+    pub fn observer(&self) -> &Arc<dyn Observer> {
+        &self.observer
+    }
+
+    /// Adds what stands here now to what stands elsewhere.
+    pub fn count(&self, census: &mut Census) {
+        for member in self.members.load().iter().filter(|member| member.is_joined()) {
+            census.members += 1;
+            census.lagging += usize::from(member.is_lagging());
+        }
+        let line = lock(&self.line);
+        census.ring_items.add(line.ring.len());
+        census.ring_bytes.add(line.ring.bytes());
     }
 
     /// Adds items that nobody is promised, unless members lag far behind already: joins and leaves are
@@ -200,7 +224,7 @@ impl Publisher {
     }
 
     /// Ends every connection that is here.
-    pub fn cut_all(&self, reason: &'static str) {
+    pub fn cut_all(&self, reason: Cut) {
         for member in self.members.load().iter() {
             member.cut(reason);
         }
@@ -256,16 +280,27 @@ impl Publisher {
                 && !turn.load(&line.ring, cursor)
             {
                 drop(line);
-                member.cut("fell behind");
+                member.cut(Cut::FellBehind);
                 return Pumped::Gone;
             }
             line.ring.end()
         };
-        let before = member.cursor();
-        let pumped = member.pump(&turn.items, end, TURN);
-        let moved = member.cursor().zip(before).map_or(0, |(after, before)| after.saturating_sub(before));
-        turn.spent += 1 + usize::try_from(moved).unwrap_or(TURN);
+        let mut moved = 0;
+        let pumped = member.pump(&turn.items, end, TURN, &mut moved);
+        member.mark_lagging(pumped == Pumped::Blocked);
+        self.tell_handed(turn.items.get(..moved).unwrap_or_default());
+        turn.spent += 1 + moved;
         pumped
+    }
+
+    /// Tells how long after their commit a member was handed the graph events among these items.
+    fn tell_handed(&self, items: &[Stamped]) {
+        for committed in items.chunk_by(|one, next| one.at == next.at) {
+            let events = committed.iter().filter(|stamped| stamped.item.seq.is_some()).count();
+            if let (1.., Some(first)) = (events, committed.first()) {
+                self.observer.handed(first.at.elapsed(), events as u64);
+            }
+        }
     }
 }
 
@@ -273,7 +308,7 @@ impl Publisher {
 /// the ring once.
 #[derive(Default)]
 struct Turn {
-    items: Vec<Item>,
+    items: Vec<Stamped>,
     loaded: Option<(u64, u64)>,
     spent: usize,
 }

@@ -14,16 +14,21 @@ use uuid::Uuid;
 use super::Committed;
 use super::actor::Actor;
 use super::mailbox::Mailbox;
+use super::observer::{Census, Cut, Observer};
 use super::recent::{self, Recent};
 use super::room::Session;
 use super::rules::Rules;
 use crate::clock::Clock;
-use crate::domain::{Record, State, Timestamp};
+use crate::domain::{Record, State, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 use crate::store::{ProjectId, SessionId, Store, StoreError};
 
 /// Records that are read from the journal at a time.
 const PAGE: usize = 10_000;
+
+/// How often idle sessions are looked for, at most and at least.
+const MIN_SWEEP: Duration = Duration::from_millis(100);
+const MAX_SWEEP: Duration = Duration::from_secs(60);
 
 /// How long the members of a project that was deleted are given to hear of it.
 const FAREWELL: Duration = Duration::from_secs(30);
@@ -49,6 +54,7 @@ pub struct Registry {
     store: Arc<dyn Store>,
     clock: Clock,
     rules: Rules,
+    observer: Arc<dyn Observer>,
     sessions: DashMap<SessionId, Slot>,
     /// Ends the actors, once they have answered everything.
     drain: CancellationToken,
@@ -59,11 +65,12 @@ pub struct Registry {
 
 impl Registry {
     /// A registry without any open session.
-    pub fn new(store: Arc<dyn Store>, clock: Clock, rules: Rules) -> Arc<Self> {
+    pub fn new(store: Arc<dyn Store>, clock: Clock, rules: Rules, observer: Arc<dyn Observer>) -> Arc<Self> {
         Arc::new(Self {
             store,
             clock,
             rules,
+            observer,
             sessions: DashMap::new(),
             drain: CancellationToken::new(),
             actors: TaskTracker::new(),
@@ -93,7 +100,10 @@ impl Registry {
             if !session.ending().stop.is_cancelled() {
                 return Ok(session);
             }
-            session.ending().gone.cancelled().await;
+            tokio::select! {
+                () = session.ending().gone.cancelled() => {}
+                () = self.drain.cancelled() => return Err(OpenError::ShuttingDown),
+            }
         }
         // Unknown ids leave no slot behind: anybody may ask for any number of them.
         let row = self.store.session(id).await?.ok_or(OpenError::NotFound)?;
@@ -141,6 +151,22 @@ impl Registry {
             .collect())
     }
 
+    /// Cleans up now and then, until the registry drains.
+    pub async fn sweep(self: Arc<Self>, unload_after: Duration) {
+        let mut ticks = tokio::time::interval(unload_after.clamp(MIN_SWEEP, MAX_SWEEP));
+        loop {
+            tokio::select! {
+                _ = ticks.tick() => {}
+                () = self.drain.cancelled() => return,
+            }
+            match self.clean_up(unload_after).await {
+                Ok(0) => {}
+                Ok(removed) => tracing::info!(removed, "idle sessions were unloaded"),
+                Err(error) => tracing::warn!(%error, "idle sessions could not be unloaded"),
+            }
+        }
+    }
+
     async fn delete_empty(&self, id: SessionId, live: Option<Arc<Session>>) -> Result<bool, StoreError> {
         if live.as_ref().is_some_and(|session| !session.retire()) {
             return Ok(false);
@@ -154,7 +180,7 @@ impl Registry {
 
     async fn load(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
         let Some(project_id) = row.project_id else {
-            let session = Session::new(row, None, Committed::new(State::default()), Arc::clone(&self.clock));
+            let session = self.session(row, None, State::default());
             return Ok(publish(session, self.stop.clone()));
         };
         let project = self.store.project(project_id).await?;
@@ -163,6 +189,11 @@ impl Registry {
         let state = self.replay(project_id).await?;
         let recent = Recent::rebuild(self.store.recent_commands(project_id, recent::MAX_COMMANDS).await?);
         Ok(self.start(row, project, state, recent))
+    }
+
+    fn session(&self, row: SessionRow, project: Option<ProjectRow>, state: State) -> Session {
+        let (clock, observer) = (Arc::clone(&self.clock), Arc::clone(&self.observer));
+        Session::new(row, project, Committed::new(state), clock, observer)
     }
 
     async fn replay(&self, project_id: ProjectId) -> Result<State, StoreError> {
@@ -189,7 +220,7 @@ impl Registry {
         state: State,
         recent: Recent,
     ) -> Arc<Session> {
-        let session = Session::new(row, Some(project), Committed::new(state), Arc::clone(&self.clock));
+        let session = self.session(row, Some(project), state);
         let stop = self.stop.child_token();
         let session = publish(session, stop.clone());
         self.act(&session, stop, recent);
@@ -210,7 +241,7 @@ impl Registry {
             if run.await.is_err() {
                 tracing::error!(session_id = watched.id(), "an actor broke: its session is loaded anew");
                 registry.forget(&watched);
-                watched.publisher().cut_all("the session broke");
+                watched.publisher().cut_all(Cut::SessionBroke);
                 stop.cancel();
             } else if !registry.is_draining() {
                 registry.forget(&watched);
@@ -248,12 +279,20 @@ impl Registry {
         self.open(id).await
     }
 
-    /// Unloads sessions that nobody is in and where nothing happened since `before`; those that never
+    /// How many sessions are open.
+    pub fn open_count(&self) -> usize {
+        let stays = |session: &Arc<Session>| !session.ending().stop.is_cancelled();
+        self.sessions.iter().filter(|slot| slot.get().is_some_and(stays)).count()
+    }
+
+    /// Unloads sessions that nobody is in and where nothing happened for `inactive`; those that never
     /// had a project are deleted. How many went.
     ///
     /// # Errors
     /// If the store fails; what went until then is gone.
-    pub async fn clean_up(&self, before: Timestamp) -> Result<usize, StoreError> {
+    pub async fn clean_up(&self, inactive: Duration) -> Result<usize, StoreError> {
+        let inactive = i64::try_from(inactive.as_millis()).unwrap_or(i64::MAX);
+        let before = Timestamp::from_millis((self.clock)().millis().saturating_sub(inactive));
         let mut removed = 0;
         for (row, live) in self.list().await? {
             let last_activity = live.as_ref().map_or(row.created_at, |session| session.last_activity());
@@ -295,6 +334,24 @@ impl Registry {
         let open: Vec<_> = self.sessions.iter().filter_map(|slot| slot.get().cloned()).collect();
         for session in open {
             session.publisher().settled().await;
+        }
+    }
+
+    /// How the open sessions stand now.
+    pub fn census(&self) -> Census {
+        let mut census = Census::default();
+        let sessions: Vec<_> = self.sessions.iter().filter_map(|slot| slot.get().cloned()).collect();
+        for session in sessions {
+            session.count(&mut census);
+        }
+        census
+    }
+
+    /// Tells every open session whose project pinned this template that its file is another one now.
+    pub fn announce_template(&self, template: &Template) {
+        let sessions: Vec<_> = self.sessions.iter().filter_map(|slot| slot.get().cloned()).collect();
+        for session in sessions {
+            session.announce_template(template);
         }
     }
 

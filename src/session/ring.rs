@@ -5,6 +5,7 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
+use std::time::Instant;
 
 use serde_json::value::RawValue;
 
@@ -39,10 +40,25 @@ pub struct Item {
     pub seq: Option<Seq>,
 }
 
+/// An item, and when it was committed or came up.
+#[derive(Clone, Debug)]
+pub struct Stamped {
+    /// The item.
+    pub item: Item,
+    /// Its time.
+    pub at: Instant,
+}
+
+impl Stamped {
+    fn bytes(&self) -> usize {
+        self.item.payload.get().len()
+    }
+}
+
 /// The latest items.
 #[derive(Debug, Default)]
 pub struct Ring {
-    items: VecDeque<Item>,
+    items: VecDeque<Stamped>,
     start: u64,
     bytes: usize,
 }
@@ -59,9 +75,20 @@ impl Ring {
     }
 
     /// Adds an item.
-    pub fn push(&mut self, item: Item) {
-        self.bytes += item.payload.get().len();
-        self.items.push_back(item);
+    pub fn push(&mut self, item: Item, at: Instant) {
+        let stamped = Stamped { item, at };
+        self.bytes += stamped.bytes();
+        self.items.push_back(stamped);
+    }
+
+    /// How many items are kept.
+    pub fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    /// How many bytes of payload.
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// Drops the oldest items over the limits, but none at or after `visited`, and no more than twice as
@@ -69,14 +96,13 @@ impl Ring {
     /// still take it.
     pub fn trim(&mut self, visited: u64, added: usize) {
         let newest = self.items.iter().rev().take(added);
-        let (mut spare_items, mut spare_bytes) =
-            (added * 2, newest.map(|item| item.payload.get().len()).sum::<usize>() * 2);
+        let (mut spare_items, mut spare_bytes) = (added * 2, newest.map(Stamped::bytes).sum::<usize>() * 2);
         while self.start < visited
             && (self.items.len() > MAX_ITEMS || self.bytes > MAX_BYTES)
             && (spare_items > 0 || spare_bytes > 0)
         {
             let Some(oldest) = self.items.pop_front() else { break };
-            let bytes = oldest.payload.get().len();
+            let bytes = oldest.bytes();
             self.bytes -= bytes;
             self.start += 1;
             spare_items = spare_items.saturating_sub(1);
@@ -85,7 +111,7 @@ impl Ring {
     }
 
     /// Up to `limit` items from `position` on; nothing if it is not kept any more.
-    pub fn from(&self, position: u64, limit: usize) -> Option<impl Iterator<Item = &Item>> {
+    pub fn from(&self, position: u64, limit: usize) -> Option<impl Iterator<Item = &Stamped>> {
         let skip = usize::try_from(position.checked_sub(self.start)?).ok()?;
         Some(self.items.iter().skip(skip).take(limit))
     }
@@ -98,8 +124,7 @@ impl Ring {
             return true;
         }
         self.bytes > MAX_BYTES / 2
-            && self.items.iter().skip(visited).map(|item| item.payload.get().len()).sum::<usize>()
-                > MAX_BYTES / 2
+            && self.items.iter().skip(visited).map(Stamped::bytes).sum::<usize>() > MAX_BYTES / 2
     }
 }
 
@@ -116,7 +141,7 @@ mod tests {
     fn filled(items: usize, bytes: usize) -> Ring {
         let mut ring = Ring::default();
         for _ in 0..items {
-            ring.push(item(bytes));
+            ring.push(item(bytes), Instant::now());
             ring.trim(ring.end(), 1);
         }
         ring
@@ -141,7 +166,7 @@ mod tests {
     fn nothing_falls_out_before_it_was_visited() {
         let mut ring = filled(MAX_ITEMS, 8);
         for _ in 0..100 {
-            ring.push(item(8));
+            ring.push(item(8), Instant::now());
         }
         ring.trim(7, 100);
         assert_eq!(ring.start(), 7);
@@ -151,12 +176,12 @@ mod tests {
     fn what_a_huge_command_brought_leaves_little_by_little() {
         let mut ring = Ring::default();
         for _ in 0..3 * MAX_ITEMS {
-            ring.push(item(8));
+            ring.push(item(8), Instant::now());
         }
         ring.trim(0, 3 * MAX_ITEMS);
         assert_eq!(ring.start(), 0, "not visited yet");
         for pushed in 1..=10 {
-            ring.push(item(8));
+            ring.push(item(8), Instant::now());
             ring.trim(3 * MAX_ITEMS as u64, 1);
             assert_eq!(ring.start(), 2 * pushed);
         }
@@ -165,12 +190,12 @@ mod tests {
     #[test]
     fn half_of_the_ring_counts_in_items_and_in_bytes() {
         let mut ring = Ring::default();
-        ring.push(item(MAX_BYTES / 2 + 1));
+        ring.push(item(MAX_BYTES / 2 + 1), Instant::now());
         assert!(ring.is_half_unvisited(0));
         assert!(!ring.is_half_unvisited(1));
         let mut ring = Ring::default();
         for _ in 0..=MAX_ITEMS / 2 {
-            ring.push(item(8));
+            ring.push(item(8), Instant::now());
         }
         assert!(ring.is_half_unvisited(0));
         assert!(!ring.is_half_unvisited(1));

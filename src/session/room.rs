@@ -13,12 +13,13 @@ use super::batch;
 use super::events::{Names, encode};
 use super::mailbox::{Mailbox, Refused};
 use super::member::{Member, SlotId, Wants};
-use super::outlet::Packet;
+use super::observer::{Census, Observer, Outcome};
+use super::outlet::{Outlet, Packet};
 use super::publisher::Publisher;
 use super::ring::Item;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
-use crate::domain::{Seq, StepState, Timestamp};
+use crate::domain::{Seq, StepState, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 
 /// One live session.
@@ -86,6 +87,7 @@ impl Session {
         project: Option<ProjectRow>,
         committed: Committed,
         clock: Clock,
+        observer: Arc<dyn Observer>,
     ) -> Self {
         let unnamed =
             Names { session_id: row.session_id.to_string().into(), project_id: "".into(), epoch: "".into() };
@@ -93,7 +95,7 @@ impl Session {
         Self {
             unnamed,
             saved,
-            publisher: Arc::new(Publisher::new(committed.state.head)),
+            publisher: Arc::new(Publisher::new(committed.state.head, observer)),
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new(clock().millis()),
@@ -213,6 +215,7 @@ impl Session {
     fn refuse(&self, command_id: Option<String>, command_type: &str, reply: Reply, error: &ErrorBody) {
         let at = (self.clock)();
         let failed = self.names().failed(command_id.as_deref().unwrap_or_default(), command_type, error, at);
+        self.publisher.observer().answered(command_type, Outcome::Refused(error.code));
         let answer = Err(Rejected::new(command_id, error.clone()));
         reply(Resolution { answer, position: 0, failed });
         self.publisher.wake();
@@ -255,6 +258,11 @@ impl Session {
             self.ending.stop.cancel();
         }
         retires
+    }
+
+    /// Whether the session was unloaded or deleted: who asks for it gets another one.
+    pub fn is_over(&self) -> bool {
+        self.ending.gone.is_cancelled()
     }
 
     /// How the session ends.
@@ -318,6 +326,29 @@ impl Session {
     fn connection(&self, name: EventName, member: &Member) -> Vec<Item> {
         let (clients, wanted) = (self.publisher.joined(), self.publisher.wanted());
         self.names().connection(name, &member.client_id, clients, (self.clock)(), wanted)
+    }
+
+    /// Tells the room that the file of its project's template changed, if it is that one. The project
+    /// keeps the version that it pinned.
+    pub(super) fn announce_template(&self, template: &Template) {
+        if self.project().is_none() || self.committed().state.template.id != template.id {
+            return;
+        }
+        let wanted = self.publisher.wanted();
+        self.publisher.push(self.names().template_update(template, (self.clock)(), wanted));
+        self.publisher.wake();
+    }
+
+    /// A connection that may join.
+    pub fn member(&self, client_id: Arc<str>, outlet: Arc<dyn Outlet>) -> Arc<Member> {
+        Arc::new(Member::new(client_id, outlet, Arc::clone(self.publisher.observer())))
+    }
+
+    /// Adds what stands here now to what stands elsewhere.
+    pub(super) fn count(&self, census: &mut Census) {
+        census.sessions += 1;
+        census.waiting.add(self.mailbox.get().map_or(0, Mailbox::waiting));
+        self.publisher.count(census);
     }
 
     /// Takes a member's next slot: its answers leave in the order in which their slots were taken. None

@@ -7,9 +7,6 @@ use crate::domain::{Effect, Record};
 
 use super::{EncodedRecord, ProjectRow};
 
-/// The type of the command that deletes a project.
-const DELETE_PROJECT: &str = "DeleteProject";
-
 /// What of a project's row changes. By default, nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EntryChange {
@@ -24,12 +21,18 @@ pub struct EntryChange {
 impl EntryChange {
     /// What `record` changes.
     pub(super) fn of(record: &Record) -> Self {
-        let mut change = Self { deleted: &*record.command_type == DELETE_PROJECT, ..Self::default() };
+        let mut change = Self::default();
         for effect in &record.effects {
-            if let Effect::ProjectName { after, .. } = effect {
-                change.name = Some(after.to_string());
-            } else if let Effect::Template { after, .. } = effect {
-                change.template_id = Some(after.id.to_string());
+            match effect {
+                Effect::ProjectName { after, .. } => change.name = Some(after.to_string()),
+                Effect::Template { after, .. } => change.template_id = Some(after.id.to_string()),
+                Effect::Deleted => change.deleted = true,
+                Effect::Node { .. }
+                | Effect::Property { .. }
+                | Effect::Place { .. }
+                | Effect::BlockedBy { .. }
+                | Effect::Graph { .. }
+                | Effect::Strict { .. } => {}
             }
         }
         change

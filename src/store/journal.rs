@@ -67,6 +67,8 @@ pub struct EncodedRecord {
     pub at: Timestamp,
     /// What [`Record::encode`] gave.
     pub text: String,
+    /// The [`mark`] of the text.
+    pub(super) mark: i64,
     /// What the record changes in the catalogue.
     pub entry: EntryChange,
 }
@@ -77,14 +79,23 @@ impl EncodedRecord {
     /// # Errors
     /// Those of [`Record::encode`].
     pub fn new(record: &Record) -> Result<Self, serde_json::Error> {
+        let text = record.encode()?;
         Ok(Self {
             seq_first: record.seq_first,
             seq_last: record.seq_last,
             at: record.at,
-            text: record.encode()?,
+            mark: mark(&text).unwrap_or_default(),
+            text,
             entry: EntryChange::of(record),
         })
     }
+}
+
+/// What stands for a stored text where many are added up: the first 64 bits of its
+/// checksum. None of a text that has no checksum.
+pub(super) fn mark(text: &str) -> Option<i64> {
+    let digits = record::checksum(text)?.get(..16)?;
+    u64::from_str_radix(digits, 16).ok().map(u64::cast_signed)
 }
 
 /// Why records were not appended, or may not have been.

@@ -264,6 +264,10 @@ impl Catalogue for MemoryStore {
 }
 
 impl Store for MemoryStore {
+    fn probe(&self) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.tables().map(drop) })
+    }
+
     fn close(&self) -> StoreFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             self.tables()?.closed = true;

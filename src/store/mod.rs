@@ -36,6 +36,12 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Everything that lasts.
 pub trait Store: Journal + Catalogue {
+    /// Goes the way of an append, to the disk and back, and changes nothing: whether writes work now.
+    ///
+    /// # Errors
+    /// What an append would meet.
+    fn probe(&self) -> StoreFuture<'_, Result<(), StoreError>>;
+
     /// Writes what waits, then stops.
     ///
     /// # Errors

@@ -42,6 +42,7 @@ on_every_engine! {
     a_journal_is_read_in_pages_and_from_the_middle_of_a_record,
     recent_commands_are_the_newest_that_clients_named,
     an_unknown_project_has_an_empty_journal,
+    a_probe_finds_a_working_store_and_changes_nothing,
     every_call_after_close_fails,
 }
 
@@ -235,6 +236,18 @@ async fn an_unknown_project_has_an_empty_journal(store: Arc<dyn Store>) {
     assert_eq!(store.session(Uuid::new_v4()).await.unwrap(), None);
 }
 
+async fn a_probe_finds_a_working_store_and_changes_nothing(store: Arc<dyn Store>) {
+    let project = project_row(1);
+    store.create_project(project.clone(), first_record()).await.unwrap();
+    for _ in 0..3 {
+        store.probe().await.unwrap();
+    }
+    assert_eq!(store.head(project.project_id).await.unwrap(), 1);
+    append(&*store, project.project_id, 1).await.unwrap();
+    store.probe().await.unwrap();
+    assert_eq!(store.head(project.project_id).await.unwrap(), 2);
+}
+
 async fn every_call_after_close_fails(store: Arc<dyn Store>) {
     let row = project_row(1);
     let id = row.project_id;
@@ -256,6 +269,7 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
         store.delete_session(id).await.unwrap_err(),
         store.session(row.session_id).await.unwrap_err(),
         store.sessions().await.unwrap_err(),
+        store.probe().await.unwrap_err(),
         store.close().await.unwrap_err(),
     ] {
         assert!(matches!(error, StoreError::Closed), "{error}");

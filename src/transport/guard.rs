@@ -3,7 +3,8 @@
 //! Any page on the internet can send requests to a local port, directly or by pointing a name of its
 //! own at a loopback address. So every request, Engine.IO's and WebSocket upgrades among them, must
 //! name a host that is this machine or was allowed, and a browser's request must come from a page of
-//! the same host, of this machine, or allowed. [`Guard`] is a tower layer and belongs outermost.
+//! the same host, of this machine, or allowed. [`Guard`] is a tower layer and belongs in front of all that
+//! answers.
 //!
 //! It does not know who calls: it keeps foreign pages out, not people on the same machine.
 
@@ -27,6 +28,7 @@ use http::{Method, Request, StatusCode, Uri};
 use tower::{Layer, Service};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
+use super::request_log;
 use authority::Authority;
 use origin::{AllowedOrigin, Origin};
 
@@ -72,6 +74,7 @@ pub fn cors(guard: &Guard) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers(AllowHeaders::mirror_request())
         .allow_credentials(true)
+        .expose_headers([request_log::HEADER])
 }
 
 #[derive(Debug)]

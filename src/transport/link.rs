@@ -7,6 +7,7 @@
 //!
 //! A link knows nothing of HTTP, sessions or members. Its watchdog cuts it when it takes nothing at all.
 
+mod inbound;
 mod listener;
 mod progress;
 mod stream;
@@ -27,10 +28,12 @@ use futures_util::task::AtomicWaker;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 
+pub use inbound::Translation;
 pub use listener::LinkListener;
 pub use progress::{ProgressGuard, Wake};
 pub use stream::LinkStream;
 
+use inbound::Offered;
 use progress::Progress;
 
 /// A handle to one accepted TCP stream. Clones are cheap and mean the same stream; a handle that is
@@ -99,6 +102,12 @@ impl Link {
         }
     }
 
+    /// Changes everything that comes in from the next read on. To be called before the peer sends what is
+    /// to be changed, and by the one who knows that what was read already is not.
+    pub fn translate(&self, translation: Box<dyn Translation>) {
+        self.shared.offered.put(translation);
+    }
+
     /// Calls `wake` after each write that the kernel took and when the link closes, until the guard is
     /// dropped. On a link that is closed already it is called before this returns, so that no caller
     /// waits for ever. It runs inside the task that writes: it must be quick and must not block. A call
@@ -147,6 +156,7 @@ struct Shared {
     reader: AtomicWaker,
     writer: AtomicWaker,
     progress: Progress,
+    offered: Offered,
 }
 
 impl Shared {
@@ -162,6 +172,7 @@ impl Shared {
             reader: AtomicWaker::new(),
             writer: AtomicWaker::new(),
             progress: Progress::default(),
+            offered: Offered::default(),
         }
     }
 

@@ -4,6 +4,7 @@
 
 pub mod guard;
 pub mod link;
+pub mod request_log;
 pub mod rest;
 pub mod socketio;
 
@@ -11,6 +12,8 @@ use std::sync::Arc;
 
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
+use self::socketio::Connections;
+use crate::operations::{Metrics, Readiness};
 use crate::project::Projects;
 use crate::session::{OpenError, Registry};
 
@@ -23,6 +26,12 @@ pub struct Backend {
     pub registry: Arc<Registry>,
     /// The catalogue of projects and templates.
     pub projects: Projects,
+    /// Every Socket.IO connection.
+    pub connections: Connections,
+    /// What is counted and measured.
+    pub metrics: Arc<Metrics>,
+    /// Whether the store works.
+    pub readiness: Readiness,
 }
 
 /// Why a session could not be opened, as clients see it. The cause is logged here, and never sent.

@@ -7,12 +7,12 @@ use tokio::net::TcpStream;
 
 use crate::support::TestServer;
 
-const POLLING: &str = "/socket.io/?EIO=4&transport=polling";
-const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
-const WEBSOCKET: &str = "/socket.io/?EIO=4&transport=websocket";
+pub(super) const POLLING: &str = "/socket.io/?EIO=4&transport=polling";
+pub(super) const UPGRADE: &str = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
+pub(super) const WEBSOCKET: &str = "/socket.io/?EIO=4&transport=websocket";
 
 /// The first line and the body of the answer to a request with exactly these headers.
-async fn exchange(address: SocketAddr, path: &str, headers: &str) -> String {
+pub(super) async fn exchange(address: SocketAddr, path: &str, headers: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("GET {path} HTTP/1.1\r\n{headers}\r\n");
     stream.write_all(request.as_bytes()).await.unwrap();

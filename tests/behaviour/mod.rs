@@ -1,9 +1,13 @@
 //! Rules that hold across transports.
 
 mod busy;
+mod configuration;
 mod guard;
+mod log_file;
 mod path;
 mod process;
+mod request_ids;
 mod restart;
 mod shutdown;
 mod store_fails;
+mod templates;

@@ -18,7 +18,7 @@ async function scene(t, options = {}) {
   const { session_id, root_id } = await createProject();
   const witness = await enter(t, session_id);
   const culprit = await enter(t, session_id, options);
-  await witness.hears('session:connected', ({ client_id }) => client_id === culprit.socket.id);
+  await witness.hears('session:connected', ({ client_id }) => client_id === culprit.id);
   witness.forget();
   const calm = async () => {
     assert.equal((await readGraph(session_id)).seq, 1);

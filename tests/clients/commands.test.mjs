@@ -19,7 +19,7 @@ test('execute_command answers with the seq, the node and what can be undone', as
   assert.equal('graph' in answer, false);
   const event = await alice.hears('node-created');
   assert.equal(event.node_id, answer.node_id);
-  assert.deepEqual(event.author, { user_id: 'alice', client_id: alice.socket.id });
+  assert.deepEqual(event.author, { user_id: 'alice', client_id: alice.id });
 });
 
 test('a command without an id gets one from the server', async (t) => {
@@ -35,7 +35,7 @@ test('a socket that names nobody is anonymous under its own id', async (t) => {
   const member = await enter(t, session_id);
   await member.execute(session_id, 'CreateNode', phase(root_id, 'Body'));
   const { author } = await member.hears('node-created');
-  assert.equal(author.user_id, `anonymous:${member.socket.id}`);
+  assert.equal(author.user_id, `anonymous:${member.id}`);
 });
 
 test('with graph: true the answer holds the graph and says how new it is', async (t) => {

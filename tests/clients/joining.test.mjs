@@ -27,7 +27,7 @@ for (const path of ['/', '/graph']) {
       assert.deepEqual(rest, {
         success: true,
         session_id,
-        client_id: client.socket.id,
+        client_id: client.id,
         active_clients: 1,
         seq: 1,
         mode: 'current',
@@ -38,12 +38,12 @@ for (const path of ['/', '/graph']) {
       const [connected] = client.told('session:connected');
       assert.equal(connected.event, 'session:connected');
       assert.equal(connected.session_id, session_id);
-      assert.equal(connected.client_id, client.socket.id);
+      assert.equal(connected.client_id, client.id);
       assert.equal(connected.active_clients, 1);
       assert.match(connected.timestamp, RFC_3339);
       const [joined] = client.told('joined');
       assert.equal(joined.session_id, session_id);
-      assert.equal(joined.client_id, client.socket.id);
+      assert.equal(joined.client_id, client.id);
       assert.equal(joined.active_clients, 1);
     });
 

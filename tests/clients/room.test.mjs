@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { emitPing } from './stock.mjs';
 import { Client, connect, createProject, enter, execute, get, post } from './support.mjs';
 
 const phase = (parent_id, name) => ({ parent_id, blueprint_type_id: 'phase', name });
@@ -11,7 +12,7 @@ test('members on / and on /graph share the room', async (t) => {
   const browser = await enter(t, session_id, { path: '/' });
   const front = await enter(t, session_id, { path: '/graph', transports: ['polling'], upgrade: false });
   assert.equal(front.joined.active_clients, 2);
-  const told = await browser.hears('session:connected', (event) => event.client_id === front.socket.id);
+  const told = await browser.hears('session:connected', (event) => event.client_id === front.id);
   assert.equal(told.active_clients, 2);
 
   await front.execute(session_id, 'CreateNode', phase(root_id, 'From /graph'));
@@ -73,7 +74,7 @@ test('a client with REST alone never needs a socket', async () => {
 test('a disconnect is told to the others and leaves the session working', async (t) => {
   const { session_id, root_id } = await createProject();
   const [stays, goes] = [await enter(t, session_id), await enter(t, session_id)];
-  const gone = goes.socket.id;
+  const gone = goes.id;
   goes.socket.disconnect();
   const told = await stays.hears('session:disconnected');
   assert.equal(told.event, 'session:disconnected');
@@ -95,9 +96,9 @@ test('who leaves is answered, hears no more and stays connected', async (t) => {
   assert.equal(answer.success, true);
   const [left] = leaves.told('left');
   assert.equal(left.session_id, session_id);
-  assert.equal(left.client_id, leaves.socket.id);
+  assert.equal(left.client_id, leaves.id);
   const told = await stays.hears('session:disconnected');
-  assert.equal(told.client_id, leaves.socket.id);
+  assert.equal(told.client_id, leaves.id);
 
   leaves.forget();
   await execute(session_id, 'CreateNode', phase(root_id, 'Without you'));
@@ -109,6 +110,6 @@ test('who leaves is answered, hears no more and stays connected', async (t) => {
 
 test('ping is answered with pong', async (t) => {
   const client = new Client(await connect(t));
-  client.socket.emit('ping');
+  emitPing(client.socket);
   await client.hears('pong');
 });

@@ -2,7 +2,7 @@
 // they were told in order, and waiting for a condition. No assertion about the server stands here,
 // and nothing sleeps for a fixed time.
 
-import { io } from 'socket.io-client';
+import { clientId, connected, onEvery, open } from './stock.mjs';
 
 /** Where the server under test listens. */
 export const SERVER = process.env.GRAPHROOM_URL ?? 'http://127.0.0.1:5000';
@@ -64,21 +64,20 @@ export async function until(condition, { timeout = PATIENCE, what = () => 'a con
   }
 }
 
-/** A connected socket that is closed when test `t` ends. `options` are those of socket.io-client. */
+/**
+ * A connected socket that is closed when test `t` ends. `options` are those of socket.io-client, and
+ * `client`, its generation.
+ */
 export async function connect(t, path = '/', options = {}) {
-  const socket = io(SERVER + path, { forceNew: true, reconnection: false, timeout: PATIENCE, ...options });
+  const socket = await open(SERVER + path, { reconnection: false, ...options });
   t.after(() => socket.disconnect());
-  await new Promise((resolve, reject) => {
-    socket.once('connect', resolve);
-    socket.once('connect_error', reject);
-  });
-  return socket;
+  return connected(socket);
 }
 
 /** Records every event of `socket`, in order, as `{name, payload}`; answers go in the same list. */
 export function collect(socket) {
   const log = [];
-  socket.onAny((name, payload) => log.push({ name, payload }));
+  onEvery(socket, (name, payload) => log.push({ name, payload }));
   return log;
 }
 
@@ -89,11 +88,17 @@ export class Client {
     this.log = collect(socket);
   }
 
+  /** Its id as the server tells it. */
+  get id() {
+    return clientId(this.socket);
+  }
+
   /** Emits with an acknowledgement; the answer is recorded as `{answer}` at the place it came. */
   ask(event, ...args) {
     return new Promise((resolve, reject) => {
-      this.socket.timeout(PATIENCE).emit(event, ...args, (error, answer) => {
-        if (error) return reject(new Error(`no answer to ${event} in ${PATIENCE} ms`));
+      const late = setTimeout(() => reject(new Error(`no answer to ${event} in ${PATIENCE} ms`)), PATIENCE);
+      this.socket.emit(event, ...args, (answer) => {
+        clearTimeout(late);
         this.log.push({ answer });
         resolve(answer);
       });

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { upgraded } from './stock.mjs';
 import { createProject, enter, execute } from './support.mjs';
 
 test('no event is lost or doubled while the transport is upgraded', async (t) => {
@@ -17,11 +18,7 @@ test('no event is lost or doubled while the transport is upgraded', async (t) =>
   })();
   const members = [];
   for (let n = 0; n < 20; n += 1) members.push(await enter(t, session_id, { path: n % 2 ? '/' : '/graph' }));
-  const upgraded = ({ socket }) => {
-    const { engine } = socket.io;
-    return engine.transport.name === 'websocket' || new Promise((done) => engine.once('upgrade', done));
-  };
-  await Promise.all(members.map(upgraded));
+  await Promise.all(members.map(({ socket }) => upgraded(socket)));
   goesOn = false;
   await writer;
   // One more, which even the last who joined has to hear.

@@ -1,3 +1,5 @@
 //! The contract as artefacts: the documents say what the server does, and nothing else.
 
+mod generated;
 mod openapi;
+mod reference;

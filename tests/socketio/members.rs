@@ -1,6 +1,6 @@
 //! Members in a burst: nobody who reads loses anything.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::support::client::Options;
@@ -101,7 +101,7 @@ async fn sync_5_who_joins_in_the_middle_of_a_burst_hears_on_from_the_seq_that_it
 
 /// One command with more events than the ring keeps: nobody who reads is cut by it, or loses a part of it.
 #[tokio::test(flavor = "multi_thread")]
-async fn the_undo_of_a_huge_deletion_reaches_every_member_whole() {
+async fn a_huge_deletion_and_its_undo_are_told_in_one_event_each() {
     const NODES: u64 = 9_000;
     let server = TestServer::start().await;
     let project = server.rest.project().await;
@@ -132,13 +132,16 @@ async fn the_undo_of_a_huge_deletion_reaches_every_member_whole() {
         let mut expected = member.join(&project.session_id).await["seq"].as_u64().unwrap();
         assert_eq!(expected, 2 + NODES);
         members.spawn(async move {
+            let mut told = Vec::new();
             loop {
                 let event = member.event().await;
                 let Some(seq) = event.payload["seq"].as_u64() else { continue };
                 expected += 1;
                 assert_eq!(seq, expected);
-                if event.name == "command:undo" {
-                    return seq;
+                let is_last = event.name == "command:undo";
+                told.push((event.name, event.payload["node_count"].clone()));
+                if is_last {
+                    return told;
                 }
             }
         });
@@ -148,10 +151,12 @@ async fn the_undo_of_a_huge_deletion_reaches_every_member_whole() {
     assert_eq!(sender.call("execute_command", delete).await["success"], true);
     let undo = json!({ "session_id": project.session_id, "scope": "session" });
     let undone = sender.call("undo", undo).await;
-    // The deletion, each node anew, and the undo itself.
-    assert_eq!(undone["seq"], 2 + NODES + 1 + (NODES + 1) + 1);
-    while let Some(seq) = members.join_next().await {
-        assert_eq!(seq.unwrap(), undone["seq"]);
+    // The deletion, the undo, and what the undo changed.
+    assert_eq!(undone["seq"], 2 + NODES + 1 + 2);
+    while let Some(told) = members.join_next().await {
+        let told = told.unwrap();
+        let graph = |nodes: u64| ("graph-replaced".to_owned(), json!(nodes));
+        assert_eq!(told, [graph(1), graph(2 + NODES), ("command:undo".to_owned(), Value::Null)]);
     }
     server.stop().await;
 }

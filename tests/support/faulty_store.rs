@@ -113,4 +113,15 @@ impl Journal for FaultyStore {
     }
 }
 
-all_but_the_journal_as_inside!(FaultyStore);
+impl FaultyStore {
+    /// Meets what an append would meet.
+    fn probe_faulty(&self) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let mut fault = self.fault.subscribe();
+            let fault = *fault.wait_for(|fault| *fault != Fault::Held).await.expect("the sender is ours");
+            if fault == Fault::None { Ok(()) } else { Err(broken()) }
+        })
+    }
+}
+
+all_but_the_journal_as_inside!(FaultyStore, probe_faulty);

@@ -1,8 +1,19 @@
 //! What stores with a fault in their journal have in common: everything else is as in the store inside.
 
-/// Implements `Catalogue` and `Store` by the field `inner`.
+/// Implements `Catalogue` and `Store` by the field `inner`; a store whose fault shows in a probe names its own.
 macro_rules! all_but_the_journal_as_inside {
     ($store:ty) => {
+        impl $store {
+            fn probe_inside(
+                &self,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                graphroom::store::Store::probe(&*self.inner)
+            }
+        }
+
+        all_but_the_journal_as_inside!($store, probe_inside);
+    };
+    ($store:ty, $probe:ident) => {
         impl graphroom::store::Catalogue for $store {
             fn create_project(
                 &self,
@@ -75,6 +86,10 @@ macro_rules! all_but_the_journal_as_inside {
         }
 
         impl graphroom::store::Store for $store {
+            fn probe(&self) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.$probe()
+            }
+
             fn close(&self) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
                 self.inner.close()
             }

@@ -65,10 +65,19 @@ impl ServerProcess {
 
     /// Sends SIGTERM.
     pub async fn ask_to_end(&self) {
+        self.signal("TERM").await;
+    }
+
+    /// Sends SIGHUP: the templates are to be read again.
+    pub async fn hang_up(&self) {
+        self.signal("HUP").await;
+    }
+
+    async fn signal(&self, name: &str) {
         let pid = self.child.id().expect("nobody waited for it yet");
         // The shell's own: not every machine has a `kill` beside it.
-        let sent = Command::new("sh").arg("-c").arg(format!("kill -TERM {pid}")).status().await.unwrap();
-        assert!(sent.success(), "kill -TERM {pid}: {sent}");
+        let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {pid}")).status().await.unwrap();
+        assert!(sent.success(), "kill -{name} {pid}: {sent}");
     }
 
     /// Waits until the process ends.
@@ -77,9 +86,11 @@ impl ServerProcess {
     }
 }
 
-/// A command that gets nothing of what this process's environment would tell a server.
+/// A command that gets nothing of what this process's environment, or a `.env` where it runs, would tell
+/// a server.
 pub fn without_settings(program: impl AsRef<OsStr>) -> Command {
     let mut command = Command::new(program);
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("GRAPHROOM_") {
             command.env_remove(name);

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use graphroom::app::{Parts, Server};
 use graphroom::domain::Limits;
-use graphroom::project::templates::Templates;
+use graphroom::project::Library;
 use graphroom::session::Rules;
 use graphroom::store::Store;
 use graphroom::store::sqlite::SqliteStore;
@@ -22,7 +22,8 @@ pub struct TestServer {
     pub address: SocketAddr,
     /// Its REST API.
     pub rest: Rest,
-    server: Server,
+    /// The server itself.
+    pub server: Server,
     _directory: Option<TempDir>,
 }
 
@@ -46,11 +47,23 @@ impl TestServer {
 
     /// A server on a store of the test's own, with limits of its own.
     pub async fn start_with(store: Arc<dyn Store>, limits: Limits) -> Self {
-        let rules = Rules { limits, ..Rules::default() };
-        let (templates, faults) = Templates::load(None);
+        Self::start_parts(store, |parts| parts.rules.limits = limits).await
+    }
+
+    /// A server on a store of the test's own, with whatever else `change` makes different.
+    pub async fn start_parts(store: Arc<dyn Store>, change: impl FnOnce(&mut Parts)) -> Self {
+        let (templates, faults) = Library::open(None);
         assert!(faults.is_empty(), "{faults:?}");
-        let guard = Guard::new(vec![], vec![]);
-        let parts = Parts { store, templates, guard, rules, strict: false };
+        let mut parts = Parts {
+            store,
+            templates,
+            guard: Guard::new(vec![], vec![]),
+            rules: Rules::default(),
+            strict: false,
+            unload_after: Duration::from_secs(1_800),
+            legacy_event_names: false,
+        };
+        change(&mut parts);
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();
         let address = server.addresses()[0];
         Self { address, rest: Rest::new(address), server, _directory: None }
@@ -95,11 +108,21 @@ impl Rest {
 
     /// A request to a path of the API.
     pub fn request(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.http.request(method, format!("{}/api/v1{path}", self.base));
+        self.at(method, &format!("/api/v1{path}"))
+    }
+
+    /// A request to any path.
+    pub fn at(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.base));
         match &self.user {
             Some(user) => request.header("X-Graphroom-User", user),
             None => request,
         }
+    }
+
+    /// A request to a path at the root, beside the API.
+    pub fn at_root(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.get(format!("{}{path}", self.base))
     }
 
     /// Sends a request and reads the JSON answer.

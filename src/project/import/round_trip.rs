@@ -17,7 +17,7 @@ use crate::domain::graph::{NAME, Place};
 use crate::domain::{
     Author, Body, Context, Limits, NodeId, OrderKey, State, Template, TemplateSet, Timestamp,
 };
-use crate::project::Templates;
+use crate::project::Library;
 use crate::project::export::Export;
 
 /// A node before it has a place: the parent is one of those before it, or none.
@@ -181,7 +181,7 @@ proptest! {
         name in "\\PC{1,40}[a-z]",
         strict in any::<bool>(),
     ) {
-        let template = Templates::load(None).0.get("restomod").unwrap();
+        let template = Library::open(None).0.current()["restomod"].clone();
         let before = state(&name, strict, &template, rows(&sprouts, &template).into());
         let file = export(&before);
         let find = |id: &str| (*id == *template.id).then(|| Arc::clone(&template));
@@ -203,7 +203,7 @@ proptest! {
 
 #[test]
 fn the_file_says_whether_its_project_is_strict() {
-    let template = Templates::load(None).0.get("restomod").unwrap();
+    let template = Library::open(None).0.current()["restomod"].clone();
     let find = |id: &str| (*id == *template.id).then(|| Arc::clone(&template));
     for strict in [false, true] {
         let file = export(&state("Strict?", strict, &template, [].into()));
@@ -215,7 +215,7 @@ fn the_file_says_whether_its_project_is_strict() {
 
 #[test]
 fn a_large_file_comes_in_pieces_and_a_node_is_never_parted() {
-    let template = Templates::load(None).0.get("restomod").unwrap();
+    let template = Library::open(None).0.current()["restomod"].clone();
     let sprouts: Vec<Sprout> = (1..=2_000)
         .map(|n| Sprout {
             id: n,

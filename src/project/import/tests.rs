@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::{Reading, Rules, read};
 use crate::domain::{Limits, Timestamp};
-use crate::project::Templates;
+use crate::project::Library;
 
 const ROOT: &str = "11111111-1111-4111-8111-111111111111";
 const PAINT: &str = "22222222-2222-4222-8222-222222222222";
@@ -23,8 +23,8 @@ const DESKTOP: &str = include_str!("../../../tests/fixtures/project-files/deskto
 const LIMITS: Limits = Limits { nodes: 8, depth: 4, property_bytes: 64 };
 
 fn read_with(text: &[u8], limits: Limits, strict: bool) -> Reading {
-    let (templates, _) = Templates::load(None);
-    let template = |id: &str| templates.get(id);
+    let templates = Library::open(None).0.current();
+    let template = |id: &str| templates.get(id).cloned();
     let now = Timestamp::from_millis(1_760_000_000_000);
     read(text, &Rules { template: &template, limits, strict: Some(strict), strict_unsaid: false, now })
 }

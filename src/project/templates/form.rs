@@ -23,17 +23,18 @@
 //!           - { name: Done, indicator_id: filled, bullet: "●", id: done }
 //! ```
 //!
-//! Fields that are not named here are ignored, so that files written for other readers load. Only
-//! `true` and `false` are booleans: an option may be called `Yes`.
+//! Fields that are not named here are ignored, so that files written for other readers load; each is
+//! told ([`super::unknown`]). Only `true` and `false` are booleans: an option may be called `Yes`.
 
 use std::io;
 use std::path::Path;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_saphyr::{Location, Spanned};
 
-use super::{TemplateFault, check};
+use super::{TemplateFault, check, unknown};
 use crate::domain::Template;
 use crate::domain::template::PropertyKind;
 
@@ -42,19 +43,34 @@ use crate::domain::template::PropertyKind;
 pub(super) struct Fault {
     line: Option<usize>,
     reason: String,
+    left_out: bool,
 }
 
 impl Fault {
     pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self { line: None, reason: reason.into() }
+        Self { line: None, reason: reason.into(), left_out: true }
     }
 
     pub(super) fn at<T>(place: &Spanned<T>, reason: impl Into<String>) -> Self {
-        Self { line: line(place.referenced), reason: reason.into() }
+        Self::at_location(place.referenced, reason)
+    }
+
+    pub(super) fn at_location(place: Location, reason: impl Into<String>) -> Self {
+        Self { line: line(place), ..Self::new(reason) }
+    }
+
+    pub(super) fn at_line(line: usize, reason: impl Into<String>) -> Self {
+        Self { line: Some(line), ..Self::new(reason) }
+    }
+
+    /// The same, where the template can be used all the same.
+    pub(super) fn harmless(self) -> Self {
+        Self { left_out: false, ..self }
     }
 
     pub(super) fn of(self, file: &Path) -> TemplateFault {
-        TemplateFault { file: file.to_owned(), line: self.line, reason: self.reason }
+        let Self { line, reason, left_out } = self;
+        TemplateFault { file: file.to_owned(), line, reason, left_out }
     }
 }
 
@@ -66,7 +82,7 @@ impl From<io::Error> for Fault {
 
 impl From<serde_saphyr::Error> for Fault {
     fn from(error: serde_saphyr::Error) -> Self {
-        Self { line: error.location().and_then(line), reason: error.to_string() }
+        Self { line: error.location().and_then(line), ..Self::new(error.to_string()) }
     }
 }
 
@@ -75,29 +91,48 @@ fn line(location: Location) -> Option<usize> {
     usize::try_from(location.line()).ok().filter(|line| *line > 0)
 }
 
-/// Reads one template from the text of the file with this stem.
-pub(super) fn read(stem: &str, text: &str) -> Result<Template, Fault> {
+/// Reads one template from the text of the file with this stem: the template if it can be used, and
+/// everything that is wrong, from the first line to the last.
+pub(super) fn read(stem: &str, text: &str) -> (Option<Template>, Vec<Fault>) {
+    let form = match parse(text) {
+        Ok(form) => form,
+        Err(fault) => return (None, vec![fault]),
+    };
+    let mut faults = Vec::new();
+    let template = check::template(stem, form, &mut faults);
+    let is_good = faults.is_empty();
+    match parse(text) {
+        Ok(outline) => unknown::fields(&outline, &mut faults),
+        Err(fault) => faults.push(fault.harmless()),
+    }
+    faults.sort_by_key(|fault| fault.line);
+    (is_good.then_some(template), faults)
+}
+
+fn parse<T: DeserializeOwned>(text: &str) -> Result<T, Fault> {
     let options = serde_saphyr::options! {
         strict_booleans: true,
         with_snippet: false,
         budget: serde_saphyr::budget! { max_depth: 32 },
     };
-    check::template(stem, serde_saphyr::from_str_with_options(text, options)?)
+    Ok(serde_saphyr::from_str_with_options(text, options)?)
 }
+
+// What must be there is optional here: `check` tells what is missing, and knows where.
 
 #[derive(Deserialize)]
 pub(super) struct TemplateForm {
     pub id: Option<Spanned<String>>,
     pub version: Option<String>,
-    pub name: String,
+    pub name: Option<Spanned<String>>,
     pub description: Option<String>,
-    pub node_types: Spanned<Vec<NodeTypeForm>>,
+    pub node_types: Option<Spanned<Vec<Spanned<NodeTypeForm>>>>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct NodeTypeForm {
-    pub id: Spanned<String>,
-    pub label: String,
+    pub id: Option<Spanned<String>>,
+    pub label: Option<Spanned<String>>,
     pub description: Option<String>,
     #[serde(default)]
     pub allowed_children: Vec<Spanned<String>>,
@@ -105,15 +140,15 @@ pub(super) struct NodeTypeForm {
     pub has_time_log: bool,
     pub icon_id: Option<String>,
     #[serde(default)]
-    pub properties: Vec<PropertyForm>,
+    pub properties: Vec<Spanned<PropertyForm>>,
 }
 
 #[derive(Deserialize)]
 pub(super) struct PropertyForm {
-    pub id: Spanned<String>,
-    pub label: String,
+    pub id: Option<Spanned<String>>,
+    pub label: Option<Spanned<String>>,
     #[serde(rename = "type")]
-    pub kind: PropertyKind,
+    pub kind: Option<PropertyKind>,
     #[serde(default)]
     pub required: bool,
     pub value: Option<Spanned<Value>>,

@@ -1,8 +1,11 @@
-//! Templates that are read, and templates that are refused with their place.
+//! Templates that are read; those that are refused are in `faults`, those that are compiled in in `built_in`.
 
-use std::fmt::Write;
+mod built_in;
+mod faults;
 
-use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+use serde_json::json;
 
 use super::*;
 use crate::domain::template::PropertyKind;
@@ -15,7 +18,6 @@ node_types:
   - id: room
     label: Room
     allowed_children: [cupboard]
-    unknown_field: is ignored
     properties:
       - { id: name_plate, label: Plate, type: text, value: "7" }
       - { id: area, label: Area, type: number, value: 12.5 }
@@ -38,17 +40,17 @@ node_types:
     icon_id: box
 "#;
 
+/// The template, or what is wrong first.
 fn read(text: &str) -> Result<Template, (Option<usize>, String)> {
-    form::read("kitchen", text).map_err(|fault| {
-        let fault = fault.of(Path::new("kitchen.yaml"));
-        (fault.line, fault.reason)
-    })
+    let (template, faults) = form::read("kitchen", text);
+    let told = faults.into_iter().map(|fault| fault.of(Path::new("kitchen.yaml")));
+    let first = told.map(|fault| (fault.line, fault.reason)).next();
+    first.map_or_else(|| Ok(template.expect("no fault")), Err)
 }
 
-/// What is said of the kitchen after one change.
-fn changed(from: &str, to: &str) -> (Option<usize>, String) {
-    assert_eq!(KITCHEN.matches(from).count(), 1, "{from}");
-    read(&KITCHEN.replace(from, to)).expect_err(to)
+/// The templates of `dir` beside the built-in ones, as at the start.
+fn load(dir: Option<&Path>) -> (TemplateSet, Vec<TemplateFault>) {
+    super::read(dir, &TemplateSet::new())
 }
 
 fn write(dir: &Path, name: &str, text: &str) {
@@ -99,111 +101,6 @@ fn the_id_may_be_left_out() {
 }
 
 #[test]
-fn what_does_not_fit_together_is_told_with_its_line() {
-    for (from, to, line, reason) in [
-        ("id: kitchen", "id: bath", 2, "the file is named kitchen"),
-        ("label: Room", "label: [Room]", 7, ""),
-        ("[cupboard]", "[cupboard, shelf]", 8, "no node type shelf"),
-        ("type: text, value: \"7\"", "type: text, options: [a]", 11, "only a select"),
-        ("value: \"7\"", "value: 7", 11, "must be a text"),
-        ("value: 12.5", "value: many", 12, "must be a number"),
-        ("id: area, label", "id: area, id: b, label", 12, "dup"),
-        ("id: area", "id: name_plate", 12, "two property ids name_plate"),
-        ("value: 0", "value: '0'", 13, "must be a number"),
-        ("value: true", "value: yes", 14, "must be true or false"),
-        ("1999-12-31", "1999-02-29", 15, "must be a day"),
-        ("1999-12-31", "1999-2-1", 15, "must be a day"),
-        ("type: date", "type: time", 15, "time"),
-        ("value: Done", "value: Undone", 20, "no option has the id or name Undone"),
-        ("value: Done", "value: [Done]", 20, "must be an option"),
-        ("- Open", "- ''", 23, "is empty"),
-        ("- Open", "- 5", 23, "an option is a text"),
-        ("- Open", "- false", 23, "an option is a text"),
-        ("- Open", "- No", 25, "two options No"),
-        ("- id: cupboard", "- id: room", 26, "two node type ids room"),
-        ("- id: cupboard", "- id: ''", 26, "is empty"),
-    ] {
-        let (found, told) = changed(from, to);
-        assert!(told.contains(reason), "{to}: {told}");
-        assert_eq!(found, Some(line), "{to}: {told}");
-    }
-}
-
-#[test]
-fn a_select_without_options_and_a_template_without_types_are_refused() {
-    let select =
-        "name: K\nnode_types:\n- id: a\n  label: A\n  properties:\n  - {id: s, label: S, type: select}\n";
-    let (line, reason) = read(select).unwrap_err();
-    assert_eq!((line, &*reason), (Some(6), "the select s has no options"));
-    let (line, reason) = read("name: K\nnode_types: []\n").unwrap_err();
-    assert_eq!((line, &*reason), (Some(2), "a template needs at least one node type"));
-}
-
-#[test]
-fn what_is_no_template_at_all_is_a_fault() {
-    for text in ["", "name: K", "- 1", "a: [", "node_types: 5\nname: K", "\u{0}", "name: K\nnode_types: null"]
-    {
-        assert!(read(text).is_err(), "{text:?}");
-    }
-}
-
-#[test]
-fn a_file_that_is_deep_or_blows_up_is_a_fault() {
-    let deep = KITCHEN.replace("is ignored", &"[".repeat(100_000));
-    assert!(read(&deep).unwrap_err().1.contains("recursion limit"));
-
-    let mut bomb = String::from("a: &a [x,x,x,x,x,x,x,x,x]\n");
-    for pair in "abcdefghi".as_bytes().windows(2) {
-        let (of, to) = (char::from(pair[0]), char::from(pair[1]));
-        let again = vec![format!("*{of}"); 9].join(",");
-        writeln!(bomb, "{to}: &{to} [{again}]").unwrap();
-    }
-    let text = format!("{bomb}{}", KITCHEN.trim_start());
-    assert!(read(&text).unwrap_err().1.contains("budget"));
-}
-
-#[test]
-fn the_built_in_template_is_a_vehicle_restoration() {
-    let (templates, faults) = Templates::load(None);
-    assert_eq!(faults, []);
-    let restomod = templates.get("restomod").unwrap();
-    let types: Vec<_> = restomod
-        .node_types
-        .iter()
-        .map(|node_type| {
-            let properties: Vec<_> = node_type.properties.iter().map(|property| &*property.id).collect();
-            format!("{}: {}", node_type.id, properties.join(" "))
-        })
-        .collect();
-    let expected = [
-        "project_root: vehicle vin budget",
-        "phase: status start_date",
-        "job: priority description",
-        "task: status cost impact effort estimated_hours notes",
-        "part: sku supplier status cost quantity link",
-    ];
-    assert_eq!(types, expected);
-    for pair in restomod.node_types.windows(2) {
-        assert_eq!(pair[0].allowed_children, [Arc::clone(&pair[1].id)]);
-    }
-}
-
-/// Projects hold these ids: a change of the golden file is a change of their data.
-#[test]
-fn option_ids_never_change() {
-    let (templates, _) = Templates::load(None);
-    let mut ids = String::new();
-    for node_type in &templates.get("restomod").unwrap().node_types {
-        for property in &node_type.properties {
-            for option in &property.options {
-                writeln!(ids, "{} {}/{}/{}", option.id, node_type.id, property.id, option.name).unwrap();
-            }
-        }
-    }
-    assert_eq!(ids, include_str!("restomod_option_ids.txt"));
-}
-
-#[test]
 fn a_directory_adds_templates_and_replaces_the_built_in_one() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), "kitchen.yaml", KITCHEN);
@@ -211,54 +108,53 @@ fn a_directory_adds_templates_and_replaces_the_built_in_one() {
     write(dir.path(), "restomod.yaml", &KITCHEN.replace("id: kitchen", "id: restomod"));
     write(dir.path(), "notes.txt", "no template");
     write(dir.path(), ".kitchen.yaml", "half written");
-    let (templates, faults) = Templates::load(Some(dir.path()));
+    let (templates, faults) = load(Some(dir.path()));
     assert_eq!(faults, []);
-    let ids: Vec<_> = templates.iter().map(|template| &*template.id).collect();
-    assert_eq!(ids, ["bath", "kitchen", "restomod"]);
+    let ids: Vec<_> = templates.keys().map(|id| &**id).collect();
+    assert_eq!(ids, ["bath", "event_planning", "kitchen", "restomod", "software_delivery"]);
     assert_eq!(templates.get("restomod").unwrap().name, "Kitchen");
-    assert!(templates.get("notes").is_none());
+    assert!(!templates.contains_key("notes"));
 }
 
 #[test]
-fn bad_files_are_reported_and_the_others_load() {
-    let dir = tempfile::tempdir().unwrap();
-    write(dir.path(), "kitchen.yaml", KITCHEN);
-    write(dir.path(), "kitchen.yml", KITCHEN);
-    write(dir.path(), "bath.yaml", KITCHEN);
-    write(dir.path(), "restomod.yaml", "name: [");
-    fs::write(dir.path().join("latin.yaml"), b"name: caf\xe9").unwrap();
-    fs::create_dir(dir.path().join("folder.yaml")).unwrap();
-    let large = format!("{KITCHEN}# {}", "x".repeat(1024 * 1024));
-    write(dir.path(), "large.yaml", &large.replace("id: kitchen", ""));
-
-    let (templates, faults) = Templates::load(Some(dir.path()));
-    let ids: Vec<_> = templates.iter().map(|template| &*template.id).collect();
-    assert_eq!(ids, ["kitchen", "restomod"]);
-    assert_eq!(templates.get("restomod").unwrap().name, "Restomod");
-    let files: Vec<_> = faults.iter().map(|fault| fault.file.file_name().unwrap()).collect();
-    let expected = ["bath.yaml", "folder.yaml", "kitchen.yml", "large.yaml", "latin.yaml", "restomod.yaml"];
-    assert_eq!(files, expected);
-    let bath = faults[0].to_string();
-    assert!(bath.ends_with("bath.yaml:2: the id is kitchen, but the file is named bath"), "{bath}");
+fn a_byte_order_mark_and_windows_line_ends_are_no_fault() {
+    assert_eq!(read(&format!("\u{feff}{}", KITCHEN.trim_start())).unwrap(), read(KITCHEN).unwrap());
+    assert_eq!(read(&KITCHEN.replace('\n', "\r\n")).unwrap(), read(KITCHEN).unwrap());
 }
 
 #[test]
-fn a_directory_that_is_not_there_is_a_fault_and_the_built_in_ones_stay() {
-    let dir = tempfile::tempdir().unwrap();
-    let gone = dir.path().join("gone");
-    let (templates, faults) = Templates::load(Some(&gone));
-    assert!(templates.get("restomod").is_some());
-    assert_eq!(faults.len(), 1);
-    assert_eq!(faults[0].file, gone);
+fn an_option_keeps_its_id_when_others_come_go_and_move() {
+    let ids = |template: &Template| -> BTreeMap<String, Arc<str>> {
+        let options = &template.node_types[0].property("status").unwrap().options;
+        options.iter().map(|option| (option.name.clone(), Arc::clone(&option.id))).collect()
+    };
+    let before = ids(&read(KITCHEN).unwrap());
+    let moved = "          - No\n          - Later\n          - Open\n";
+    let text = KITCHEN.replace("          - Open\n", "").replace("          - No\n", moved);
+    let after = ids(&read(&text).unwrap());
+    assert_eq!((before.len(), after.len()), (3, 4));
+    for (name, id) in before {
+        assert_eq!(after[&name], id, "{name}");
+    }
+    let unique: HashSet<_> = after.values().collect();
+    assert_eq!(unique.len(), 4);
 }
 
 #[test]
-fn a_new_node_of_the_built_in_template_starts_with_its_defaults() {
-    let (templates, _) = Templates::load(None);
-    let restomod = templates.get("restomod").unwrap();
-    let part = restomod.node_type("part").unwrap();
-    let first = Value::from(&*part.property("status").unwrap().options[0].id);
-    let values: BTreeMap<_, _> = part.initial_values().map(|(id, value)| (id, (*value).clone())).collect();
-    let expected = BTreeMap::from([("quantity".into(), json!(1)), ("status".into(), first)]);
-    assert_eq!(values, expected);
+fn fields_for_the_writer_of_the_file_may_hold_what_is_repeated() {
+    let text = KITCHEN.replace("name: Kitchen", "x-kinds: &kinds [Old, New]\nname: Kitchen").replace(
+        "    has_time_log: true",
+        "    properties: [{ id: kind, label: Kind, type: select, options: *kinds }]",
+    );
+    let template = read(&text).unwrap();
+    assert_eq!(template.node_type("cupboard").unwrap().properties[0].options[1].name, "New");
+}
+
+#[test]
+fn the_documentation_s_own_template_is_read() {
+    let page = include_str!("../../../docs/templates.md");
+    let block = page.split_once("<!-- A test reads this block: kitchen -->\n```yaml\n").unwrap().1;
+    let template = read(block.split_once("```").unwrap().0).unwrap();
+    let kinds: Vec<_> = template.node_types.iter().flat_map(|node_type| &node_type.properties).collect();
+    assert_eq!((template.node_types.len(), kinds.len()), (2, 3));
 }

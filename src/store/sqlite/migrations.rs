@@ -13,6 +13,7 @@ const APPLICATION_ID: i64 = 0x4752_4d31;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_projects_sessions_records.sql"),
     include_str!("migrations/0002_saved_and_deleted_projects.sql"),
+    include_str!("migrations/0003_ends_of_journals.sql"),
 ];
 
 /// Refuses a database that is not ours, or that a later version of this program wrote. Changes nothing.
@@ -43,6 +44,11 @@ pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+/// Writes what marks the file as ours once more: a write that changes nothing, and is flushed like any other.
+pub(super) fn rewrite_mark(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.pragma_update(None, "application_id", APPLICATION_ID)?)
 }
 
 fn pragma(connection: &Connection, name: &str) -> Result<i64, rusqlite::Error> {

@@ -7,6 +7,7 @@
 mod batch;
 mod connection;
 mod directory;
+mod ends;
 mod migrations;
 mod readers;
 mod rows;
@@ -140,6 +141,10 @@ impl Catalogue for SqliteStore {
 }
 
 impl Store for SqliteStore {
+    fn probe(&self) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.enter(Write::Probe))
+    }
+
     fn close(&self) -> StoreFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
             // SQLite removes the write-ahead log with the last connection, which has to be the writer's.

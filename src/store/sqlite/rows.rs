@@ -9,6 +9,8 @@ use crate::store::{
     ProjectId, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionId, SessionRow, StoreError,
 };
 
+use super::ends::End;
+
 /// The `seq_last` of a project's last record, or 0.
 pub(super) fn head(connection: &Connection, project: ProjectId) -> Result<Seq, StoreError> {
     let mut statement = connection.prepare_cached(
@@ -25,6 +27,8 @@ pub(super) fn records(
     after: Seq,
     limit: usize,
 ) -> Result<Vec<Record>, StoreError> {
+    // One snapshot for the records and for the end that they should come to.
+    let _snapshot = connection.unchecked_transaction()?;
     // There is no index on seq_last. The first record wanted is the last one that begins at or before
     // `after`, if it ends after it, or else the next one.
     let mut statement = connection.prepare_cached(
@@ -34,7 +38,11 @@ pub(super) fn records(
          ORDER BY seq_first LIMIT ?3",
     )?;
     let found = statement.query_and_then(params![project.to_string(), clamp(after), clamp(limit)], text)?;
-    journal::decode_all(project, after, found)
+    let records = journal::decode_all(project, after, found)?;
+    if records.len() < limit {
+        End::read(connection, project)?;
+    }
+    Ok(records)
 }
 
 /// Of the newest `records` records those that a client named, oldest first.
@@ -157,8 +165,14 @@ fn uuid(text: &str) -> Result<Uuid, StoreError> {
     text.parse().map_err(|error| StoreError::Corrupt(format!("{text:?} is no id: {error}")))
 }
 
-fn seq(stored: i64) -> Result<Seq, StoreError> {
+/// A place in a journal as it was stored.
+pub(super) fn seq(stored: i64) -> Result<Seq, StoreError> {
     Seq::try_from(stored).map_err(|_| StoreError::Corrupt(format!("{stored} is no place in a journal")))
+}
+
+/// A place in a journal as it is stored.
+pub(super) fn stored(seq: Seq) -> Result<i64, StoreError> {
+    i64::try_from(seq).map_err(|_| StoreError::Corrupt(format!("{seq} is no place in a journal")))
 }
 
 /// As SQLite's integer. What is beyond it is beyond everything that is stored.

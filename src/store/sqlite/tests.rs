@@ -275,6 +275,29 @@ async fn a_missing_record_is_reported_and_not_skipped() {
 }
 
 #[tokio::test]
+async fn a_journal_that_lost_its_last_record_is_neither_read_to_its_end_nor_continued() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path());
+    let project = Uuid::new_v4();
+    for head in 0..3 {
+        append(&store, project, head).await.unwrap();
+    }
+    store.close().await.unwrap();
+    outsider(dir.path()).execute_batch("DELETE FROM records WHERE seq_first = 3").unwrap();
+
+    let store = open(dir.path());
+    assert_eq!(store.read_from(project, 0, 2).await.unwrap(), [record(0, "a value"), record(1, "a value")]);
+    let told = format!("the journal of project {project} ends at 2, it had come to 3");
+    for error in
+        [store.read_from(project, 0, 3).await.unwrap_err(), store.read_from(project, 2, 1).await.unwrap_err()]
+    {
+        assert!(matches!(&error, StoreError::Corrupt(reason) if *reason == told), "{error}");
+    }
+    let refused = append(&store, project, 2).await;
+    assert!(matches!(refused, Err(AppendError::Unavailable(StoreError::Corrupt(_)))), "{refused:?}");
+}
+
+#[tokio::test]
 async fn a_full_disk_refuses_appends_until_there_is_room_again() {
     let dir = tempdir().unwrap();
     let store = open(dir.path());
@@ -386,4 +409,17 @@ async fn a_failed_commit_is_told_to_all_its_writes_and_moves_no_head() {
     }
     assert_eq!(store.head(project).await.unwrap(), 1);
     append(&store, project, 1).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_probe_is_flushed_to_the_log_like_any_other_write() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path());
+    let log = || std::fs::metadata(dir.path().join(format!("{DATABASE}-wal"))).map_or(0, |log| log.len());
+    store.probe().await.unwrap();
+    let before = log();
+    store.probe().await.unwrap();
+    assert!(log() > before, "the log has {before} bytes before and {} after", log());
+    store.close().await.unwrap();
+    SqliteStore::open(dir.path()).unwrap();
 }

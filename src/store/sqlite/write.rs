@@ -11,7 +11,8 @@ use crate::store::{
     catalogue, journal,
 };
 
-use super::rows;
+use super::ends::End;
+use super::{migrations, rows};
 
 /// One thing to write. It can be run again if its transaction came to nothing.
 pub(super) enum Write {
@@ -25,6 +26,8 @@ pub(super) enum Write {
     DeleteSession(SessionId),
     /// A project was saved.
     MarkSaved { project: ProjectId, seq: Seq },
+    /// Nothing, all the way to the disk.
+    Probe,
     /// Lets a test into the middle of a transaction.
     #[cfg(test)]
     Hook(Hook),
@@ -48,6 +51,7 @@ impl Write {
             Self::MarkSaved { project, seq } => {
                 mark_saved(connection, heads, *project, *seq).map_err(AppendError::Unavailable)
             }
+            Self::Probe => migrations::rewrite_mark(connection).map_err(AppendError::Unavailable),
             #[cfg(test)]
             Self::Hook(hook) => hook(connection).map_err(AppendError::Unavailable),
         }
@@ -58,7 +62,7 @@ impl Write {
         match self {
             Self::Append { records, .. } => records.iter().map(|record| record.text.len()).sum(),
             Self::CreateProject { first, .. } => first.text.len(),
-            Self::CreateSession(_) | Self::DeleteSession(_) | Self::MarkSaved { .. } => 0,
+            Self::CreateSession(_) | Self::DeleteSession(_) | Self::MarkSaved { .. } | Self::Probe => 0,
             #[cfg(test)]
             Self::Hook(_) => 0,
         }
@@ -72,7 +76,7 @@ pub(super) struct Heads(HashMap<ProjectId, Head>);
 /// Where a journal ends.
 #[derive(Clone, Copy, Debug)]
 struct Head {
-    seq: Seq,
+    end: End,
     /// Nothing may follow.
     deleted: bool,
 }
@@ -86,7 +90,7 @@ impl Heads {
             return Ok(*head);
         }
         let head =
-            Head { seq: rows::head(connection, project)?, deleted: rows::is_deleted(connection, project)? };
+            Head { end: End::read(connection, project)?, deleted: rows::is_deleted(connection, project)? };
         self.set(project, head);
         Ok(head)
     }
@@ -111,18 +115,30 @@ fn append(
     expected_head: Seq,
     records: &[EncodedRecord],
 ) -> Result<(), AppendError> {
-    let Head { seq: head, deleted } = heads.get(connection, project).map_err(AppendError::Unavailable)?;
+    let Head { end, deleted } = heads.get(connection, project).map_err(AppendError::Unavailable)?;
     if deleted {
         return Err(journal::deleted(project));
     }
-    if head != expected_head {
-        return Err(AppendError::HeadMoved { head });
+    if end.head != expected_head {
+        return Err(AppendError::HeadMoved { head: end.head });
     }
-    let seq = journal::head_after(project, head, records).map_err(AppendError::Unavailable)?;
-    insert_records(connection, project, records).map_err(AppendError::Unavailable)?;
-    let deleted = change_entry(connection, project, records).map_err(AppendError::Unavailable)?;
-    heads.set(project, Head { seq, deleted });
+    let head = write_records(connection, project, end, records).map_err(AppendError::Unavailable)?;
+    heads.set(project, head);
     Ok(())
+}
+
+/// Writes the records and everything that changes with them.
+fn write_records(
+    connection: &Connection,
+    project: ProjectId,
+    end: End,
+    records: &[EncodedRecord],
+) -> Result<Head, StoreError> {
+    let seq = journal::head_after(project, end.head, records)?;
+    insert_records(connection, project, records)?;
+    let end = end.after(seq, records).write(connection, project)?;
+    let deleted = change_entry(connection, project, records)?;
+    Ok(Head { end, deleted })
 }
 
 /// Writes what the records change in the project's row; true if that is deleted by them.
@@ -167,7 +183,7 @@ fn insert_records(
     )?;
     let project = project.to_string();
     for record in records {
-        let (first, last) = (stored(record.seq_first)?, stored(record.seq_last)?);
+        let (first, last) = (rows::stored(record.seq_first)?, rows::stored(record.seq_last)?);
         statement.execute(params![project, first, last, record.text])?;
     }
     Ok(())
@@ -185,7 +201,7 @@ fn insert_project(connection: &Connection, project: &ProjectRow) -> Result<(), S
         project.name,
         project.template_id,
         project.created_at.millis(),
-        stored(project.saved)?,
+        rows::stored(project.saved)?,
     ])?;
     Ok(())
 }
@@ -237,7 +253,7 @@ fn mark_saved(
     project: ProjectId,
     seq: Seq,
 ) -> Result<(), StoreError> {
-    let head = heads.get(connection, project)?.seq;
+    let head = heads.get(connection, project)?.end.head;
     if rows::project(connection, project)?.is_none() {
         return Err(catalogue::no_project(project));
     }
@@ -246,10 +262,6 @@ fn mark_saved(
     }
     let mut statement =
         connection.prepare_cached("UPDATE projects SET saved = max(saved, ?2) WHERE project_id = ?1")?;
-    statement.execute(params![project.to_string(), stored(seq)?])?;
+    statement.execute(params![project.to_string(), rows::stored(seq)?])?;
     Ok(())
-}
-
-fn stored(seq: Seq) -> Result<i64, StoreError> {
-    i64::try_from(seq).map_err(|_| StoreError::Corrupt(format!("{seq} is no place in a journal")))
 }

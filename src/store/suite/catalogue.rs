@@ -48,7 +48,7 @@ fn pinned(head: Seq, template_id: &str) -> Record {
 }
 
 fn end(head: Seq) -> Record {
-    Record { command_type: Arc::from("DeleteProject"), effects: Vec::new(), ..record(head, "") }
+    Record { effects: vec![Effect::Deleted], ..record(head, "") }
 }
 
 /// A project that is stored, with one record.

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::connect_info::Connected;
@@ -31,7 +32,7 @@ impl LinkListener {
     /// Accepts what `tcp` accepts.
     #[must_use]
     pub fn new(tcp: TcpListener) -> Self {
-        Self { tcp, watchdog: Watchdog::start() }
+        Self { tcp, watchdog: Watchdog::start(Arc::new(|| ())) }
     }
 
     /// Listens on `address`; port 0 takes a free one.
@@ -40,6 +41,12 @@ impl LinkListener {
     /// What the kernel says: the address is taken, or is none of this machine's.
     pub async fn bind(address: SocketAddr) -> io::Result<Self> {
         TcpListener::bind(address).await.map(Self::new)
+    }
+
+    /// Calls `told` whenever a link is cut that took nothing for too long.
+    #[must_use]
+    pub fn on_stalled(self, told: Arc<dyn Fn() + Send + Sync>) -> Self {
+        Self { watchdog: Watchdog::start(told), ..self }
     }
 }
 

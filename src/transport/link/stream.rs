@@ -12,16 +12,18 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::task::coop;
 
+use super::inbound::Inbound;
 use super::{End, Link, Shared};
 
 /// An accepted TCP stream that keeps its [`Link`] informed. Dropping it closes the link.
 pub struct LinkStream {
     shared: Arc<Shared>,
+    inbound: Option<Inbound>,
 }
 
 impl LinkStream {
     pub(super) fn new(stream: TcpStream, peer: SocketAddr) -> Self {
-        Self { shared: Arc::new(Shared::new(stream, peer)) }
+        Self { shared: Arc::new(Shared::new(stream, peer)), inbound: None }
     }
 
     /// The handle to this stream.
@@ -45,13 +47,14 @@ impl Drop for LinkStream {
 
 impl AsyncRead for LinkStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let shared = &self.shared;
-        let before = buf.filled().len();
-        let polled = shared.poll(cx, &shared.reader, |stream, cx| stream.poll_read(cx, buf));
-        if buf.filled().len() > before {
-            shared.last_read.store(shared.age(), Ordering::Release);
+        let Self { shared, inbound } = self.get_mut();
+        if let Some(offered) = Inbound::take(&shared.offered) {
+            *inbound = Some(offered);
         }
-        polled
+        match inbound {
+            None => shared.poll_read(cx, buf),
+            Some(inbound) => inbound.poll_read(buf, |chunk| shared.poll_read(cx, chunk)),
+        }
     }
 }
 
@@ -85,6 +88,15 @@ impl AsyncWrite for LinkStream {
 }
 
 impl Shared {
+    fn poll_read(&self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let before = buf.filled().len();
+        let polled = self.poll(cx, &self.reader, |stream, cx| stream.poll_read(cx, buf));
+        if buf.filled().len() > before {
+            self.last_read.store(self.age(), Ordering::Release);
+        }
+        polled
+    }
+
     fn poll_write(
         &self,
         cx: &mut Context<'_>,

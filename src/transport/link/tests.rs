@@ -286,3 +286,53 @@ async fn the_watchdog_finds_a_link_that_takes_nothing_and_forgets_closed_ones() 
     assert!(watchdog::stalled(&links, Duration::ZERO).is_empty());
     assert_eq!(links.lock().unwrap().len(), 1, "the closed one is forgotten");
 }
+
+/// Doubles every byte, and holds the last one of each read back.
+#[derive(Default)]
+struct Doubled(Option<u8>);
+
+impl Translation for Doubled {
+    fn translate(&mut self, read: &[u8], out: &mut Vec<u8>) {
+        for byte in read {
+            out.extend(self.0.replace(*byte).into_iter().flat_map(|byte| [byte; 2]));
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_comes_in_is_changed_from_the_moment_on_at_which_that_is_asked_for() {
+    let (mut stream, mut client) = pair().await;
+    client.write_all(b"as it is").await.unwrap();
+    let mut read = [0; 8];
+    stream.read_exact(&mut read).await.unwrap();
+    assert_eq!(&read, b"as it is");
+
+    stream.link().translate(Box::new(Doubled::default()));
+    client.write_all(b"ab").await.unwrap();
+    client.write_all(b"cd.").await.unwrap();
+    stream.read_exact(&mut read[..3]).await.unwrap();
+    assert_eq!(&read[..3], b"aab");
+    drop(client);
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.unwrap();
+    assert_eq!(rest, b"bccdd");
+}
+
+#[tokio::test]
+async fn more_than_the_reader_has_room_for_waits_for_its_next_read() {
+    let (mut stream, mut client) = pair().await;
+    stream.link().translate(Box::new(Doubled::default()));
+    let sent: Vec<u8> = (0..100_000_u32).map(|n| n.to_le_bytes()[0]).collect();
+    let expected: Vec<u8> = sent[..sent.len() - 1].iter().flat_map(|byte| [*byte; 2]).collect();
+    let writer = tokio::spawn(async move { client.write_all(&sent).await });
+    let mut read = Vec::new();
+    let mut some = [0; 777];
+    loop {
+        match stream.read(&mut some).await.unwrap() {
+            0 => break,
+            bytes => read.extend_from_slice(&some[..bytes]),
+        }
+    }
+    writer.await.unwrap().unwrap();
+    assert!(read == expected, "{} of {} bytes", read.len(), expected.len());
+}

@@ -25,10 +25,10 @@ pub struct Watchdog {
 }
 
 impl Watchdog {
-    /// A watchdog without links. Needs a runtime.
-    pub fn start() -> Self {
+    /// A watchdog without links, which calls `told` for each that it cuts. Needs a runtime.
+    pub fn start(told: Arc<dyn Fn() + Send + Sync>) -> Self {
         let links = Links::default();
-        let task = tokio::spawn(rounds(Arc::clone(&links)));
+        let task = tokio::spawn(rounds(Arc::clone(&links), told));
         Self { links, task }
     }
 
@@ -44,12 +44,13 @@ impl Drop for Watchdog {
     }
 }
 
-async fn rounds(links: Links) {
+async fn rounds(links: Links, told: Arc<dyn Fn() + Send + Sync>) {
     loop {
         tokio::time::sleep(ROUND).await;
         for link in stalled(&links, PATIENCE) {
             tracing::info!(peer = %link.peer(), "link cut: it took nothing for too long");
             link.cut();
+            told();
         }
     }
 }

@@ -191,8 +191,20 @@ fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>, Ap
     }
 }
 
-async fn run(session: &Arc<Session>, request: Request, options: &Options) -> Result<Response, ApiError> {
-    let (wants_graph, is_strict) = (options.wants_graph()?, options.is_strict()?);
+/// A command of the server's own routes: it has no name that a repeat could be known by.
+pub async fn carry_out(
+    session: &Session,
+    headers: &HeaderMap,
+    wish: Wish,
+    bytes: usize,
+) -> Result<Accepted, ApiError> {
+    let author = author(headers)?;
+    let default_scope = Scope::Session;
+    submit(session, Request { author, wish, command_id: None, default_scope, bytes, waiting: None }).await
+}
+
+/// Hands a command in and waits for its answer.
+async fn submit(session: &Session, request: Request) -> Result<Accepted, ApiError> {
     let (answered, answer) = oneshot::channel();
     session.submit(request, Box::new(move |resolution| drop(answered.send(resolution.answer))));
     let answer = answer.await.map_err(|_| {
@@ -201,7 +213,12 @@ async fn run(session: &Arc<Session>, request: Request, options: &Options) -> Res
             "The command was not answered: retry it with its command_id",
         )
     })?;
-    let accepted = answer.map_err(|Rejected { error, .. }| error)?;
+    Ok(answer.map_err(|Rejected { error, .. }| error)?)
+}
+
+async fn run(session: &Session, request: Request, options: &Options) -> Result<Response, ApiError> {
+    let (wants_graph, is_strict) = (options.wants_graph()?, options.is_strict()?);
+    let accepted = submit(session, request).await?;
     if accepted.nothing_to_undo && is_strict {
         return Err(ApiError::new(ErrorCode::NothingToUndo, "There is no step to take back"));
     }

@@ -1,10 +1,11 @@
-//! The three graph reads: from what is committed, never through the mailbox.
+//! The graph reads: from what is committed, never through the mailbox.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use graphroom_protocol::graph::NodeTree;
 use graphroom_protocol::rest::VersionedGraph;
 use graphroom_protocol::{ErrorCode, GraphTree};
 use http::{StatusCode, header};
@@ -12,10 +13,14 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
 
-use super::document::errors::{Errors, NoProject, OpensSession, OpensSession400};
+use super::document::errors::{
+    At, Errors, InvalidRequest, NoProject, NodeNotFound, OpensSession, OpensSession400, ProjectNotFound,
+    ReadsStore,
+};
 use super::error::ApiError;
 use super::open;
-use super::parts::{Id, Parameters, SessionId};
+use super::parts::{Id, Ids, NodeOfProject, Parameters, SessionId};
+use super::projects::open_project;
 use crate::session::{Committed, Session};
 use crate::transport::Backend;
 
@@ -84,9 +89,34 @@ pub async fn of_session(State(backend): State<Arc<Backend>>, Id(id): Id) -> Resu
     Ok(Json(versioned).into_response())
 }
 
+/// Reads a node and everything below it
+#[utoipa::path(
+    get, path = "/projects/{project_id}/graph/nodes/{node_id}", tag = "graph", operation_id = "read_node",
+    params(NodeOfProject),
+    responses(
+        (status = OK, description = "The node", body = NodeTree),
+        Errors<(InvalidRequest, ProjectNotFound, At<404, NodeNotFound>, ReadsStore)>,
+    ),
+)]
+pub async fn node(
+    State(backend): State<Arc<Backend>>,
+    Ids(project_id, node_id): Ids,
+) -> Result<Response, ApiError> {
+    let committed = open_project(&backend, &project_id).await?.committed();
+    let not_found =
+        || ApiError::new(ErrorCode::NodeNotFound, "Node not found").with_status(StatusCode::NOT_FOUND);
+    let node_id = node_id.parse().map_err(|_| not_found())?;
+    let encoded = tokio::task::spawn_blocking(move || committed.node(node_id)).await.ok().flatten();
+    Ok(json(&encoded.ok_or_else(not_found)?))
+}
+
+fn json(text: &RawValue) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], text.get().to_owned()).into_response()
+}
+
 async fn bare(session: &Session) -> Result<Response, ApiError> {
     let (_, graph) = read(session).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], graph.get().to_owned()).into_response())
+    Ok(json(&graph))
 }
 
 async fn read(session: &Session) -> Result<(Arc<Committed>, Arc<RawValue>), ApiError> {

@@ -21,8 +21,12 @@ mod body;
 mod commands;
 pub mod document;
 mod graph;
+pub mod measure;
+mod operations;
 mod parts;
 mod projects;
+mod reference;
+mod saving;
 mod service;
 mod sessions;
 mod templates;
@@ -49,8 +53,14 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(service::health))
         .routes(routes!(sessions::list, sessions::create))
         .routes(routes!(sessions::info))
-        .routes(routes!(projects::create))
-        .routes(routes!(projects::read))
+        .routes(routes!(sessions::clean_up))
+        .routes(routes!(saving::dirty))
+        .routes(routes!(saving::save))
+        .routes(routes!(saving::reset_dirty))
+        .routes(routes!(projects::list, projects::create))
+        .routes(routes!(projects::read, projects::rename, projects::delete))
+        .routes(routes!(saving::save_project))
+        .routes(routes!(graph::node))
         .routes(routes!(graph::of_session))
         .routes(routes!(graph::tree))
         .routes(routes!(graph::by_query))
@@ -59,7 +69,17 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(commands::redo))
         .routes(routes!(templates::list))
         .routes(routes!(templates::schema));
-    OpenApiRouter::with_openapi(Document::openapi()).routes(routes!(service::root)).nest("/api/v1", api)
+    OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(service::root))
+        .routes(routes!(operations::health))
+        .routes(routes!(operations::ready))
+        .routes(routes!(operations::metrics))
+        .routes(routes!(reference::openapi))
+        .routes(routes!(reference::asyncapi))
+        .routes(routes!(reference::page))
+        .routes(routes!(reference::file))
+        .routes(routes!(reference::elsewhere))
+        .nest("/api/v1", api)
 }
 
 /// The OpenAPI document of exactly these routes.

@@ -1,7 +1,9 @@
 //! The path, the query and the headers: read with our own errors, like bodies, and documented.
 
+use std::ops::RangeInclusive;
+
 use axum::extract::{FromRequestParts, Path, Query};
-use graphroom_protocol::ErrorCode;
+use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
@@ -22,6 +24,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
+/// A path's two parameters.
+pub struct Ids(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path((one, other))) => Ok(Self(one, other)),
+            Err(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "The path cannot be read")),
+        }
+    }
+}
+
 /// The query's parameters, each at most once.
 pub struct Parameters<T>(pub T);
 
@@ -34,6 +50,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Parameters<T> 
             Err(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "The query cannot be read")),
         }
     }
+}
+
+/// A number of the query, or its default.
+pub fn number(
+    name: &str,
+    text: Option<&str>,
+    default: usize,
+    range: RangeInclusive<usize>,
+) -> Result<usize, ApiError> {
+    let Some(text) = text else { return Ok(default) };
+    text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
+        let (from, to) = range.into_inner();
+        let upper = if to == usize::MAX { String::new() } else { format!(" to {to}") };
+        ErrorBody::new(ErrorCode::InvalidRequest, format!("{name} must be a whole number from {from}{upper}"))
+            .into()
+    })
 }
 
 /// A path that names a session.
@@ -54,6 +86,17 @@ pub struct ProjectId {
     project_id: String,
 }
 
+/// A path that names a node of a project.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct NodeOfProject {
+    /// The project.
+    project_id: String,
+    /// The node.
+    node_id: String,
+}
+
 /// A path that names a template.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -61,6 +104,15 @@ pub struct ProjectId {
 pub struct TemplateId {
     /// The template.
     template_id: String,
+}
+
+/// A path that names a file.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct FileName {
+    /// The file.
+    file: String,
 }
 
 /// Headers that say who calls.

@@ -1,22 +1,30 @@
-//! Projects: made from a template, read whole.
+//! Projects: made from a template, listed, read whole, renamed, deleted.
 
 use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use graphroom_protocol::rest::{NewProject, ProjectCreated, ProjectView};
+use graphroom_protocol::rest::{
+    NewProject, ProjectCreated, ProjectDeleted, ProjectList, ProjectRenamed, ProjectSummary, ProjectView,
+    RenameProject,
+};
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use utoipa::IntoParams;
 use uuid::Uuid;
 
-use super::author;
 use super::body::JsonBody;
-use super::document::errors::{self, Errors, InvalidRequest, InvalidTemplate, ReadsBody, ReadsStore};
+use super::document::errors::{
+    self, At, Errors, InvalidRequest, InvalidTemplate, ReadsBody, ReadsStore, Submits,
+};
 use super::error::ApiError;
-use super::parts::{Caller, Id, ProjectId};
+use super::parts::{Caller, Id, Parameters, ProjectId, number};
+use super::{author, commands};
 use crate::project::CreateError;
-use crate::session::{Committed, OpenError};
+use crate::project::catalogue::{Found, ProjectQuery, check_name};
+use crate::session::{Committed, OpenError, Session, Wish};
 use crate::transport::{Backend, open_error};
 
 /// Makes a project from a template, and its session
@@ -79,20 +87,132 @@ fn refused(error: CreateError) -> ApiError {
     ),
 )]
 pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
-    let not_found = || ApiError::new(ErrorCode::ProjectNotFound, "Project not found");
-    let project_id: Uuid = id.parse().map_err(|_| not_found())?;
-    let session = backend.registry.open_project(project_id).await.map_err(|error| match error {
-        OpenError::NotFound => not_found(),
-        error => open_error(&error).into(),
-    })?;
+    let session = open_project(&backend, &id).await?;
     let committed = session.committed();
     let graph = super::graph::encode(Arc::clone(&committed)).await;
     let view = ProjectView {
-        project_id: project_id.to_string(),
+        project_id: session.project().map(|project| project.project_id.to_string()).unwrap_or_default(),
         template_id: committed.state.template.id.to_string(),
+        template_version: committed.state.template.version.clone(),
+        strict: committed.state.strict,
         name: committed.state.name.to_string(),
         session_id: session.id().to_owned(),
         graph: graph.map(|graph| (*graph).to_owned()).unwrap_or_default(),
     };
     Ok(Json(view).into_response())
+}
+
+/// The session of the project that a path names.
+pub async fn open_project(backend: &Backend, id: &str) -> Result<Arc<Session>, ApiError> {
+    let not_found = || ApiError::new(ErrorCode::ProjectNotFound, "Project not found");
+    let project_id: Uuid = id.parse().map_err(|_| not_found())?;
+    backend.registry.open_project(project_id).await.map_err(|error| match error {
+        OpenError::NotFound => not_found(),
+        error => open_error(&error).into(),
+    })
+}
+
+/// Projects of a page that does not say.
+const PAGE: usize = 50;
+/// Projects of the largest page.
+const MAX_PAGE: usize = 200;
+
+/// Which projects to list.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Page {
+    /// Only those that have this in their names, whatever the case.
+    #[param(required = false)]
+    search: Option<String>,
+    /// How many to pass over.
+    #[param(required = false, value_type = usize, default = 0)]
+    offset: Option<String>,
+    /// How many to list.
+    #[param(required = false, value_type = usize, default = 50, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+}
+
+/// Lists the projects, newest first
+#[utoipa::path(
+    get, path = "/projects", tag = "projects", operation_id = "list_projects",
+    params(Page),
+    responses(
+        (status = OK, description = "The projects of a page", body = ProjectList),
+        Errors<(InvalidRequest, ReadsStore)>,
+    ),
+)]
+pub async fn list(
+    State(backend): State<Arc<Backend>>,
+    Parameters(page): Parameters<Page>,
+) -> Result<Json<ProjectList>, ApiError> {
+    let offset = number("offset", page.offset.as_deref(), 0, 0..=usize::MAX)?;
+    let limit = number("limit", page.limit.as_deref(), PAGE, 1..=MAX_PAGE)?;
+    let search = page.search.filter(|search| !search.is_empty());
+    let found = backend.projects.list(ProjectQuery { search, offset, limit }).await;
+    let found = found.map_err(|error| open_error(&OpenError::Store(error)))?;
+    let projects = found.projects.into_iter().map(|found| summary(&backend, found)).collect();
+    Ok(Json(ProjectList { projects, total: found.total, offset, limit }))
+}
+
+fn summary(backend: &Backend, found: Found) -> ProjectSummary {
+    let Found { row, updated_at, head } = found;
+    let live = backend.registry.live(row.session_id);
+    ProjectSummary {
+        project_id: row.project_id.to_string(),
+        session_id: row.session_id.to_string(),
+        is_dirty: head > row.saved,
+        name: row.name,
+        template_id: row.template_id,
+        created_at: row.created_at.to_string(),
+        updated_at: updated_at.to_string(),
+        seq: head,
+        active_clients: live.map_or(0, |session| session.view().active_clients),
+    }
+}
+
+/// Gives a project another name
+///
+/// Its members are told by `project-updated`.
+#[utoipa::path(
+    patch, path = "/projects/{project_id}", tag = "projects", operation_id = "rename_project",
+    params(ProjectId, Caller), request_body = RenameProject,
+    responses(
+        (status = OK, description = "The project has that name", body = ProjectRenamed),
+        Errors<(ReadsBody, errors::ProjectNotFound, At<404, errors::InvalidSession>, Submits)>,
+    ),
+)]
+pub async fn rename(
+    State(backend): State<Arc<Backend>>,
+    Id(id): Id,
+    headers: HeaderMap,
+    body: JsonBody,
+) -> Result<Json<ProjectRenamed>, ApiError> {
+    let name = body.required("name", "Missing name")?;
+    check_name(name).map_err(|error| ErrorBody::new(ErrorCode::InvalidRequest, format!("name: {error}")))?;
+    let session = open_project(&backend, &id).await?;
+    let wish = Wish::Rename { name: name.into() };
+    let accepted = commands::carry_out(&session, &headers, wish, body.len).await?;
+    let name = name.to_owned();
+    Ok(Json(ProjectRenamed { success: true, project_id: id, name, seq: accepted.seq }))
+}
+
+/// Deletes a project and its session
+///
+/// Its members are told by `session:closed`.
+#[utoipa::path(
+    delete, path = "/projects/{project_id}", tag = "projects", operation_id = "delete_project",
+    params(ProjectId, Caller),
+    responses(
+        (status = OK, description = "There is no such project any more", body = ProjectDeleted),
+        Errors<(InvalidRequest, errors::ProjectNotFound, At<404, errors::InvalidSession>, Submits)>,
+    ),
+)]
+pub async fn delete(
+    State(backend): State<Arc<Backend>>,
+    Id(id): Id,
+    headers: HeaderMap,
+) -> Result<Json<ProjectDeleted>, ApiError> {
+    let session = open_project(&backend, &id).await?;
+    commands::carry_out(&session, &headers, Wish::Delete, 0).await?;
+    Ok(Json(ProjectDeleted { success: true, project_id: id }))
 }

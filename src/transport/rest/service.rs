@@ -14,8 +14,14 @@ use super::document::errors::Errors;
     ),
 )]
 pub async fn root() -> Json<ServiceView> {
-    let links =
-        [("health", "/api/v1/health"), ("sessions", "/api/v1/sessions"), ("templates", "/api/v1/templates")];
+    let links = [
+        ("asyncapi", "/asyncapi.json"),
+        ("docs", "/docs"),
+        ("health", "/api/v1/health"),
+        ("openapi", "/openapi.json"),
+        ("sessions", "/api/v1/sessions"),
+        ("templates", "/api/v1/templates"),
+    ];
     Json(ServiceView { service: "graphroom", version: env!("CARGO_PKG_VERSION"), links: links.into() })
 }
 

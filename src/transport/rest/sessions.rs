@@ -1,13 +1,19 @@
-//! Sessions: made empty, listed, described.
+//! Sessions: made empty, listed, described, cleaned up.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
-use graphroom_protocol::rest::{SessionCreated, SessionInfo, SessionList, SessionView};
+use graphroom_protocol::ErrorCode;
+use graphroom_protocol::rest::{
+    CleanedUp, CleanupBody, SessionCreated, SessionInfo, SessionList, SessionView,
+};
 use http::StatusCode;
+use serde_json::Value;
 
-use super::document::errors::{Errors, OpensSession, ReadsStore};
+use super::body::OptionalJsonBody;
+use super::document::errors::{Errors, OpensSession, ReadsBody, ReadsStore};
 use super::error::ApiError;
 use super::open;
 use super::parts::{Id, SessionId};
@@ -55,6 +61,36 @@ pub async fn list(State(backend): State<Arc<Backend>>) -> Result<Json<SessionLis
         })
         .collect();
     Ok(Json(SessionList { total: sessions.len(), sessions }))
+}
+
+/// Hours without activity that `cleanup` goes by if it is not told.
+const INACTIVE_HOURS: f64 = 24.0;
+/// A hundred years: beyond that nothing is inactive.
+const MAX_HOURS: f64 = 876_000.0;
+
+/// Unloads sessions that nobody uses
+///
+/// Those of projects come back with the next who asks for them. Only those that never had a project are
+/// deleted.
+#[utoipa::path(
+    post, path = "/sessions/cleanup", tag = "sessions", operation_id = "clean_up_sessions",
+    request_body = Option<CleanupBody>,
+    responses((status = OK, description = "How many went", body = CleanedUp), Errors<(ReadsBody, ReadsStore)>),
+)]
+pub async fn clean_up(
+    State(backend): State<Arc<Backend>>,
+    body: OptionalJsonBody,
+) -> Result<Json<CleanedUp>, ApiError> {
+    let hours = match body.0.fields.get("max_inactive_hours") {
+        None | Some(Value::Null) => INACTIVE_HOURS,
+        Some(value) => value.as_f64().filter(|hours| *hours >= 0.0).ok_or_else(|| {
+            ApiError::new(ErrorCode::InvalidRequest, "max_inactive_hours must be a number from 0")
+        })?,
+    };
+    let inactive = Duration::from_secs_f64(hours.min(MAX_HOURS) * 3_600.0);
+    let removed = backend.registry.clean_up(inactive).await;
+    let sessions_removed = removed.map_err(|error| open_error(&OpenError::Store(error)))?;
+    Ok(Json(CleanedUp { sessions_removed, active_sessions: backend.registry.open_count() }))
 }
 
 /// Describes a session

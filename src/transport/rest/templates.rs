@@ -22,7 +22,8 @@ use crate::transport::Backend;
     ),
 )]
 pub async fn list(State(backend): State<Arc<Backend>>) -> Json<TemplateList> {
-    let templates = backend.projects.templates().iter().map(|template| schema::view(template)).collect();
+    let templates = backend.projects.templates().current();
+    let templates = templates.values().map(|template| schema::view(template)).collect();
     Json(TemplateList { templates })
 }
 
@@ -39,8 +40,8 @@ pub async fn schema(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,
 ) -> Result<Json<TemplateSchema>, ApiError> {
-    match backend.projects.templates().get(&id) {
-        Some(template) => Ok(Json(schema::schema(&template))),
+    match backend.projects.templates().current().get(&*id) {
+        Some(template) => Ok(Json(schema::schema(template))),
         None => Err(ApiError::new(ErrorCode::TemplateNotFound, "Template not found")),
     }
 }

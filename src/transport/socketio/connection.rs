@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::inbox::Inbox;
 use super::pipe::{Pipe, Pipes};
 use crate::domain::Author;
+use crate::operations::CutReason;
 use crate::session::{Handed, Member, Outlet, Packet, Session, Subscription, Wake};
 use crate::transport::Backend;
 
@@ -109,22 +110,32 @@ impl Connection {
 
     /// The session that it joined by this id, if it did.
     pub fn membership(&self, id: Uuid) -> Option<Membership> {
-        lock(&self.memberships).get(&id).cloned()
+        let mut memberships = lock(&self.memberships);
+        // Of a session that was unloaded or deleted nothing is left: nobody hands out what is due there.
+        if memberships.get(&id).is_some_and(|membership| membership.session.is_over()) {
+            memberships.remove(&id);
+        }
+        memberships.get(&id).cloned()
     }
 
     /// Any session that it joined: answers that belong to none keep their order with that one's.
     pub fn any_membership(&self) -> Option<Membership> {
-        lock(&self.memberships).values().next().cloned()
+        lock(&self.memberships).values().find(|membership| !membership.session.is_over()).cloned()
     }
 
     /// Makes it a member of a session, or finds the member that it is.
     pub fn enter(self: &Arc<Self>, id: Uuid, session: &Arc<Session>) -> Membership {
         let mut memberships = lock(&self.memberships);
-        let membership = memberships.entry(id).or_insert_with(|| Membership {
+        if let Some(membership) = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session)) {
+            return membership.clone();
+        }
+        // New here, or the session was loaded anew since.
+        let membership = Membership {
             session: Arc::clone(session),
-            member: Arc::new(Member::new(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>)),
-        });
-        membership.clone()
+            member: session.member(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>),
+        };
+        memberships.insert(id, membership.clone());
+        membership
     }
 
     /// Leave to read a graph; none while too many are being read.
@@ -160,6 +171,7 @@ impl Connection {
         if stray.packets.len() > MAX_STRAY || stray.bytes > MAX_STRAY_BYTES {
             drop(stray);
             tracing::info!(client_id = %self.client_id, "too many answers outstanding: connection cut");
+            self.backend.metrics.count_cut(CutReason::AnswersOutstanding);
             return self.cut();
         }
         if stray.is_draining || self.flush(&mut stray) {
@@ -201,6 +213,11 @@ impl Connection {
                 return;
             }
         }
+    }
+
+    /// Whether it is by WebSocket now: many begin by polling.
+    pub fn is_by_websocket(&self) -> bool {
+        self.socket.upgrade().is_some_and(|socket| Self::is_websocket(&socket))
     }
 
     fn is_websocket(socket: &Socket) -> bool {

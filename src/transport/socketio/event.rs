@@ -3,7 +3,7 @@
 use graphroom_protocol::request::{
     ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, TakeBack,
 };
-use graphroom_protocol::{ErrorBody, ErrorCode, Plain};
+use graphroom_protocol::{ErrorBody, ErrorCode, Plain, RequestName};
 use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
@@ -40,20 +40,22 @@ pub enum Action {
 }
 
 impl Event {
-    /// Reads what came in; one that cannot be read becomes its own refusal. `legacy` says whether the
-    /// namespace gets the older event names.
-    pub fn read(name: &str, inbound: &Inbound, legacy: bool) -> Self {
+    /// Reads what came in; one that cannot be read becomes its own refusal. `name` is the registry's, none if
+    /// it is not in there; `legacy` says whether the namespace gets the older event names.
+    pub fn read(name: Option<RequestName>, inbound: &Inbound, legacy: bool) -> Self {
+        use RequestName as R;
         let event = match name {
-            "join_session" => read_join(inbound, legacy),
-            "leave_session" => read_leave(inbound),
-            "execute_command" => read_execute(inbound),
-            "undo" => read_take_back(inbound, |scope, force| Wish::Undo { scope, force }),
-            "redo" => read_take_back(inbound, |scope, force| Wish::Redo { scope, force }),
-            "get_graph" => read_get_graph(inbound),
-            _ => Err(ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")),
+            Some(R::JoinSession) => read_join(inbound, legacy),
+            Some(R::LeaveSession) => read_leave(inbound),
+            Some(R::ExecuteCommand) => read_execute(inbound),
+            Some(R::Undo) => read_take_back(inbound, |scope, force| Wish::Undo { scope, force }),
+            Some(R::Redo) => read_take_back(inbound, |scope, force| Wish::Redo { scope, force }),
+            Some(R::GetGraph) => read_get_graph(inbound),
+            // A ping asks for nothing that could be read: it is answered before it comes here.
+            Some(R::Ping) | None => Err(ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")),
         };
         event.unwrap_or_else(|error| {
-            let is_told = matches!(name, "join_session" | "leave_session");
+            let is_told = matches!(name, Some(R::JoinSession | R::LeaveSession));
             let action = Action::Refuse { error, is_told };
             Self { session_id: None, bytes: inbound.len(), ack_id: inbound.ack_id, action }
         })

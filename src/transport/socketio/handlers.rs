@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use graphroom_protocol::{
-    Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, Left, Rejected, Success,
+    Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, Left, Rejected, RequestName,
+    Success,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -24,8 +25,8 @@ const MIN_NODE_BYTES: usize = 250;
 
 /// Takes an event from the library. Never waits.
 pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
-    match inbound.name().unwrap_or_default().as_str() {
-        "ping" => ping(connection, inbound),
+    match inbound.name().and_then(|name| RequestName::find(&name)) {
+        Some(RequestName::Ping) => ping(connection, inbound),
         name => dispatch(connection, Event::read(name, inbound, connection.legacy)),
     }
 }

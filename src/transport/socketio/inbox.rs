@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::connection::{Connection, lock};
 use super::event::Event;
 use super::handlers::act;
+use crate::operations::CutReason;
 
 /// Events that may wait. A client that sends more while a session is loaded is cut.
 const MAX_EVENTS: usize = 4_096;
@@ -39,6 +40,9 @@ pub fn dispatch(connection: &Arc<Connection>, event: Event) {
     if inbox.events.len() > MAX_EVENTS || inbox.bytes > MAX_BYTES {
         inbox.events.clear();
         inbox.bytes = 0;
+        if !connection.pipe().is_cut() {
+            connection.backend.metrics.count_cut(CutReason::InboxFull);
+        }
         connection.pipe().cut();
     }
 }

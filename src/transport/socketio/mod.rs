@@ -6,21 +6,22 @@
 
 mod connection;
 mod event;
+mod frames;
 mod handlers;
+mod identity;
 mod inbound;
 mod inbox;
 mod pipe;
+mod protocol4;
 mod watch;
 
 use std::convert::Infallible;
-use std::fmt;
 use std::sync::{Arc, Mutex, Weak};
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
 use graphroom_protocol::{EventName, ServerShutdown};
-use serde::Deserialize;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{MaybeHttpExtension, TryData};
 use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
@@ -29,11 +30,11 @@ use socketioxide::socket::Socket;
 use socketioxide::{SocketIo, TransportType};
 
 use self::connection::{Connection, lock};
+use self::identity::{Refusal, Said};
 use self::inbound::Inbound;
 use self::pipe::Pipes;
 use super::Backend;
 use super::link::Link;
-use crate::domain::Author;
 use crate::session::Packet;
 
 /// How often a client is asked whether it lives.
@@ -45,19 +46,17 @@ const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 /// The largest answer to a poll, in bytes. A poll that is cut by this limit during an upgrade may lose
 /// a packet, so it is far above what the pipe lets in.
 const MAX_POLL: u64 = 16 * 1024 * 1024;
-/// The longest `user_id` and `name`, in characters.
-const MAX_NAME: usize = 128;
 
 /// The Socket.IO side of the server.
 pub struct SocketIoServer {
     layer: SocketIoLayer,
     pipes: Arc<Pipes>,
-    connections: Arc<Connections>,
+    backend: Arc<Backend>,
 }
 
 /// Every connection there is.
 #[derive(Default)]
-struct Connections(Mutex<Vec<Weak<Connection>>>);
+pub struct Connections(Mutex<Vec<Weak<Connection>>>);
 
 impl Connections {
     fn add(&self, connection: &Arc<Connection>) {
@@ -71,11 +70,19 @@ impl Connections {
     fn live(&self) -> Vec<Arc<Connection>> {
         lock(&self.0).iter().filter_map(Weak::upgrade).filter(|connection| !connection.is_gone()).collect()
     }
+
+    /// How many there are by WebSocket, and by polling.
+    pub fn by_transport(&self) -> (usize, usize) {
+        let live = self.live();
+        let websockets = live.iter().filter(|connection| connection.is_by_websocket()).count();
+        (websockets, live.len() - websockets)
+    }
 }
 
 impl SocketIoServer {
-    /// Both namespaces, ready to be put around a router.
-    pub fn new(backend: &Arc<Backend>) -> Self {
+    /// Both namespaces, ready to be put around a router. `/graph` has the older event names too, `/` only
+    /// with `legacy_event_names`.
+    pub fn new(backend: &Arc<Backend>, legacy_event_names: bool) -> Self {
         let (layer, io) = SocketIo::builder()
             .req_path(watch::PATH)
             .ping_interval(PING_INTERVAL)
@@ -85,23 +92,18 @@ impl SocketIoServer {
             .ws_max_message_size(MAX_MESSAGE)
             .ws_max_frame_size(MAX_MESSAGE)
             .build_layer();
-        let (pipes, connections) = (Arc::new(Pipes::default()), Arc::new(Connections::default()));
-        for (path, legacy) in [("/", false), ("/graph", true)] {
-            let door = Door {
-                backend: Arc::clone(backend),
-                pipes: Arc::clone(&pipes),
-                connections: Arc::clone(&connections),
-                legacy,
-            };
+        let pipes = Arc::new(Pipes::default());
+        for (path, legacy) in [("/", legacy_event_names), ("/graph", true)] {
+            let door = Door { backend: Arc::clone(backend), pipes: Arc::clone(&pipes), legacy };
             let accept = move |socket: Accepted,
-                               auth: TryData<Option<Auth>>,
+                               auth: TryData<Option<Said>>,
                                link: MaybeHttpExtension<ConnectInfo<Link>>| {
                 let accepted = door.accept(&socket.0, auth.0.map_err(|_| Refusal), link.0);
                 async move { accepted }
             };
             io.ns(path, (|| async {}).with(accept));
         }
-        Self { layer, pipes, connections }
+        Self { layer, pipes, backend: Arc::clone(backend) }
     }
 
     /// Puts Socket.IO in front of `router`.
@@ -117,7 +119,7 @@ impl SocketIoServer {
         let Ok(payload) = serde_json::value::to_raw_value(&last_word) else { return };
         let packet =
             Packet::Event { name: EventName::ServerShutdown.as_str(), payload: Some(payload.into()) };
-        let connections = self.connections.live();
+        let connections = self.backend.connections.live();
         for connection in &connections {
             connection.send([packet.clone()]);
         }
@@ -128,7 +130,7 @@ impl SocketIoServer {
 
     /// Ends every connection once the kernel has delivered what it holds; stock clients come back.
     pub fn close_all(&self) {
-        for connection in self.connections.live() {
+        for connection in self.backend.connections.live() {
             connection.pipe().close();
         }
     }
@@ -139,15 +141,7 @@ impl SocketIoServer {
 struct Door {
     backend: Arc<Backend>,
     pipes: Arc<Pipes>,
-    connections: Arc<Connections>,
     legacy: bool,
-}
-
-/// What a client may say of itself when it connects.
-#[derive(Debug, Default, Deserialize)]
-struct Auth {
-    user_id: Option<String>,
-    name: Option<String>,
 }
 
 /// The socket that asks to be let in.
@@ -161,25 +155,15 @@ impl FromConnectParts<LocalAdapter> for Accepted {
     }
 }
 
-/// Why a socket was not let in; the text is what `connect_error` shows.
-#[derive(Debug)]
-struct Refusal;
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "INVALID_REQUEST: auth.user_id and auth.name must be strings of 1 to {MAX_NAME} characters")
-    }
-}
-
 impl Door {
     /// Registers everything on the socket, before the client is told that it is connected.
     fn accept(
         &self,
         socket: &Arc<Socket>,
-        auth: Result<Option<Auth>, Refusal>,
+        auth: Result<Option<Said>, Refusal>,
         link: Option<ConnectInfo<Link>>,
     ) -> Result<(), Refusal> {
-        let author = author(auth?.unwrap_or_default(), socket.id.as_str())?;
+        let author = said(auth?, socket).author(socket.id.as_str())?;
         let (backend, pipes) = (Arc::clone(&self.backend), Arc::clone(&self.pipes));
         let connection = Arc::new(Connection::new(socket, author, self.legacy, backend, pipes));
         // A connection that began as polling has its link from the upgrade.
@@ -187,7 +171,7 @@ impl Door {
         if let Some(ConnectInfo(link)) = link.filter(|_| began_as_websocket) {
             connection.pipe().set_link(link);
         }
-        self.connections.add(&connection);
+        self.backend.connections.add(&connection);
         let receiver = Arc::clone(&connection);
         socket.on_fallback(move |inbound: Inbound| {
             handlers::receive(&receiver, &inbound);
@@ -207,11 +191,9 @@ fn is_websocket_request(socket: &Socket) -> bool {
         && socket.req_parts().headers.contains_key(http::header::UPGRADE)
 }
 
-fn author(auth: Auth, client_id: &str) -> Result<Author, Refusal> {
-    let fits = |text: &String| !text.is_empty() && text.chars().count() <= MAX_NAME;
-    if !auth.user_id.iter().chain(&auth.name).all(fits) {
-        return Err(Refusal);
-    }
-    let user_id = auth.user_id.unwrap_or_else(|| format!("anonymous:{client_id}"));
-    Ok(Author { user_id: user_id.into(), name: auth.name.map(Into::into), client_id: Some(client_id.into()) })
+/// What the client says of itself: as it connects to the namespace or else, since protocol 4 knows no
+/// `auth`, by the query of its handshake.
+fn said(auth: Option<Said>, socket: &Socket) -> Said {
+    let by_auth = auth.filter(|said| !said.is_nothing());
+    by_auth.unwrap_or_else(|| Said::in_query(socket.req_parts().uri.query().unwrap_or_default()))
 }

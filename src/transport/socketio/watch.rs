@@ -1,7 +1,8 @@
 //! What is seen of Engine.IO's HTTP requests before the library gets them.
 //!
 //! The link of a WebSocket that began as polling, the end of each poll, and requests of a connection
-//! that was cut. And the bound on what a poll may bring in: the library has one limit for both ways.
+//! that was cut. What the library does not understand: JSONP, and how protocol 4 connects. And the bound
+//! on what a poll may bring in: the library has one limit for both ways.
 
 use std::sync::Arc;
 
@@ -14,7 +15,9 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::{Method, StatusCode, header};
 use http_body_util::Limited;
 
+use super::frames::Frames;
 use super::pipe::Pipes;
+use super::protocol4::{self, MAX_CONNECT};
 use crate::transport::link::Link;
 use crate::transport::rest::error::ApiError;
 
@@ -29,33 +32,76 @@ pub async fn watch(State(pipes): State<Arc<Pipes>>, request: Request, next: Next
         return next.run(request).await;
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
-    let Some(sid) = parameter(&query, "sid") else { return next.run(limited(request)).await };
-    if pipes.get(sid).is_some_and(|pipe| pipe.is_cut()) {
+    let sid = parameter(&query, "sid");
+    if sid.and_then(|sid| pipes.get(sid)).is_some_and(|pipe| pipe.is_cut()) {
         // What the protocol answers to an id that it does not know: stock clients start anew.
         let body = r#"{"code":1,"message":"Session ID unknown"}"#;
         return (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body).into_response();
     }
+    let is_protocol4 = protocol4::is_spoken(parameter(&query, "EIO"));
     if parameter(&query, "transport") == Some("websocket") {
-        let link = request.extensions().get::<ConnectInfo<Link>>().map(|ConnectInfo(link)| link.clone());
-        let response = next.run(request).await;
-        // Only then: a stream is upgraded once, so whoever invents ids needs a stream for each.
-        if response.status() == StatusCode::SWITCHING_PROTOCOLS
-            && let Some(link) = link
-        {
-            pipes.upgrade(sid, link);
-        }
-        return response;
+        return websocket(&pipes, sid, is_protocol4, request, next).await;
     }
-    if declared_length(&request).is_some_and(|length| length > MAX_POST as u64) {
-        let message = format!("A polling request is at most {MAX_POST} bytes");
-        return ApiError::from(ErrorBody::new(ErrorCode::PayloadTooLarge, message)).into_response();
+    if parameter(&query, "j").is_some() {
+        // The library knows nothing of it and would answer with what is no script.
+        let message = "JSONP is not spoken here: use polling by XMLHttpRequest, or WebSocket";
+        return ApiError::new(ErrorCode::InvalidRequest, message).into_response();
     }
     let is_poll = request.method() == Method::GET;
-    let response = next.run(limited(request)).await;
-    if is_poll && let Some(pipe) = pipes.get(sid) {
+    let response = match taken_in(request, is_protocol4).await {
+        Ok(request) => next.run(request).await,
+        Err(too_large) => return too_large.into_response(),
+    };
+    if is_poll && let Some(pipe) = sid.and_then(|sid| pipes.get(sid)) {
         pipe.polled();
     }
     response
+}
+
+async fn websocket(
+    pipes: &Pipes,
+    sid: Option<&str>,
+    is_protocol4: bool,
+    request: Request,
+    next: Next,
+) -> Response {
+    let link = request.extensions().get::<ConnectInfo<Link>>().map(|ConnectInfo(link)| link.clone());
+    let response = next.run(limited(request)).await;
+    // Only then: a stream is upgraded once, so whoever invents ids needs a stream for each. And the
+    // client sends no frame before it has this answer.
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS
+        && let Some(link) = link
+    {
+        if is_protocol4 {
+            link.translate(Box::new(Frames::default()));
+        }
+        if let Some(sid) = sid {
+            pipes.upgrade(sid, link);
+        }
+    }
+    response
+}
+
+/// A polling request that is not too large, in the words that the library understands.
+async fn taken_in(request: Request, is_protocol4: bool) -> Result<Request, ApiError> {
+    let length = declared_length(&request);
+    if length.is_some_and(|length| length > MAX_POST as u64) {
+        let message = format!("A polling request is at most {MAX_POST} bytes");
+        return Err(ErrorBody::new(ErrorCode::PayloadTooLarge, message).into());
+    }
+    let can_connect = length.is_some_and(|length| (1..=MAX_CONNECT as u64).contains(&length));
+    if is_protocol4 && can_connect { without_queries(request).await } else { Ok(limited(request)) }
+}
+
+/// A small request whose CONNECT packets have no query any more.
+async fn without_queries(request: Request) -> Result<Request, ApiError> {
+    let (mut parts, body) = request.into_parts();
+    let body = axum::body::to_bytes(body, MAX_CONNECT)
+        .await
+        .map_err(|_| ApiError::new(ErrorCode::InvalidRequest, "The body could not be read"))?;
+    let body = protocol4::body_without_queries(&body).map_or(body, Into::into);
+    parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
+    Ok(Request::from_parts(parts, Body::from(body)))
 }
 
 fn declared_length(request: &Request) -> Option<u64> {

@@ -11,7 +11,7 @@ fn a_strict_project_takes_what_its_template_allows_alone() {
     let unlisted = json!({ "type": "task", "name": "T", "parent_id": PAINT, "properties": { "status": "" } });
     let status = |id| at(id, "properties/status");
     let open =
-        Templates::load(None).0.get("restomod").unwrap().node_types[1].properties[0].options[0].id.clone();
+        Library::open(None).0.current()["restomod"].clone().node_types[1].properties[0].options[0].id.clone();
     let sound: Vec<(String, Value)> = vec![(status(PAINT), json!(&*open)), (status(BODY), json!(&*open))];
     let cases: Vec<(Vec<(String, Value)>, String, String)> = vec![
         (

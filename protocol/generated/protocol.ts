@@ -1,0 +1,1571 @@
+// The types of Graphroom's wire, made by `make generate`: do not edit.
+
+/** The answer to a command that was carried out. */
+export type Accepted = {
+  success: true;
+  /** The client's, or one that the server made. */
+  command_id: string;
+  /** The command's last event; the head if there was nothing to undo. */
+  seq: number;
+  /** The node that was created. */
+  node_id?: string;
+  /** The nodes that a batch created, or the topmost copies of a kit, in order. */
+  node_ids?: Array<string>;
+  /** Whether there is a step to undo in the scope that counts for the caller. */
+  undo_available: boolean;
+  /** Whether there is a step to redo in that scope. */
+  redo_available: boolean;
+  /** Whether something was changed since the last save. */
+  is_dirty: boolean;
+  /** The command was carried out before; nothing happened this time. */
+  duplicate?: boolean;
+  /** What an undo or redo left alone. */
+  conflicts?: Array<Conflict>;
+  /** How many conflicts there are beyond those. */
+  conflicts_omitted?: number;
+  /** Where the first node whose parent is gone was put; null if it became a root. */
+  reparented_to?: string | null;
+  /** There was no step to take back. */
+  nothing_to_undo?: boolean;
+  /** The whole graph, where it was asked for; null if it is too large to send along. */
+  graph?: (GraphTree | null);
+  /** The `seq` that the graph includes. */
+  graph_seq?: number;
+  /** The graph was asked for and is too large to send along: read it by its own route. */
+  graph_omitted?: boolean;
+};
+
+/** Fields of `AdoptTemplate`. */
+export type AdoptTemplateData = {
+  /** Which template; the one that the project has if it does not say. */
+  template_id?: string | null;
+};
+
+/** Fields of `ApplyKit`. */
+export type ApplyKitData = {
+  /** Where the copies go. */
+  target_id: string;
+  /** Whose children are copied, whole subtrees. */
+  kit_root_id: string;
+};
+
+/** Who gave a command. */
+export type AuthorView = {
+  /** The key of undo steps and idempotency. */
+  user_id: string;
+  /** For people. */
+  name?: string;
+  /** The connection it came over. */
+  client_id?: string;
+};
+
+/** Fields of `Batch`. */
+export type BatchData = {
+  /** In their order. No `Batch` among them. */
+  commands: Array<Command>;
+};
+
+/** A node waits for another one, or no longer. */
+export type BlockingChangedEvent = {
+  /** Its own name. */
+  event: "blocking-changed";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The node that waits. */
+  blocked_node_id: string;
+  /** What it waits for now. */
+  blocking_node_id: string | null;
+  /** What it waited for before. */
+  old_blocking_node_id: string | null;
+};
+
+/** The answer to `POST /api/v1/sessions/cleanup`. */
+export type CleanedUp = {
+  /** Sessions that were unloaded, or deleted since they never had a project. */
+  sessions_removed: number;
+  /** Sessions that are still open. */
+  active_sessions: number;
+};
+
+/** The body of `POST /api/v1/sessions/cleanup`, which may be missing. */
+export type CleanupBody = {
+  /** Sessions go where nothing happened for so long. */
+  max_inactive_hours: number;
+};
+
+/** A command. Fields of `data` that it does not know are ignored. */
+export type Command = ({
+  /** Makes a node. */
+  data: CreateNodeData;
+  command_type: "CreateNode";
+} | {
+  /** Deletes a node and everything below it. */
+  data: DeleteNodeData;
+  command_type: "DeleteNode";
+} | {
+  /** Writes a property. `name` is the node's name. */
+  data: UpdatePropertyData;
+  command_type: "UpdateProperty";
+} | {
+  /** Deletes a property. */
+  data: DeletePropertyData;
+  command_type: "DeleteProperty";
+} | {
+  /** The same under its older name. */
+  data: DeleteOrphanedPropertyData;
+  command_type: "DeleteOrphanedProperty";
+} | {
+  /** Puts a node under a parent, last; it leaves the parent that it had. */
+  data: LinkNodeData;
+  command_type: "LinkNode";
+} | {
+  /** Makes a child the last root. */
+  data: UnlinkNodeData;
+  command_type: "UnlinkNode";
+} | {
+  /** Puts a node elsewhere. */
+  data: MoveNodeData;
+  command_type: "MoveNode";
+} | {
+  /** Puts a node elsewhere among its siblings. */
+  data: ReorderNodeData;
+  command_type: "ReorderNode";
+} | {
+  /** Copies what is below one node under another. */
+  data: ApplyKitData;
+  command_type: "ApplyKit";
+} | {
+  /** Says what a node waits for. */
+  data: UpdateBlockingRelationshipData;
+  command_type: "UpdateBlockingRelationship";
+} | {
+  /** Moves the project to the present version of a template. */
+  data: AdoptTemplateData;
+  command_type: "AdoptTemplate";
+} | {
+  /** All of its commands or none, as one step. */
+  data: BatchData;
+  command_type: "Batch";
+});
+
+/** The events of a command were sent. */
+export type CommandExecutedEvent = {
+  /** Its own name. */
+  event: "command:executed";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+  success: true;
+  /** What the answer says. */
+  result: Executed;
+  error: null;
+};
+
+/** A command was committed; its events follow. */
+export type CommandExecutingEvent = {
+  /** Its own name. */
+  event: "command:executing";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+};
+
+/** A command was refused. */
+export type CommandFailedEvent = {
+  /** Its own name. */
+  event: "command:failed";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+  success: false;
+  /** What and why. */
+  error: ErrorBody;
+};
+
+/** A step was done again; the events of what changed came before. */
+export type CommandRedoEvent = {
+  /** Its own name. */
+  event: "command:redo";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The command whose step it was. */
+  undone_command_id: string;
+  /** What was left alone. */
+  conflicts: Array<Conflict>;
+  /** How much was left alone beyond that. */
+  conflicts_omitted?: number;
+};
+
+/** A step was taken back; the events of what changed came before. */
+export type CommandUndoEvent = {
+  /** Its own name. */
+  event: "command:undo";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The command whose step it was. */
+  undone_command_id: string;
+  /** What was left alone. */
+  conflicts: Array<Conflict>;
+  /** How much was left alone beyond that. */
+  conflicts_omitted?: number;
+};
+
+/** What an undo or redo left alone, since others changed it or it can no longer be. */
+export type Conflict = {
+  /** The node; none if it is about the project. */
+  node_id?: string;
+  /** The property, if it is about one. */
+  property_id?: string;
+  /** Why. */
+  reason: ConflictReason;
+  /** The author of what stands in the way. */
+  by?: string;
+  /** When that was written: RFC 3339, UTC, milliseconds, `Z`. */
+  at?: string;
+};
+
+/** Why something was left alone. */
+export type ConflictReason = "CHANGED_SINCE" | "MOVED_SINCE" | "BLOCKING_CHANGED_SINCE" | "CYCLE" | "DEPTH_LIMIT" | "TEMPLATE_CHANGED_SINCE" | "WORKED_ON_SINCE" | "NODE_DELETED" | "NODE_EXISTS";
+
+/** Fields of `CreateNode`. */
+export type CreateNodeData = {
+  /** A node type of the project's template. */
+  blueprint_type_id: string;
+  /** Where it goes; missing or null makes a root. */
+  parent_id?: string | null;
+  /** The client's UUID for it; else the server makes one. */
+  node_id?: string | null;
+  /** What it is called; `New Node` if it does not say. */
+  name?: string | null;
+  /** Values by property id, beside the template's defaults; null is no value. */
+  properties?: Record<string, unknown> | null;
+  /** Before the sibling that is there now; last if missing or past the end. */
+  index?: number | null;
+};
+
+/** A node as `node-created` carries it: a replica needs nothing else. */
+export type CreatedNode = {
+  /** A UUID. */
+  id: string;
+  /** The template's node type. */
+  blueprint_type_id: string;
+  /** None for a root. */
+  parent_id: string | null;
+  /** What people call it. */
+  name: string;
+  /** Values by property id. */
+  properties: Properties;
+  children: [];
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
+  /** The node that blocks this one. */
+  blocked_by: string | null;
+};
+
+/** Fields of `DeleteNode`. */
+export type DeleteNodeData = {
+  /** The topmost node to go. */
+  node_id: string;
+};
+
+/** Fields of `DeleteOrphanedProperty`. */
+export type DeleteOrphanedPropertyData = {
+  /** Whose property. */
+  node_id: string;
+  /** Which. `property_id` is the same field under its newer name. */
+  property_key: string;
+};
+
+/** Fields of `DeleteProperty`. */
+export type DeletePropertyData = {
+  /** Whose property. */
+  node_id: string;
+  /** Which. `property_key` is the same field under its older name. */
+  property_id: string;
+};
+
+/** How graph events come to a member. */
+export type Delivery = "events";
+
+/** The answer to `GET /api/v1/sessions/{id}/dirty`. */
+export type DirtyView = {
+  /** The session. */
+  session_id: string;
+  /** Whether something was changed since the last save. */
+  is_dirty: boolean;
+};
+
+/** Every error over REST. */
+export type ErrorAnswer = {
+  /** What and why. */
+  error: ErrorBody;
+};
+
+/** An error as it stands in every answer, under `error`. */
+export type ErrorBody = {
+  /** For programs. */
+  code: ErrorCode;
+  /** For people. Carries no path, query, stack or secret. */
+  message: string;
+  /** More for programs, by code. */
+  details?: unknown;
+};
+
+/** The stable codes. A code never changes its meaning; clients may match on it. */
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "PAYLOAD_TOO_LARGE" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SHUTTING_DOWN" | "INTERNAL";
+
+/** A join or leave was refused, or anything else that asked for no acknowledgement. */
+export type ErrorEvent = {
+  /** For people. */
+  message: string;
+  /** For programs. */
+  code: ErrorCode;
+};
+
+/** The names of the events that the server sends. */
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
+
+/** The body of `POST /api/v1/commands/execute`. */
+export type ExecuteBody = (Command & {
+  /** The session whose project is changed. */
+  session_id: string;
+  /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
+  command_id?: string | null;
+});
+
+/** `execute_command`, as a client writes it: `data` is what its `command_type` takes. */
+export type ExecuteCommand = (Command & {
+  /** The session whose project is changed. */
+  session_id: string;
+  /** The client's name for the command: repeating it is safe. */
+  command_id?: string | null;
+  /** Whether the answer should hold the graph. */
+  graph?: boolean;
+});
+
+/** What a command gave, as `command:executed` tells it. */
+export type Executed = {
+  /** The command's last event. */
+  seq: number;
+  /** The node that was created. */
+  node_id?: string;
+};
+
+/** The graph was replaced, for clients that know it by this name. */
+export type ExternalProjectUpdateEvent = {
+  /** Its own name. */
+  event: "external_project_update";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** The project. */
+  project_id: string;
+};
+
+/** The file of the project's template was changed. */
+export type ExternalTemplateUpdateEvent = {
+  /** Its own name. */
+  event: "external_template_update";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** The template whose file changed; the project keeps the version that it pinned. */
+  template_id: string;
+  /** What the file says of its version now. */
+  version: string;
+};
+
+/** The acknowledgement of `get_graph`. */
+export type GraphAnswer = {
+  success: true;
+  /** The journal's identity. */
+  epoch: string | null;
+  /** The last event that the graph includes. */
+  seq: number;
+  /** Null if it is too large for a socket. */
+  graph: (GraphTree | null);
+  /** It is too large for a socket: read it by its own route. */
+  graph_omitted?: boolean;
+};
+
+/** The fields of a graph event beyond the common ones. */
+export type GraphEventContent = ({
+  /** The new node. */
+  node_id: string;
+  /** None for a root. */
+  parent_id: string | null;
+  /** How many siblings stood before it. */
+  index: number;
+  /** The template's node type. */
+  blueprint_type_id: string;
+  /** What people call it. */
+  name: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
+  /** The node itself. */
+  node: CreatedNode;
+} | {
+  /** The topmost node. */
+  node_id: string;
+  /** All of them, parents first. */
+  node_ids: Array<string>;
+  /** Where the topmost one stood. */
+  parent_id: string | null;
+} | {
+  /** Which node. */
+  node_id: string;
+  /** Its new name. */
+  name: string;
+  /** The one before. */
+  old_name: string;
+} | {
+  /** Whose property. */
+  node_id: string;
+  /** Which. */
+  property_id: string;
+  /** The same value: older clients know it by this field. */
+  property_name: string;
+  /** Null if it had no value. */
+  old_value: unknown;
+  /** Never null. */
+  new_value: unknown;
+} | {
+  /** Whose property. */
+  node_id: string;
+  /** Which. */
+  property_id: string;
+  /** The same value: older clients know it by this field. */
+  property_name: string;
+  /** Null if there was nothing to delete. */
+  old_value: unknown;
+} | {
+  /** The parent that it got or left; null when a root got another place among the roots. */
+  parent_id: string | null;
+  /** Which node. */
+  child_id: string;
+  /** How many siblings stand, or stood, before it. */
+  index: number;
+} | {
+  /** The node that waits. */
+  blocked_node_id: string;
+  /** What it waits for now. */
+  blocking_node_id: string | null;
+  /** What it waited for before. */
+  old_blocking_node_id: string | null;
+} | {
+  /** The new name. */
+  name: string;
+  /** The one before. */
+  old_name: string | null;
+} | {
+  /** The template that the project pins now. */
+  template_id: string;
+  /** Its version. */
+  version: string;
+} | {
+  /** How many nodes there are now. */
+  node_count: number;
+} | {
+  /** Why: `deleted`. */
+  reason: string;
+} | {
+  /** The command whose step it was. */
+  undone_command_id: string;
+  /** What was left alone. */
+  conflicts: Array<Conflict>;
+  /** How much was left alone beyond that. */
+  conflicts_omitted?: number;
+});
+
+/** So much changed that it is not told one by one: read the graph. */
+export type GraphReplacedEvent = {
+  /** Its own name. */
+  event: "graph-replaced";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** How many nodes there are now. */
+  node_count: number;
+};
+
+/** A whole graph. */
+export type GraphTree = {
+  /** The nodes without a parent, in their order. */
+  roots: Array<NodeTree>;
+};
+
+/** The answer to `GET /api/v1/health`. */
+export type Health = {
+  /** Always `ok`. */
+  status: string;
+};
+
+/** `leave_session`, `get_graph` */
+export type InSession = {
+  /** The room. */
+  session_id: string;
+};
+
+/** What a client draws beside a node. */
+export type Indicator = {
+  /** A character that stands for it in plain text. */
+  bullet: string | null;
+  /** Its id within the set. */
+  indicator_id: string;
+  /** The set. */
+  indicator_set: string | null;
+};
+
+/** `join_session` */
+export type Join = {
+  /** The room. */
+  session_id: string;
+  /** How graph events come. */
+  delivery?: Delivery;
+  /** Whether `command:*` and `session:*` come too. */
+  lifecycle?: boolean | null;
+};
+
+/** The acknowledgement of `join_session`. */
+export type JoinAnswer = {
+  success: true;
+  /** The session that was joined. */
+  session_id: string;
+  /** The caller's connection. */
+  client_id: string;
+  /** Joined connections, this one included. */
+  active_clients: number;
+  /** The journal's identity; null while the session has no project. */
+  epoch: string | null;
+  /** The last event before the join: the next one that this member gets is `seq + 1`. */
+  seq: number;
+  /** How the member gets up to date; `current` when it did not ask to be. */
+  mode: string;
+};
+
+/** The caller joined. */
+export type JoinedEvent = {
+  /** Its own name. */
+  event: "joined";
+  /** The room. */
+  session_id: string;
+  /** The caller's connection. */
+  client_id: string;
+  /** Joined connections, this one included. */
+  active_clients: number;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The caller left. */
+export type LeftEvent = {
+  /** Its own name. */
+  event: "left";
+  /** The room, as the client named it. */
+  session_id: string;
+  /** The caller's connection. */
+  client_id: string;
+};
+
+/** The fields of a lifecycle event beyond the common ones. */
+export type LifecycleContent = ({
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+  success: true;
+  /** What the answer says. */
+  result: Executed;
+  error: null;
+} | {
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+  success: false;
+  /** What and why. */
+  error: ErrorBody;
+} | {
+  /** The project. */
+  project_id: string;
+} | {
+  /** The connection that joined or left. */
+  client_id: string;
+  /** Joined connections after that. */
+  active_clients: number;
+} | {
+  /** The template whose file changed; the project keeps the version that it pinned. */
+  template_id: string;
+  /** What the file says of its version now. */
+  version: string;
+} | {
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+});
+
+/** Fields of `LinkNode`. */
+export type LinkNodeData = {
+  /** The new parent. */
+  parent_id: string;
+  /** The node. */
+  child_id: string;
+};
+
+/** Fields of `MoveNode`. Of `index`, `after`, `before` and `position` at most one; none means last. */
+export type MoveNodeData = {
+  /** The node. */
+  node_id: string;
+  /** Its new parent; null makes it a root. */
+  new_parent_id: string | null;
+  /** How many siblings are to stand before it, itself not counted. */
+  index?: number | null;
+  /** The sibling right behind which it goes. */
+  after?: string | null;
+  /** The sibling right before which it goes. */
+  before?: string | null;
+  /** First or last. */
+  position?: (Position | null);
+};
+
+/** The body of `POST /api/v1/projects`. */
+export type NewProject = {
+  /** The `id` of a template. */
+  template_id: string;
+  /** What people call it. */
+  project_name: string;
+  /** Whether its nodes are held to what the template says; the server's default if missing. */
+  strict?: boolean;
+};
+
+/** A node came into being. */
+export type NodeCreatedEvent = {
+  /** Its own name. */
+  event: "node-created";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The new node. */
+  node_id: string;
+  /** None for a root. */
+  parent_id: string | null;
+  /** How many siblings stood before it. */
+  index: number;
+  /** The template's node type. */
+  blueprint_type_id: string;
+  /** What people call it. */
+  name: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
+  /** The node itself. */
+  node: CreatedNode;
+};
+
+/** A node and everything below it went. */
+export type NodeDeletedEvent = {
+  /** Its own name. */
+  event: "node-deleted";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The topmost node. */
+  node_id: string;
+  /** All of them, parents first. */
+  node_ids: Array<string>;
+  /** Where the topmost one stood. */
+  parent_id: string | null;
+};
+
+/** A node got a parent, or another place. */
+export type NodeLinkedEvent = {
+  /** Its own name. */
+  event: "node-linked";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The parent that it got or left; null when a root got another place among the roots. */
+  parent_id: string | null;
+  /** Which node. */
+  child_id: string;
+  /** How many siblings stand, or stood, before it. */
+  index: number;
+};
+
+/** A node and everything below it. */
+export type NodeTree = {
+  /** A UUID. */
+  id: string;
+  /** The template's node type. */
+  blueprint_type_id: string;
+  /** What people call it. */
+  name: string;
+  /** Values by property id; a property without a value is not there. */
+  properties: Properties;
+  /** None for a root. */
+  parent_id: string | null;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
+  /** In their order. */
+  children: Array<NodeTree>;
+  /** The node that blocks this one. */
+  blocked_by: string | null;
+  /** Node types that belong below it, as the template has them. */
+  allowed_children: Array<string>;
+  /** The icon that the template gives it. */
+  icon_id: string | null;
+  /** The indicator of its status. */
+  indicator_id: string | null;
+  /** The set that the indicator belongs to. */
+  indicator_set: string | null;
+  /** The same, as one object; only there if the node has an indicator. */
+  indicator?: Indicator;
+};
+
+/** A node type of a template. */
+export type NodeTypeSchema = {
+  /** What `blueprint_type_id` takes. */
+  id: string;
+  /** For people. */
+  name: string;
+  /** For people. */
+  description: string;
+  /** Types that belong below it. */
+  allowed_children: Array<string>;
+  /** Whether clients offer a time log. */
+  has_time_log: boolean;
+  /** An icon that clients know. */
+  icon_id: string | null;
+  /** In the order in which clients show them. */
+  properties: Array<PropertySchema>;
+};
+
+/** A node left its parent, or its place. */
+export type NodeUnlinkedEvent = {
+  /** Its own name. */
+  event: "node-unlinked";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The parent that it got or left; null when a root got another place among the roots. */
+  parent_id: string | null;
+  /** Which node. */
+  child_id: string;
+  /** How many siblings stand, or stood, before it. */
+  index: number;
+};
+
+/** A node got a name. */
+export type NodeUpdatedEvent = {
+  /** Its own name. */
+  event: "node-updated";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** Which node. */
+  node_id: string;
+  /** Its new name. */
+  name: string;
+  /** The one before. */
+  old_name: string;
+};
+
+/** `command:executed` under its older name. */
+export type OlderCommandExecutedEvent = {
+  /** Its own name. */
+  event: "command-executed";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+  success: true;
+  /** What the answer says. */
+  result: Executed;
+  error: null;
+};
+
+/** `command:executing` under its older name. */
+export type OlderCommandExecutingEvent = {
+  /** Its own name. */
+  event: "command-executing";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+};
+
+/** `command:redo` under its older name. */
+export type OlderCommandRedoEvent = {
+  /** Its own name. */
+  event: "redo";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+};
+
+/** `command:undo` under its older name. */
+export type OlderCommandUndoEvent = {
+  /** Its own name. */
+  event: "undo";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** Which command. */
+  command_id: string;
+  /** Its type. */
+  command_type: string;
+};
+
+/** `session:connected` under its older name. */
+export type OlderSessionConnectedEvent = {
+  /** Its own name. */
+  event: "session-connected";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** The connection that joined or left. */
+  client_id: string;
+  /** Joined connections after that. */
+  active_clients: number;
+};
+
+/** `session:disconnected` under its older name. */
+export type OlderSessionDisconnectedEvent = {
+  /** Its own name. */
+  event: "session-disconnected";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** The connection that joined or left. */
+  client_id: string;
+  /** Joined connections after that. */
+  active_clients: number;
+};
+
+/** One choice of a select. */
+export type OptionSchema = {
+  /** What the property holds. */
+  id: string;
+  /** The same value. */
+  uuid: string;
+  /** For people. */
+  name: string;
+  /** The indicator that clients show for it. */
+  indicator_id: string | null;
+};
+
+/** An end of a list of siblings. */
+export type Position = "first" | "last";
+
+/** The answer to `POST /api/v1/projects`. */
+export type ProjectCreated = {
+  /** The durable thing. */
+  project_id: string;
+  /** The room, made with it and for good. */
+  session_id: string;
+  /** Its graph: one root. */
+  graph: GraphTree;
+};
+
+/** The answer to `DELETE /api/v1/projects/{id}`. */
+export type ProjectDeleted = {
+  /** Always true. */
+  success: boolean;
+  /** The project that was. */
+  project_id: string;
+};
+
+/** The answer to `GET /api/v1/projects`. */
+export type ProjectList = {
+  /** Newest first. */
+  projects: Array<ProjectSummary>;
+  /** How many there are, on all pages. */
+  total: number;
+  /** How many stand before this page. */
+  offset: number;
+  /** How many a page has at most. */
+  limit: number;
+};
+
+/** The answer to `PATCH /api/v1/projects/{id}`. */
+export type ProjectRenamed = {
+  /** Always true. */
+  success: boolean;
+  /** The project. */
+  project_id: string;
+  /** What it is called now. */
+  name: string;
+  /** The event that told so. */
+  seq: number;
+};
+
+/** One project of `GET /api/v1/projects`. */
+export type ProjectSummary = {
+  /** The durable thing. */
+  project_id: string;
+  /** Its room. */
+  session_id: string;
+  /** What people call it. */
+  name: string;
+  /** The template it pinned. */
+  template_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
+  /** When it was last changed. */
+  updated_at: string;
+  /** The journal's head. */
+  seq: number;
+  /** Whether something was changed since the last save. */
+  is_dirty: boolean;
+  /** Joined connections. */
+  active_clients: number;
+};
+
+/** The project got another name. */
+export type ProjectUpdatedEvent = {
+  /** Its own name. */
+  event: "project-updated";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The new name. */
+  name: string;
+  /** The one before. */
+  old_name: string | null;
+};
+
+/** The answer to `GET /api/v1/projects/{id}`. */
+export type ProjectView = {
+  /** The durable thing. */
+  project_id: string;
+  /** The template it pinned. */
+  template_id: string;
+  /** That template's version. */
+  template_version: string;
+  /** Whether its nodes are held to what the template says. */
+  strict: boolean;
+  /** What people call it. */
+  name: string;
+  /** Its room. */
+  session_id: string;
+  /** Its graph. */
+  graph: GraphTree;
+};
+
+/** Values by property id. */
+export type Properties = Record<string, unknown>;
+
+/** A property was written. */
+export type PropertyChangedEvent = {
+  /** Its own name. */
+  event: "property-changed";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** Whose property. */
+  node_id: string;
+  /** Which. */
+  property_id: string;
+  /** The same value: older clients know it by this field. */
+  property_name: string;
+  /** Null if it had no value. */
+  old_value: unknown;
+  /** Never null. */
+  new_value: unknown;
+};
+
+/** A property was deleted. */
+export type PropertyDeletedEvent = {
+  /** Its own name. */
+  event: "property-deleted";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** Whose property. */
+  node_id: string;
+  /** Which. */
+  property_id: string;
+  /** The same value: older clients know it by this field. */
+  property_name: string;
+  /** Null if there was nothing to delete. */
+  old_value: unknown;
+};
+
+/** A property of a node type. */
+export type PropertySchema = {
+  /** What `property_id` takes. */
+  id: string;
+  /** For people. */
+  name: string;
+  /** `text`, `number`, `currency`, `boolean`, `date` or `select`. */
+  type: string;
+  /** Whether clients insist on a value. */
+  required: boolean;
+  /** Null unless it is a select. */
+  options: Array<OptionSchema> | null;
+  /** The set that the options' indicators belong to. */
+  indicator_set: string | null;
+};
+
+/** The answer to `GET /ready` of a server that can work. */
+export type Ready = {
+  /** Always `ready`. */
+  status: string;
+};
+
+/** The answer to anything that was refused. */
+export type Rejected = {
+  success: false;
+  /** If the command got as far as having one. */
+  command_id?: string;
+  /** What and why. */
+  error: ErrorBody;
+};
+
+/** The body of `PATCH /api/v1/projects/{id}`. */
+export type RenameProject = {
+  /** The new name. */
+  name: string;
+};
+
+/** Fields of `ReorderNode`. */
+export type ReorderNodeData = {
+  /** The node. */
+  node_id: string;
+  /** How many siblings are to stand before it; past the end puts it last. */
+  new_index: number;
+};
+
+/** The answer to the routes that save. */
+export type Saved = {
+  /** Always true. */
+  success: boolean;
+  /** The project's session. */
+  session_id: string;
+  /** Whether something was changed since: somebody may have been quick. */
+  is_dirty: boolean;
+};
+
+/** Whose steps. */
+export type Scope = "mine" | "session";
+
+/** The server goes down. */
+export type ServerShutdownEvent = {
+  /** Its own name. */
+  event: "server_shutdown";
+  /** When to try again, in milliseconds from now. */
+  retry_after_ms: number;
+};
+
+/** The answer to `GET /`. */
+export type ServiceView = {
+  /** Always `graphroom`. */
+  service: string;
+  /** The program's version. */
+  version: string;
+  /** Paths to go on from, by what they show. */
+  links: Record<string, string>;
+};
+
+/** The project was deleted; always its last event. */
+export type SessionClosedEvent = {
+  /** Its own name. */
+  event: "session:closed";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** Why: `deleted`. */
+  reason: string;
+};
+
+/** A connection joined. */
+export type SessionConnectedEvent = {
+  /** Its own name. */
+  event: "session:connected";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** The connection that joined or left. */
+  client_id: string;
+  /** Joined connections after that. */
+  active_clients: number;
+};
+
+/** The answer to `POST /api/v1/sessions`. */
+export type SessionCreated = {
+  /** The room, without a project. */
+  session_id: string;
+};
+
+/** A connection left. */
+export type SessionDisconnectedEvent = {
+  /** Its own name. */
+  event: "session:disconnected";
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  timestamp: string;
+  /** The connection that joined or left. */
+  client_id: string;
+  /** Joined connections after that. */
+  active_clients: number;
+};
+
+/** The answer to `GET /api/v1/sessions/{id}/info`. */
+export type SessionInfo = (SessionView & {
+  /** None without a project. */
+  project_id: string | null;
+  /** Whether anybody's step can be undone. */
+  undo_available: boolean;
+  /** Whether anybody's step can be redone. */
+  redo_available: boolean;
+  /** How many nodes the graph has. */
+  node_count: number;
+  /** None without a project. */
+  template_id: string | null;
+  /** The journal's identity. */
+  epoch: string | null;
+  /** The journal's head. */
+  seq: number;
+});
+
+/** The answer to `GET /api/v1/sessions`. */
+export type SessionList = {
+  /** Newest last. */
+  sessions: Array<SessionView>;
+  /** How many there are. */
+  total: number;
+};
+
+/** One session of `GET /api/v1/sessions`. */
+export type SessionView = {
+  /** The room. */
+  session_id: string;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
+  /** The last join, leave or command. */
+  last_activity: string;
+  /** Joined connections. */
+  active_clients: number;
+  /** Whether there is a graph. */
+  has_project: boolean;
+};
+
+/** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
+export type Success = {
+  success: true;
+};
+
+/** `undo` and `redo`. */
+export type TakeBack = {
+  /** The session whose step it is. */
+  session_id: string;
+  /** Whose steps; `mine` if it does not say. */
+  scope?: (Scope | null);
+  /** Even where others wrote since. */
+  force?: boolean;
+  /** The client's name for the command: repeating it is safe. */
+  command_id?: string | null;
+  /** Whether the answer should hold the graph. */
+  graph?: boolean;
+};
+
+/** The body of `POST /api/v1/sessions/{id}/undo` and `/redo`, which may be missing. */
+export type TakeBackBody = {
+  /** Whose steps; `session` if it does not say. */
+  scope?: (Scope | null);
+  /** Even where others wrote since. */
+  force?: boolean;
+  /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
+  command_id?: string | null;
+};
+
+/** The project moved to another version of a template, or to another template. */
+export type TemplateAdoptedEvent = {
+  /** Its own name. */
+  event: "template-adopted";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** The template that the project pins now. */
+  template_id: string;
+  /** Its version. */
+  version: string;
+};
+
+/** The answer to `GET /api/v1/templates`. */
+export type TemplateList = {
+  /** By id. */
+  templates: Array<TemplateView>;
+};
+
+/** The answer to `GET /api/v1/templates/{id}/schema`. */
+export type TemplateSchema = {
+  /** What `template_id` takes. */
+  id: string;
+  /** The same value. */
+  template_id: string;
+  /** For people. */
+  name: string;
+  /** For people. */
+  description: string;
+  /** The first is the root's type. */
+  node_types: Array<NodeTypeSchema>;
+};
+
+/** One template of `GET /api/v1/templates`. */
+export type TemplateView = {
+  /** What `template_id` takes. */
+  id: string;
+  /** For people. */
+  name: string;
+  /** For people. */
+  description: string;
+};
+
+/** Fields of `UnlinkNode`. */
+export type UnlinkNodeData = {
+  /** The parent that it has. */
+  parent_id: string;
+  /** The node. */
+  child_id: string;
+};
+
+/** Fields of `UpdateBlockingRelationship`. */
+export type UpdateBlockingRelationshipData = {
+  /** The node that waits. */
+  blocked_node_id: string;
+  /** What it waits for; null for nothing. */
+  blocking_node_id: string | null;
+};
+
+/** Fields of `UpdateProperty`. */
+export type UpdatePropertyData = {
+  /** Whose property. */
+  node_id: string;
+  /** Which: at most 256 bytes. */
+  property_id: string;
+  /** The value; null or none deletes the property. */
+  new_value?: unknown;
+  /** The same under another name; `new_value` goes before it. */
+  value?: unknown;
+  /** With `check`: what must be there now. */
+  old_value?: unknown;
+  /** Whether `old_value` must be what is there now. */
+  check?: boolean | null;
+};
+
+/** The answer to `GET /api/v1/sessions/{id}/graph`. The other two routes answer with the graph alone. */
+export type VersionedGraph = {
+  /** The journal's identity. */
+  epoch: string | null;
+  /** The last event that the graph includes. */
+  seq: number;
+  /** The graph. */
+  graph: GraphTree;
+};
+
+/** The events that clients hear. */
+export interface ServerToClientEvents {
+  /** A node came into being. */
+  "node-created": (payload: NodeCreatedEvent) => void;
+  /** A node and everything below it went. */
+  "node-deleted": (payload: NodeDeletedEvent) => void;
+  /** A node got a name. */
+  "node-updated": (payload: NodeUpdatedEvent) => void;
+  /** A property was written. */
+  "property-changed": (payload: PropertyChangedEvent) => void;
+  /** A property was deleted. */
+  "property-deleted": (payload: PropertyDeletedEvent) => void;
+  /** A node got a parent, or another place. */
+  "node-linked": (payload: NodeLinkedEvent) => void;
+  /** A node left its parent, or its place. */
+  "node-unlinked": (payload: NodeUnlinkedEvent) => void;
+  /** A node waits for another one, or no longer. */
+  "blocking-changed": (payload: BlockingChangedEvent) => void;
+  /** The project got another name. */
+  "project-updated": (payload: ProjectUpdatedEvent) => void;
+  /** The project moved to another version of a template, or to another template. */
+  "template-adopted": (payload: TemplateAdoptedEvent) => void;
+  /** So much changed that it is not told one by one: read the graph. */
+  "graph-replaced": (payload: GraphReplacedEvent) => void;
+  /** The project was deleted; always its last event. */
+  "session:closed": (payload: SessionClosedEvent) => void;
+  /** A step was taken back; the events of what changed came before. */
+  "command:undo": (payload: CommandUndoEvent) => void;
+  /** `command:undo` under its older name. */
+  "undo": (payload: OlderCommandUndoEvent) => void;
+  /** A step was done again; the events of what changed came before. */
+  "command:redo": (payload: CommandRedoEvent) => void;
+  /** `command:redo` under its older name. */
+  "redo": (payload: OlderCommandRedoEvent) => void;
+  /** A command was committed; its events follow. */
+  "command:executing": (payload: CommandExecutingEvent) => void;
+  /** `command:executing` under its older name. */
+  "command-executing": (payload: OlderCommandExecutingEvent) => void;
+  /** The events of a command were sent. */
+  "command:executed": (payload: CommandExecutedEvent) => void;
+  /** `command:executed` under its older name. */
+  "command-executed": (payload: OlderCommandExecutedEvent) => void;
+  /** A command was refused. */
+  "command:failed": (payload: CommandFailedEvent) => void;
+  /** A connection joined. */
+  "session:connected": (payload: SessionConnectedEvent) => void;
+  /** `session:connected` under its older name. */
+  "session-connected": (payload: OlderSessionConnectedEvent) => void;
+  /** A connection left. */
+  "session:disconnected": (payload: SessionDisconnectedEvent) => void;
+  /** `session:disconnected` under its older name. */
+  "session-disconnected": (payload: OlderSessionDisconnectedEvent) => void;
+  /** The caller joined. */
+  "joined": (payload: JoinedEvent) => void;
+  /** The caller left. */
+  "left": (payload: LeftEvent) => void;
+  /** The reply to `ping`. */
+  "pong": () => void;
+  /** A join or leave was refused, or anything else that asked for no acknowledgement. */
+  "error": (payload: ErrorEvent) => void;
+  /** The server goes down. */
+  "server_shutdown": (payload: ServerShutdownEvent) => void;
+  /** The graph was replaced, for clients that know it by this name. */
+  "external_project_update": (payload: ExternalProjectUpdateEvent) => void;
+  /** The file of the project's template was changed. */
+  "external_template_update": (payload: ExternalTemplateUpdateEvent) => void;
+}
+
+/** The events that clients send, each with its acknowledgement. */
+export interface ClientToServerEvents {
+  /** Enters a session's room. Replies: `joined`; the others hear `session:connected`. */
+  "join_session": (payload: Join, acknowledge: (answer: JoinAnswer | Rejected) => void) => void;
+  /** Leaves a session's room. Replies: `left`; the others hear `session:disconnected`. */
+  "leave_session": (payload: InSession, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Carries out a command. It is answered once it is durable. */
+  "execute_command": (payload: ExecuteCommand, acknowledge: (answer: Accepted | Rejected) => void) => void;
+  /** Undoes a step. */
+  "undo": (payload: TakeBack, acknowledge: (answer: Accepted | Rejected) => void) => void;
+  /** Redoes a step that was undone. */
+  "redo": (payload: TakeBack, acknowledge: (answer: Accepted | Rejected) => void) => void;
+  /** Reads the graph and the `seq` that it includes. */
+  "get_graph": (payload: InSession, acknowledge: (answer: GraphAnswer | Rejected) => void) => void;
+  /** Asks for a sign of life. Replies: `pong`. It is never refused. */
+  "ping": (acknowledge: (answer: Success) => void) => void;
+}

@@ -1,0 +1,125 @@
+//! The events that the server sends.
+
+use super::Shape;
+use crate::EventName;
+use crate::reply::{ErrorEvent, Joined, Left, ServerShutdown};
+
+/// Whom an event goes to, and whether it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    /// To the members of the session; durable, with a `seq` of its own.
+    Graph,
+    /// To the members of the session unless they asked for none; no `seq`, never sent again.
+    Lifecycle,
+    /// To the connection that asked.
+    Reply,
+    /// To every connection.
+    Notice,
+}
+
+/// An event that the server sends.
+#[derive(Clone)]
+pub struct SentEvent {
+    /// Its name.
+    pub name: EventName,
+    /// What it tells, in a sentence.
+    pub about: &'static str,
+    /// Whom it goes to.
+    pub lane: Lane,
+    /// What it carries; none if it carries nothing.
+    pub payload: Option<Shape>,
+    /// The same under an older name, which goes to members on `/graph` as well.
+    pub older: Option<OlderEvent>,
+}
+
+/// An event under its older name.
+#[derive(Clone)]
+pub struct OlderEvent {
+    /// The older name.
+    pub name: &'static str,
+    /// What it carries.
+    pub payload: Option<Shape>,
+}
+
+impl SentEvent {
+    /// The entry of an event.
+    #[must_use]
+    pub fn of(name: EventName) -> Self {
+        let (lane, about, payload) = describe(name);
+        let payload = payload.map(|payload| payload.described(about));
+        let older =
+            name.legacy().map(|older| OlderEvent { name: older, payload: older_payload(name, older) });
+        Self { name, about, lane, payload, older }
+    }
+
+    /// Whether it has a `seq` and is kept in the journal.
+    #[must_use]
+    pub fn is_durable(&self) -> bool {
+        self.lane == Lane::Graph
+    }
+}
+
+fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
+    use EventName as E;
+    let graph = |variant: &str, about| {
+        (Lane::Graph, about, Shape::of_graph_event(&format!("{name:?}"), variant, name.as_str()))
+    };
+    let around = |variant: &str, about| {
+        (Lane::Lifecycle, about, Shape::of_lifecycle_event(&format!("{name:?}"), variant, name.as_str()))
+    };
+    match name {
+        E::NodeCreated => graph("NodeCreated", "A node came into being."),
+        E::NodeDeleted => graph("NodeDeleted", "A node and everything below it went."),
+        E::NodeUpdated => graph("NodeUpdated", "A node got a name."),
+        E::PropertyChanged => graph("PropertyChanged", "A property was written."),
+        E::PropertyDeleted => graph("PropertyDeleted", "A property was deleted."),
+        E::NodeLinked => graph("NodeLinked", "A node got a parent, or another place."),
+        E::NodeUnlinked => graph("NodeLinked", "A node left its parent, or its place."),
+        E::BlockingChanged => graph("BlockingChanged", "A node waits for another one, or no longer."),
+        E::ProjectUpdated => graph("ProjectUpdated", "The project got another name."),
+        E::TemplateAdopted => graph(
+            "TemplateAdopted",
+            "The project moved to another version of a template, or to another template.",
+        ),
+        E::GraphReplaced => {
+            graph("GraphReplaced", "So much changed that it is not told one by one: read the graph.")
+        }
+        E::SessionClosed => graph("SessionClosed", "The project was deleted; always its last event."),
+        E::CommandUndo => graph("Undone", "A step was taken back; the events of what changed came before."),
+        E::CommandRedo => graph("Undone", "A step was done again; the events of what changed came before."),
+        E::CommandExecuting => around("Command", "A command was committed; its events follow."),
+        E::CommandExecuted => around("Executed", "The events of a command were sent."),
+        E::CommandFailed => around("Failed", "A command was refused."),
+        E::SessionConnected => around("Connection", "A connection joined."),
+        E::SessionDisconnected => around("Connection", "A connection left."),
+        E::ExternalProjectUpdate => {
+            around("Project", "The graph was replaced, for clients that know it by this name.")
+        }
+        E::ExternalTemplateUpdate => {
+            around("TemplateUpdate", "The file of the project's template was changed.")
+        }
+        E::Joined => (Lane::Reply, "The caller joined.", Some(Shape::of_event::<Joined<'_>>(name.as_str()))),
+        E::Left => (Lane::Reply, "The caller left.", Some(Shape::of_event::<Left<'_>>(name.as_str()))),
+        E::Pong => (Lane::Reply, "The reply to `ping`.", None),
+        E::Error => {
+            let about = "A join or leave was refused, or anything else that asked for no acknowledgement.";
+            (Lane::Reply, about, Some(Shape::of::<ErrorEvent<'_>>()))
+        }
+        E::ServerShutdown => {
+            let payload = Shape::of_event::<ServerShutdown>(name.as_str());
+            (Lane::Notice, "The server goes down.", Some(payload))
+        }
+    }
+}
+
+/// Under its older name an undo or a redo is a lifecycle event; the others carry what they always carry.
+fn older_payload(name: EventName, older: &str) -> Option<Shape> {
+    let variant = match name {
+        EventName::CommandExecuted => "Executed",
+        EventName::SessionConnected | EventName::SessionDisconnected => "Connection",
+        EventName::CommandExecuting | EventName::CommandUndo | EventName::CommandRedo => "Command",
+        _ => return None,
+    };
+    let shape = Shape::of_lifecycle_event(&format!("Older{name:?}"), variant, older)?;
+    Some(shape.described(&format!("`{}` under its older name.", name.as_str())))
+}

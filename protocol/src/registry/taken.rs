@@ -1,0 +1,58 @@
+//! The events that clients send.
+
+use super::Shape;
+use crate::RequestName;
+use crate::answer::{Accepted, GraphAnswer, JoinAnswer, Rejected, Success};
+use crate::request::{InSession, Join, TakeBack, TypedExecuteCommand};
+
+/// An event that clients send.
+#[derive(Clone)]
+pub struct TakenEvent {
+    /// Its name.
+    pub name: RequestName,
+    /// What it asks for, in a sentence.
+    pub about: &'static str,
+    /// Its argument; none if it takes none.
+    pub payload: Option<Shape>,
+    /// What it is acknowledged with: the answer to what was done, then the one to what was refused.
+    pub answers: Vec<Shape>,
+}
+
+impl TakenEvent {
+    /// The entry of an event.
+    #[must_use]
+    pub fn of(name: RequestName) -> Self {
+        use RequestName as R;
+        let (about, payload, answer) = match name {
+            R::JoinSession => (
+                "Enters a session's room. Replies: `joined`; the others hear `session:connected`.",
+                Some(Shape::of::<Join>()),
+                Shape::of::<JoinAnswer>(),
+            ),
+            R::LeaveSession => (
+                "Leaves a session's room. Replies: `left`; the others hear `session:disconnected`.",
+                Some(Shape::of::<InSession>()),
+                Shape::of::<Success>(),
+            ),
+            R::ExecuteCommand => (
+                "Carries out a command. It is answered once it is durable.",
+                Some(Shape::of::<TypedExecuteCommand>()),
+                Shape::of::<Accepted>(),
+            ),
+            R::Undo => ("Undoes a step.", Some(Shape::of::<TakeBack>()), Shape::of::<Accepted>()),
+            R::Redo => {
+                ("Redoes a step that was undone.", Some(Shape::of::<TakeBack>()), Shape::of::<Accepted>())
+            }
+            R::GetGraph => (
+                "Reads the graph and the `seq` that it includes.",
+                Some(Shape::of::<InSession>()),
+                Shape::of::<GraphAnswer<'_>>(),
+            ),
+            R::Ping => {
+                let about = "Asks for a sign of life. Replies: `pong`. It is never refused.";
+                return Self { name, about, payload: None, answers: vec![Shape::of::<Success>()] };
+            }
+        };
+        Self { name, about, payload, answers: vec![answer, Shape::of::<Rejected>()] }
+    }
+}

@@ -1,0 +1,53 @@
+//! The names of the events that a client sends.
+
+/// An event that a client sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RequestName {
+    /// Enter a session's room.
+    JoinSession,
+    /// Leave it.
+    LeaveSession,
+    /// Carry out a command.
+    ExecuteCommand,
+    /// Take a step back.
+    Undo,
+    /// Do a step again.
+    Redo,
+    /// Read the graph.
+    GetGraph,
+    /// Ask for a sign of life.
+    Ping,
+}
+
+impl RequestName {
+    /// Every name.
+    pub const ALL: [Self; 7] = [
+        Self::JoinSession,
+        Self::LeaveSession,
+        Self::ExecuteCommand,
+        Self::Undo,
+        Self::Redo,
+        Self::GetGraph,
+        Self::Ping,
+    ];
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::JoinSession => "join_session",
+            Self::LeaveSession => "leave_session",
+            Self::ExecuteCommand => "execute_command",
+            Self::Undo => "undo",
+            Self::Redo => "redo",
+            Self::GetGraph => "get_graph",
+            Self::Ping => "ping",
+        }
+    }
+
+    /// The event of this name; none if clients cannot send it.
+    #[must_use]
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|request| request.as_str() == name)
+    }
+}

@@ -1,0 +1,288 @@
+//! Every metric of one server. `docs/metrics.md` says what each means; a test holds the two together.
+//!
+//! What happens is counted when it happens, by atomics made at the start. What merely stands at a moment is
+//! handed in when somebody reads the metrics.
+
+use std::fmt;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::info::Info;
+use prometheus_client::registry::{Registry, Unit};
+
+use super::commands::Commands;
+use super::histogram::Histogram;
+use super::text::Form;
+use crate::session::observer::{AppendFailure, Census, Cut, Observer, Outcome, Spread};
+
+/// Commands a batch.
+const BATCH_SIZES: [u64; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
+
+/// Why a connection was ended by the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CutReason {
+    /// A session did it.
+    Session(Cut),
+    /// It took nothing for too long.
+    Stalled,
+    /// It asks, and does not take answers that belong to no session.
+    AnswersOutstanding,
+    /// It sent too much while a session was loaded.
+    InboxFull,
+}
+
+impl CutReason {
+    const ALL: [Self; 6] = [
+        Self::Session(Cut::FellBehind),
+        Self::Session(Cut::AnswersOutstanding),
+        Self::Session(Cut::SessionBroke),
+        Self::Stalled,
+        Self::AnswersOutstanding,
+        Self::InboxFull,
+    ];
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Session(Cut::FellBehind) => "fell_behind",
+            Self::Session(Cut::AnswersOutstanding) | Self::AnswersOutstanding => "answers_outstanding",
+            Self::Session(Cut::SessionBroke) => "session_broke",
+            Self::Stalled => "stalled",
+            Self::InboxFull => "inbox_full",
+        }
+    }
+}
+
+const fn failure(failure: AppendFailure) -> &'static str {
+    match failure {
+        AppendFailure::Unavailable => "unavailable",
+        AppendFailure::HeadMoved => "head_moved",
+        AppendFailure::Unknown => "unknown",
+    }
+}
+
+/// What stands at the moment when the metrics are read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Standing {
+    /// The sessions.
+    pub census: Census,
+    /// Connections by WebSocket.
+    pub websockets: usize,
+    /// Connections by polling.
+    pub polling: usize,
+}
+
+type ByLabel = Family<[(&'static str, &'static str); 1], Counter>;
+type Route = [(&'static str, String); 2];
+type RouteAndStatus = [(&'static str, String); 3];
+
+/// The counters, histograms and gauges of one server.
+pub struct Metrics {
+    registry: Registry,
+    commands: Commands,
+    commit: Histogram,
+    handed: Histogram,
+    batch: Histogram,
+    append_failures: ByLabel,
+    cuts: ByLabel,
+    requests: Family<RouteAndStatus, Counter>,
+    request_durations: Family<Route, Histogram, fn() -> Histogram>,
+    standing: Gauges,
+}
+
+impl Metrics {
+    /// Metrics that start at zero, of a process of this version that starts now.
+    #[must_use]
+    pub fn new(version: &'static str) -> Self {
+        let mut registry = Registry::default();
+        let start = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs_f64();
+        let started = Gauge::<f64, AtomicU64>::default();
+        started.set(start);
+        let help = "When the server started, in seconds since 1970";
+        registry.register_with_unit("process_start_time", help, Unit::Seconds, started);
+        let ours = registry.sub_registry_with_prefix("graphroom");
+        ours.register("build", "The version that runs", Info::new([("version", version)]));
+        let commands = Commands::register(ours);
+        let batch = Histogram::of_counts(&BATCH_SIZES);
+        ours.register("batch_commands", "Commands that a session decided and stored at once", batch.clone());
+        let commit = durations(ours, "commit_duration", "How long the store took to make a batch durable");
+        let help = "From the commit of a graph event until a member's connection was handed it";
+        let handed = durations(ours, "commit_to_handed", help);
+        let help = "Appends of which the store did not say that they are durable, by what is known of them";
+        let append_failures = by_label(ours, "append_failures", help);
+        let cuts = by_label(ours, "connections_cut", "Connections that the server ended, by reason");
+        for kind in [AppendFailure::Unavailable, AppendFailure::HeadMoved, AppendFailure::Unknown] {
+            drop(append_failures.get_or_create(&[("kind", failure(kind))]));
+        }
+        for reason in CutReason::ALL {
+            drop(cuts.get_or_create(&[("reason", reason.label())]));
+        }
+        let requests = Family::default();
+        ours.register(
+            "http_requests",
+            "REST requests, by route, method and class of status",
+            requests.clone(),
+        );
+        let request_durations = Family::new_with_constructor(Histogram::of_durations as fn() -> Histogram);
+        let help = "How long REST requests took to be answered, by route and method";
+        ours.register_with_unit("http_request_duration", help, Unit::Seconds, request_durations.clone());
+        let standing = Gauges::register(ours);
+        Self {
+            registry,
+            commands,
+            commit,
+            handed,
+            batch,
+            append_failures,
+            cuts,
+            requests,
+            request_durations,
+            standing,
+        }
+    }
+
+    /// A connection was ended by the server.
+    pub fn count_cut(&self, reason: CutReason) {
+        self.cuts.get_or_create(&[("reason", reason.label())]).inc();
+    }
+
+    /// A REST request was answered. `route` is its template, never its path.
+    pub fn requested(&self, route: &str, method: &str, status: u16, took: Duration) {
+        let (route, method) = (("route", route.to_owned()), ("method", method.to_owned()));
+        self.request_durations.get_or_create(&[route.clone(), method.clone()]).observe_duration(took, 1);
+        let status = ("status", format!("{}xx", status / 100));
+        self.requests.get_or_create(&[route, method, status]).inc();
+    }
+
+    /// All of it as text.
+    ///
+    /// # Errors
+    /// None that can happen: text can be written.
+    pub fn text(&self, form: Form, standing: &Standing) -> Result<String, fmt::Error> {
+        self.standing.set(standing);
+        form.write(&self.registry)
+    }
+}
+
+impl Observer for Metrics {
+    fn answered(&self, command_type: &str, outcome: Outcome) {
+        self.commands.answered(command_type, outcome);
+    }
+
+    fn batch(&self, commands: usize) {
+        self.batch.observe(commands as u64, 1);
+    }
+
+    fn committed(&self, took: Duration) {
+        self.commit.observe_duration(took, 1);
+    }
+
+    fn append_failed(&self, kind: AppendFailure) {
+        self.append_failures.get_or_create(&[("kind", failure(kind))]).inc();
+    }
+
+    fn handed(&self, after: Duration, events: u64) {
+        self.handed.observe_duration(after, events);
+    }
+
+    fn cut(&self, reason: Cut) {
+        self.count_cut(CutReason::Session(reason));
+    }
+}
+
+fn durations(registry: &mut Registry, name: &str, help: &str) -> Histogram {
+    let histogram = Histogram::of_durations();
+    registry.register_with_unit(name, help, Unit::Seconds, histogram.clone());
+    histogram
+}
+
+fn by_label(registry: &mut Registry, name: &str, help: &str) -> ByLabel {
+    let family = ByLabel::default();
+    registry.register(name, help, family.clone());
+    family
+}
+
+/// What [`Standing`] is shown as.
+struct Gauges {
+    sessions: Gauge,
+    members: Gauge,
+    lagging: Gauge,
+    websockets: Gauge,
+    polling: Gauge,
+    waiting: SpreadGauges,
+    ring_items: SpreadGauges,
+    ring_bytes: SpreadGauges,
+}
+
+struct SpreadGauges {
+    sum: Gauge,
+    max: Gauge,
+}
+
+fn gauge(registry: &mut Registry, name: &str, help: &str) -> Gauge {
+    let gauge = Gauge::default();
+    registry.register(name, help, gauge.clone());
+    gauge
+}
+
+impl SpreadGauges {
+    fn register(registry: &mut Registry, part: &str, unit: &str, what: &str) -> Self {
+        let most = format!("{what}, of the session that has most");
+        Self {
+            sum: gauge(registry, &format!("{part}_{unit}"), &format!("{what}, of all sessions")),
+            max: gauge(registry, &format!("{part}_max_{unit}"), &most),
+        }
+    }
+
+    fn set(&self, spread: Spread) {
+        set(&self.sum, spread.sum);
+        set(&self.max, spread.max);
+    }
+}
+
+fn set(gauge: &Gauge, count: usize) {
+    gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+}
+
+impl Gauges {
+    fn register(registry: &mut Registry) -> Self {
+        let connections = Family::<[(&'static str, &'static str); 1], Gauge>::default();
+        let of = |transport| connections.get_or_create(&[("transport", transport)]).clone();
+        let (websockets, polling) = (of("websocket"), of("polling"));
+        registry.register("connections", "Socket.IO connections, by transport", connections);
+        Self {
+            sessions: gauge(registry, "sessions", "Sessions that are loaded"),
+            members: gauge(registry, "members", "Connections that are joined to a session"),
+            lagging: gauge(registry, "members_lagging", "Members whose connection takes no more at present"),
+            websockets,
+            polling,
+            waiting: SpreadGauges::register(
+                registry,
+                "mailbox",
+                "commands",
+                "Commands that wait for their session",
+            ),
+            ring_items: SpreadGauges::register(registry, "ring", "items", "Events that are kept for members"),
+            ring_bytes: SpreadGauges::register(
+                registry,
+                "ring",
+                "bytes",
+                "Bytes of the events that are kept for members",
+            ),
+        }
+    }
+
+    fn set(&self, standing: &Standing) {
+        let Standing { census, websockets, polling } = standing;
+        set(&self.sessions, census.sessions);
+        set(&self.members, census.members);
+        set(&self.lagging, census.lagging);
+        set(&self.websockets, *websockets);
+        set(&self.polling, *polling);
+        self.waiting.set(census.waiting);
+        self.ring_items.set(census.ring_items);
+        self.ring_bytes.set(census.ring_bytes);
+    }
+}

@@ -1,0 +1,137 @@
+//! What the sessions tell of themselves: counts and times, to whoever operates the server.
+//!
+//! An observer is called in the middle of the work, by actors and publishers: it must not wait. It is
+//! told no content and no names of sessions. What is merely so at a moment is not told: it is asked for
+//! ([`Census`]).
+
+use std::time::Duration;
+
+use graphroom_protocol::{Accepted, ErrorBody, ErrorCode};
+
+/// Who is told what happens in all sessions.
+pub trait Observer: Send + Sync + 'static {
+    /// A command was answered. `command_type` is what the client wrote, known or not.
+    fn answered(&self, command_type: &str, outcome: Outcome);
+
+    /// An actor took so many commands at once.
+    fn batch(&self, commands: usize);
+
+    /// The store made an append durable.
+    fn committed(&self, took: Duration);
+
+    /// The store did not say that an append is durable.
+    fn append_failed(&self, failure: AppendFailure);
+
+    /// So many graph events were handed to one member, so long after their commit.
+    fn handed(&self, after: Duration, events: u64);
+
+    /// A member's connection was ended.
+    fn cut(&self, reason: Cut);
+}
+
+/// Nobody observes.
+pub struct Silent;
+
+impl Observer for Silent {
+    fn answered(&self, _: &str, _: Outcome) {}
+
+    fn batch(&self, _: usize) {}
+
+    fn committed(&self, _: Duration) {}
+
+    fn append_failed(&self, _: AppendFailure) {}
+
+    fn handed(&self, _: Duration, _: u64) {}
+
+    fn cut(&self, _: Cut) {}
+}
+
+/// What became of a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is durable.
+    Accepted,
+    /// It was durable before.
+    Duplicate,
+    /// There was nothing to undo or redo.
+    Nothing,
+    /// It was refused, or failed.
+    Refused(ErrorCode),
+}
+
+impl Outcome {
+    pub(super) fn of(answer: &Result<Accepted, ErrorBody>) -> Self {
+        match answer {
+            Err(error) => Self::Refused(error.code),
+            Ok(accepted) if accepted.duplicate => Self::Duplicate,
+            Ok(accepted) if accepted.nothing_to_undo => Self::Nothing,
+            Ok(_) => Self::Accepted,
+        }
+    }
+}
+
+/// How an append failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppendFailure {
+    /// Nothing was written.
+    Unavailable,
+    /// Somebody else wrote first.
+    HeadMoved,
+    /// It may have been written.
+    Unknown,
+}
+
+/// Why a session ended a member's connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// What it lacks is not kept any more.
+    FellBehind,
+    /// It asks, and does not take the answers.
+    AnswersOutstanding,
+    /// The session has to be loaded anew.
+    SessionBroke,
+}
+
+impl Cut {
+    /// For the log.
+    pub(super) const fn as_str(self) -> &'static str {
+        match self {
+            Self::FellBehind => "fell behind",
+            Self::AnswersOutstanding => "too many answers outstanding",
+            Self::SessionBroke => "the session broke",
+        }
+    }
+}
+
+/// How all open sessions stand at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Census {
+    /// Open sessions.
+    pub sessions: usize,
+    /// Joined connections.
+    pub members: usize,
+    /// Members whose connection could take no more when it was their turn last.
+    pub lagging: usize,
+    /// Commands that wait for an actor.
+    pub waiting: Spread,
+    /// Events that the rings keep.
+    pub ring_items: Spread,
+    /// Their bytes.
+    pub ring_bytes: Spread,
+}
+
+/// A count of every session, added up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Spread {
+    /// Of all sessions together.
+    pub sum: usize,
+    /// Of the session that has most.
+    pub max: usize,
+}
+
+impl Spread {
+    pub(super) fn add(&mut self, count: usize) {
+        self.sum += count;
+        self.max = self.max.max(count);
+    }
+}

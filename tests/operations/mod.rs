@@ -1,0 +1,7 @@
+//! Operating the server: health, readiness, metrics.
+
+mod documented;
+mod exposition;
+mod metrics;
+mod moments;
+mod ready;

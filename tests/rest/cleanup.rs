@@ -1,0 +1,128 @@
+//! Sessions that nobody uses go; what they hold does not.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use graphroom::store::sqlite::SqliteStore;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::support::{Client, TestServer, until};
+
+async fn empty_session(server: &TestServer) -> String {
+    let (_, created) = server.rest.post("/sessions", json!({})).await;
+    created["session_id"].as_str().unwrap().to_owned()
+}
+
+async fn clean_up(server: &TestServer, hours: Value) -> (StatusCode, Value) {
+    server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": hours })).await
+}
+
+#[tokio::test]
+async fn cleanup_unloads_projects_deletes_empty_sessions_and_leaves_those_with_members() {
+    let server = TestServer::start().await;
+    let (idle, joined) = (server.rest.project().await, server.rest.project().await);
+    let answer = server.rest.execute(&idle, "CreateNode", json!({ "blueprint_type_id": "phase" })).await;
+    let (empty, empty_joined) = (empty_session(&server).await, empty_session(&server).await);
+    let mut member = Client::connect(server.address).await;
+    member.join(&joined.session_id).await;
+    member.join(&empty_joined).await;
+
+    assert_eq!(clean_up(&server, json!(24)).await.1, json!({ "sessions_removed": 0, "active_sessions": 3 }));
+    let (status, cleaned) = clean_up(&server, json!(0)).await;
+    assert_eq!((status, &cleaned["sessions_removed"]), (StatusCode::OK, &json!(2)), "{cleaned}");
+    assert_eq!(cleaned["active_sessions"], 2);
+    assert_eq!(server.rest.get(&format!("/sessions/{empty}/info")).await.0, StatusCode::NOT_FOUND);
+    assert_eq!(server.rest.get(&format!("/sessions/{empty_joined}/info")).await.0, StatusCode::OK);
+
+    // What was unloaded comes back whole with the next who asks for it.
+    let (status, info) = server.rest.get(&format!("/sessions/{}/info", idle.session_id)).await;
+    assert_eq!(
+        (status, &info["node_count"], &info["undo_available"]),
+        (StatusCode::OK, &json!(2), &json!(true))
+    );
+    let (_, undone) = server.rest.post(&format!("/sessions/{}/undo", idle.session_id), json!({})).await;
+    assert_eq!(
+        (&undone["success"], &undone["seq"]),
+        (&json!(true), &json!(answer["seq"].as_u64().unwrap() + 2))
+    );
+    server.rest.execute(&joined, "CreateNode", json!({ "blueprint_type_id": "phase" })).await;
+    member.event_named("node-created").await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn cleanup_takes_no_body_or_a_number_of_hours_and_nothing_else() {
+    let server = TestServer::start().await;
+    let without = server.rest.request(reqwest::Method::POST, "/sessions/cleanup");
+    assert_eq!(server.rest.send(without).await.0, StatusCode::OK);
+    for hours in [json!("x"), json!(-1), json!([1])] {
+        let (status, refused) = clean_up(&server, hours).await;
+        assert_eq!((status, &refused["error"]["code"]), (StatusCode::BAD_REQUEST, &json!("INVALID_REQUEST")));
+    }
+    assert_eq!(clean_up(&server, json!(1e300)).await.0, StatusCode::OK);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn commands_and_joins_that_come_while_a_session_is_unloaded_are_not_lost() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let mut made = 0_u64;
+    for round in 0..40 {
+        let command = server.rest.post(
+            "/commands/execute?graph=none",
+            json!({ "session_id": project.session_id, "command_type": "CreateNode", "data": { "blueprint_type_id": "phase" } }),
+        );
+        let ((status, answer), cleaned) = tokio::join!(command, clean_up(&server, json!(0)));
+        assert_eq!(cleaned.0, StatusCode::OK);
+        match status {
+            StatusCode::OK => made += 1,
+            // Told to retry, and nothing happened.
+            _ => assert_eq!(answer["error"]["code"], "BUSY", "round {round}: {answer}"),
+        }
+    }
+    let mut member = Client::connect(server.address).await;
+    assert_eq!(member.join(&project.session_id).await["seq"], 1 + made);
+    let (_, info) = server.rest.get(&format!("/sessions/{}/info", project.session_id)).await;
+    assert_eq!(info["node_count"], 1 + made);
+    assert!(made > 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_that_nobody_uses_is_unloaded_by_itself() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
+    let server =
+        TestServer::start_parts(store, |parts| parts.unload_after = Duration::from_millis(200)).await;
+    let project = server.rest.project().await;
+    let empty = empty_session(&server).await;
+    server.rest.execute(&project, "CreateNode", json!({ "blueprint_type_id": "phase" })).await;
+    until("the empty session to go", async || server.rest.get("/sessions").await.1["total"] == 1).await;
+    assert_eq!(server.rest.get(&format!("/sessions/{empty}/info")).await.0, StatusCode::NOT_FOUND);
+    let (_, info) = server.rest.get(&format!("/sessions/{}/info", project.session_id)).await;
+    assert_eq!(info["node_count"], 2);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_left_a_session_that_was_unloaded_since_is_answered_and_can_join_again() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let session = json!({ "session_id": project.session_id });
+    let create = json!({
+        "session_id": project.session_id, "command_type": "CreateNode", "data": { "blueprint_type_id": "phase" },
+    });
+    let mut client = Client::connect(server.address).await;
+    client.join(&project.session_id).await;
+    client.call("leave_session", session.clone()).await;
+    assert_eq!(clean_up(&server, json!(0)).await.1["sessions_removed"], 1);
+    assert_eq!(client.call("leave_session", session.clone()).await["success"], true);
+    assert_eq!(client.call("execute_command", create.clone()).await["success"], true);
+    assert_eq!(clean_up(&server, json!(0)).await.1["sessions_removed"], 1);
+    assert_eq!(client.join(&project.session_id).await["seq"], 2);
+    assert_eq!(client.call("execute_command", create).await["seq"], 3);
+    assert_eq!(client.event_named("node-created").await["seq"], 3);
+    server.stop().await;
+}
