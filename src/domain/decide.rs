@@ -19,7 +19,7 @@ use super::{
     Author, Command, Effect, NodeId, Rejection, RejectionCode, State, StepState, Template, Timestamp, undo,
 };
 
-pub use nodes::MAX_VALUE_DEPTH;
+pub use nodes::{MAX_VALUE_DEPTH, allows_child, check_kind, check_size, same};
 pub(super) use places::spot_of_leaving;
 
 /// How large a project may get, and what one command may tell of it.
