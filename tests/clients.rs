@@ -43,6 +43,7 @@ scripts! {
     older_names_come_on_graph: "older-names.test.mjs",
     two_thousand_pipelined_commands_are_answered_in_order: "pipeline.test.mjs",
     one_room_for_every_client: "room.test.mjs",
+    project_files_are_told_to_the_room: "project-files.test.mjs",
     who_left_is_answered_and_can_come_back: "leaving.test.mjs",
     undo_and_redo_tell_what_changed: "undo.test.mjs",
 }

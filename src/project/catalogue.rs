@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
@@ -55,6 +55,8 @@ pub struct Projects {
     limits: Limits,
     strict: bool,
     imports: Arc<Semaphore>,
+    /// Held while an empty session is given a project, so that it gets no second one.
+    beginnings: Arc<Mutex<()>>,
 }
 
 /// Whether a text can be a project's name.
@@ -74,7 +76,8 @@ impl Projects {
         limits: Limits,
         strict: bool,
     ) -> Self {
-        Self { store, templates, clock, limits, strict, imports: Arc::new(Semaphore::new(MAX_IMPORTS)) }
+        let imports = Arc::new(Semaphore::new(MAX_IMPORTS));
+        Self { store, templates, clock, limits, strict, imports, beginnings: Arc::default() }
     }
 
     /// What projects can be made from.
@@ -115,6 +118,11 @@ impl Projects {
     /// times its size in memory.
     pub async fn turn_to_import(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.imports).acquire_owned().await.ok()
+    }
+
+    /// Waits until no other empty session is given a project.
+    pub async fn turn_to_begin(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.beginnings).lock_owned().await
     }
 
     /// Reads a project file, for a project of its own or for one that is there and has `held`. It takes a

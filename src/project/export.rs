@@ -9,6 +9,7 @@ use graphroom_protocol::rest::files::FileNode;
 use serde::Serialize;
 
 use super::import::VERSION;
+use super::walk::Walk;
 use crate::domain::{Node, NodeId, State};
 
 /// How large a piece gets before the next one begins. A node is never parted.
@@ -17,17 +18,25 @@ const PIECE: usize = 64 * 1024;
 /// A project file on its way out.
 pub struct Export {
     state: State,
-    /// The nodes that are to come, the next one last; none before the file has begun.
-    waiting: Option<Vec<NodeId>>,
-    is_first: bool,
-    is_done: bool,
+    walk: Walk,
+    at: At,
+}
+
+/// How far it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum At {
+    Beginning,
+    FirstNode,
+    Nodes,
+    End,
 }
 
 impl Export {
     /// The file of a project as it is in `state`.
     #[must_use]
     pub fn new(state: State) -> Self {
-        Self { state, waiting: None, is_first: true, is_done: false }
+        let walk = Walk::new(&state.graph);
+        Self { state, walk, at: At::Beginning }
     }
 
     /// The next piece; none after the last. It takes a moment: call it where waiting is allowed.
@@ -35,49 +44,44 @@ impl Export {
     /// # Errors
     /// If a value has no JSON form, which nothing that came in as JSON can cause.
     pub fn next_piece(&mut self) -> Result<Option<Vec<u8>>, serde_json::Error> {
-        if self.is_done {
+        if self.at == At::End {
             return Ok(None);
         }
         let mut piece = Vec::with_capacity(PIECE + PIECE / 4);
-        let mut waiting = match self.waiting.take() {
-            Some(waiting) => waiting,
-            None => self.begin(&mut piece)?,
-        };
+        if self.at == At::Beginning {
+            self.write_head(&mut piece)?;
+            self.at = At::FirstNode;
+        }
         while piece.len() < PIECE {
-            let Some(id) = waiting.pop() else {
+            let Some((_, node)) = self.walk.step(&self.state.graph) else {
                 piece.extend_from_slice(b"\n}}\n");
-                self.is_done = true;
+                self.at = At::End;
                 break;
             };
-            let Some(node) = self.state.graph.node(id) else { continue };
-            piece.extend_from_slice(if std::mem::take(&mut self.is_first) { b"\n" } else { b",\n" });
-            self.write(node, &mut piece)?;
-            let before = waiting.len();
-            waiting.extend(self.state.graph.children(Some(id)).map(|child| child.id));
-            waiting[before..].reverse();
+            piece.extend_from_slice(if self.at == At::FirstNode { b"\n" } else { b",\n" });
+            self.at = At::Nodes;
+            self.write_node(node, &mut piece)?;
         }
-        self.waiting = Some(waiting);
         Ok(Some(piece))
     }
 
-    /// Everything before the nodes; the nodes that come first.
-    fn begin(&self, piece: &mut Vec<u8>) -> Result<Vec<NodeId>, serde_json::Error> {
-        let roots: Vec<NodeId> = self.state.graph.children(None).map(|root| root.id).collect();
+    /// Everything before the nodes.
+    fn write_head(&self, piece: &mut Vec<u8>) -> Result<(), serde_json::Error> {
         let head = Head {
             version: VERSION,
             name: &self.state.name,
             strict: self.state.strict,
             templates: [format!("{}.yaml", self.state.template.id)],
-            roots: &roots,
+            roots: self.state.graph.children(None).map(|root| root.id).collect(),
         };
         serde_json::to_writer(&mut *piece, &head)?;
         // The nodes go into the same object.
         piece.pop();
         piece.extend_from_slice(b",\n\"nodes\":{");
-        Ok(roots.into_iter().rev().collect())
+        Ok(())
     }
 
-    fn write(&self, node: &Node, piece: &mut Vec<u8>) -> Result<(), serde_json::Error> {
+    fn write_node(&self, node: &Node, piece: &mut Vec<u8>) -> Result<(), serde_json::Error> {
         let id = node.id.to_string();
         serde_json::to_writer(&mut *piece, &id)?;
         piece.push(b':');
@@ -109,7 +113,7 @@ struct Head<'a> {
     name: &'a str,
     strict: bool,
     templates: [String; 1],
-    roots: &'a [NodeId],
+    roots: Vec<NodeId>,
 }
 
 /// What a project's file is called: its name as far as every file system takes it.

@@ -8,6 +8,7 @@ mod fault;
 mod file;
 mod json;
 mod node;
+mod relations;
 #[cfg(test)]
 mod round_trip;
 #[cfg(test)]
@@ -119,7 +120,7 @@ fn assemble(mut file: file::File, rules: &Rules<'_>, text: &str, mut faults: Fau
     });
     let strict = rules.strict.or(file.strict).unwrap_or(rules.strict_unsaid);
     let tree = if file.is_whole {
-        connect(&file, template.as_deref(), strict, rules, &mut faults)
+        connect(&mut file, template.as_deref(), strict, rules, &mut faults)
     } else {
         Tree::default()
     };
@@ -140,16 +141,17 @@ fn assemble(mut file: file::File, rules: &Rules<'_>, text: &str, mut faults: Fau
 
 /// Puts the nodes together and holds them to the rules.
 fn connect(
-    file: &file::File,
+    file: &mut file::File,
     template: Option<&Template>,
     strict: bool,
     rules: &Rules<'_>,
     faults: &mut Faults,
 ) -> Tree {
+    let index = tree::index(&file.nodes, faults);
+    relations::spread(std::mem::take(&mut file.relations), &mut file.nodes, &index, faults);
     let nodes = &file.nodes;
-    let index = tree::index(nodes, faults);
     let tree = Tree::new(nodes, &index, file.roots.as_deref(), rules.limits.depth, faults);
-    check::check_relations(nodes, &index, faults);
+    relations::check(nodes, &index, faults);
     if let Some(types) = template.map(Types::new) {
         types.check_known(nodes, faults);
         if strict {

@@ -5,8 +5,11 @@
 pub mod catalogue;
 pub mod export;
 pub mod import;
+pub mod orphans;
 pub mod schema;
+pub mod search;
 pub mod templates;
+mod walk;
 
 pub use catalogue::{CreateError, Created, Projects};
 pub use import::{Import, Reading};

@@ -1,16 +1,16 @@
-//! What the rules say of a file's nodes: their types, their relations, and in strict projects their
-//! children and values. The rules themselves stand in `domain`.
+//! What the rules say of a file's nodes: their types, and in strict projects their children and values. The
+//! rules themselves stand in `domain`.
 
 use std::collections::HashMap;
 
 use super::fault::Faults;
 use super::node::Draft;
-use super::tree::{Tree, rings};
+use super::tree::Tree;
+use crate::domain::Template;
 use crate::domain::decide::{allows_child, check_kind};
 use crate::domain::graph::NAME;
 use crate::domain::rejection::excerpt;
 use crate::domain::template::NodeType;
-use crate::domain::{NodeId, Template};
 
 /// The types that the template has, by their ids: nodes are many, and a template is searched from its front.
 pub struct Types<'a> {
@@ -65,20 +65,5 @@ fn check_values(node: &Draft, node_type: &NodeType, faults: &mut Faults) {
             let id = if id == NAME { NAME.to_owned() } else { format!("properties.{}", excerpt(id)) };
             faults.add(format_args!("{}.{id}", node.place), rejection);
         }
-    }
-}
-
-/// What waits, waits for a node of the file, and not for itself.
-pub fn check_relations(nodes: &[Draft], index: &HashMap<NodeId, usize>, faults: &mut Faults) {
-    let mut next = vec![None; nodes.len()];
-    for (at, node) in nodes.iter().enumerate() {
-        let Some(blocking) = node.blocked_by else { continue };
-        next[at] = index.get(&blocking).copied();
-        if next[at].is_none() {
-            faults.add(format_args!("{}.blocked_by", node.place), "there is no such node");
-        }
-    }
-    for at in rings(&next) {
-        faults.add(format_args!("{}.blocked_by", nodes[at].place), "the node would wait for itself");
     }
 }

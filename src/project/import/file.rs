@@ -1,13 +1,15 @@
 //! The file around its nodes: version, template, name, and in which of its forms it came.
 //!
 //! A file is `{version, templates, nodes}`. Desktop clients save and send `{graph: {nodes}, template_id}`
-//! instead, where the nodes are a list and a node's name is one of its properties.
+//! instead, where the nodes are a list and a node's name is one of its properties, and say beside the graph
+//! what waits for what.
 
 use serde_json::value::RawValue;
 
 use super::fault::Faults;
 use super::json::{self, Unreadable};
 use super::node::{Draft, Reader, node_id};
+use super::relations::{self, Relation};
 use crate::domain::rejection::excerpt;
 use crate::domain::{Limits, NodeId, Timestamp};
 use crate::project::catalogue::check_name;
@@ -24,6 +26,8 @@ pub struct File {
     pub template: Option<(String, String)>,
     /// The order of the roots: where each is named, and which it is.
     pub roots: Option<Vec<(String, NodeId)>>,
+    /// What waits for what, as far as it stands beside the nodes.
+    pub relations: Vec<Relation>,
     pub nodes: Vec<Draft>,
     /// How many there are in the file, read or not.
     pub node_count: usize,
@@ -42,6 +46,7 @@ struct Fields<'a> {
     roots: Option<&'a RawValue>,
     nodes: Option<&'a RawValue>,
     graph: Option<&'a RawValue>,
+    blocking_relationships: Option<&'a RawValue>,
 }
 
 impl<'a> Fields<'a> {
@@ -55,6 +60,7 @@ impl<'a> Fields<'a> {
             "roots" => &mut self.roots,
             "nodes" => &mut self.nodes,
             "graph" => &mut self.graph,
+            "blocking_relationships" => &mut self.blocking_relationships,
             _ => return None,
         })
     }
@@ -109,7 +115,14 @@ pub fn read(text: &str, limits: &Limits, now: Timestamp, faults: &mut Faults) ->
     if let (None, Some(graph)) = (fields.nodes, fields.graph) {
         at = At::Graph;
         match Fields::read(graph, at, faults) {
-            Ok(inner) => fields = Fields { template_id: inner.template_id.or(fields.template_id), ..inner },
+            Ok(inner) => {
+                let Fields { template_id, blocking_relationships, .. } = fields;
+                fields = Fields {
+                    template_id: template_id.filter(|raw| !json::is_null(raw)).or(inner.template_id),
+                    blocking_relationships,
+                    ..inner
+                };
+            }
             Err(unreadable) => {
                 unread(&unreadable, "graph", "an object", faults);
                 return file;
@@ -121,6 +134,9 @@ pub fn read(text: &str, limits: &Limits, now: Timestamp, faults: &mut Faults) ->
     file.name = name(&fields, at, faults);
     file.strict = strict(&fields, at, faults);
     file.roots = roots(&fields, at, faults);
+    if let (At::Graph, Some(raw)) = (at, fields.blocking_relationships.filter(|raw| !json::is_null(raw))) {
+        file.relations = relations::read(raw, "blocking_relationships", faults);
+    }
     nodes(&fields, at, &mut file, &mut Reader::new(faults, limits, now));
     file
 }
@@ -184,7 +200,7 @@ fn template(fields: &Fields<'_>, at: At, faults: &mut Faults) -> Option<(String,
     });
     match walked {
         Ok(()) if count == 0 => {
-            faults.add(place, "is empty: it names the template that the nodes are made of")
+            faults.add(place, "is empty: it names the template that the nodes are made of");
         }
         Ok(()) => {}
         Err(unreadable) => unread(&unreadable, &place, "an array of one file name", faults),

@@ -192,3 +192,37 @@ fn a_digest_tells_one_file_from_another() {
     assert_eq!(digest(RESTOMOD), digest(RESTOMOD));
     assert_ne!(digest(RESTOMOD), digest(&other));
 }
+
+#[test]
+fn relations_beside_a_desktop_clients_graph_are_read_and_checked() {
+    let with = |relations: Value| {
+        let mut file: Value = serde_json::from_str(DESKTOP).unwrap();
+        file["blocking_relationships"] = relations;
+        file.to_string()
+    };
+    let relation =
+        |blocked: &str, blocking: &str| json!({ "blockedNodeId": blocked, "blockingNodeId": blocking });
+    let text = with(json!([relation("uuid-1", "uuid-2")]));
+    let import = read_with(text.as_bytes(), LIMITS, false).outcome.unwrap();
+    assert_eq!(import.nodes[0].node.blocked_by, Some(import.nodes[1].id));
+    let form = "must be {blockedNodeId, blockingNodeId}".to_owned();
+    let cases = [
+        (json!({}), "", format!("{} of {}", "must be an array", &form[8..])),
+        (json!([7]), "[0]", form.clone()),
+        (json!([relation("uuid-1", "")]), "[0]", form),
+        (json!([relation("x", "uuid-1")]), "[0].blockedNodeId", "there is no such node".to_owned()),
+        (json!([relation("uuid-1", "x")]), "[0].blockingNodeId", "there is no such node".to_owned()),
+        (
+            json!([relation("uuid-1", "uuid-2"), relation("uuid-1", "uuid-1")]),
+            "[1]",
+            "graph.nodes[0] waits for another node already".to_owned(),
+        ),
+    ];
+    for (relations, place, message) in cases {
+        let found = faults(&with(relations.clone()), false);
+        assert_eq!(found[0], (format!("blocking_relationships{place}"), message), "{relations}");
+    }
+    let ring = with(json!([relation("uuid-1", "uuid-2"), relation("uuid-2", "uuid-1")]));
+    let expected = ("graph.nodes[0].blocked_by".to_owned(), "the node would wait for itself".to_owned());
+    assert_eq!(faults(&ring, false), [expected]);
+}
