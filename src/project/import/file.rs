@@ -200,7 +200,7 @@ fn template(fields: &Fields<'_>, at: At, faults: &mut Faults) -> Option<(String,
     });
     match walked {
         Ok(()) if count == 0 => {
-            faults.add(place, "is empty: it names the template that the nodes are made of")
+            faults.add(place, "is empty: it names the template that the nodes are made of");
         }
         Ok(()) => {}
         Err(unreadable) => unread(&unreadable, &place, "an array of one file name", faults),

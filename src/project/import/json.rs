@@ -35,24 +35,26 @@ pub fn document(text: &str) -> Result<&RawValue, (String, String)> {
 /// Calls `each` with every entry of an object, in the order of the file.
 pub fn entries<'a>(raw: &'a RawValue, each: impl FnMut(String, &'a RawValue)) -> Result<(), Unreadable> {
     expect(raw, b'{')?;
-    serde_json::Deserializer::from_str(raw.get()).deserialize_map(Entries(each)).map_err(broken)
+    serde_json::Deserializer::from_str(raw.get())
+        .deserialize_map(Entries(each))
+        .map_err(|error| broken(&error))
 }
 
 /// Calls `each` with every item of an array, by its index.
 pub fn items<'a>(raw: &'a RawValue, each: impl FnMut(usize, &'a RawValue)) -> Result<(), Unreadable> {
     expect(raw, b'[')?;
-    serde_json::Deserializer::from_str(raw.get()).deserialize_seq(Items(each)).map_err(broken)
+    serde_json::Deserializer::from_str(raw.get()).deserialize_seq(Items(each)).map_err(|error| broken(&error))
 }
 
 /// A string.
 pub fn text(raw: &RawValue) -> Result<String, Unreadable> {
     expect(raw, b'"')?;
-    serde_json::from_str(raw.get()).map_err(broken)
+    serde_json::from_str(raw.get()).map_err(|error| broken(&error))
 }
 
 /// Any value.
 pub fn value(raw: &RawValue) -> Result<Value, Unreadable> {
-    serde_json::from_str::<Plain>(raw.get()).map(|Plain(value)| value).map_err(broken)
+    serde_json::from_str::<Plain>(raw.get()).map(|Plain(value)| value).map_err(|error| broken(&error))
 }
 
 /// The kind of a value shows in its first byte.
@@ -60,8 +62,8 @@ fn expect(raw: &RawValue, first: u8) -> Result<(), Unreadable> {
     if raw.get().as_bytes().first() == Some(&first) { Ok(()) } else { Err(Unreadable::Kind) }
 }
 
-fn broken(error: serde_json::Error) -> Unreadable {
-    Unreadable::Broken(reason(&error))
+fn broken(error: &serde_json::Error) -> Unreadable {
+    Unreadable::Broken(reason(error))
 }
 
 /// What serde_json says, without the place: within a value that would be a place of its own counting.

@@ -175,7 +175,7 @@ impl Tree {
                     faults.add(place, format_args!("the node stands elsewhere: {}", self.place(nodes, at)));
                 }
                 Some(&at) if places.insert(at, nth).is_some() => {
-                    faults.add(place, "the node is listed twice")
+                    faults.add(place, "the node is listed twice");
                 }
                 Some(_) => {}
             }

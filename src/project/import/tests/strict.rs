@@ -13,7 +13,7 @@ fn a_strict_project_takes_what_its_template_allows_alone() {
     let open =
         Library::open(None).0.current()["restomod"].clone().node_types[1].properties[0].options[0].id.clone();
     let sound: Vec<(String, Value)> = vec![(status(PAINT), json!(&*open)), (status(BODY), json!(&*open))];
-    let cases: Vec<(Vec<(String, Value)>, String, String)> = vec![
+    let cases = [
         (
             vec![(at(PAINT, "type"), json!("job")), (at(PAINT, "properties"), json!({}))],
             format!("{root}.children[1]"),

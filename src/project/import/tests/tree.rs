@@ -58,15 +58,13 @@ fn a_node_that_is_not_listed_goes_behind_those_that_are() {
 
 #[test]
 fn two_ids_that_become_the_same_are_told() {
-    let text = format!(
-        r#"{{"version":"1.0","templates":["restomod.yaml"],"nodes":{{
-            "uuid-1":{{"type":"phase","name":"One"}},
-            "E2C6999A-39F5-514B-8DD9-18AF16BCB8F5":{{"type":"phase","name":"Other"}},
-            "uuid-1":{{"type":"phase","name":"Again"}}}}}}"#
-    );
+    let text = r#"{"version":"1.0","templates":["restomod.yaml"],"nodes":{
+        "uuid-1":{"type":"phase","name":"One"},
+        "E2C6999A-39F5-514B-8DD9-18AF16BCB8F5":{"type":"phase","name":"Other"},
+        "uuid-1":{"type":"phase","name":"Again"}}}"#;
     let message = "has the same id as nodes.uuid-1: e2c6999a-39f5-514b-8dd9-18af16bcb8f5".to_owned();
     let expected = ["nodes.E2C6999A-39F5-514B-8DD9-18AF16BCB8F5", "nodes.uuid-1"];
-    assert_eq!(faults(&text, false), expected.map(|place| (place.to_owned(), message.clone())));
+    assert_eq!(faults(text, false), expected.map(|place| (place.to_owned(), message.clone())));
 }
 
 #[test]
