@@ -14,8 +14,10 @@ use crate::domain::command::{CreateNode, MoveNode, Parent, Target, UpdatePropert
 use crate::domain::{Command, NodeId, RejectionCode, Scope, TemplateSet};
 
 pub(super) const AUTHORS: [&str; 3] = ["ann", "bob", "eve"];
-/// Ids that commands choose from; 0 stands for the project's root.
+/// Ids that commands choose from.
 pub(super) const IDS: u128 = 9;
+/// The same where everybody is to work on the same few nodes.
+const FEW_IDS: u128 = 5;
 /// What proptest does if nobody says how many cases to try.
 const UNSAID: u32 = 256;
 
@@ -84,7 +86,17 @@ pub(super) fn config(cases: u32) -> ProptestConfig {
 
 /// A plan of these authors.
 pub(super) fn plan_of(who: &'static [&'static str]) -> impl Strategy<Value = Plan> {
-    let wish = (prop::sample::select(who), any_command()).prop_map(|(who, command)| Wish { who, command });
+    plan(who, IDS, 5)
+}
+
+/// A plan of these authors, who work on the same few nodes and take back as much as they do.
+pub(super) fn crowded_plan_of(who: &'static [&'static str]) -> impl Strategy<Value = Plan> {
+    plan(who, FEW_IDS, 14)
+}
+
+fn plan(who: &'static [&'static str], ids: u128, taking_back: u32) -> impl Strategy<Value = Plan> {
+    let command = any_command(ids, taking_back);
+    let wish = (prop::sample::select(who), command).prop_map(|(who, command)| Wish { who, command });
     let events = prop_oneof![3 => Just(1_000), 1 => 2..6_usize];
     (prop::bool::weighted(0.2), prop::bool::weighted(0.2), events, prop::collection::vec(wish, 1..60))
         .prop_map(|(strict, lenient_parents, events, wishes)| Plan {
@@ -95,32 +107,32 @@ pub(super) fn plan_of(who: &'static [&'static str]) -> impl Strategy<Value = Pla
         })
 }
 
-fn any_command() -> impl Strategy<Value = Command> {
+fn any_command(ids: u128, taking_back: u32) -> impl Strategy<Value = Command> {
     prop_oneof![
-        12 => any_single(),
-        2 => prop::collection::vec(any_single(), 1..5).prop_map(Command::Batch),
-        5 => any_take_back(),
+        12 => any_single(ids),
+        2 => prop::collection::vec(any_single(ids), 1..5).prop_map(Command::Batch),
+        taking_back => any_take_back(),
     ]
 }
 
-fn any_single() -> impl Strategy<Value = Command> {
+fn any_single(ids: u128) -> impl Strategy<Value = Command> {
     let property = prop::sample::select(vec!["note", "cost"]);
     prop_oneof![
-        12 => any_create(),
-        10 => any_update(),
-        2 => (any_id(), property).prop_map(|(node_id, id)| Command::DeleteProperty { node_id, property_id: id.into() }),
-        6 => any_id().prop_map(|node_id| Command::DeleteNode { node_id }),
-        12 => any_move(),
-        6 => any_relation(),
-        2 => any_kit(),
+        12 => any_create(ids),
+        10 => any_update(ids),
+        2 => (any_id(ids), property).prop_map(|(node_id, id)| Command::DeleteProperty { node_id, property_id: id.into() }),
+        6 => any_id(ids).prop_map(|node_id| Command::DeleteNode { node_id }),
+        12 => any_move(ids),
+        6 => any_relation(ids),
+        2 => any_kit(ids),
         1 => any_adoption(),
     ]
 }
 
-fn any_id() -> impl Strategy<Value = NodeId> {
+fn any_id(ids: u128) -> impl Strategy<Value = NodeId> {
     prop_oneof![
         1 => Just(World::new().root()),
-        12 => (1..IDS).prop_map(id),
+        12 => (1..ids).prop_map(id),
     ]
 }
 
@@ -148,11 +160,11 @@ fn any_property() -> impl Strategy<Value = (Arc<str>, Option<Arc<Value>>)> {
     ]
 }
 
-fn any_create() -> impl Strategy<Value = Command> {
+fn any_create(ids: u128) -> impl Strategy<Value = Command> {
     let node_type = prop_oneof![6 => Just("task"), 1 => Just("bed")];
     (
-        prop::option::weighted(0.9, any_id()),
-        prop::option::weighted(0.8, any_id()),
+        prop::option::weighted(0.9, any_id(ids)),
+        prop::option::weighted(0.8, any_id(ids)),
         node_type,
         prop::option::of(0..4_usize),
         prop::option::of(any_value()),
@@ -169,42 +181,43 @@ fn any_create() -> impl Strategy<Value = Command> {
         })
 }
 
-fn any_update() -> impl Strategy<Value = Command> {
+fn any_update(ids: u128) -> impl Strategy<Value = Command> {
     let expected = prop::option::weighted(0.1, prop::option::of(any_value().prop_map(Arc::new)));
-    (any_id(), any_property(), expected).prop_map(|(node_id, (property_id, new_value), expected)| {
+    (any_id(ids), any_property(), expected).prop_map(|(node_id, (property_id, new_value), expected)| {
         Command::UpdateProperty(UpdateProperty { node_id, property_id, new_value, expected })
     })
 }
 
-fn any_target() -> impl Strategy<Value = Target> {
+fn any_target(ids: u128) -> impl Strategy<Value = Target> {
     prop_oneof![
         Just(Target::Last),
         (0..4_usize).prop_map(Target::Index),
-        any_id().prop_map(Target::After),
-        any_id().prop_map(Target::Before),
+        any_id(ids).prop_map(Target::After),
+        any_id(ids).prop_map(Target::Before),
     ]
 }
 
-fn any_move() -> impl Strategy<Value = Command> {
-    let pair = || (any_id(), any_id());
+fn any_move(ids: u128) -> impl Strategy<Value = Command> {
+    let pair = move || (any_id(ids), any_id(ids));
     prop_oneof![
         2 => pair().prop_map(|(parent_id, child_id)| Command::LinkNode { parent_id, child_id }),
         1 => pair().prop_map(|(parent_id, child_id)| Command::UnlinkNode { parent_id, child_id }),
-        4 => (any_id(), prop::option::weighted(0.8, any_id()), any_target()).prop_map(
+        4 => (any_id(ids), prop::option::weighted(0.8, any_id(ids)), any_target(ids)).prop_map(
             |(node_id, new_parent_id, target)| Command::MoveNode(MoveNode { node_id, new_parent_id, target })
         ),
-        2 => (any_id(), 0..4_usize).prop_map(|(node_id, new_index)| Command::ReorderNode { node_id, new_index }),
+        2 => (any_id(ids), 0..4_usize).prop_map(|(node_id, new_index)| Command::ReorderNode { node_id, new_index }),
     ]
 }
 
-fn any_relation() -> impl Strategy<Value = Command> {
-    (any_id(), prop::option::weighted(0.8, any_id())).prop_map(|(blocked_node_id, blocking_node_id)| {
+fn any_relation(ids: u128) -> impl Strategy<Value = Command> {
+    (any_id(ids), prop::option::weighted(0.8, any_id(ids))).prop_map(|(blocked_node_id, blocking_node_id)| {
         Command::UpdateBlockingRelationship { blocked_node_id, blocking_node_id }
     })
 }
 
-fn any_kit() -> impl Strategy<Value = Command> {
-    (any_id(), any_id()).prop_map(|(target_id, kit_root_id)| Command::ApplyKit { target_id, kit_root_id })
+fn any_kit(ids: u128) -> impl Strategy<Value = Command> {
+    (any_id(ids), any_id(ids))
+        .prop_map(|(target_id, kit_root_id)| Command::ApplyKit { target_id, kit_root_id })
 }
 
 fn any_adoption() -> impl Strategy<Value = Command> {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use super::World;
-use super::plans::{AUTHORS, Wish, config, plan_of};
+use super::plans::{AUTHORS, Wish, config, crowded_plan_of};
 use super::registers::{Register, Registers, held, registers};
 use crate::domain::record::ConflictReason;
 use crate::domain::{Command, Conflict, Effect, NodeId, Record, Scope, Seq, Stamp, State, Step, StepState};
@@ -224,7 +224,7 @@ proptest! {
     #![proptest_config(config(256))]
 
     #[test]
-    fn undo_3_what_others_wrote_since_is_never_changed_unless_forced(plan in plan_of(&AUTHORS)) {
+    fn undo_3_what_others_wrote_since_is_never_changed_unless_forced(plan in crowded_plan_of(&AUTHORS)) {
         let mut origins = Origins::default();
         plan.run(|before, after, wish| origins.check(before, after, wish, |taken| {
             if !taken.forced {
@@ -235,7 +235,7 @@ proptest! {
     }
 
     #[test]
-    fn undo_3_what_is_not_reported_is_as_it_was_before_the_step(plan in plan_of(&AUTHORS)) {
+    fn undo_3_what_is_not_reported_is_as_it_was_before_the_step(plan in crowded_plan_of(&AUTHORS)) {
         let mut origins = Origins::default();
         plan.run(|before, after, wish| origins.check(before, after, wish, |taken| {
             taken.assert_what_is_not_reported_is_as_before();
@@ -243,7 +243,7 @@ proptest! {
     }
 
     #[test]
-    fn undo_3_conflicts_name_who_wrote_there_and_when(plan in plan_of(&AUTHORS)) {
+    fn undo_3_conflicts_name_who_wrote_there_and_when(plan in crowded_plan_of(&AUTHORS)) {
         let mut origins = Origins::default();
         plan.run(|before, after, wish| origins.check(before, after, wish, |taken| {
             taken.assert_conflicts_name_who_wrote(&before.journal);
@@ -252,7 +252,7 @@ proptest! {
 
     #[test]
     fn undo_5_as_many_redos_as_undos_leave_the_graph_as_it_was_whoever_else_worked_on_it(
-        plan in plan_of(&AUTHORS[..2]),
+        plan in crowded_plan_of(&AUTHORS[..2]),
         scope in prop::sample::select(vec![Scope::Mine, Scope::Session]),
         force in prop::bool::weighted(0.3),
     ) {
