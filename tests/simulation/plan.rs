@@ -7,6 +7,8 @@
 mod commands;
 mod ill_formed;
 
+use std::fmt;
+
 use serde_json::{Value, json};
 
 use self::commands::Commands;
@@ -119,6 +121,15 @@ impl Plan {
         bursts.push(Burst::Rest);
         let tail = (0..TAIL).map(|_| planner.last_words()).collect();
         Self { strict, bursts, tail, ends: planner.random.percent(10) }
+    }
+}
+
+/// A line a burst.
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "strict: {}, ends: {}", self.strict, self.ends)?;
+        self.bursts.iter().try_for_each(|burst| writeln!(f, "{burst:?}"))?;
+        writeln!(f, "tail: {:?}", self.tail)
     }
 }
 

@@ -125,7 +125,9 @@ impl Seat {
         for ack in &acks {
             answers.push(self.answer(*ack).await);
         }
-        assert_eq!(self.client().await.answered, acks, "answers come in the order of their commands");
+        if self.is_joined() {
+            assert_eq!(self.client().await.answered, acks, "answers to a member come in order");
+        }
         answers
     }
 

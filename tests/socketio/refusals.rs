@@ -1,4 +1,4 @@
-//! What a member is told of commands that were refused or had nothing to do.
+//! What a member is told of commands that were refused or had nothing to do, and what it does not want to hear.
 
 use serde_json::{Value, json};
 
@@ -51,5 +51,27 @@ async fn with_nothing_to_redo_the_seq_that_is_answered_is_one_that_was_heard_bef
         head += u64::from(answer["node_id"].is_string());
         assert_eq!(answer["seq"], head, "{answer}");
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_wants_no_lifecycle_events_hears_of_a_replaced_graph_by_its_graph_event_alone() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let heard = async |lifecycle: bool| {
+        let mut client = Client::connect(server.address).await;
+        client
+            .call("join_session", json!({ "session_id": project.session_id, "lifecycle": lifecycle }))
+            .await;
+        // One event of it would be too large.
+        let properties: serde_json::Map<_, _> =
+            (0..5).map(|n| (n.to_string(), json!("x".repeat(60_000)))).collect();
+        let data = json!({ "blueprint_type_id": "phase", "properties": properties });
+        let answer = client.call("execute_command", execute(&project, "CreateNode", data)).await;
+        assert_eq!(answer["success"], true, "{answer}");
+        client.read_already().into_iter().map(|event| event.name).collect::<Vec<_>>()
+    };
+    assert_eq!(heard(false).await, ["joined", "graph-replaced"]);
+    assert!(heard(true).await.contains(&"external_project_update".to_owned()));
     server.stop().await;
 }
