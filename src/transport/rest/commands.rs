@@ -179,16 +179,15 @@ async fn take_back(
     run(&session, request, options).await
 }
 
-/// The client's name for the command: a field of the body, or `Idempotency-Key`.
+/// The client's name for the command: a field of the body, or `Idempotency-Key`. That must be one even where
+/// the body's goes before it.
 fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>, ApiError> {
-    if let Some(id) = body.text("command_id")? {
-        return Ok(Some(id.to_owned()));
+    let key = headers.get("idempotency-key").map(|key| key.to_str().unwrap_or_default());
+    if key.is_some_and(|key| key.is_empty() || key.len() > 128) {
+        let message = "Idempotency-Key must be 1 to 128 visible ASCII characters";
+        return Err(ApiError::new(ErrorCode::InvalidRequest, message));
     }
-    let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
-    match key.to_str() {
-        Ok(key) => Ok(Some(key.to_owned())),
-        Err(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "Idempotency-Key must be visible ASCII")),
-    }
+    Ok(body.text("command_id")?.or(key).map(ToOwned::to_owned))
 }
 
 /// A command of the server's own routes: it has no name that a repeat could be known by.
