@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use self::fields::Fields;
+pub use self::fields::{wanted_property_id, wanted_value};
 use super::effect::NodeRow;
 use super::rejection::excerpt;
 use super::{NodeId, Rejection, RejectionCode, Template};

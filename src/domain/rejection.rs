@@ -110,6 +110,7 @@ impl Rejection {
 }
 
 /// At most 64 characters of what a client sent, so that an error never echoes a megabyte.
-pub(super) fn excerpt(text: &str) -> &str {
+#[must_use]
+pub fn excerpt(text: &str) -> &str {
     text.char_indices().nth(64).map_or(text, |(end, _)| &text[..end])
 }

@@ -234,6 +234,11 @@ impl Inverse<'_> {
             let stamp = Arc::clone(&node.existence);
             return self.conflict(Some(node_id), None, ConflictReason::NodeExists, Some(&stamp));
         }
+        // Its id was in use again, and somebody else deleted that one.
+        let gone = self.graph().tombstone(node_id).map(|tombstone| Arc::clone(&tombstone.stamp));
+        if gone.is_some_and(|stamp| !self.may_write(&stamp, true)) {
+            return self.deleted_since(node_id, None);
+        }
         let place = self.living_place(node_id, &body.place);
         let depth = place.parent_id.map_or(0, |parent| self.graph().ancestors(parent).count());
         if depth >= self.max_depth {
