@@ -62,7 +62,7 @@ export type AuthorView = {
 /** Fields of `Batch`. */
 export type BatchData = {
   /** In their order. No `Batch` among them. */
-  commands: Array<Command>;
+  commands: Array<SingleCommand>;
 };
 
 /** A node waits for another one, or no longer. */
@@ -104,7 +104,7 @@ export type CleanedUp = {
 /** The body of `POST /api/v1/sessions/cleanup`, which may be missing. */
 export type CleanupBody = {
   /** Sessions go where nothing happened for so long. */
-  max_inactive_hours: number;
+  max_inactive_hours?: number | null;
 };
 
 /** A command. Fields of `data` that it does not know are ignored. */
@@ -788,7 +788,7 @@ export type NewProject = {
   /** What people call it. */
   project_name: string;
   /** Whether its nodes are held to what the template says; the server's default if missing. */
-  strict?: boolean;
+  strict?: boolean | null;
 };
 
 /** A node came into being. */
@@ -1530,6 +1530,57 @@ export type SessionView = {
   has_project: boolean;
 };
 
+/** A command, but no batch. */
+export type SingleCommand = ({
+  /** Makes a node. */
+  data: CreateNodeData;
+  command_type: "CreateNode";
+} | {
+  /** Deletes a node and everything below it. */
+  data: DeleteNodeData;
+  command_type: "DeleteNode";
+} | {
+  /** Writes a property. `name` is the node's name. */
+  data: UpdatePropertyData;
+  command_type: "UpdateProperty";
+} | {
+  /** Deletes a property. */
+  data: DeletePropertyData;
+  command_type: "DeleteProperty";
+} | {
+  /** The same under its older name. */
+  data: DeleteOrphanedPropertyData;
+  command_type: "DeleteOrphanedProperty";
+} | {
+  /** Puts a node under a parent, last; it leaves the parent that it had. */
+  data: LinkNodeData;
+  command_type: "LinkNode";
+} | {
+  /** Makes a child the last root. */
+  data: UnlinkNodeData;
+  command_type: "UnlinkNode";
+} | {
+  /** Puts a node elsewhere. */
+  data: MoveNodeData;
+  command_type: "MoveNode";
+} | {
+  /** Puts a node elsewhere among its siblings. */
+  data: ReorderNodeData;
+  command_type: "ReorderNode";
+} | {
+  /** Copies what is below one node under another. */
+  data: ApplyKitData;
+  command_type: "ApplyKit";
+} | {
+  /** Says what a node waits for. */
+  data: UpdateBlockingRelationshipData;
+  command_type: "UpdateBlockingRelationship";
+} | {
+  /** Moves the project to the present version of a template. */
+  data: AdoptTemplateData;
+  command_type: "AdoptTemplate";
+});
+
 /** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
 export type Success = {
   success: true;
@@ -1554,7 +1605,7 @@ export type TakeBackBody = {
   /** Whose steps; `session` if it does not say. */
   scope?: (Scope | null);
   /** Even where others wrote since. */
-  force?: boolean;
+  force?: boolean | null;
   /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
   command_id?: string | null;
 };

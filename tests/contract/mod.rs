@@ -3,3 +3,4 @@
 mod generated;
 mod openapi;
 mod reference;
+mod schemathesis;
