@@ -1,5 +1,7 @@
 //! The contract as artefacts: the documents say what the server does, and nothing else.
 
+mod fixtures;
 mod generated;
 mod openapi;
 mod reference;
+mod schema;
