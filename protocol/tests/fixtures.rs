@@ -59,6 +59,8 @@ fn fixture<T: DeserializeOwned>(name: &str) -> T {
 fn sent() -> Vec<(&'static str, Value)> {
     [
         graph_events(),
+        events_of_places(),
+        events_of_the_project(),
         lifecycle_events(),
         replies(),
         answers(),
@@ -99,7 +101,9 @@ fn every_fixture_is_used_once() {
 fn every_event_with_a_payload_has_a_fixture() {
     let told: BTreeSet<String> =
         sent().iter().filter_map(|(_, message)| message["event"].as_str().map(str::to_owned)).collect();
-    for name in EVENTS {
+    // `pong` has no payload, and that of `error` does not name it.
+    let names = EventName::ALL.into_iter().filter(|name| !matches!(name, EventName::Pong | EventName::Error));
+    for name in names {
         assert!(told.contains(name.as_str()), "{}", name.as_str());
         assert!(
             name.legacy().is_none_or(|legacy| told.contains(legacy)),
@@ -108,25 +112,6 @@ fn every_event_with_a_payload_has_a_fixture() {
         );
     }
 }
-
-/// All but `pong`, which has no payload, and `error`, whose payload does not name it.
-const EVENTS: [EventName; 15] = [
-    EventName::NodeCreated,
-    EventName::NodeDeleted,
-    EventName::NodeUpdated,
-    EventName::PropertyChanged,
-    EventName::PropertyDeleted,
-    EventName::CommandUndo,
-    EventName::CommandRedo,
-    EventName::CommandExecuting,
-    EventName::CommandExecuted,
-    EventName::CommandFailed,
-    EventName::SessionConnected,
-    EventName::SessionDisconnected,
-    EventName::Joined,
-    EventName::Left,
-    EventName::ServerShutdown,
-];
 
 const REQUESTS: [&str; 4] =
     ["request-execute_command", "request-undo", "request-join_session", "request-leave_session"];
@@ -265,6 +250,53 @@ fn graph_events() -> Vec<(&'static str, Value)> {
     .collect()
 }
 
+fn events_of_places() -> Vec<(&'static str, Value)> {
+    let linked = |parent_id: Option<&str>, child_id: &str, index| GraphEventContent::NodeLinked {
+        parent_id: parent_id.map(str::to_owned),
+        child_id: child_id.into(),
+        index,
+    };
+    let blocked = GraphEventContent::BlockingChanged {
+        blocked_node_id: CHILD.into(),
+        blocking_node_id: Some(NODE.into()),
+        old_blocking_node_id: None,
+    };
+    let (moved, reordered) = (("ann-8", "MoveNode"), ("ann-9", "ReorderNode"));
+    let event = graph_event;
+    use EventName as E;
+    [
+        ("node-unlinked", event(E::NodeUnlinked, 11, moved, ANN, linked(Some(ROOT), CHILD, 1))),
+        ("node-linked", event(E::NodeLinked, 12, moved, ANN, linked(Some(NODE), CHILD, 0))),
+        ("node-linked-as-root", event(E::NodeLinked, 13, reordered, ANN, linked(None, NODE, 2))),
+        (
+            "blocking-changed",
+            event(E::BlockingChanged, 14, ("bob-3", "UpdateBlockingRelationship"), BOB, blocked),
+        ),
+    ]
+    .iter()
+    .map(|(name, event)| message(name, event))
+    .collect()
+}
+
+fn events_of_the_project() -> Vec<(&'static str, Value)> {
+    let renamed = GraphEventContent::ProjectUpdated { name: "Mustang 1968", old_name: Some("Mustang 1967") };
+    let adopted = GraphEventContent::TemplateAdopted { template_id: "restomod", version: "1.1" };
+    let replaced = GraphEventContent::GraphReplaced { node_count: 4_200 };
+    let closed = GraphEventContent::SessionClosed { reason: "deleted" };
+    let by_rest = |command_type| (SERVER_MADE, command_type);
+    let event = graph_event;
+    use EventName as E;
+    [
+        ("project-updated", event(E::ProjectUpdated, 15, by_rest("RenameProject"), REST, renamed)),
+        ("template-adopted", event(E::TemplateAdopted, 16, ("ann-10", "AdoptTemplate"), ANN, adopted)),
+        ("graph-replaced", event(E::GraphReplaced, 17, by_rest("ReplaceGraph"), REST, replaced)),
+        ("session-closed", event(E::SessionClosed, 18, by_rest("DeleteProject"), REST, closed)),
+    ]
+    .iter()
+    .map(|(name, event)| message(name, event))
+    .collect()
+}
+
 fn conflict() -> Value {
     json!({ "node_id": NODE, "property_id": "start_date", "reason": "CHANGED_SINCE", "by": "ann", "at": TIME })
 }
@@ -306,6 +338,11 @@ fn lifecycle_events() -> Vec<(&'static str, Value)> {
         ("session-connected-older", older(E::SessionConnected), connection(2)),
         ("session-disconnected", own(E::SessionDisconnected), connection(1)),
         ("session-disconnected-older", older(E::SessionDisconnected), connection(1)),
+        (
+            "external_project_update",
+            own(E::ExternalProjectUpdate),
+            LifecycleContent::Project { project_id: PROJECT },
+        ),
         ("external_template_update", own(E::ExternalTemplateUpdate), template_update),
     ]
     .into_iter()
@@ -375,6 +412,7 @@ fn answers() -> Vec<(&'static str, Value)> {
         message: "start_date is not what old_value says".to_owned(),
         details: Some(json!({ "node_id": NODE, "property_id": "start_date", "current_value": "2026-03-01" })),
     };
+    let batch = Accepted { node_ids: vec![NODE.into(), CHILD.into()], ..accepted("ann-11", 21) };
     let rejected = Rejected::new(Some("ann-6".to_owned()), conflict);
     let refused = Rejected::new(None, ErrorBody::new(ErrorCode::InvalidSession, "Session not found"));
     [
@@ -384,6 +422,7 @@ fn answers() -> Vec<(&'static str, Value)> {
         ("answer-duplicate", duplicate),
         ("answer-nothing-to-undo", nothing),
         ("answer-graph-omitted", omitted),
+        ("answer-batch", batch),
     ]
     .into_iter()
     .map(|(name, accepted)| message(name, &Answer::Accepted(Box::new(accepted))))
@@ -392,7 +431,39 @@ fn answers() -> Vec<(&'static str, Value)> {
         message("answer-refused", &Answer::Rejected(refused)),
         message("answer-success", &Success { success: true }),
     ])
+    .chain(refused_by_rules())
     .collect()
+}
+
+/// What the rules of places and of batches tell in `details`.
+fn refused_by_rules() -> Vec<(&'static str, Value)> {
+    let refusal = |command_id: &str, code, text: String, details| {
+        let error = ErrorBody { code, message: text, details: Some(details) };
+        Answer::Rejected(Rejected::new(Some(command_id.to_owned()), error))
+    };
+    let below_itself = refusal(
+        "ann-12",
+        ErrorCode::MoveInvalid,
+        format!("Node {NODE} would come to stand below itself"),
+        json!({ "reason": "CYCLE", "ancestor_id": NODE }),
+    );
+    let before_the_first = refusal(
+        "ann-13",
+        ErrorCode::ReorderInvalid,
+        "new_index must not be below 0".to_owned(),
+        json!({ "reason": "INDEX", "new_index": -1 }),
+    );
+    let second_of_a_batch = refusal(
+        "ann-14",
+        ErrorCode::NodeNotFound,
+        format!("commands[1]: Node {CHILD} not found"),
+        json!({ "node_id": CHILD, "command_index": 1 }),
+    );
+    vec![
+        message("answer-move-refused", &below_itself),
+        message("answer-reorder-refused", &before_the_first),
+        message("answer-batch-refused", &second_of_a_batch),
+    ]
 }
 
 fn reads() -> Vec<(&'static str, Value)> {

@@ -1,6 +1,10 @@
 //! The contract as artefacts: the documents say what the server does, and nothing else.
 
+mod commands;
+mod fixtures;
 mod generated;
 mod openapi;
 mod reference;
+mod routes;
+mod schema;
 mod schemathesis;

@@ -6,7 +6,7 @@ use graphroom::transport::rest;
 use serde_json::Value;
 
 /// Method, path and operation of every route.
-fn operations(document: &Value) -> Vec<(String, String, Value)> {
+pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
     let paths = document["paths"].as_object().unwrap();
     let all = paths.iter().flat_map(|(path, item)| {
         let item = item.as_object().unwrap();

@@ -1,0 +1,87 @@
+//! The golden messages are what the documents say: a change of one that the other does not follow shows here.
+
+use std::path::PathBuf;
+
+use graphroom::transport::rest;
+use graphroom_protocol::registry::{sent, taken};
+use graphroom_protocol::{RequestName, asyncapi};
+use serde_json::{Value, json};
+
+use super::schema::Schemas;
+
+/// The schemas that REST answers have, by the names of their golden messages.
+const REST: [(&str, &str); 19] = [
+    ("rest-cleaned-up", "CleanedUp"),
+    ("rest-dirty", "DirtyView"),
+    ("rest-error", "ErrorAnswer"),
+    ("rest-graph", "VersionedGraph"),
+    ("rest-project", "ProjectView"),
+    ("rest-project-created", "ProjectCreated"),
+    ("rest-project-deleted", "ProjectDeleted"),
+    ("rest-project-renamed", "ProjectRenamed"),
+    ("rest-projects", "ProjectList"),
+    ("rest-ready", "Ready"),
+    ("rest-saved", "Saved"),
+    ("rest-service", "ServiceView"),
+    ("rest-session-created", "SessionCreated"),
+    ("rest-session-info", "SessionInfo"),
+    ("rest-session-info-without-project", "SessionInfo"),
+    ("rest-sessions", "SessionList"),
+    ("rest-template-schema", "TemplateSchema"),
+    ("rest-templates", "TemplateList"),
+    ("graph", "GraphTree"),
+];
+
+/// The name of the schema that a golden message on a socket must have.
+fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
+    if let Some(request) = fixture.strip_prefix("request-") {
+        let name = RequestName::find(request)?;
+        return taken().into_iter().find(|event| event.name == name)?.payload.map(|shape| shape.name);
+    }
+    let named = match fixture {
+        "error" => "ErrorEvent",
+        "answer-success" => "Success",
+        "answer-joined" | "answer-joined-without-project" => "JoinAnswer",
+        "answer-graph" | "answer-graph-too-large" => "GraphAnswer",
+        _ if fixture.starts_with("answer-") && message["success"] == true => "Accepted",
+        _ if fixture.starts_with("answer-") => "Rejected",
+        _ => return of_event(message["event"].as_str()?),
+    };
+    Some(named.to_owned())
+}
+
+fn of_event(name: &str) -> Option<String> {
+    sent().into_iter().find_map(|event| {
+        let older = event.older.filter(|older| older.name == name).and_then(|older| older.payload);
+        let own = event.payload.filter(|_| event.name.as_str() == name);
+        own.or(older).map(|shape| shape.name)
+    })
+}
+
+#[test]
+fn every_golden_message_is_what_the_documents_say() {
+    let of_rest = Schemas::of(&serde_json::to_value(rest::openapi()).unwrap());
+    let of_sockets = Schemas::of(&serde_json::to_value(asyncapi::document()).unwrap());
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("protocol/fixtures");
+    let mut checked = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let message: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+        if let Some((_, schema)) = REST.iter().find(|(fixture, _)| *fixture == name) {
+            of_rest.check_named(schema, &message, name);
+        } else {
+            let schema = on_a_socket(name, &message);
+            of_sockets.check_named(&schema.unwrap_or_else(|| panic!("say what {name} is")), &message, name);
+        }
+        checked += 1;
+    }
+    assert!(checked > REST.len() + 30);
+}
+
+#[test]
+#[should_panic(expected = "seq")]
+fn a_message_that_lacks_a_field_is_not_what_the_documents_say() {
+    let document = serde_json::to_value(asyncapi::document()).unwrap();
+    Schemas::of(&document).check_named("SessionClosedEvent", &json!({ "event": "session:closed" }), "cut");
+}

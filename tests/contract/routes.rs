@@ -1,0 +1,169 @@
+//! Every route of the served document is called over a real socket: the answer's status is one of those that
+//! it documents, and the body is what it says there, with nothing beside it.
+
+use reqwest::{Method, StatusCode, header, redirect};
+use serde_json::{Value, json};
+
+use super::openapi::operations;
+use super::schema::Schemas;
+use crate::support::{Project, TestServer};
+
+/// What a route is called with that its path does not say.
+#[derive(Default)]
+struct Call {
+    query: String,
+    body: Option<Value>,
+}
+
+/// An example call of every route that needs more than its path.
+fn example(operation: &str, project: &Project) -> Call {
+    let query = |text: String| Call { query: text, ..Call::default() };
+    let body = |value: Value| Call { body: Some(value), ..Call::default() };
+    let session_id = &project.session_id;
+    match operation {
+        "create_project" => body(json!({ "template_id": "restomod", "project_name": "Another" })),
+        "rename_project" => body(json!({ "name": "Renamed" })),
+        "execute_command" => {
+            let data = json!({ "blueprint_type_id": "phase", "parent_id": project.root });
+            body(json!({ "session_id": session_id, "command_type": "CreateNode", "data": data }))
+        }
+        "undo" => body(json!({ "scope": "session" })),
+        "read_tree_by_query" => query(format!("?session_id={session_id}")),
+        _ => Call::default(),
+    }
+}
+
+/// The path of a route with what stands for its parameters, or with ids that name nothing.
+fn filled(path: &str, project: &Project, known: bool) -> String {
+    let parameters = [
+        ("{session_id}", project.session_id.as_str()),
+        ("{project_id}", project.project_id.as_str()),
+        ("{node_id}", project.root.as_str()),
+        ("{template_id}", "restomod"),
+        ("{file}", "start.js"),
+    ];
+    let fill = |path: String, (name, value): (&str, &str)| {
+        path.replace(name, if known { value } else { "00000000-0000-4000-8000-000000000000" })
+    };
+    let filled = parameters.into_iter().fold(path.to_owned(), fill);
+    assert!(!filled.contains('{'), "say in this test what stands for the parameters of {path}");
+    filled
+}
+
+/// The documented routes of a running server, and a client that takes each answer as it comes.
+struct Documented {
+    server: TestServer,
+    client: reqwest::Client,
+    schemas: Schemas,
+    operations: Vec<(String, String, Value)>,
+}
+
+impl Documented {
+    async fn start() -> Self {
+        let server = TestServer::start().await;
+        let client =
+            reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
+        let (_, document) = server.rest.send(server.rest.at(Method::GET, "/openapi.json")).await;
+        let (schemas, operations) = (Schemas::of(&document), operations(&document));
+        Self { server, client, schemas, operations }
+    }
+
+    fn request(&self, method: &str, path: &str) -> reqwest::RequestBuilder {
+        let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+        self.client.request(method, format!("http://{}{path}", self.server.address))
+    }
+
+    /// Sends a request and holds the answer against what its operation says.
+    async fn send(&self, request: reqwest::RequestBuilder, operation: &Value, what: &str) -> StatusCode {
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let documented = &operation["responses"][status.as_str()];
+        assert!(documented.is_object(), "{what}: {status} is not documented");
+        let kind = response.headers().get(header::CONTENT_TYPE).map(|kind| kind.to_str().unwrap().to_owned());
+        let body = response.bytes().await.unwrap();
+        let Some(content) = documented["content"].as_object() else {
+            assert!(body.is_empty(), "{what}: a body that is not documented");
+            return status;
+        };
+        let kind = kind.unwrap_or_default();
+        let essence = kind.split(';').next().unwrap_or_default();
+        let content = content.get(essence).or_else(|| content.get("*/*"));
+        let content = content.unwrap_or_else(|| panic!("{what}: {essence} is not documented"));
+        if essence == "application/json" {
+            let body: Value = serde_json::from_slice(&body).unwrap();
+            self.schemas.check(&content["schema"], &body, &format!("{what}: {status}"));
+        }
+        status
+    }
+}
+
+/// Whether a route cannot be called by its path alone.
+fn needs_an_example(operation: &Value) -> bool {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let needs_query = parameters.into_iter().any(|p| p["in"] != "path" && p["required"] == true);
+    operation["requestBody"]["required"] == true || needs_query
+}
+
+#[tokio::test]
+async fn every_route_answers_what_it_documents() {
+    let documented = Documented::start().await;
+    for (method, path, operation) in &documented.operations {
+        let id = operation["operationId"].as_str().unwrap();
+        let project = documented.server.rest.project().await;
+        let Call { query, body } = example(id, &project);
+        let has_example = body.is_some() || !query.is_empty();
+        assert!(has_example || !needs_an_example(operation), "add an example call for {id}");
+        let path = filled(path, &project, true) + &query;
+        let request = documented.request(method, &path);
+        let request = if let Some(body) = &body { request.json(body) } else { request };
+        let status = documented.send(request, operation, id).await;
+        assert!(status.is_success() || status.is_redirection(), "{id}: {status}");
+    }
+    documented.server.stop().await;
+}
+
+#[tokio::test]
+async fn every_refusal_of_every_route_is_documented() {
+    let documented = Documented::start().await;
+    let project = documented.server.rest.project().await;
+    let mut refused = 0;
+    for (method, path, operation) in &documented.operations {
+        let id = operation["operationId"].as_str().unwrap();
+        let Call { query, body } = example(id, &project);
+        if path.contains('{') {
+            let request = documented.request(method, &(filled(path, &project, false) + &query));
+            let request = if let Some(body) = &body { request.json(body) } else { request };
+            let status = documented.send(request, operation, &format!("{id} of nothing")).await;
+            assert!(status.is_client_error(), "{id} of nothing: {status}");
+            refused += 1;
+        }
+        if method == "delete" {
+            continue;
+        }
+        let path = filled(path, &project, true);
+        if body.is_some() {
+            for wrong in ["", "[]", "{", "{}", "7"] {
+                let request = documented.request(method, &path).body(wrong);
+                let request = request.header(header::CONTENT_TYPE, "application/json");
+                documented.send(request, operation, &format!("{id} with the body {wrong:?}")).await;
+            }
+            let form =
+                documented.request(method, &path).header(header::CONTENT_TYPE, "text/plain").body("{}");
+            let status = documented.send(form, operation, &format!("{id} with a text")).await;
+            assert_eq!(status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{id}");
+            let large = documented.request(method, &path).body(vec![b' '; 1024 * 1024 + 1]);
+            let large = large.header(header::CONTENT_TYPE, "application/json");
+            let status = documented.send(large, operation, &format!("{id} with a large body")).await;
+            assert_eq!(status, StatusCode::PAYLOAD_TOO_LARGE, "{id}");
+        }
+        let foreign = documented.request(method, &path).header(header::HOST, "example.com");
+        let status = documented.send(foreign, operation, &format!("{id} of another host")).await;
+        assert_eq!(status, StatusCode::MISDIRECTED_REQUEST, "{id}");
+        let foreign = documented.request(method, &path).header(header::ORIGIN, "http://example.com");
+        let status = documented.send(foreign, operation, &format!("{id} from another origin")).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{id}");
+        refused += 2;
+    }
+    assert!(refused > 40, "{refused}");
+    documented.server.stop().await;
+}
