@@ -1,5 +1,6 @@
 //! The contract as artefacts: the documents say what the server does, and nothing else.
 
+mod cited;
 mod commands;
 mod fixtures;
 mod generated;

@@ -90,6 +90,22 @@ async fn without_a_number_of_hours_a_day_is_meant() {
 }
 
 #[tokio::test]
+async fn those_who_clean_up_at_the_same_time_do_not_stand_in_each_other_s_way() {
+    let server = TestServer::start().await;
+    for _ in 0..50 {
+        empty_session(&server).await;
+    }
+    let hours = || clean_up(&server, json!(0));
+    let (one, two, three) = tokio::join!(hours(), hours(), hours());
+    let removed = [one, two, three].map(|(status, cleaned)| {
+        assert_eq!(status, StatusCode::OK, "{cleaned}");
+        cleaned["sessions_removed"].as_u64().unwrap()
+    });
+    assert_eq!(removed.iter().sum::<u64>(), 50, "{removed:?}");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn commands_and_joins_that_come_while_a_session_is_unloaded_are_not_lost() {
     let server = TestServer::start().await;
     let project = server.rest.project().await;

@@ -118,7 +118,7 @@ const PAGE: usize = 50;
 /// Projects of the largest page.
 const MAX_PAGE: usize = 200;
 /// Beyond any list, and still a whole number to every client.
-const MAX_OFFSET: usize = (1 << 53) - 1;
+pub const MAX_OFFSET: usize = (1 << 53) - 1;
 
 /// Which projects to list.
 #[derive(Debug, Deserialize, IntoParams)]
