@@ -50,7 +50,7 @@ fn commands(root: &str, nodes: &[String; 3]) -> Vec<Command> {
         }),
         Command::AdoptTemplate(AdoptTemplateData::default()),
         Command::Batch(BatchData {
-            commands: vec![Command::DeleteNode(DeleteNodeData { node_id: third.clone() })],
+            commands: vec![Command::DeleteNode(DeleteNodeData { node_id: third })],
         }),
         Command::DeleteNode(DeleteNodeData { node_id: root.to_owned() }),
     ]
