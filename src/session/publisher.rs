@@ -124,16 +124,18 @@ impl Publisher {
         lock(&self.line).ring.end()
     }
 
-    /// Runs `join` with the position behind the last item, and announces what it gives, while nothing else
-    /// can be added. The position behind that, and the last `seq`; none once nobody may join any more.
-    pub fn join(&self, join: impl FnOnce(u64) -> Vec<Item>) -> Option<(u64, Seq)> {
+    /// Runs `join` with the position behind the last item, announces what it gives, and runs `answer` with
+    /// the position behind that and the last `seq`, all while nothing else can be added. False once nobody
+    /// may join any more.
+    pub fn join(&self, join: impl FnOnce(u64) -> Vec<Item>, answer: impl FnOnce(u64, Seq)) -> bool {
         let mut line = lock(&self.line);
         if line.is_closed {
-            return None;
+            return false;
         }
         let items = join(line.ring.end());
         let position = line.announce(items, self.visited.load(Ordering::Acquire));
-        Some((position, line.seq))
+        answer(position, line.seq);
+        true
     }
 
     /// Lets nobody join any more, unless somebody is here.

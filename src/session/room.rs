@@ -244,18 +244,17 @@ impl Session {
             Reserved::Over => return false,
             Reserved::Cut => return true,
         };
-        // In one piece: no command comes between the `seq` that is told and the member's first event.
-        let joined = self.publisher.join(|position| {
+        // In one piece: no event comes between the `seq` that is told and the place where it is told.
+        let join_room = |position| {
             let is_new = member.start(position, join.wants);
             self.publisher.count_wishes();
             if is_new { self.connection(EventName::SessionConnected, member) } else { Vec::new() }
-        });
-        match joined {
-            Some((position, seq)) => {
-                self.answer(member, slot, position, self.welcome(member, seq, join.ack_id));
-            }
-            None => self.answer(member, slot, 0, self.turn_away(join.ack_id)),
+        };
+        let answer = |position, seq| member.fill(slot, position, self.welcome(member, seq, join.ack_id));
+        if !self.publisher.join(join_room, answer) {
+            member.fill(slot, 0, self.turn_away(join.ack_id));
         }
+        self.publisher.wake();
         true
     }
 

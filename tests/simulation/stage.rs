@@ -40,8 +40,7 @@ impl Stage {
         Self::of(rest, project)
     }
 
-    /// A project that is there.
-    pub fn of(rest: &Rest, project: Project) -> Self {
+    fn of(rest: &Rest, project: Project) -> Self {
         let rest = AUTHORS.iter().map(|user| user.map_or_else(|| rest.clone(), |user| rest.named(user)));
         Self {
             rest: rest.collect(),
@@ -50,6 +49,14 @@ impl Stage {
             made: Mutex::default(),
             readings: Mutex::default(),
         }
+    }
+
+    /// The same project on a server that replayed its journal.
+    pub fn on(&self, rest: &Rest) -> Self {
+        let other = Self::of(rest, self.project.clone());
+        other.ledger().clone_from(&self.ledger());
+        other.made().clone_from(&self.made());
+        other
     }
 
     /// What was answered.

@@ -12,6 +12,7 @@ use super::aftermath::{copy, look, tail};
 use super::plan::Plan;
 use super::stage::Stage;
 use super::world::World;
+use crate::support::log::Log;
 use crate::support::process::ServerProcess;
 use crate::support::{Rest, TestServer};
 
@@ -29,6 +30,7 @@ pub enum Engine {
 
 /// Runs the plans of some seeds. Panics if something does not hold, and says for which seed.
 pub async fn run(engine: Engine, seeds: Vec<u64>) {
+    let log = Log::keep();
     let directory = TempDir::new().expect("a directory");
     let store: Arc<dyn Store> = match engine {
         Engine::Memory => Arc::new(MemoryStore::new()),
@@ -54,12 +56,12 @@ pub async fn run(engine: Engine, seeds: Vec<u64>) {
     if matches!(engine, Engine::Sqlite) {
         look_again(&directory, ended).await;
     }
+    assert!(log.faults().is_empty(), "errors were logged: {:#?}", log.faults());
 }
 
 /// What the project's own server says, and one that replayed its journal; and that both go on alike.
 async fn and_after(plan: Plan, mut world: World, replayed: Rest) -> (Stage, Option<Value>) {
-    let other = Stage::of(&replayed, world.stage.project.clone());
-    other.ledger().clone_from(&world.stage.ledger());
+    let other = world.stage.on(&replayed);
     assert_same(&look(&world.stage).await, &look(&other).await);
     assert_same(&tail(&world.stage, &plan).await, &tail(&other, &plan).await);
     world.rest().await;
@@ -76,9 +78,8 @@ async fn look_again(directory: &TempDir, ended: Vec<(u64, (Stage, Option<Value>)
     let mut process = ServerProcess::start(ServerProcess::command(directory.path())).await;
     let rest = process.rest.clone();
     each(ended, |_, (stage, last)| {
-        let again = Stage::of(&rest, stage.project.clone());
+        let again = stage.on(&rest);
         async move {
-            again.ledger().clone_from(&stage.ledger());
             match last {
                 Some(last) => assert_same(&last, &look(&again).await),
                 None => {
@@ -111,6 +112,9 @@ where
         {
             eprintln!("GRAPHROOM_TEST_SEED={seed}\n{}{:?}", Plan::new(*seed), result.as_ref().err());
         }
+    }
+    if !failed.is_empty() {
+        eprintln!("{}", Log::keep().last_lines());
     }
     let failed: Vec<u64> = failed.into_iter().map(|(seed, _)| seed).collect();
     assert!(failed.is_empty(), "these seeds failed: {failed:?}");

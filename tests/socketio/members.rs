@@ -1,5 +1,8 @@
 //! Members in a burst: nobody who reads loses anything.
 
+use std::sync::Arc;
+
+use graphroom::store::MemoryStore;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -71,6 +74,9 @@ async fn sync_5_who_joins_in_the_middle_of_a_burst_hears_on_from_the_seq_that_it
             let mut member = Client::connect(address).await;
             let joined = member.join(&session_id).await["seq"].as_u64().unwrap();
             assert_eq!(joined % 2, 1, "a rename is never told in half");
+            let before: Vec<_> = member.read_already().into_iter().map(|event| event.name).collect();
+            assert_eq!(before.last().map(String::as_str), Some("joined"), "{before:?}");
+            assert!(before.iter().all(|name| name == "session:connected" || name == "joined"), "{before:?}");
             if joined == last {
                 return joined_within;
             }
@@ -96,6 +102,39 @@ async fn sync_5_who_joins_in_the_middle_of_a_burst_hears_on_from_the_seq_that_it
         assert_eq!(sender.answer(ack).await["success"], true);
     }
     assert!(joining.await.unwrap() > 0, "somebody joined within the burst");
+    server.stop().await;
+}
+
+/// The answer stands exactly where it says: the member has heard everything up to its `seq`, and nothing more.
+#[tokio::test(flavor = "multi_thread")]
+async fn sync_5_a_join_is_answered_behind_the_event_that_it_names_and_before_the_next() {
+    const COMMANDS: u64 = 2_000;
+    let server = TestServer::start_on(Arc::new(MemoryStore::new())).await;
+    let project = server.rest.project().await;
+    let mut sender = Client::connect(server.address).await;
+    let mut member = Client::connect(server.address).await;
+    let (session_id, root) = (project.session_id.clone(), project.root.clone());
+    let sending = tokio::spawn(async move {
+        for n in 0..COMMANDS {
+            let data = json!({ "node_id": root, "property_id": "vin", "new_value": n.to_string() });
+            let body = json!({ "session_id": session_id, "command_type": "UpdateProperty", "data": data });
+            assert_eq!(sender.call("execute_command", body).await["success"], true);
+        }
+    });
+    let mut heard = member.join(&project.session_id).await["seq"].as_u64().unwrap();
+    let mut within = 0;
+    member.read_already();
+    while heard <= COMMANDS {
+        let joined = member.join(&project.session_id).await["seq"].as_u64().unwrap();
+        within += u64::from(joined > heard);
+        heard = member
+            .read_already()
+            .iter()
+            .fold(heard, |heard, event| event.payload["seq"].as_u64().unwrap_or(heard));
+        assert_eq!(heard, joined);
+    }
+    assert!(within > 10, "it joined between commands");
+    sending.await.unwrap();
     server.stop().await;
 }
 

@@ -88,6 +88,7 @@ impl Client {
             tcp.set_recv_buffer_size(size).map_err(|error| error.to_string())?;
         }
         let stream = tcp.connect(address).await.map_err(|error| error.to_string())?;
+        stream.set_nodelay(true).map_err(|error| error.to_string())?;
         let engine = if options.engine == Engine::Three { 3 } else { 4 };
         let url = format!("ws://{address}/socket.io/?EIO={engine}&transport=websocket");
         let request = url.into_client_request().map_err(|error| error.to_string())?;

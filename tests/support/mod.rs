@@ -3,6 +3,7 @@
 pub mod client;
 pub mod faulty_store;
 pub mod inner_store;
+pub mod log;
 pub mod node;
 pub mod process;
 pub mod proxy;
