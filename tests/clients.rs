@@ -51,6 +51,7 @@ scripts! {
     two_thousand_pipelined_commands_are_answered_in_order: "pipeline.test.mjs",
     the_documents_are_valid: "documents.test.mjs",
     one_room_for_every_client: "room.test.mjs",
+    project_files_are_told_to_the_room: "project-files.test.mjs",
     who_left_is_answered_and_can_come_back: "leaving.test.mjs",
     commands_over_rest_are_answered: "executing.test.mjs",
     commands_about_nodes_keep_their_rules: "node-commands.test.mjs",
@@ -59,6 +60,9 @@ scripts! {
     clients_connect_and_are_answered: "talking.test.mjs",
     every_change_is_told_in_its_form: "telling.test.mjs",
     undo_and_redo_tell_what_changed: "undo.test.mjs",
+    every_command_tells_its_events_in_order: "event-sequences.test.mjs",
+    the_bugs_of_the_original_are_not_here: "bugs-of-the-original.test.mjs",
+    the_habits_of_the_original_are_kept_or_mended: "habits-of-the-original.test.mjs",
 
     every_generation_says_who_it_is_and_is_refused_in_its_own_way: "old-clients.test.mjs",
     generation_2_is_refused_bad_input: "bad-input-socket.test.mjs" by 2,

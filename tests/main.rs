@@ -10,5 +10,6 @@ mod operations;
 mod python;
 mod readme;
 mod rest;
+mod simulation;
 mod socketio;
 mod support;

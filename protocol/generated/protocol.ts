@@ -434,6 +434,62 @@ export type ExternalTemplateUpdateEvent = {
   version: string;
 };
 
+/** Something wrong with a project file. */
+export type Fault = {
+  /** Where: a path such as `nodes.ID.children[2]`, `line 3, column 7`, or `file`. */
+  place: string;
+  /** What is wrong there. */
+  message: string;
+};
+
+/** `details` of `INVALID_PROJECT_FILE`. */
+export type FaultList = {
+  /** The first hundred. */
+  faults: Array<Fault>;
+  /** How many there are. */
+  faults_total: number;
+};
+
+/** A node of a project file. */
+export type FileNode = {
+  /** The id under which it stands. */
+  id: string;
+  /** The template's node type. */
+  type: string;
+  /** What people call it. */
+  name: string;
+  /** RFC 3339; without a zone it means UTC. */
+  created_at: string;
+  /** Values by property id. */
+  properties: Properties;
+  /** Ids, in their order. */
+  children: Array<string>;
+  /** None for a root. */
+  parent_id: string | null;
+  /** The node that blocks this one. */
+  blocked_by?: string;
+};
+
+/** A node that was found, without what is below it. */
+export type FoundNode = {
+  /** A UUID. */
+  id: string;
+  /** The template's node type. */
+  blueprint_type_id: string;
+  /** What people call it. */
+  name: string;
+  /** Values by property id. */
+  properties: Properties;
+  /** None for a root. */
+  parent_id: string | null;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
+  /** The node that blocks this one. */
+  blocked_by: string | null;
+  /** The names of the nodes above it, the root's first. */
+  path: Array<string>;
+};
+
 /** The acknowledgement of `get_graph`. */
 export type GraphAnswer = {
   success: true;
@@ -536,6 +592,18 @@ export type GraphEventContent = ({
   conflicts_omitted?: number;
 });
 
+/** The answer to `POST /api/v1/sessions/{id}/load-graph`: that to a command, and what its clients look for. */
+export type GraphLoaded = (Accepted & {
+  /** The room. */
+  session_id: string;
+  /** The durable thing. */
+  project_id: string;
+  /** The template that the project has now. */
+  template_id: string;
+  /** How many nodes the file had. */
+  node_count: number;
+});
+
 /** So much changed that it is not told one by one: read the graph. */
 export type GraphReplacedEvent = {
   /** Its own name. */
@@ -571,6 +639,18 @@ export type Health = {
   /** Always `ok`. */
   status: string;
 };
+
+/** The answer to a dry run of `POST /api/v1/projects/import`. */
+export type ImportReport = (FaultList & {
+  /** Whether the file would be imported. */
+  valid: boolean;
+  /** How many nodes it has. */
+  node_count: number;
+  /** The template that it names, whether there is one or not. */
+  template_id: string | null;
+  /** What the project would be called; null if the file cannot be read that far. */
+  name: string | null;
+});
 
 /** `leave_session`, `get_graph` */
 export type InSession = {
@@ -1007,6 +1087,37 @@ export type OptionSchema = {
   indicator_id: string | null;
 };
 
+/** Why a template does not know a value. */
+export type OrphanReason = "UNKNOWN_TYPE" | "UNKNOWN_PROPERTY" | "UNKNOWN_OPTION" | "WRONG_KIND";
+
+/** The answer to `GET /api/v1/projects/{id}/orphaned-properties`. */
+export type OrphanedProperties = {
+  /** In the order of the tree, those of a node by their ids. */
+  orphaned: Array<OrphanedProperty>;
+  /** How many there are on all pages. */
+  total: number;
+  /** How many were passed over. */
+  offset: number;
+  /** How many a page has at most. */
+  limit: number;
+};
+
+/** A value that is kept although the template does not know it. */
+export type OrphanedProperty = {
+  /** Whose. */
+  node_id: string;
+  /** What people call that node. */
+  name: string;
+  /** The node's type. */
+  blueprint_type_id: string;
+  /** Which property. */
+  property_id: string;
+  /** Never null. */
+  value: unknown;
+  /** Why the template does not know it. */
+  reason: OrphanReason;
+};
+
 /** An end of a list of siblings. */
 export type Position = "first" | "last";
 
@@ -1026,6 +1137,40 @@ export type ProjectDeleted = {
   success: boolean;
   /** The project that was. */
   project_id: string;
+};
+
+/** A project file, version 1.0, as it is written. Older forms that are read are described in `docs/project-file.md`. */
+export type ProjectFile = {
+  /** `1.0` */
+  version: string;
+  /** What people call the project. */
+  name?: string;
+  /** Whether its nodes are held to what the template says. */
+  strict?: boolean;
+  /** The file name of the one template that the nodes are made of: `restomod.yaml`. */
+  templates: Array<string>;
+  /** The nodes without a parent, in their order. */
+  roots?: Array<string>;
+  /** Every node by its id. */
+  nodes: Record<string, FileNode>;
+};
+
+/** The answer to `POST /api/v1/projects/import`. */
+export type ProjectImported = {
+  /** The durable thing. */
+  project_id: string;
+  /** The room, made with it and for good. */
+  session_id: string;
+  /** What people call it. */
+  name: string;
+  /** The template it pinned. */
+  template_id: string;
+  /** How many nodes it has. */
+  node_count: number;
+  /** Its graph; null if it is too large to send along. */
+  graph: (GraphTree | null);
+  /** The graph is too large to send along: read it by its own route. */
+  graph_omitted?: boolean;
 };
 
 /** The answer to `GET /api/v1/projects`. */
@@ -1183,6 +1328,14 @@ export type PropertyDeletedEvent = {
   old_value: unknown;
 };
 
+/** That a property has a value. */
+export type PropertyIs = {
+  /** Which; `name` is the node's name. */
+  id: string;
+  /** Equal as JSON; null finds the nodes that have no value there. */
+  value: unknown;
+};
+
 /** A property of a node type. */
 export type PropertySchema = {
   /** What `property_id` takes. */
@@ -1240,6 +1393,26 @@ export type Saved = {
 
 /** Whose steps. */
 export type Scope = "mine" | "session";
+
+/** The body of `POST /api/v1/projects/{id}/graph/search`: a node has to match all that is given. */
+export type SearchBody = {
+  /** A part of the name, of a text property, or of the name of a chosen option, whatever the case. */
+  query?: string;
+  /** A node type. */
+  blueprint_type_id?: string;
+  /** A property's value. */
+  property?: PropertyIs;
+  /** How many nodes to tell of; 50 if it does not say. */
+  limit?: number;
+};
+
+/** The answer to `POST /api/v1/projects/{id}/graph/search`. */
+export type SearchResults = {
+  /** In the order of the tree. */
+  results: Array<FoundNode>;
+  /** How many nodes match, told or not. */
+  total: number;
+};
 
 /** The server goes down. */
 export type ServerShutdownEvent = {

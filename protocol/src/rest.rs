@@ -1,5 +1,8 @@
 //! Bodies of the REST routes that are not answers to commands.
 
+pub mod files;
+pub mod search;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;

@@ -1,7 +1,7 @@
 //! The golden messages: each typed value, written as JSON, is what `protocol/fixtures` says, and each
 //! golden request is read. The files are written by hand from `docs/wire.md`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use graphroom_protocol::event::{
@@ -9,6 +9,12 @@ use graphroom_protocol::event::{
 };
 use graphroom_protocol::graph::{Indicator, Properties};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
+use graphroom_protocol::rest::files::{
+    Fault, FaultList, FileNode, GraphLoaded, ImportReport, ProjectFile, ProjectImported,
+};
+use graphroom_protocol::rest::search::{
+    FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
+};
 use graphroom_protocol::rest::{
     CleanedUp, DirtyView, ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectDeleted,
     ProjectList, ProjectRenamed, ProjectSummary, ProjectView, PropertySchema, Ready, Saved, ServiceView,
@@ -61,6 +67,8 @@ fn sent() -> Vec<(&'static str, Value)> {
         reads(),
         catalogue(),
         projects(),
+        files(),
+        searches(),
     ]
     .concat()
 }
@@ -652,5 +660,119 @@ fn projects() -> Vec<(&'static str, Value)> {
         message("rest-dirty", &DirtyView { session_id: SESSION.into(), is_dirty: true }),
         message("rest-saved", &Saved { success, session_id: SESSION.into(), is_dirty: false }),
         message("rest-cleaned-up", &CleanedUp { sessions_removed: 3, active_sessions: 1 }),
+    ]
+}
+
+fn files() -> Vec<(&'static str, Value)> {
+    let (vehicle, status) = (json!("Ford Mustang"), json!(STATUS));
+    let root = FileNode {
+        id: ROOT.into(),
+        node_type: "project_root",
+        name: "Mustang 1967",
+        created_at: TIME.into(),
+        properties: Properties(vec![("vehicle", &vehicle)]),
+        children: vec![NODE.into(), CHILD.into()],
+        parent_id: None,
+        blocked_by: None,
+    };
+    let phase = FileNode {
+        id: NODE.into(),
+        node_type: "phase",
+        name: "Body work",
+        properties: Properties(vec![("status", &status)]),
+        children: vec![],
+        parent_id: Some(ROOT.into()),
+        ..root.clone()
+    };
+    let waiting = FileNode {
+        id: CHILD.into(),
+        name: "Paint",
+        properties: Properties(vec![]),
+        blocked_by: Some(NODE.into()),
+        ..phase.clone()
+    };
+    let file = ProjectFile {
+        version: "1.0",
+        name: Some("Mustang 1967"),
+        strict: Some(false),
+        templates: vec!["restomod.yaml".into()],
+        roots: Some(vec![ROOT.into()]),
+        nodes: BTreeMap::from([(ROOT.into(), root), (NODE.into(), phase), (CHILD.into(), waiting)]),
+    };
+    let fault = Fault { place: format!("nodes.{ROOT}.children[2]"), message: "there is no such node".into() };
+    let found = FaultList { faults: vec![fault], faults_total: 1 };
+    let error = ErrorBody {
+        code: ErrorCode::InvalidProjectFile,
+        message: format!("The project file has a fault: nodes.{ROOT}.children[2]: there is no such node"),
+        details: Some(serde_json::to_value(&found).unwrap()),
+    };
+    let (name, template_id) = (Some("Mustang 1967".to_owned()), Some("restomod".to_owned()));
+    let report = ImportReport { valid: false, found, node_count: 3, template_id, name };
+    let nothing = FaultList { faults: vec![], faults_total: 0 };
+    let unnamed = ImportReport { valid: true, found: nothing, ..report.clone() };
+    let imported = ProjectImported {
+        project_id: PROJECT.into(),
+        session_id: SESSION.into(),
+        name: "Mustang 1967".into(),
+        template_id: "restomod".into(),
+        node_count: 3,
+        graph: Some(empty_graph()),
+        graph_omitted: false,
+    };
+    let too_large =
+        ProjectImported { node_count: 20_001, graph: None, graph_omitted: true, ..imported.clone() };
+    let accepted = Accepted { success: true, command_id: SERVER_MADE.into(), seq: 12, ..Accepted::default() };
+    let accepted =
+        Accepted { is_dirty: true, graph: Some(Some(empty_graph())), graph_seq: Some(12), ..accepted };
+    let loaded = GraphLoaded {
+        accepted,
+        session_id: SESSION.into(),
+        project_id: PROJECT.into(),
+        template_id: "restomod".into(),
+        node_count: 3,
+    };
+    vec![
+        message("project-file", &file),
+        message("rest-invalid-project-file", &ErrorAnswer { error }),
+        message("rest-import-report", &report),
+        message("rest-import-report-valid", &unnamed),
+        message("rest-project-imported", &imported),
+        message("rest-project-imported-too-large", &too_large),
+        message("rest-graph-loaded", &loaded),
+    ]
+}
+
+fn searches() -> Vec<(&'static str, Value)> {
+    let (status, old) = (json!(STATUS), json!({ "cm": 12 }));
+    let property = PropertyIs { id: "status".into(), value: status.clone() };
+    let search = SearchBody {
+        query: Some("BODY".into()),
+        blueprint_type_id: Some("phase".into()),
+        property: Some(property),
+        limit: Some(10),
+    };
+    let node = FoundNode {
+        id: NODE.into(),
+        blueprint_type_id: "phase",
+        name: "Body work",
+        properties: Properties(vec![("status", &status)]),
+        parent_id: Some(ROOT.into()),
+        created_at: TIME.into(),
+        blocked_by: None,
+        path: vec!["Mustang 1967"],
+    };
+    let orphan = OrphanedProperty {
+        node_id: NODE.into(),
+        name: "Body work",
+        blueprint_type_id: "phase",
+        property_id: "length",
+        value: &old,
+        reason: OrphanReason::UnknownProperty,
+    };
+    let orphaned = OrphanedProperties { orphaned: vec![orphan], total: 41, offset: 40, limit: 20 };
+    vec![
+        message("request-search", &search),
+        message("rest-search-results", &SearchResults { results: vec![node], total: 7 }),
+        message("rest-orphaned-properties", &orphaned),
     ]
 }

@@ -77,7 +77,6 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--templates=/etc/graphroom",
         "--strict",
         "--lenient-parents",
-        "--legacy-event-names",
         "--unload-after=90s",
         "--log=json",
         "--log-filter=debug",

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use self::fields::Fields;
+pub use self::fields::{wanted_property_id, wanted_value};
 use super::effect::NodeRow;
 use super::rejection::excerpt;
 use super::{NodeId, Rejection, RejectionCode, Template};
@@ -46,7 +47,7 @@ pub enum Command {
         /// Which.
         property_id: Arc<str>,
     },
-    /// Puts a node under a parent, last, wherever it stood.
+    /// Puts a node under a parent, last; one that is there already stays where it is.
     LinkNode {
         /// The new parent.
         parent_id: NodeId,

@@ -101,6 +101,7 @@ impl Rejection {
     /// The project would get more nodes than `limit`.
     pub(super) fn node_limit(limit: usize) -> Self {
         Self::new(RejectionCode::NodeLimit, format!("A project has at most {limit} nodes"))
+            .with_details(json!({ "limit": limit }))
     }
 
     pub(super) fn missing_node(id: NodeId) -> Self {
@@ -109,6 +110,7 @@ impl Rejection {
 }
 
 /// At most 64 characters of what a client sent, so that an error never echoes a megabyte.
-pub(super) fn excerpt(text: &str) -> &str {
+#[must_use]
+pub fn excerpt(text: &str) -> &str {
     text.char_indices().nth(64).map_or(text, |(end, _)| &text[..end])
 }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use tokio::sync::{Mutex, OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
-use super::import::Import;
+use super::import::{self, Import, Reading, Rules};
 use super::templates::Library;
 use crate::clock::Clock;
 use crate::domain::creation::{Beginning, NewProject, first_record};
-use crate::domain::{Author, Context, Limits, Record, Seq, State, Template, TemplateSet};
+use crate::domain::{Author, Context, Limits, Record, Seq, State, Template, TemplateSet, Timestamp};
 use crate::store::catalogue::{ProjectPage, ProjectRow};
 use crate::store::journal::EncodedRecord;
 use crate::store::{ProjectId, SessionId, Store, StoreError};
@@ -17,6 +19,9 @@ pub use crate::store::catalogue::{ProjectQuery, ProjectSummary as Found};
 
 /// The longest project name, in characters.
 pub const MAX_NAME: usize = 256;
+
+/// Files that are read and imported at a time.
+const MAX_IMPORTS: usize = 2;
 
 /// Why a project could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +54,9 @@ pub struct Projects {
     clock: Clock,
     limits: Limits,
     strict: bool,
+    imports: Arc<Semaphore>,
+    /// Held while an empty session is given a project, so that it gets no second one.
+    beginnings: Arc<Mutex<()>>,
 }
 
 /// Whether a text can be a project's name.
@@ -68,7 +76,8 @@ impl Projects {
         limits: Limits,
         strict: bool,
     ) -> Self {
-        Self { store, templates, clock, limits, strict }
+        let imports = Arc::new(Semaphore::new(MAX_IMPORTS));
+        Self { store, templates, clock, limits, strict, imports, beginnings: Arc::default() }
     }
 
     /// What projects can be made from.
@@ -102,7 +111,31 @@ impl Projects {
         let root = template.node_types.first().ok_or(CreateError::NoTemplate)?;
         let strict = strict.unwrap_or(self.strict);
         let project = NewProject { name, template, strict, beginning: Beginning::Root(root) };
-        self.enter(&project, None, author).await
+        self.enter(begin(&project, None, author, (self.clock)(), self.limits)?).await
+    }
+
+    /// Waits until a file may be read and imported: there is room for few at a time, since each takes many
+    /// times its size in memory.
+    pub async fn turn_to_import(&self) -> Option<OwnedSemaphorePermit> {
+        Arc::clone(&self.imports).acquire_owned().await.ok()
+    }
+
+    /// Waits until no other empty session is given a project.
+    pub async fn turn_to_begin(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.beginnings).lock_owned().await
+    }
+
+    /// Reads a project file, for a project of its own or for one that is there and has `held`. It takes a
+    /// while: call it where waiting is allowed.
+    pub fn read_file(&self, file: &[u8], strict: Option<bool>, held: Option<&Arc<Template>>) -> Reading {
+        let templates = self.templates.current();
+        let template = |id: &str| match held.filter(|held| *held.id == *id) {
+            // A project stays with the version that it pinned.
+            Some(held) => Some(Arc::clone(held)),
+            None => templates.get(id).cloned(),
+        };
+        let (limits, now) = (self.limits, (self.clock)());
+        import::read(file, &Rules { template: &template, limits, strict, strict_unsaid: self.strict, now })
     }
 
     /// Makes a project from a file, in a session of its own or in one that has no project yet.
@@ -111,44 +144,23 @@ impl Projects {
     /// See [`CreateError`]; [`StoreError::Unavailable`] if the session has a project meanwhile.
     pub async fn import(
         &self,
-        import: &Import,
-        name: &str,
-        strict: bool,
+        import: Import,
         session: Option<SessionId>,
-        author: &Author,
+        author: Author,
     ) -> Result<Created, CreateError> {
-        let template: &Arc<Template> = &import.template;
-        let beginning = Beginning::Graph(Arc::clone(&import.nodes));
-        self.enter(&NewProject { name, template, strict, beginning }, session, author).await
+        let (now, limits) = ((self.clock)(), self.limits);
+        let begun = spawn_blocking(move || {
+            let Import { name, template, strict, nodes, .. } = &import;
+            let beginning = Beginning::Graph(Arc::clone(nodes));
+            let project = NewProject { name, template, strict: *strict, beginning };
+            begin(&project, session, &author, now, limits)
+        });
+        self.enter(begun.await.map_err(|error| StoreError::Unavailable(error.to_string()))??).await
     }
 
-    async fn enter(
-        &self,
-        project: &NewProject<'_>,
-        session: Option<SessionId>,
-        author: &Author,
-    ) -> Result<Created, CreateError> {
-        check_name(project.name)?;
-        let now = (self.clock)();
-        let nothing = TemplateSet::default();
-        let (limits, seed) = (self.limits, Uuid::new_v4());
-        let context = Context { author, now, seed, limits, lenient_parents: false, templates: &nothing };
-        let record = first_record(project, Uuid::now_v7().to_string().into(), &context);
-        let first =
-            EncodedRecord::new(&record).map_err(|error| StoreError::Unavailable(error.to_string()))?;
-        let row = ProjectRow {
-            project_id: Uuid::new_v4(),
-            session_id: session.unwrap_or_else(Uuid::new_v4),
-            epoch: Uuid::new_v4(),
-            name: project.name.to_owned(),
-            template_id: project.template.id.to_string(),
-            created_at: now,
-            saved: record.seq_last,
-        };
-        self.store.create_project(row.clone(), first).await?;
-        let mut state = State::default();
-        state.apply(&record);
-        Ok(Created { row, first: record, state })
+    async fn enter(&self, (made, first): (Created, EncodedRecord)) -> Result<Created, CreateError> {
+        self.store.create_project(made.row.clone(), first).await?;
+        Ok(made)
     }
 
     /// The projects of a page.
@@ -166,4 +178,31 @@ impl Projects {
     pub async fn mark_saved(&self, project: ProjectId, seq: Seq) -> Result<(), StoreError> {
         self.store.mark_saved(project, seq).await
     }
+}
+
+/// A project that is not stored yet, and its first record as the store takes it.
+fn begin(
+    project: &NewProject<'_>,
+    session: Option<SessionId>,
+    author: &Author,
+    now: Timestamp,
+    limits: Limits,
+) -> Result<(Created, EncodedRecord), CreateError> {
+    check_name(project.name)?;
+    let (nothing, seed) = (TemplateSet::default(), Uuid::new_v4());
+    let context = Context { author, now, seed, limits, lenient_parents: false, templates: &nothing };
+    let record = first_record(project, Uuid::now_v7().to_string().into(), &context);
+    let first = EncodedRecord::new(&record).map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    let row = ProjectRow {
+        project_id: Uuid::new_v4(),
+        session_id: session.unwrap_or_else(Uuid::new_v4),
+        epoch: Uuid::new_v4(),
+        name: project.name.to_owned(),
+        template_id: project.template.id.to_string(),
+        created_at: now,
+        saved: record.seq_last,
+    };
+    let mut state = State::default();
+    state.apply(&record);
+    Ok((Created { row, first: record, state }, first))
 }

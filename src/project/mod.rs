@@ -3,10 +3,14 @@
 //! What happens inside a project is the session's business.
 
 pub mod catalogue;
+pub mod export;
 pub mod import;
+pub mod orphans;
 pub mod schema;
+pub mod search;
 pub mod templates;
+mod walk;
 
 pub use catalogue::{CreateError, Created, Projects};
-pub use import::Import;
+pub use import::{Import, Reading};
 pub use templates::{Library, TemplateFault};

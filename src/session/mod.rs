@@ -27,6 +27,6 @@ pub use member::{Member, Wants};
 pub use observer::Observer;
 pub use outlet::{Handed, Outlet, Packet, Subscription, Wake};
 pub use registry::{OpenError, Registry};
-pub use room::{Join, Session};
+pub use room::{Join, Reserved, Session, unloading};
 pub use rules::Rules;
 pub use submission::{Reply, Request, Resolution, Wish};

@@ -65,8 +65,20 @@ pub(super) struct Ending {
     pub(super) gone: CancellationToken,
 }
 
-fn unloading() -> ErrorBody {
+/// What somebody is told who comes while the session is unloaded.
+pub fn unloading() -> ErrorBody {
     ErrorBody::new(ErrorCode::Busy, "The session is being unloaded: retry at once")
+}
+
+/// What becomes of a wish for a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// The answer goes there.
+    Slot(SlotId),
+    /// The session was unloaded or deleted: nobody hands its members anything any more.
+    Over,
+    /// The client had far too many answers outstanding: its connection was cut.
+    Cut,
 }
 
 /// A wish to get a session's events.
@@ -223,10 +235,15 @@ impl Session {
     }
 
     /// Makes a connection a member and answers it: `session:connected` to the room, then `joined`, then
-    /// the acknowledgement. A member that joins again is answered again, and nobody else is told.
-    pub fn join(&self, member: &Arc<Member>, join: &Join) {
+    /// the acknowledgement. A member that joins again is answered again, and nobody else is told. False if
+    /// the session is over: nobody was answered.
+    pub fn join(&self, member: &Arc<Member>, join: &Join) -> bool {
         self.touch();
-        let Some(slot) = self.reserve(member) else { return };
+        let slot = match self.reserve(member) {
+            Reserved::Slot(slot) => slot,
+            Reserved::Over => return false,
+            Reserved::Cut => return true,
+        };
         // In one piece: no command comes between the `seq` that is told and the member's first event.
         let joined = self.publisher.join(|position| {
             let is_new = member.start(position, join.wants);
@@ -239,6 +256,7 @@ impl Session {
             }
             None => self.answer(member, slot, 0, self.turn_away(join.ack_id)),
         }
+        true
     }
 
     /// What somebody is told who comes while the session is unloaded.
@@ -352,14 +370,18 @@ impl Session {
         self.publisher.count(census);
     }
 
-    /// Takes a member's next slot: its answers leave in the order in which their slots were taken. None
-    /// once the client has far too many answers outstanding: its connection is cut.
-    pub fn reserve(&self, member: &Arc<Member>) -> Option<SlotId> {
-        let (slot, is_listed) = member.reserve()?;
+    /// Takes a member's next slot: its answers leave in the order in which their slots were taken.
+    pub fn reserve(&self, member: &Arc<Member>) -> Reserved {
+        let Some((slot, is_listed)) = member.reserve() else { return Reserved::Cut };
         if !is_listed {
             self.publisher.list(member);
         }
-        Some(slot)
+        // Only now: who is over waits for the slots that were taken before, and for no other.
+        if self.ending.gone.is_cancelled() {
+            member.fill(slot, 0, []);
+            return Reserved::Over;
+        }
+        Reserved::Slot(slot)
     }
 
     /// Fills a member's slot; the packets leave once the member has everything before `position`.

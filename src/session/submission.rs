@@ -30,7 +30,12 @@ pub enum Wish {
         name: Arc<str>,
     },
     /// Replace the graph by one that was read from a project file.
-    Replace(ReplaceGraph),
+    Replace {
+        /// The other graph.
+        graph: ReplaceGraph,
+        /// Tells the file from others: nodes that do not say when they were made are new in each reading.
+        digest: Arc<str>,
+    },
     /// Delete the project.
     Delete,
     /// Take the newest step back.
@@ -124,7 +129,7 @@ impl Request {
                 }
             },
             Wish::Rename { name } => (Command::RenameProject { name }, default_scope),
-            Wish::Replace(fields) => (Command::ReplaceGraph(fields), default_scope),
+            Wish::Replace { graph, .. } => (Command::ReplaceGraph(graph), default_scope),
             Wish::Delete => (Command::DeleteProject, default_scope),
             Wish::Undo { scope, force } => {
                 let scope = scope.unwrap_or(default_scope);
@@ -145,7 +150,7 @@ impl Wish {
         match self {
             Self::Execute { command_type, .. } => command_type,
             Self::Rename { .. } => "RenameProject",
-            Self::Replace(_) => "ReplaceGraph",
+            Self::Replace { .. } => "ReplaceGraph",
             Self::Delete => "DeleteProject",
             Self::Undo { .. } => "Undo",
             Self::Redo { .. } => "Redo",
@@ -157,7 +162,7 @@ impl Wish {
         let data = match self {
             Self::Execute { data, .. } => data.clone(),
             Self::Rename { name } => json!({ "name": name }),
-            Self::Replace(fields) => json!({ "nodes": fields.nodes }),
+            Self::Replace { digest, .. } => json!({ "file": digest }),
             Self::Delete => Value::Null,
             Self::Undo { scope, force } | Self::Redo { scope, force } => {
                 json!({ "scope": scope.map(|scope| format!("{scope:?}")), "force": force })

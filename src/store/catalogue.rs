@@ -150,7 +150,8 @@ impl Filter<'_> {
 
 /// `text` without its cases. Each character by itself, so that a part of a text is folded as it is in the
 /// whole; by way of capitals, since some letters have several small forms.
-fn fold(text: &str) -> String {
+#[must_use]
+pub fn fold(text: &str) -> String {
     text.chars().flat_map(char::to_uppercase).flat_map(char::to_lowercase).collect()
 }
 

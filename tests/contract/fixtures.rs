@@ -9,12 +9,20 @@ use serde_json::{Value, json};
 
 use super::schema::Schemas;
 
-/// The schemas that REST answers have, by the names of their golden messages.
-const REST: [(&str, &str); 19] = [
+/// The schemas that REST bodies and answers have, by the names of their golden messages.
+const REST: [(&str, &str); 29] = [
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
     ("rest-graph", "VersionedGraph"),
+    ("rest-graph-loaded", "GraphLoaded"),
+    ("rest-import-report", "ImportReport"),
+    ("rest-import-report-valid", "ImportReport"),
+    ("rest-invalid-project-file", "ErrorAnswer"),
+    ("rest-orphaned-properties", "OrphanedProperties"),
+    ("rest-project-imported", "ProjectImported"),
+    ("rest-project-imported-too-large", "ProjectImported"),
+    ("rest-search-results", "SearchResults"),
     ("rest-project", "ProjectView"),
     ("rest-project-created", "ProjectCreated"),
     ("rest-project-deleted", "ProjectDeleted"),
@@ -30,6 +38,8 @@ const REST: [(&str, &str); 19] = [
     ("rest-template-schema", "TemplateSchema"),
     ("rest-templates", "TemplateList"),
     ("graph", "GraphTree"),
+    ("request-search", "SearchBody"),
+    ("project-file", "ProjectFile"),
 ];
 
 /// The name of the schema that a golden message on a socket must have.

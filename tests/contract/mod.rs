@@ -1,6 +1,7 @@
 //! The contract as artefacts: the documents say what the server does, and nothing else.
 
 mod commands;
+mod events;
 mod fixtures;
 mod generated;
 mod openapi;

@@ -1,9 +1,14 @@
-//! The REST routes beyond commands and graphs: the catalogue of projects, saving, cleaning up.
+//! The REST routes beyond commands and graphs: the catalogue of projects, their files, saving, cleaning up, search.
 
 mod adopting;
 mod cleanup;
+mod exporting;
+mod importing;
 mod large;
 mod lenient;
+mod loading;
 mod nodes;
 mod projects;
 mod saving;
+mod searching;
+mod uploads;

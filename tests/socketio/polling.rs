@@ -25,6 +25,8 @@ impl Polling {
         let open: Value = serde_json::from_str(&open[1..]).unwrap();
         let client = Self { http, url: format!("{url}&sid={}", open["sid"].as_str().unwrap()) };
         client.post("40").await;
+        // As clients do: before it is connected nothing may be sent.
+        client.poll_for("40{").await;
         client
     }
 

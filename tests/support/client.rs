@@ -216,6 +216,11 @@ impl Client {
         self.next_event().await.expect("an event before the connection closes")
     }
 
+    /// The events that were read already, as those are that came before an answer.
+    pub fn read_already(&mut self) -> Vec<Event> {
+        self.events.drain(..).collect()
+    }
+
     /// The next event; none once the connection is closed.
     pub async fn next_event(&mut self) -> Option<Event> {
         loop {

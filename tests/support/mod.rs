@@ -7,6 +7,7 @@ pub mod node;
 pub mod process;
 pub mod proxy;
 pub mod python;
+pub mod random;
 pub mod server;
 pub mod stock_members;
 pub mod until;

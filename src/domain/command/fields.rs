@@ -25,6 +25,21 @@ fn has_reserved_key(value: &Value) -> bool {
     }
 }
 
+/// What a property's id must be instead, if it cannot be this text.
+#[must_use]
+pub fn wanted_property_id(text: &str) -> Option<String> {
+    if text.starts_with(RESERVED) {
+        return Some(format!("other than {RESERVED}…"));
+    }
+    (text.is_empty() || text.len() > MAX_PROPERTY_ID).then(|| format!("1 to {MAX_PROPERTY_ID} bytes"))
+}
+
+/// What a value must be instead, if it could not be read back from the journal.
+#[must_use]
+pub fn wanted_value(value: &Value) -> Option<String> {
+    has_reserved_key(value).then(|| format!("without keys that begin with {RESERVED}"))
+}
+
 /// A command's fields, and the type to name in errors.
 pub(super) struct Fields<'a> {
     pub(super) command_type: &'a str,
@@ -59,20 +74,17 @@ impl Fields<'_> {
 
     /// A value, unless it could not be read back from the journal.
     fn storable(&self, field: &str, value: &Value) -> Result<Arc<Value>, Rejection> {
-        if has_reserved_key(value) {
-            return Err(self.wrong(field, &format!("without keys that begin with {RESERVED}")));
+        match wanted_value(value) {
+            Some(wanted) => Err(self.wrong(field, &wanted)),
+            None => Ok(Arc::new(value.clone())),
         }
-        Ok(Arc::new(value.clone()))
     }
 
     fn property_id(&self, text: &str) -> Result<Arc<str>, Rejection> {
-        if text.starts_with(RESERVED) {
-            return Err(self.wrong("property_id", &format!("other than {RESERVED}…")));
+        match wanted_property_id(text) {
+            Some(wanted) => Err(self.wrong("property_id", &wanted)),
+            None => Ok(Arc::from(text)),
         }
-        if text.is_empty() || text.len() > MAX_PROPERTY_ID {
-            return Err(self.wrong("property_id", "1 to 256 bytes"));
-        }
-        Ok(Arc::from(text))
     }
 
     pub(super) fn create_node(&self) -> Result<CreateNode, Rejection> {

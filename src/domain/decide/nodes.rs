@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
-use super::{Context, Decision, too_deep};
+use super::{Context, Decision, Limits, too_deep};
 use crate::domain::command::{CreateNode, Parent, UpdateProperty};
 use crate::domain::graph::{NAME, Place};
 use crate::domain::record::Outcome;
@@ -35,7 +35,7 @@ pub fn create(state: &State, fields: &CreateNode, context: &Context<'_>) -> Resu
     let parent = parent(state, &fields.parent, context)?;
     if let Some(parent) = parent {
         if graph.ancestors(parent.id).count() >= context.limits.depth {
-            return Err(too_deep(context));
+            return Err(too_deep(parent.id, context));
         }
         check_child(state, parent, &node_type.id)?;
     }
@@ -89,7 +89,7 @@ fn initial_properties(
     properties.extend(fields.properties.iter().map(|(id, value)| (Arc::clone(id), Arc::clone(value))));
     properties.insert(Arc::from(NAME), Arc::new(Value::from(&*fields.name)));
     for (property_id, value) in &properties {
-        check_size(property_id, value, context)?;
+        check_size(property_id, value, &context.limits)?;
     }
     if state.strict {
         for (property_id, value) in &properties {
@@ -130,7 +130,7 @@ pub fn update_property(
         })));
     }
     if let Some(value) = &fields.new_value {
-        check_size(&fields.property_id, value, context)?;
+        check_size(&fields.property_id, value, &context.limits)?;
     }
     write(state, node, &fields.property_id, fields.new_value.clone())
 }
@@ -170,10 +170,10 @@ pub fn check_child(state: &State, parent: &Node, child_type: &str) -> Result<(),
         return Ok(());
     }
     let parent_type = state.template.node_type(&parent.node_type);
-    let allowed = parent_type.map_or(&[][..], |parent_type| &parent_type.allowed_children);
-    if allowed.iter().any(|allowed| **allowed == *child_type) {
+    if allows_child(parent_type, child_type) {
         return Ok(());
     }
+    let allowed = parent_type.map_or(&[][..], |parent_type| &parent_type.allowed_children);
     let message = format!("A {} may not stand below a {}", excerpt(child_type), parent.node_type);
     Err(Rejection::new(RejectionCode::ChildNotAllowed, message).with_details(json!({
         "reason": "CHILD_NOT_ALLOWED",
@@ -183,8 +183,17 @@ pub fn check_child(state: &State, parent: &Node, child_type: &str) -> Result<(),
     })))
 }
 
+/// Whether a template lets a node of one type stand below one of another; one that it does not know lets none.
+#[must_use]
+pub fn allows_child(parent_type: Option<&NodeType>, child_type: &str) -> bool {
+    parent_type.is_some_and(|parent| parent.allowed_children.iter().any(|allowed| **allowed == *child_type))
+}
+
 /// In a strict project: whether a property may have this value, or none.
-fn check_kind(node_type: &NodeType, property_id: &str, value: Option<&Value>) -> Result<(), Rejection> {
+///
+/// # Errors
+/// [`RejectionCode::InvalidPropertyValue`]
+pub fn check_kind(node_type: &NodeType, property_id: &str, value: Option<&Value>) -> Result<(), Rejection> {
     let Some(property) = node_type.property(property_id) else { return Ok(()) };
     let is_filled = |value: &Value| value.as_str() != Some("");
     let fault = match value {
@@ -199,8 +208,11 @@ fn check_kind(node_type: &NodeType, property_id: &str, value: Option<&Value>) ->
 }
 
 /// Whether a value is small enough to be kept.
-pub fn check_size(property_id: &str, value: &Value, context: &Context<'_>) -> Result<(), Rejection> {
-    let limit = context.limits.property_bytes;
+///
+/// # Errors
+/// [`RejectionCode::PropertyTooLarge`]
+pub fn check_size(property_id: &str, value: &Value, limits: &Limits) -> Result<(), Rejection> {
+    let limit = limits.property_bytes;
     let small = match value {
         Value::Null | Value::Bool(_) | Value::Number(_) => true,
         // Escapes make it longer by at most six: most texts need no second look.
@@ -234,7 +246,8 @@ fn depth(value: &Value) -> usize {
 }
 
 /// Whether two values are the same to every client. Some write `2.0` where others read and write `2`.
-fn same(a: &Value, b: &Value) -> bool {
+#[must_use]
+pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) if a.is_f64() != b.is_f64() => a.as_f64() == b.as_f64(),
         (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),

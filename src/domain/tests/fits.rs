@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{World, id, template};
+use super::templates;
+use super::{World, id};
 use crate::domain::fit::misfit;
 use crate::domain::{Effect, Record, Template};
 
@@ -92,7 +93,7 @@ fn places_and_relations_are_compared() {
 #[test]
 fn what_is_the_projects_own_is_compared() {
     let world = garden();
-    let other = Arc::new(Template { version: "2".to_owned(), ..template() });
+    let other = Arc::new(Template { version: "2".to_owned(), ..templates::garden() });
     let named =
         |before: Option<&str>| Effect::ProjectName { before: before.map(Arc::from), after: "x".into() };
     let pinned = |before| Effect::Template { before, after: Arc::clone(&other) };
@@ -100,7 +101,7 @@ fn what_is_the_projects_own_is_compared() {
         (vec![named(Some("Garden"))], None),
         (vec![named(Some("Yard"))], Some("the project's name")),
         (vec![named(None)], Some("the project's name")),
-        (vec![pinned(Some(Arc::new(template())))], None),
+        (vec![pinned(Some(Arc::new(templates::garden())))], None),
         (vec![pinned(Some(Arc::clone(&other)))], Some("the template")),
         (vec![pinned(None)], Some("the template")),
         (vec![Effect::Strict { before: false, after: true }], None),

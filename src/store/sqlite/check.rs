@@ -1,4 +1,4 @@
-//! The check: reads everything that is stored and says what of it is not as it was written. It changes
+//! The check: reads everything that is stored and says what of it is not as it was written. It writes
 //! nothing, and a server may have the directory open meanwhile.
 //!
 //! Each project is read as of one moment, and none for longer than it takes: a snapshot that is held
@@ -7,8 +7,6 @@
 mod entry;
 mod journal;
 mod report;
-#[cfg(test)]
-mod tests;
 
 use std::path::Path;
 
@@ -48,7 +46,7 @@ pub fn check(dir: &Path) -> Result<CheckReport, StoreError> {
 }
 
 fn run(path: &Path, report: &mut CheckReport) -> Result<(), StoreError> {
-    let connection = connection::open_reader(path)?;
+    let connection = open(path)?;
     migrations::check_current(&connection)?;
     report.faults.extend(database(&connection)?);
     for id in projects(&connection)? {
@@ -56,6 +54,22 @@ fn run(path: &Path, report: &mut CheckReport) -> Result<(), StoreError> {
     }
     report.faults.extend(entry::stray_sessions(&connection)?);
     Ok(())
+}
+
+fn open(path: &Path) -> Result<Connection, StoreError> {
+    use rusqlite::ErrorCode::{CannotOpen, ReadOnly};
+    let connection = connection::open_reader(path)?;
+    // Only now does SQLite look at the log.
+    match connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())) {
+        Ok(()) => Ok(connection),
+        Err(error) if matches!(error.sqlite_error_code(), Some(CannotOpen | ReadOnly)) => {
+            Err(StoreError::Unavailable(format!(
+                "{error}: to read the log, SQLite keeps a {DATABASE}-shm beside it; copy the files to where \
+                 that may be written"
+            )))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What SQLite itself finds wrong with its file.

@@ -29,11 +29,10 @@ impl<S: Send + Sync> FromRequest<S> for JsonBody {
         let is_json = is_json(request.headers());
         let bytes = read(request).await?;
         if bytes.is_empty() {
-            return Err(ApiError::new(ErrorCode::InvalidRequest, "No JSON body provided"));
+            return Err(no_body());
         }
         if !is_json {
-            let message = "The body must be JSON, with content type application/json";
-            return Err(ApiError::new(ErrorCode::UnsupportedMediaType, message));
+            return Err(no_json());
         }
         parse(&bytes)
     }
@@ -52,7 +51,21 @@ impl<S: Send + Sync> FromRequest<S> for OptionalJsonBody {
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// The refusal of a request without a body.
+pub fn no_body() -> ApiError {
+    ApiError::new(ErrorCode::InvalidRequest, "No JSON body provided")
+}
+
+/// The refusal of a body of another kind.
+pub fn no_json() -> ApiError {
+    ApiError::new(
+        ErrorCode::UnsupportedMediaType,
+        "The body must be JSON, with content type application/json",
+    )
+}
+
+/// Whether the content type is JSON.
+pub fn is_json(headers: &HeaderMap) -> bool {
     let Some(Ok(content_type)) = headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) else {
         return false;
     };

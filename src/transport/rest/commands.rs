@@ -32,7 +32,7 @@ pub struct Options {
     #[param(inline, value_type = GraphOption, required = false)]
     graph: Option<String>,
     /// `1` makes nothing to undo or redo an error.
-    #[param(inline, value_type = StrictOption, required = false)]
+    #[param(inline, value_type = Flag, required = false)]
     strict: Option<String>,
 }
 
@@ -40,7 +40,7 @@ pub struct Options {
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[allow(dead_code, reason = "its schema is what it is for")]
-enum GraphOption {
+pub enum GraphOption {
     Full,
     None,
 }
@@ -48,7 +48,7 @@ enum GraphOption {
 /// A flag in a query.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "its schema is what it is for")]
-enum StrictOption {
+pub enum Flag {
     #[schema(rename = "0")]
     Zero,
     #[schema(rename = "1")]
@@ -61,19 +61,30 @@ enum StrictOption {
 
 impl Options {
     fn wants_graph(&self) -> Result<bool, ApiError> {
-        match self.graph.as_deref() {
-            None | Some("full") => Ok(true),
-            Some("none") => Ok(false),
-            Some(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "graph must be none or full")),
-        }
+        wants_graph(self.graph.as_deref())
     }
 
     fn is_strict(&self) -> Result<bool, ApiError> {
-        match self.strict.as_deref() {
-            None | Some("0" | "false") => Ok(false),
-            Some("1" | "true") => Ok(true),
-            Some(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "strict must be 1 or 0")),
-        }
+        Ok(flag("strict", self.strict.as_deref())?.unwrap_or(false))
+    }
+}
+
+/// Whether a query asks for the graph; it does unless it says otherwise.
+pub fn wants_graph(graph: Option<&str>) -> Result<bool, ApiError> {
+    match graph {
+        None | Some("full") => Ok(true),
+        Some("none") => Ok(false),
+        Some(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "graph must be none or full")),
+    }
+}
+
+/// A flag in a query that may be missing.
+pub fn flag(name: &str, text: Option<&str>) -> Result<Option<bool>, ApiError> {
+    match text {
+        None => Ok(None),
+        Some("0" | "false") => Ok(Some(false)),
+        Some("1" | "true") => Ok(Some(true)),
+        Some(_) => Err(ErrorBody::new(ErrorCode::InvalidRequest, format!("{name} must be 1 or 0")).into()),
     }
 }
 
@@ -181,9 +192,14 @@ async fn take_back(
 
 /// The client's name for the command: a field of the body, or `Idempotency-Key`.
 fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>, ApiError> {
-    if let Some(id) = body.text("command_id")? {
-        return Ok(Some(id.to_owned()));
+    match body.text("command_id")? {
+        Some(id) => Ok(Some(id.to_owned())),
+        None => idempotency_key(headers),
     }
+}
+
+/// The client's name for the command where the body has no place for one.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
     match key.to_str() {
         Ok(key) => Ok(Some(key.to_owned())),
@@ -204,7 +220,7 @@ pub async fn carry_out(
 }
 
 /// Hands a command in and waits for its answer.
-async fn submit(session: &Session, request: Request) -> Result<Accepted, ApiError> {
+pub async fn submit(session: &Session, request: Request) -> Result<Accepted, ApiError> {
     let (answered, answer) = oneshot::channel();
     session.submit(request, Box::new(move |resolution| drop(answered.send(resolution.answer))));
     let answer = answer.await.map_err(|_| {
@@ -226,7 +242,8 @@ async fn run(session: &Session, request: Request, options: &Options) -> Result<R
     Ok(Json(accepted).into_response())
 }
 
-async fn with_graph(accepted: Accepted, session: &Session) -> Accepted {
+/// An answer with the graph as it is now, unless that is too large to send along.
+pub async fn with_graph(accepted: Accepted, session: &Session) -> Accepted {
     let committed = session.committed();
     let graph_seq = Some(committed.state.head);
     let graph = match committed.state.graph.len() {

@@ -20,6 +20,7 @@ pub mod error;
 mod body;
 mod commands;
 pub mod document;
+mod files;
 mod graph;
 pub mod measure;
 mod operations;
@@ -27,9 +28,11 @@ mod parts;
 mod projects;
 mod reference;
 mod saving;
+mod search;
 mod service;
 mod sessions;
 mod templates;
+mod upload;
 
 use std::sync::Arc;
 
@@ -60,6 +63,11 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(projects::list, projects::create))
         .routes(routes!(projects::read, projects::rename, projects::delete))
         .routes(routes!(saving::save_project))
+        .routes(routes!(files::import))
+        .routes(routes!(files::export))
+        .routes(routes!(files::load))
+        .routes(routes!(search::find))
+        .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))
         .routes(routes!(graph::of_session))
         .routes(routes!(graph::tree))

@@ -61,7 +61,8 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(created)).into_response())
 }
 
-fn refused(error: CreateError) -> ApiError {
+/// Why a project could not be made, as clients see it. The cause is logged here, and never sent.
+pub fn refused(error: CreateError) -> ApiError {
     match error {
         CreateError::NoTemplate => ApiError::new(
             ErrorCode::InvalidTemplate,

@@ -123,17 +123,15 @@ impl Connection {
         lock(&self.memberships).values().find(|membership| !membership.session.is_over()).cloned()
     }
 
-    /// Makes it a member of a session, or finds the member that it is.
+    /// Makes it a member of a session, or finds the member that it is. One of a session that was unloaded
+    /// since, and loaded anew, is none of this one.
     pub fn enter(self: &Arc<Self>, id: Uuid, session: &Arc<Session>) -> Membership {
         let mut memberships = lock(&self.memberships);
-        if let Some(membership) = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session)) {
-            return membership.clone();
-        }
-        // New here, or the session was loaded anew since.
-        let membership = Membership {
+        let known = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session));
+        let membership = known.cloned().unwrap_or_else(|| Membership {
             session: Arc::clone(session),
             member: session.member(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>),
-        };
+        });
         memberships.insert(id, membership.clone());
         membership
     }
