@@ -1,13 +1,15 @@
 # make run    builds the server and serves on 127.0.0.1:5000; options: make run ARGS="--data /var/lib/graphroom"
 # make test   everything a change has to pass; starts its own servers
 # make generate  writes protocol/generated from the routes and the events
+# make schemathesis  asks a server for whatever its OpenAPI document describes, for some minutes and by another
+#             seed every time; EXAMPLES=N SEED=N. `make test` does the same with few examples and one seed
 # make fmt    formats
 # make lint   formatting and clippy alone
 
 NEXTEST_PROFILE ?= default
 CLIENTS := tests/clients/node_modules/.package-lock.json
 
-.PHONY: run test generate fmt lint setup
+.PHONY: run test generate schemathesis fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -20,6 +22,12 @@ test: setup lint
 
 generate:
 	GENERATED=write cargo test --locked --test integration contract::generated
+
+schemathesis: EXAMPLES ?= 300
+schemathesis: SEED ?= $(shell date +%s)
+schemathesis: setup
+	SCHEMATHESIS_EXAMPLES=$(EXAMPLES) SCHEMATHESIS_SEED=$(SEED) cargo nextest run --locked \
+		-E 'test(contract::schemathesis)'
 
 fmt:
 	cargo fmt --all

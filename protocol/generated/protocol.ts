@@ -62,7 +62,7 @@ export type AuthorView = {
 /** Fields of `Batch`. */
 export type BatchData = {
   /** In their order. No `Batch` among them. */
-  commands: Array<Command>;
+  commands: Array<SingleCommand>;
 };
 
 /** A node waits for another one, or no longer. */
@@ -104,7 +104,7 @@ export type CleanedUp = {
 /** The body of `POST /api/v1/sessions/cleanup`, which may be missing. */
 export type CleanupBody = {
   /** Sessions go where nothing happened for so long. */
-  max_inactive_hours: number;
+  max_inactive_hours?: number | null;
 };
 
 /** A command. Fields of `data` that it does not know are ignored. */
@@ -306,7 +306,7 @@ export type CreatedNode = {
   id: string;
   /** The template's node type. */
   blueprint_type_id: string;
-  /** None for a root. */
+  /** Null for a root. */
   parent_id: string | null;
   /** What people call it. */
   name: string;
@@ -507,7 +507,7 @@ export type GraphAnswer = {
 export type GraphEventContent = ({
   /** The new node. */
   node_id: string;
-  /** None for a root. */
+  /** Null for a root. */
   parent_id: string | null;
   /** How many siblings stood before it. */
   index: number;
@@ -788,7 +788,7 @@ export type NewProject = {
   /** What people call it. */
   project_name: string;
   /** Whether its nodes are held to what the template says; the server's default if missing. */
-  strict?: boolean;
+  strict?: boolean | null;
 };
 
 /** A node came into being. */
@@ -813,7 +813,7 @@ export type NodeCreatedEvent = {
   author: AuthorView;
   /** The new node. */
   node_id: string;
-  /** None for a root. */
+  /** Null for a root. */
   parent_id: string | null;
   /** How many siblings stood before it. */
   index: number;
@@ -893,7 +893,7 @@ export type NodeTree = {
   name: string;
   /** Values by property id; a property without a value is not there. */
   properties: Properties;
-  /** None for a root. */
+  /** Null for a root. */
   parent_id: string | null;
   /** RFC 3339, UTC, milliseconds, `Z`. */
   created_at: string;
@@ -1492,7 +1492,7 @@ export type SessionDisconnectedEvent = {
 
 /** The answer to `GET /api/v1/sessions/{id}/info`. */
 export type SessionInfo = (SessionView & {
-  /** None without a project. */
+  /** Null without a project. */
   project_id: string | null;
   /** Whether anybody's step can be undone. */
   undo_available: boolean;
@@ -1500,7 +1500,7 @@ export type SessionInfo = (SessionView & {
   redo_available: boolean;
   /** How many nodes the graph has. */
   node_count: number;
-  /** None without a project. */
+  /** Null without a project. */
   template_id: string | null;
   /** The journal's identity. */
   epoch: string | null;
@@ -1530,6 +1530,57 @@ export type SessionView = {
   has_project: boolean;
 };
 
+/** A command, but no batch. */
+export type SingleCommand = ({
+  /** Makes a node. */
+  data: CreateNodeData;
+  command_type: "CreateNode";
+} | {
+  /** Deletes a node and everything below it. */
+  data: DeleteNodeData;
+  command_type: "DeleteNode";
+} | {
+  /** Writes a property. `name` is the node's name. */
+  data: UpdatePropertyData;
+  command_type: "UpdateProperty";
+} | {
+  /** Deletes a property. */
+  data: DeletePropertyData;
+  command_type: "DeleteProperty";
+} | {
+  /** The same under its older name. */
+  data: DeleteOrphanedPropertyData;
+  command_type: "DeleteOrphanedProperty";
+} | {
+  /** Puts a node under a parent, last; it leaves the parent that it had. */
+  data: LinkNodeData;
+  command_type: "LinkNode";
+} | {
+  /** Makes a child the last root. */
+  data: UnlinkNodeData;
+  command_type: "UnlinkNode";
+} | {
+  /** Puts a node elsewhere. */
+  data: MoveNodeData;
+  command_type: "MoveNode";
+} | {
+  /** Puts a node elsewhere among its siblings. */
+  data: ReorderNodeData;
+  command_type: "ReorderNode";
+} | {
+  /** Copies what is below one node under another. */
+  data: ApplyKitData;
+  command_type: "ApplyKit";
+} | {
+  /** Says what a node waits for. */
+  data: UpdateBlockingRelationshipData;
+  command_type: "UpdateBlockingRelationship";
+} | {
+  /** Moves the project to the present version of a template. */
+  data: AdoptTemplateData;
+  command_type: "AdoptTemplate";
+});
+
 /** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
 export type Success = {
   success: true;
@@ -1554,7 +1605,7 @@ export type TakeBackBody = {
   /** Whose steps; `session` if it does not say. */
   scope?: (Scope | null);
   /** Even where others wrote since. */
-  force?: boolean;
+  force?: boolean | null;
   /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
   command_id?: string | null;
 };

@@ -7,6 +7,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use crate::schema::SingleCommand;
+
 /// A command. Fields of `data` that it does not know are ignored.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "command_type", content = "data")]
@@ -62,12 +64,14 @@ impl Command {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct CreateNodeData {
     /// A node type of the project's template.
+    #[schema(min_length = 1)]
     pub blueprint_type_id: String,
     /// Where it goes; missing or null makes a root.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent_id: Option<String>,
     /// The client's UUID for it; else the server makes one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(pattern = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
     pub node_id: Option<String>,
     /// What it is called; `New Node` if it does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -85,6 +89,7 @@ pub struct CreateNodeData {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DeleteNodeData {
     /// The topmost node to go.
+    #[schema(min_length = 1)]
     pub node_id: String,
 }
 
@@ -92,6 +97,7 @@ pub struct DeleteNodeData {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct UpdatePropertyData {
     /// Whose property.
+    #[schema(min_length = 1)]
     pub node_id: String,
     /// Which: at most 256 bytes.
     #[schema(min_length = 1, max_length = 256)]
@@ -114,6 +120,7 @@ pub struct UpdatePropertyData {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DeletePropertyData {
     /// Whose property.
+    #[schema(min_length = 1)]
     pub node_id: String,
     /// Which. `property_key` is the same field under its older name.
     #[schema(min_length = 1, max_length = 256)]
@@ -124,6 +131,7 @@ pub struct DeletePropertyData {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct DeleteOrphanedPropertyData {
     /// Whose property.
+    #[schema(min_length = 1)]
     pub node_id: String,
     /// Which. `property_id` is the same field under its newer name.
     #[schema(min_length = 1, max_length = 256)]
@@ -134,8 +142,10 @@ pub struct DeleteOrphanedPropertyData {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LinkNodeData {
     /// The new parent.
+    #[schema(min_length = 1)]
     pub parent_id: String,
     /// The node.
+    #[schema(min_length = 1)]
     pub child_id: String,
 }
 
@@ -143,8 +153,10 @@ pub struct LinkNodeData {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct UnlinkNodeData {
     /// The parent that it has.
+    #[schema(min_length = 1)]
     pub parent_id: String,
     /// The node.
+    #[schema(min_length = 1)]
     pub child_id: String,
 }
 
@@ -152,18 +164,21 @@ pub struct UnlinkNodeData {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct MoveNodeData {
     /// The node.
+    #[schema(min_length = 1)]
     pub node_id: String,
     /// Its new parent; null makes it a root.
-    #[schema(required = true)]
+    #[schema(required = true, min_length = 1)]
     pub new_parent_id: Option<String>,
     /// How many siblings are to stand before it, itself not counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub index: Option<u64>,
     /// The sibling right behind which it goes.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1)]
     pub after: Option<String>,
     /// The sibling right before which it goes.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1)]
     pub before: Option<String>,
     /// First or last.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -184,6 +199,7 @@ pub enum Position {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ReorderNodeData {
     /// The node.
+    #[schema(min_length = 1)]
     pub node_id: String,
     /// How many siblings are to stand before it; past the end puts it last.
     pub new_index: u64,
@@ -193,8 +209,10 @@ pub struct ReorderNodeData {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ApplyKitData {
     /// Where the copies go.
+    #[schema(min_length = 1)]
     pub target_id: String,
     /// Whose children are copied, whole subtrees.
+    #[schema(min_length = 1)]
     pub kit_root_id: String,
 }
 
@@ -202,9 +220,10 @@ pub struct ApplyKitData {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct UpdateBlockingRelationshipData {
     /// The node that waits.
+    #[schema(min_length = 1)]
     pub blocked_node_id: String,
     /// What it waits for; null for nothing.
-    #[schema(required = true)]
+    #[schema(required = true, min_length = 1)]
     pub blocking_node_id: Option<String>,
 }
 
@@ -220,6 +239,6 @@ pub struct AdoptTemplateData {
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct BatchData {
     /// In their order. No `Batch` among them.
-    #[schema(no_recursion, min_items = 1, max_items = 1000)]
+    #[schema(value_type = Vec<SingleCommand>, min_items = 1, max_items = 1000)]
     pub commands: Vec<Command>,
 }

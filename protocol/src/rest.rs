@@ -21,13 +21,13 @@ pub struct ErrorAnswer {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct NewProject {
     /// The `id` of a template.
+    #[schema(min_length = 1)]
     pub template_id: String,
     /// What people call it.
-    #[schema(min_length = 1, max_length = 256)]
+    #[schema(min_length = 1, max_length = 256, pattern = r"\S")]
     pub project_name: String,
     /// Whether its nodes are held to what the template says; the server's default if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub strict: Option<bool>,
 }
 
@@ -35,6 +35,7 @@ pub struct NewProject {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ExecuteBody {
     /// The session whose project is changed.
+    #[schema(min_length = 1)]
     pub session_id: String,
     /// What to do.
     #[serde(flatten)]
@@ -53,6 +54,7 @@ pub struct TakeBackBody {
     pub scope: Option<Scope>,
     /// Even where others wrote since.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(value_type = Option<bool>)]
     pub force: bool,
     /// The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,7 +139,7 @@ pub struct ProjectList {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RenameProject {
     /// The new name.
-    #[schema(min_length = 1, max_length = 256)]
+    #[schema(min_length = 1, max_length = 256, pattern = r"\S")]
     pub name: String,
 }
 
@@ -188,7 +190,7 @@ pub struct Saved {
 pub struct CleanupBody {
     /// Sessions go where nothing happened for so long.
     #[schema(minimum = 0, default = 24)]
-    pub max_inactive_hours: f64,
+    pub max_inactive_hours: Option<f64>,
 }
 
 /// The answer to `POST /api/v1/sessions/cleanup`.
@@ -270,7 +272,7 @@ pub struct SessionInfo {
     /// What the list says too.
     #[serde(flatten)]
     pub session: SessionView,
-    /// None without a project.
+    /// Null without a project.
     #[schema(required = true)]
     pub project_id: Option<String>,
     /// Whether anybody's step can be undone.
@@ -279,7 +281,7 @@ pub struct SessionInfo {
     pub redo_available: bool,
     /// How many nodes the graph has.
     pub node_count: usize,
-    /// None without a project.
+    /// Null without a project.
     #[schema(required = true)]
     pub template_id: Option<String>,
     /// The journal's identity.

@@ -10,7 +10,7 @@ use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::graph::Properties;
-use crate::{EventName, Plain};
+use crate::{Command, EventName, Plain};
 
 /// A flag that is true in this shape.
 pub(crate) fn always_true() -> Object {
@@ -67,3 +67,25 @@ impl PartialSchema for EventName {
 }
 
 impl ToSchema for EventName {}
+
+/// What a batch may hold: every command but another batch. Only its schema is used.
+pub(crate) struct SingleCommand;
+
+impl PartialSchema for SingleCommand {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = Command::schema();
+        if let RefOr::T(Schema::OneOf(commands)) = &mut schema {
+            commands.items.retain(|command| !is_batch(command));
+            commands.description = Some("A command, but no batch.".to_owned());
+        }
+        schema
+    }
+}
+
+impl ToSchema for SingleCommand {}
+
+fn is_batch(command: &RefOr<Schema>) -> bool {
+    let RefOr::T(Schema::Object(command)) = command else { return false };
+    let Some(RefOr::T(Schema::Object(kind))) = command.properties.get("command_type") else { return false };
+    kind.enum_values.as_ref().is_some_and(|names| names.contains(&Value::from("Batch")))
+}

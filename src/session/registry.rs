@@ -175,7 +175,9 @@ impl Registry {
         if let Some(session) = live {
             self.forget(&session);
         }
-        deleted.map(|()| true)
+        let Err(error) = deleted else { return Ok(true) };
+        // Whoever cleaned up at the same time may have been quicker.
+        if self.store.session(id).await?.is_none() { Ok(false) } else { Err(error) }
     }
 
     async fn load(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {

@@ -60,6 +60,7 @@ def members(count, namespace, transports, auth=None):
         yield all_of_them
 
 
+# C-152, C-154, C-204
 def a_new_project_has_a_session_that_several_clients_join(namespace, transports):
     project = Project()
     equal(project.status, 201, "status")
@@ -75,6 +76,7 @@ def a_new_project_has_a_session_that_several_clients_join(namespace, transports)
         equal(told["active_clients"], 2, "session:connected")
 
 
+# C-205, C-206
 def a_node_made_by_rest_and_its_undo_reach_every_member(namespace, transports):
     project = Project()
     with members(2, namespace, transports) as both:
@@ -197,6 +199,7 @@ def info_and_list_of_sessions_say_what_there_is():
     equal((fields <= set(mine[0]), fields <= set(info)), (True, True), "fields")
 
 
+# C-207
 def a_client_with_rest_alone_never_needs_a_socket():
     project = Project()
     status, answer = project.create_node("Engine")

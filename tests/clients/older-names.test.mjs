@@ -69,6 +69,7 @@ test('graph events have one name on /graph too', async (t) => {
   );
 });
 
+// C-192
 test('on / the older names are not sent', async (t) => {
   const { listener, session_id, root_id } = await listenOn(t, '/');
   await listener.hears('session:disconnected');

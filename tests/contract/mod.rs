@@ -1,5 +1,6 @@
 //! The contract as artefacts: the documents say what the server does, and nothing else.
 
+mod cited;
 mod commands;
 mod events;
 mod fixtures;
@@ -8,3 +9,4 @@ mod openapi;
 mod reference;
 mod routes;
 mod schema;
+mod schemathesis;

@@ -48,6 +48,7 @@ fn expected(with_older: bool) -> Vec<&'static str> {
     both.iter().flat_map(wanted).filter(|name| !name.is_empty()).collect()
 }
 
+// C-192
 #[tokio::test(flavor = "multi_thread")]
 async fn with_legacy_event_names_the_older_names_come_on_the_root_namespace_too() {
     let directory = tempfile::tempdir().unwrap();

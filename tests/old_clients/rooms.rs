@@ -23,6 +23,7 @@ fn heard(told: &[Told]) -> Vec<Value> {
     told.iter().filter_map(event).collect()
 }
 
+// C-150, C-151, C-152, C-168
 #[tokio::test(flavor = "multi_thread")]
 async fn members_of_all_generations_see_the_same_events_in_the_same_order() {
     let server = TestServer::start().await;

@@ -78,12 +78,30 @@ async fn without_a_number_of_hours_a_day_is_meant() {
         let row = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at };
         store.create_session(row).await.unwrap();
     }
-    let server = TestServer::start_on(store).await;
+    let two_days = Duration::from_secs(48 * 3_600);
+    let server = TestServer::start_parts(store, |parts| parts.unload_after = two_days).await;
     let without = server.rest.request(reqwest::Method::POST, "/sessions/cleanup");
-    assert_eq!(server.rest.send(without).await.1["sessions_removed"], 1);
+    let (_, cleaned) = server.rest.send(without).await;
+    assert_eq!(cleaned["sessions_removed"], 1, "{cleaned}");
     assert_eq!(server.rest.post("/sessions/cleanup", json!({})).await.1["sessions_removed"], 0);
     assert_eq!(server.rest.get("/sessions").await.1["total"], 1);
     assert_eq!(clean_up(&server, json!(23)).await.1["sessions_removed"], 1);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn those_who_clean_up_at_the_same_time_do_not_stand_in_each_other_s_way() {
+    let server = TestServer::start().await;
+    for _ in 0..50 {
+        empty_session(&server).await;
+    }
+    let hours = || clean_up(&server, json!(0));
+    let (one, two, three) = tokio::join!(hours(), hours(), hours());
+    let removed = [one, two, three].map(|(status, cleaned)| {
+        assert_eq!(status, StatusCode::OK, "{cleaned}");
+        cleaned["sessions_removed"].as_u64().unwrap()
+    });
+    assert_eq!(removed.iter().sum::<u64>(), 50, "{removed:?}");
     server.stop().await;
 }
 

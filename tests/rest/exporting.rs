@@ -16,6 +16,7 @@ fn names(tree: &Value) -> Value {
     node.into()
 }
 
+// C-203
 #[tokio::test]
 async fn what_commands_made_is_exported_and_imported_as_it_was() {
     let server = TestServer::start().await;

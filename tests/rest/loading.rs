@@ -35,6 +35,7 @@ async fn heard(member: &mut Client, from: u64, to: u64) -> Vec<String> {
     names
 }
 
+// C-187, C-202
 #[tokio::test]
 async fn a_projects_graph_is_replaced_and_nobody_can_undo_it() {
     let server = TestServer::start().await;

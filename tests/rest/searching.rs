@@ -39,6 +39,7 @@ fn names(found: &Value) -> Vec<&str> {
     found["results"].as_array().unwrap().iter().map(|node| node["name"].as_str().unwrap()).collect()
 }
 
+// C-066
 #[tokio::test]
 async fn nodes_are_found_by_their_texts_types_and_values_in_the_order_of_the_tree() {
     let server = TestServer::start().await;

@@ -47,8 +47,8 @@ pub async fn look(stage: &Stage) -> Value {
 /// The last commands that each author named, once more: what they are answered with.
 async fn repeats(stage: &Stage) -> Vec<Value> {
     let mut answers = Vec::new();
-    for author in 0..3 {
-        let user = AUTHORS[author].unwrap_or_default();
+    for (author, user) in AUTHORS.iter().enumerate() {
+        let user = user.unwrap_or_default();
         let given: Vec<_> =
             stage.ledger().named(user).iter().rev().take(3).map(|outcome| outcome.given.clone()).collect();
         for mut given in given {

@@ -144,9 +144,9 @@ impl Room {
             assert_eq!(payload["session_id"], self.session_id);
         }
         if payload["seq"].is_u64() {
-            self.hear_graph_event(&event)
+            self.hear_graph_event(&event);
         } else {
-            self.hear_other(&event)
+            self.hear_other(&event);
         }
         // Answers, and what only the sender is told, may come between an event and its older name.
         if !ANSWERS.contains(&event.name.as_str()) && event.name != "command:failed" {

@@ -107,7 +107,10 @@ where
     let done: Vec<_> = stream::iter(tasks).buffer_unordered(AT_ONCE).collect().await;
     let (passed, failed): (Vec<_>, Vec<_>) = done.into_iter().partition(|(_, result)| result.is_ok());
     for (seed, result) in &failed {
-        eprintln!("GRAPHROOM_TEST_SEED={seed}\n{}{:?}", Plan::new(*seed), result.as_ref().err());
+        #[expect(clippy::print_stderr, reason = "shown with a test that fails: the seed is how to repeat it")]
+        {
+            eprintln!("GRAPHROOM_TEST_SEED={seed}\n{}{:?}", Plan::new(*seed), result.as_ref().err());
+        }
     }
     let failed: Vec<u64> = failed.into_iter().map(|(seed, _)| seed).collect();
     assert!(failed.is_empty(), "these seeds failed: {failed:?}");

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Client, Project, TestServer};
 
+#[allow(clippy::needless_pass_by_value, reason = "`json!(…)` reads better than `&json!(…)` in every call")]
 fn execute(project: &Project, command_type: &str, data: Value) -> Value {
     json!({ "session_id": project.session_id, "command_type": command_type, "data": data })
 }

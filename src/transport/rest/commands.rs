@@ -190,20 +190,22 @@ async fn take_back(
     run(&session, request, options).await
 }
 
-/// The client's name for the command: a field of the body, or `Idempotency-Key`.
+/// The client's name for the command: a field of the body, or `Idempotency-Key`. That must be one even where
+/// the body's goes before it.
 fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>, ApiError> {
-    match body.text("command_id")? {
-        Some(id) => Ok(Some(id.to_owned())),
-        None => idempotency_key(headers),
-    }
+    let key = idempotency_key(headers)?;
+    Ok(body.text("command_id")?.map(ToOwned::to_owned).or(key))
 }
 
 /// The client's name for the command where the body has no place for one.
 pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
     match key.to_str() {
-        Ok(key) => Ok(Some(key.to_owned())),
-        Err(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "Idempotency-Key must be visible ASCII")),
+        Ok(key) if (1..=128).contains(&key.len()) => Ok(Some(key.to_owned())),
+        _ => {
+            let message = "Idempotency-Key must be 1 to 128 visible ASCII characters";
+            Err(ApiError::new(ErrorCode::InvalidRequest, message))
+        }
     }
 }
 

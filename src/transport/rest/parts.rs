@@ -62,9 +62,11 @@ pub fn number(
     let Some(text) = text else { return Ok(default) };
     text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
         let (from, to) = range.into_inner();
-        let upper = if to == usize::MAX { String::new() } else { format!(" to {to}") };
-        ErrorBody::new(ErrorCode::InvalidRequest, format!("{name} must be a whole number from {from}{upper}"))
-            .into()
+        ErrorBody::new(
+            ErrorCode::InvalidRequest,
+            format!("{name} must be a whole number from {from} to {to}"),
+        )
+        .into()
     })
 }
 

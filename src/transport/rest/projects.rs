@@ -117,6 +117,8 @@ pub async fn open_project(backend: &Backend, id: &str) -> Result<Arc<Session>, A
 const PAGE: usize = 50;
 /// Projects of the largest page.
 const MAX_PAGE: usize = 200;
+/// Beyond any list, and still a whole number to every client.
+pub const MAX_OFFSET: usize = (1 << 53) - 1;
 
 /// Which projects to list.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -126,7 +128,7 @@ pub struct Page {
     #[param(required = false)]
     search: Option<String>,
     /// How many to pass over.
-    #[param(required = false, value_type = usize, default = 0)]
+    #[param(required = false, value_type = usize, default = 0, maximum = 9_007_199_254_740_991_u64)]
     offset: Option<String>,
     /// How many to list.
     #[param(required = false, value_type = usize, default = 50, minimum = 1, maximum = 200)]
@@ -146,7 +148,7 @@ pub async fn list(
     State(backend): State<Arc<Backend>>,
     Parameters(page): Parameters<Page>,
 ) -> Result<Json<ProjectList>, ApiError> {
-    let offset = number("offset", page.offset.as_deref(), 0, 0..=usize::MAX)?;
+    let offset = number("offset", page.offset.as_deref(), 0, 0..=MAX_OFFSET)?;
     let limit = number("limit", page.limit.as_deref(), PAGE, 1..=MAX_PAGE)?;
     let search = page.search.filter(|search| !search.is_empty());
     let found = backend.projects.list(ProjectQuery { search, offset, limit }).await;

@@ -16,7 +16,7 @@ use super::body::JsonBody;
 use super::document::errors::{Errors, InvalidRequest, ProjectNotFound, ReadsBody, ReadsStore};
 use super::error::ApiError;
 use super::parts::{Id, Parameters, ProjectId, number};
-use super::projects::open_project;
+use super::projects::{MAX_OFFSET, open_project};
 use crate::project::orphans;
 use crate::project::search::{self, Search};
 use crate::session::Committed;
@@ -81,7 +81,7 @@ fn limit(body: &JsonBody) -> Result<usize, ApiError> {
 #[into_params(parameter_in = Query)]
 pub struct Page {
     /// How many to pass over.
-    #[param(required = false, value_type = usize, default = 0)]
+    #[param(required = false, value_type = usize, default = 0, maximum = 9_007_199_254_740_991_u64)]
     offset: Option<String>,
     /// How many to list.
     #[param(required = false, value_type = usize, default = 100, minimum = 1, maximum = 1000)]
@@ -104,7 +104,7 @@ pub async fn orphaned(
     Id(id): Id,
     Parameters(page): Parameters<Page>,
 ) -> Result<Response, ApiError> {
-    let offset = number("offset", page.offset.as_deref(), 0, 0..=usize::MAX)?;
+    let offset = number("offset", page.offset.as_deref(), 0, 0..=MAX_OFFSET)?;
     let limit = number("limit", page.limit.as_deref(), PAGE, 1..=MOST)?;
     let committed = open_project(&backend, &id).await?.committed();
     answer(committed, move |committed| json(&orphans::page(&committed.state, offset, limit))).await

@@ -6,6 +6,7 @@ use super::*;
 use crate::domain::graph::NAME;
 use crate::project::import::MAX_LISTED;
 
+// C-199
 #[test]
 fn a_file_is_read_with_its_order_its_times_and_its_values() {
     let reading = read_with(RESTOMOD.as_bytes(), Limits::default(), false);
@@ -27,6 +28,7 @@ fn a_file_is_read_with_its_order_its_times_and_its_values() {
     assert!(import.nodes[1].node.place.key < import.nodes[2].node.place.key);
 }
 
+// C-200, C-201
 #[test]
 fn older_files_and_those_of_desktop_clients_give_the_same_nodes() {
     let ids = ["e2c6999a-39f5-514b-8dd9-18af16bcb8f5", "9433587e-28fe-5518-87b0-a5a043dbd67e"];
