@@ -306,7 +306,7 @@ export type CreatedNode = {
   id: string;
   /** The template's node type. */
   blueprint_type_id: string;
-  /** None for a root. */
+  /** Null for a root. */
   parent_id: string | null;
   /** What people call it. */
   name: string;
@@ -507,7 +507,7 @@ export type GraphAnswer = {
 export type GraphEventContent = ({
   /** The new node. */
   node_id: string;
-  /** None for a root. */
+  /** Null for a root. */
   parent_id: string | null;
   /** How many siblings stood before it. */
   index: number;
@@ -813,7 +813,7 @@ export type NodeCreatedEvent = {
   author: AuthorView;
   /** The new node. */
   node_id: string;
-  /** None for a root. */
+  /** Null for a root. */
   parent_id: string | null;
   /** How many siblings stood before it. */
   index: number;
@@ -893,7 +893,7 @@ export type NodeTree = {
   name: string;
   /** Values by property id; a property without a value is not there. */
   properties: Properties;
-  /** None for a root. */
+  /** Null for a root. */
   parent_id: string | null;
   /** RFC 3339, UTC, milliseconds, `Z`. */
   created_at: string;
@@ -1492,7 +1492,7 @@ export type SessionDisconnectedEvent = {
 
 /** The answer to `GET /api/v1/sessions/{id}/info`. */
 export type SessionInfo = (SessionView & {
-  /** None without a project. */
+  /** Null without a project. */
   project_id: string | null;
   /** Whether anybody's step can be undone. */
   undo_available: boolean;
@@ -1500,7 +1500,7 @@ export type SessionInfo = (SessionView & {
   redo_available: boolean;
   /** How many nodes the graph has. */
   node_count: number;
-  /** None without a project. */
+  /** Null without a project. */
   template_id: string | null;
   /** The journal's identity. */
   epoch: string | null;

@@ -59,7 +59,7 @@ pub enum GraphEventContent<'a> {
     NodeCreated {
         /// The new node.
         node_id: String,
-        /// None for a root.
+        /// Null for a root.
         #[schema(required = true)]
         parent_id: Option<String>,
         /// How many siblings stood before it.
@@ -201,7 +201,7 @@ pub struct CreatedNode<'a> {
     pub id: String,
     /// The template's node type.
     pub blueprint_type_id: &'a str,
-    /// None for a root.
+    /// Null for a root.
     #[schema(required = true)]
     pub parent_id: Option<String>,
     /// What people call it.

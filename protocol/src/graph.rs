@@ -24,7 +24,7 @@ pub struct NodeTree<'a> {
     pub name: &'a str,
     /// Values by property id; a property without a value is not there.
     pub properties: Properties<'a>,
-    /// None for a root.
+    /// Null for a root.
     #[schema(required = true)]
     pub parent_id: Option<String>,
     /// RFC 3339, UTC, milliseconds, `Z`.

@@ -272,7 +272,7 @@ pub struct SessionInfo {
     /// What the list says too.
     #[serde(flatten)]
     pub session: SessionView,
-    /// None without a project.
+    /// Null without a project.
     #[schema(required = true)]
     pub project_id: Option<String>,
     /// Whether anybody's step can be undone.
@@ -281,7 +281,7 @@ pub struct SessionInfo {
     pub redo_available: bool,
     /// How many nodes the graph has.
     pub node_count: usize,
-    /// None without a project.
+    /// Null without a project.
     #[schema(required = true)]
     pub template_id: Option<String>,
     /// The journal's identity.

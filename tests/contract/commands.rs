@@ -49,9 +49,7 @@ fn commands(root: &str, nodes: &[String; 3]) -> Vec<Command> {
             blocking_node_id: Some(first),
         }),
         Command::AdoptTemplate(AdoptTemplateData::default()),
-        Command::Batch(BatchData {
-            commands: vec![Command::DeleteNode(DeleteNodeData { node_id: third })],
-        }),
+        Command::Batch(BatchData { commands: vec![Command::DeleteNode(DeleteNodeData { node_id: third })] }),
         Command::DeleteNode(DeleteNodeData { node_id: root.to_owned() }),
     ]
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use graphroom::domain::record::ConflictReason;
 use graphroom::transport::rest;
 use graphroom_protocol::registry::{sent, taken};
 use graphroom_protocol::{RequestName, asyncapi};
@@ -9,12 +10,20 @@ use serde_json::{Value, json};
 
 use super::schema::Schemas;
 
-/// The schemas that REST answers have, by the names of their golden messages.
-const REST: [(&str, &str); 19] = [
+/// The schemas that REST bodies and answers have, by the names of their golden messages.
+const REST: [(&str, &str); 29] = [
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
     ("rest-graph", "VersionedGraph"),
+    ("rest-graph-loaded", "GraphLoaded"),
+    ("rest-import-report", "ImportReport"),
+    ("rest-import-report-valid", "ImportReport"),
+    ("rest-invalid-project-file", "ErrorAnswer"),
+    ("rest-orphaned-properties", "OrphanedProperties"),
+    ("rest-project-imported", "ProjectImported"),
+    ("rest-project-imported-too-large", "ProjectImported"),
+    ("rest-search-results", "SearchResults"),
     ("rest-project", "ProjectView"),
     ("rest-project-created", "ProjectCreated"),
     ("rest-project-deleted", "ProjectDeleted"),
@@ -30,6 +39,8 @@ const REST: [(&str, &str); 19] = [
     ("rest-template-schema", "TemplateSchema"),
     ("rest-templates", "TemplateList"),
     ("graph", "GraphTree"),
+    ("request-search", "SearchBody"),
+    ("project-file", "ProjectFile"),
 ];
 
 /// The name of the schema that a golden message on a socket must have.
@@ -77,6 +88,39 @@ fn every_golden_message_is_what_the_documents_say() {
         checked += 1;
     }
     assert!(checked > REST.len() + 30);
+}
+
+#[test]
+fn every_reason_of_a_conflict_is_one_that_the_documents_know() {
+    use ConflictReason as R;
+    let all = [
+        R::ChangedSince,
+        R::MovedSince,
+        R::BlockingChangedSince,
+        R::Cycle,
+        R::DepthLimit,
+        R::TemplateChangedSince,
+        R::WorkedOnSince,
+        R::NodeDeleted,
+        R::NodeExists,
+    ];
+    // A new reason does not compile here until it stands in the list above.
+    let place = |reason| match reason {
+        R::ChangedSince => 0,
+        R::MovedSince => 1,
+        R::BlockingChangedSince => 2,
+        R::Cycle => 3,
+        R::DepthLimit => 4,
+        R::TemplateChangedSince => 5,
+        R::WorkedOnSince => 6,
+        R::NodeDeleted => 7,
+        R::NodeExists => 8,
+    };
+    let schemas = Schemas::of(&serde_json::to_value(asyncapi::document()).unwrap());
+    for (index, reason) in all.into_iter().enumerate() {
+        assert_eq!(place(reason), index);
+        schemas.check_named("ConflictReason", &json!(reason), "a reason");
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod cited;
 mod commands;
+mod events;
 mod fixtures;
 mod generated;
 mod openapi;

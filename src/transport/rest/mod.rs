@@ -10,7 +10,8 @@
 //!    may answer is in it already. The first line of the doc comment is the summary, the rest the description.
 //! 2. Its body and its answer are types of `graphroom_protocol::rest` with `ToSchema` and a fixture.
 //! 3. Add it to [`routes`] by one line. Methods of one path stand in one `routes!`.
-//! 4. `make generate`; add an example call to the test that calls every route.
+//! 4. `make generate`; if it needs more than its path, an example call in `tests/contract/routes.rs`; the name of
+//!    its fixture in `tests/contract/fixtures.rs`.
 
 // What `#[utoipa::path]` writes names types by a path.
 #![allow(unused_qualifications)]

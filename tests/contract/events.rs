@@ -1,0 +1,202 @@
+//! Every event that clients can send is sent, and every event that they can hear is heard, over real sockets:
+//! each is what the registry says of it, with nothing beside it.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use graphroom::project::Library;
+use graphroom::store::sqlite::SqliteStore;
+use graphroom_protocol::registry::{sent, taken};
+use graphroom_protocol::{EventName, RequestName, asyncapi};
+use serde_json::{Value, json};
+
+use super::schema::Schemas;
+use crate::support::client::Options;
+use crate::support::{Client, Project, Rest, TestServer};
+
+/// Events that no client hears in this test, each with its reason.
+const NOT_HEARD: [(EventName, &str); 0] = [];
+
+/// What is heard, held against the registry.
+struct Ear {
+    schemas: Schemas,
+    heard: BTreeSet<String>,
+}
+
+impl Ear {
+    fn new() -> Self {
+        let document = serde_json::to_value(asyncapi::document()).unwrap();
+        Self { schemas: Schemas::of(&document), heard: BTreeSet::new() }
+    }
+
+    /// Takes what comes up to the event of this name.
+    async fn hear(&mut self, client: &mut Client, last: &str) -> Value {
+        loop {
+            let event = client.event().await;
+            self.check(&event.name, &event.payload);
+            self.heard.insert(event.name.clone());
+            if event.name == last {
+                return event.payload;
+            }
+        }
+    }
+
+    fn check(&self, name: &str, payload: &Value) {
+        let shape = sent().into_iter().find_map(|event| {
+            let older = event.older.filter(|older| older.name == name).map(|older| older.payload);
+            if event.name.as_str() == name { Some(event.payload) } else { older }
+        });
+        match shape.unwrap_or_else(|| panic!("{name} is not in the registry")) {
+            Some(shape) => self.schemas.check_named(&shape.name, payload, name),
+            None => assert!(payload.is_null(), "{name} carries {payload}"),
+        }
+    }
+}
+
+async fn on_graph(server: &TestServer) -> Client {
+    let options = Options { namespace: "/graph", user_id: Some("ann".to_owned()), ..Options::default() };
+    Client::connect_with(server.address, options).await
+}
+
+/// A template of this version in a directory of templates.
+fn write_template(directory: &Path, version: &str) {
+    let text = format!(
+        "id: small\nversion: \"{version}\"\nname: Small\ndescription: For a test.\nnode_types:\n  - id: root\n    \
+         label: Root\n    allowed_children: [part]\n    properties: []\n  - id: part\n    label: Part\n    \
+         allowed_children: [part]\n    properties:\n      - {{ id: color, label: Color, type: text }}\n"
+    );
+    std::fs::write(directory.join("small.yaml"), text).unwrap();
+}
+
+async fn start(directory: &Path) -> TestServer {
+    write_template(directory, "1.0");
+    let (templates, faults) = Library::open(Some(directory.to_owned()));
+    assert!(faults.is_empty(), "{faults:?}");
+    let store = Arc::new(SqliteStore::open(&directory.join("data")).unwrap());
+    TestServer::start_parts(store, |parts| parts.templates = templates).await
+}
+
+async fn small_project(rest: &Rest) -> Project {
+    let (status, made) =
+        rest.post("/projects", json!({ "template_id": "small", "project_name": "Small" })).await;
+    assert_eq!(status, 201, "{made}");
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    Project {
+        session_id: text(&made["session_id"]),
+        project_id: text(&made["project_id"]),
+        root: text(&made["graph"]["roots"][0]["id"]),
+    }
+}
+
+/// Changes of every kind, one after the other.
+async fn change_everything(rest: &Rest, project: &Project) {
+    let part = |parent: &str| json!({ "parent_id": parent, "blueprint_type_id": "part" });
+    let node = async |parent: &str| {
+        let answer = rest.execute(project, "CreateNode", part(parent)).await;
+        answer["node_id"].as_str().unwrap().to_owned()
+    };
+    let (first, second) = (node(&project.root).await, node(&project.root).await);
+    let write =
+        |property: &str, value: Value| json!({ "node_id": first, "property_id": property, "value": value });
+    rest.execute(project, "UpdateProperty", write("color", json!("red"))).await;
+    rest.execute(project, "UpdateProperty", write("color", Value::Null)).await;
+    rest.execute(project, "UpdateProperty", write("name", json!("Door"))).await;
+    rest.execute(project, "LinkNode", json!({ "parent_id": first, "child_id": second })).await;
+    let blocking = json!({ "blocked_node_id": first, "blocking_node_id": second });
+    rest.execute(project, "UpdateBlockingRelationship", blocking).await;
+    rest.execute(project, "DeleteNode", json!({ "node_id": second })).await;
+    rest.execute(project, "AdoptTemplate", json!({})).await;
+    let undo = format!("/sessions/{}/undo", project.session_id);
+    assert_eq!(rest.post(&undo, json!({})).await.0, 200);
+    assert_eq!(rest.post(&undo.replace("undo", "redo"), json!({})).await.0, 200);
+    let rename = json!({ "command_type": "UpdateProperty", "data": write("name", json!("Wing")) });
+    rest.execute(project, "Batch", json!({ "commands": vec![rename; 600] })).await;
+    let path = format!("/projects/{}", project.project_id);
+    let renamed = rest.request(reqwest::Method::PATCH, &path).json(&json!({ "name": "Smaller" }));
+    assert_eq!(rest.send(renamed).await.0, 200);
+    let unknown = json!({ "session_id": project.session_id, "command_type": "DeleteNode",
+        "data": { "node_id": second } });
+    assert_eq!(rest.post("/commands/execute", unknown).await.0, 400);
+}
+
+#[tokio::test]
+async fn every_event_is_heard_as_the_registry_says() {
+    let directory = tempfile::tempdir().unwrap();
+    let server = start(directory.path()).await;
+    let (mut ear, rest) = (Ear::new(), server.rest.clone());
+    let project = small_project(&rest).await;
+    let mut ann = on_graph(&server).await;
+    ann.emit("join_session", json!({ "session_id": project.session_id })).await;
+    ear.hear(&mut ann, "joined").await;
+    ann.emit("ping", Value::Null).await;
+    ear.hear(&mut ann, "pong").await;
+    ann.emit("join_session", json!({})).await;
+    ear.hear(&mut ann, "error").await;
+    let mut bob = on_graph(&server).await;
+    bob.join(&project.session_id).await;
+    bob.emit("leave_session", json!({ "session_id": project.session_id })).await;
+    ear.hear(&mut bob, "left").await;
+    ear.hear(&mut ann, "session-disconnected").await;
+    change_everything(&rest, &project).await;
+    ear.hear(&mut ann, "command:failed").await;
+    write_template(directory.path(), "2.0");
+    server.server.reload_templates().await;
+    ear.hear(&mut ann, "external_template_update").await;
+    let deleted = rest.request(reqwest::Method::DELETE, &format!("/projects/{}", project.project_id));
+    assert_eq!(rest.send(deleted).await.0, 200);
+    ear.hear(&mut ann, "session:closed").await;
+    server.stop().await;
+    ear.hear(&mut ann, "server_shutdown").await;
+    everything_was_heard(&ear.heard);
+}
+
+fn everything_was_heard(heard: &BTreeSet<String>) {
+    for event in sent() {
+        let reason = NOT_HEARD.iter().find(|(name, _)| *name == event.name);
+        let older = event.older.map(|older| older.name);
+        for name in [Some(event.name.as_str()), older].into_iter().flatten() {
+            assert!(heard.contains(name) != reason.is_some(), "{name}: {reason:?}");
+        }
+    }
+}
+
+/// What an event is sent with.
+fn example(name: RequestName, project: &Project) -> Value {
+    let session_id = &project.session_id;
+    match name {
+        RequestName::ExecuteCommand => {
+            let data = json!({ "parent_id": project.root, "blueprint_type_id": "phase" });
+            json!({ "session_id": session_id, "command_type": "CreateNode", "data": data, "graph": true })
+        }
+        RequestName::Undo | RequestName::Redo => json!({ "session_id": session_id, "graph": true }),
+        RequestName::JoinSession | RequestName::GetGraph | RequestName::LeaveSession => {
+            json!({ "session_id": session_id })
+        }
+        RequestName::Ping => Value::Null,
+    }
+}
+
+#[tokio::test]
+async fn every_event_that_clients_send_is_answered_as_the_registry_says() {
+    let server = TestServer::start().await;
+    let ear = Ear::new();
+    for namespace in ["/", "/graph"] {
+        let project = server.rest.project().await;
+        let options = Options { namespace, ..Options::default() };
+        let mut client = Client::connect_with(server.address, options).await;
+        for event in taken() {
+            let (name, payload) = (event.name.as_str(), example(event.name, &project));
+            if let Some(shape) = &event.payload {
+                ear.schemas.check_named(&shape.name, &payload, name);
+            }
+            let answer = client.call(name, payload).await;
+            assert_eq!(answer["success"], true, "{name}: {answer}");
+            ear.schemas.check_named(&event.answers[0].name, &answer, name);
+            let Some(refused) = event.answers.get(1) else { continue };
+            let answer = client.call(name, json!({ "session_id": 7 })).await;
+            ear.schemas.check_named(&refused.name, &answer, name);
+        }
+    }
+    server.stop().await;
+}
