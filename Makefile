@@ -2,14 +2,15 @@
 # make test   everything a change has to pass; starts its own servers
 # make generate  writes protocol/generated from the routes and the events
 # make schemathesis  asks a server for whatever its OpenAPI document describes, for some minutes and by another
-#             seed every time; EXAMPLES=N SEED=N. `make test` does the same with few examples and one seed
+#             seed every time; EXAMPLES=N SEED=N. not part of `make test` yet
+# make simulate  random commands of three authors, replicas and replays compared; not part of `make test` yet
 # make fmt    formats
 # make lint   formatting and clippy alone
 
 NEXTEST_PROFILE ?= default
 CLIENTS := tests/clients/node_modules/.package-lock.json
 
-.PHONY: run test generate schemathesis fmt lint setup
+.PHONY: run test generate schemathesis simulate fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -27,7 +28,10 @@ schemathesis: EXAMPLES ?= 300
 schemathesis: SEED ?= $(shell date +%s)
 schemathesis: setup
 	SCHEMATHESIS_EXAMPLES=$(EXAMPLES) SCHEMATHESIS_SEED=$(SEED) cargo nextest run --locked \
-		-E 'test(contract::schemathesis)'
+		--run-ignored all -E 'test(contract::schemathesis)'
+
+simulate: setup
+	cargo nextest run --locked --run-ignored all --no-capture -E 'test(simulation::at_rest)'
 
 fmt:
 	cargo fmt --all
