@@ -108,17 +108,19 @@ where
     let done: Vec<_> = stream::iter(tasks).buffer_unordered(AT_ONCE).collect().await;
     let (passed, failed): (Vec<_>, Vec<_>) = done.into_iter().partition(|(_, result)| result.is_ok());
     for (seed, result) in &failed {
-        #[expect(clippy::print_stderr, reason = "shown with a test that fails: the seed is how to repeat it")]
-        {
-            eprintln!("GRAPHROOM_TEST_SEED={seed}\n{}{:?}", Plan::new(*seed), result.as_ref().err());
-        }
+        show(&format!("GRAPHROOM_TEST_SEED={seed}\n{}{:?}", Plan::new(*seed), result.as_ref().err()));
     }
     if !failed.is_empty() {
-        eprintln!("{}", Log::keep().last_lines());
+        show(&Log::keep().last_lines());
     }
     let failed: Vec<u64> = failed.into_iter().map(|(seed, _)| seed).collect();
     assert!(failed.is_empty(), "these seeds failed: {failed:?}");
     passed.into_iter().filter_map(|(seed, result)| Some((seed, result.ok()?))).collect()
+}
+
+#[expect(clippy::print_stderr, reason = "shown with a test that fails: the seed is how to repeat it")]
+fn show(text: &str) {
+    eprintln!("{text}");
 }
 
 fn assert_same(here: &Value, there: &Value) {
