@@ -3,7 +3,7 @@
 # make generate  writes protocol/generated from the routes and the events
 # make schemathesis  asks a server for whatever its OpenAPI document describes, for some minutes and by another
 #             seed every time; EXAMPLES=N SEED=N. not part of `make test` yet
-# make simulate  random commands of three authors, replicas and replays compared; not part of `make test` yet
+# make simulate  random commands of three authors: replicas and replays are compared with the server
 # make fmt    formats
 # make lint   formatting and clippy alone
 

@@ -49,13 +49,11 @@ async fn run_all(engine: Engine, seeds: Range<u64>) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "two plans of the first hundred end with answers that name different nodes: `make simulate` shows them"]
 async fn at_rest_every_replica_equals_the_server_and_a_replay_gives_the_same() {
     run_all(Engine::Memory, seeds(SEEDS)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "two plans of the first hundred end with answers that name different nodes: `make simulate` shows them"]
 async fn at_rest_a_fresh_process_on_the_same_data_gives_the_same() {
     run_all(Engine::Sqlite, seeds(SEEDS_ON_SQLITE)).await;
 }
