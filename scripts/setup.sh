@@ -2,7 +2,7 @@
 # Installs what is missing on a Debian machine that has Rust and Node; does nothing where nothing is.
 #
 #   scripts/setup.sh build   what `make run` needs: a C compiler, for the embedded SQLite
-#   scripts/setup.sh test    that, rustfmt, clippy, cargo-nextest and Python
+#   scripts/setup.sh test    that, rustfmt, clippy, cargo-nextest, Python and the packages its clients need
 set -euo pipefail
 purpose=${1:?build or test}
 
@@ -12,9 +12,9 @@ as_root() {
     if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
-# package COMMAND PACKAGE: installs the package unless the command is there.
+# package COMMAND PACKAGE: installs the package unless the command is there; without a command, always.
 package() {
-    has "$1" && return
+    [ -n "$1" ] && has "$1" && return
     has apt-get || { echo "setup: $1 is missing and there is no apt-get to install $2 with" >&2; exit 1; }
     as_root apt-get update -qq
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$2"
@@ -26,6 +26,19 @@ component() {
     if has rustup; then rustup component add "$1"; else package "$2" "$3"; fi
 }
 
+# clients: the Python packages of the tests' clients, in an environment of their own, unless it has them.
+clients() {
+    local folder wanted venv
+    folder=$(cd "$(dirname "$0")/../tests/clients" && pwd)
+    wanted=$folder/requirements.txt venv=$folder/.venv
+    cmp -s "$wanted" "$venv/installed.txt" && "$venv/bin/python" -c 'import socketio' 2>/dev/null && return
+    python3 -c 'import ensurepip, venv' 2>/dev/null || package "" python3-venv
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
+    cp "$wanted" "$venv/installed.txt"
+}
+
 for tool in cargo node npm; do
     if [ "$purpose" = build ] && [ "$tool" != cargo ]; then continue; fi
     has "$tool" || { echo "setup: install $tool first" >&2; exit 1; }
@@ -35,6 +48,7 @@ package cc build-essential
 [ "$purpose" = build ] && exit
 
 package python3 python3
+clients
 component rustfmt cargo-fmt rustfmt
 component clippy cargo-clippy rust-clippy
 cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest

@@ -1,4 +1,6 @@
-//! The command line: reads the configuration, serves, and goes down in order.
+//! The command line: reads what is to be done and does it. Serving, and going down in order, is here.
+
+mod check;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -8,7 +10,7 @@ use std::sync::Arc;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{Parts, Server};
-use crate::config::Config;
+use crate::config::{Command, Config};
 use crate::domain::Limits;
 use crate::logging;
 use crate::project::templates::{Library, TemplateFault};
@@ -36,7 +38,13 @@ enum StartError {
 /// Runs the process from its first argument to its exit code.
 #[must_use]
 pub fn run() -> ExitCode {
-    let config = Config::from_process();
+    match Command::from_process() {
+        Command::Serve(config) => run_server(*config),
+        Command::Check(options) => check::run(&options),
+    }
+}
+
+fn run_server(config: Config) -> ExitCode {
     // Held to the end: dropped, it waits until the file has what was logged.
     let _log = match logging::init(&config) {
         Ok(log) => log,

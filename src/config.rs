@@ -124,33 +124,42 @@ struct CommandLine {
     serve: Config,
 }
 
-#[derive(Subcommand)]
-enum Command {
+/// What the process is to do.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Command {
     /// Runs the server. The default
-    Serve(Config),
+    Serve(Box<Config>),
+    /// Reads everything that is stored and says what is not as it was written
+    #[command(after_help = "Exit codes: 0 nothing is wrong, 1 something is, 2 it could not be checked.")]
+    Check(CheckOptions),
 }
 
-impl Config {
+/// What is to be checked, and how it is told.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct CheckOptions {
+    /// A TOML file of options; its keys are their names, with underscores
+    #[arg(long, env = "GRAPHROOM_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// The directory that holds all projects
+    #[arg(long, env = "GRAPHROOM_DATA", value_name = "DIR", default_value = "./data")]
+    pub data: PathBuf,
+
+    /// Tell it as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Command {
     /// Reads the process's own arguments and environment. Where they are wrong, or ask for help or the
     /// version, it says so and ends the process.
     #[must_use]
     pub fn from_process() -> Self {
-        Self::try_parse_from(std::env::args_os()).unwrap_or_else(|error| error.exit())
+        Self::try_parse_in(std::env::args_os(), &Environment::of_process())
+            .unwrap_or_else(|error| error.exit())
     }
 
-    /// Reads these arguments, the first of which is the program's name, and the process's environment.
-    ///
-    /// # Errors
-    /// As [`Self::try_parse_in`].
-    pub fn try_parse_from<I, T>(arguments: I) -> Result<Self, clap::Error>
-    where
-        I: IntoIterator<Item = T>,
-        T: Into<OsString>,
-    {
-        Self::try_parse_in(arguments, &Environment::of_process())
-    }
-
-    /// Reads these arguments and an environment of the caller's.
+    /// Reads these arguments, the first of which is the program's name, and an environment.
     ///
     /// # Errors
     /// Arguments that are not understood, values out of their range, a file that cannot be read, an
@@ -163,12 +172,16 @@ impl Config {
     {
         let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
         let matches = sources::parse(CommandLine::command(), &arguments, environment)?;
-        let line = CommandLine::from_arg_matches(&matches)?;
-        let config = line.command.map_or(line.serve, |Command::Serve(config)| config);
-        config.check_listen()?;
-        Ok(config)
+        let CommandLine { command, serve } = CommandLine::from_arg_matches(&matches)?;
+        let command = command.unwrap_or_else(|| Self::Serve(Box::new(serve)));
+        if let Self::Serve(config) = &command {
+            config.check_listen()?;
+        }
+        Ok(command)
     }
+}
 
+impl Config {
     /// In open mode whoever reaches the port may do everything.
     fn check_listen(&self) -> Result<(), clap::Error> {
         let is_beyond = |address: &&SocketAddr| !address.ip().is_loopback();

@@ -47,6 +47,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["axum", "http", "tower", "tower_http", "tower_service", "hyper"], &["src/transport", "src/app.rs"]),
     (&["socketioxide", "socketioxide_core", "engineioxide"], &["src/transport/socketio"]),
     (&["rusqlite"], &["src/store"]),
+    (&["utoipa", "utoipa_axum", "utoipa_swagger_ui"], &["src/transport/rest"]),
     (&["std::env", "dotenvy", "toml"], &["src/config", "src/config.rs"]),
     (&["tracing_appender"], &["src/logging.rs"]),
     (&["prometheus_client"], &["src/operations"]),

@@ -1,12 +1,18 @@
-//! The scripts of `tests/clients`, each run by Node with the stock `socket.io-client`.
+//! The scripts of `tests/clients`, each run by Node with the stock `socket.io-client`, some with its older
+//! generations too.
 
 use crate::support::TestServer;
 use crate::support::node::node;
 
+/// The generation of the client that scripts use unless another is asked for.
+const NEWEST: u8 = 4;
+
 /// Runs one script against a server of its own.
-async fn run(script: &str) {
+async fn run(script: &str, generation: u8) {
     let server = TestServer::start().await;
-    let output = node(server.address).args(["--test", script]).output().await.expect("node runs");
+    let mut node = node(server.address);
+    node.args(["--test", script]).env("GRAPHROOM_CLIENT", generation.to_string());
+    let output = node.output().await.expect("node runs");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{script}\n{text}\n{}", String::from_utf8_lossy(&output.stderr));
     assert!(!text.contains("# pass 0\n"), "{script} ran no test\n{text}");
@@ -14,10 +20,10 @@ async fn run(script: &str) {
 }
 
 macro_rules! scripts {
-    ($($name:ident: $file:literal,)*) => {
+    ($($name:ident: $file:literal $(by $generation:literal)?,)*) => {
         $(#[tokio::test(flavor = "multi_thread")]
         async fn $name() {
-            run($file).await;
+            run($file, [$($generation,)? NEWEST][0]).await;
         })*
 
         #[test]
@@ -36,14 +42,35 @@ scripts! {
     bad_input_over_rest_changes_nothing: "bad-input-rest.test.mjs",
     bad_input_over_a_socket_changes_nothing: "bad-input-socket.test.mjs",
     commands_over_a_socket_are_answered: "commands.test.mjs",
+    a_typed_client_compiles_and_works: "types.test.mjs",
     a_command_id_makes_a_repeat_safe: "idempotency.test.mjs",
     every_transport_and_namespace_joins: "joining.test.mjs",
     lifecycle_events_stand_around_a_command: "lifecycle.test.mjs",
     no_event_is_lost_while_the_transport_is_upgraded: "upgrading.test.mjs",
     older_names_come_on_graph: "older-names.test.mjs",
     two_thousand_pipelined_commands_are_answered_in_order: "pipeline.test.mjs",
+    the_documents_are_valid: "documents.test.mjs",
     one_room_for_every_client: "room.test.mjs",
     project_files_are_told_to_the_room: "project-files.test.mjs",
     who_left_is_answered_and_can_come_back: "leaving.test.mjs",
+    commands_over_rest_are_answered: "executing.test.mjs",
+    commands_about_nodes_keep_their_rules: "node-commands.test.mjs",
+    commands_about_places_keep_their_rules: "place-commands.test.mjs",
+    every_route_answers_as_its_clients_expect: "routes.test.mjs",
+    clients_connect_and_are_answered: "talking.test.mjs",
+    every_change_is_told_in_its_form: "telling.test.mjs",
     undo_and_redo_tell_what_changed: "undo.test.mjs",
+
+    every_generation_says_who_it_is_and_is_refused_in_its_own_way: "old-clients.test.mjs",
+    generation_2_is_refused_bad_input: "bad-input-socket.test.mjs" by 2,
+    generation_2_is_answered: "commands.test.mjs" by 2,
+    generation_2_joins: "joining.test.mjs" by 2,
+    generation_2_loses_nothing_while_the_transport_is_upgraded: "upgrading.test.mjs" by 2,
+    generation_2_gets_older_names_on_graph: "older-names.test.mjs" by 2,
+    generation_2_is_answered_in_order: "pipeline.test.mjs" by 2,
+    generation_2_shares_the_room: "room.test.mjs" by 2,
+    generation_3_is_refused_bad_input: "bad-input-socket.test.mjs" by 3,
+    generation_3_joins: "joining.test.mjs" by 3,
+    generation_3_loses_nothing_while_the_transport_is_upgraded: "upgrading.test.mjs" by 3,
+    generation_3_shares_the_room: "room.test.mjs" by 3,
 }

@@ -496,9 +496,9 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         ProjectCreated { project_id: PROJECT.into(), session_id: SESSION.into(), graph: empty_graph() };
     let project = ProjectView {
         project_id: PROJECT.into(),
+        template_id: "restomod".into(),
         template_version: "1.0".into(),
         strict: false,
-        template_id: "restomod".into(),
         name: "Mustang 1967".into(),
         session_id: SESSION.into(),
         graph: empty_graph(),

@@ -10,7 +10,25 @@ fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
 }
 
 fn parse_in(arguments: &[&str], environment: &Environment) -> Result<Config, clap::Error> {
-    Config::try_parse_in(["graphroom"].iter().chain(arguments), environment)
+    match Command::try_parse_in(["graphroom"].iter().chain(arguments), environment)? {
+        Command::Serve(config) => Ok(*config),
+        Command::Check(options) => panic!("{options:?} is no configuration of a server"),
+    }
+}
+
+#[test]
+fn what_is_to_be_checked_is_told_as_to_a_server() {
+    let check = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let environment = Environment::new(variables, "no/such/directory");
+        match Command::try_parse_in(["graphroom", "check"].iter().chain(arguments), &environment).unwrap() {
+            Command::Check(CheckOptions { config: None, data, json }) => (data, json),
+            other => panic!("{other:?}"),
+        }
+    };
+    let variable = [("GRAPHROOM_DATA", "/by/variable"), ("GRAPHROOM_LISTEN", "0.0.0.0:1")];
+    assert_eq!(check(&[], &[]), ("./data".into(), false));
+    assert_eq!(check(&["--json"], &variable), ("/by/variable".into(), true));
+    assert_eq!(check(&["--data", "/by/flag"], &variable), ("/by/flag".into(), false));
 }
 
 /// What is said about arguments that are wrong.
@@ -59,7 +77,6 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--templates=/etc/graphroom",
         "--strict",
         "--lenient-parents",
-        "--legacy-event-names",
         "--unload-after=90s",
         "--log=json",
         "--log-filter=debug",

@@ -87,7 +87,8 @@ pub enum Change<'a> {
         /// What it waits for now.
         after: Option<NodeId>,
     },
-    /// The graph was replaced, or so much changed in it that it is not told one by one.
+    /// The graph was replaced, or so much changed in it that it is not told one by one. What else such a
+    /// record changed is told before it.
     GraphReplaced {
         /// How many nodes there are now.
         node_count: usize,
@@ -114,7 +115,13 @@ impl<'a> Change<'a> {
     #[must_use]
     pub fn all(record: &'a Record) -> Vec<Self> {
         let mut changes = match record.result.graph_replaced {
-            Some(node_count) => vec![Self::GraphReplaced { node_count }],
+            Some(node_count) => {
+                let adopted = record.effects.iter().rev().find_map(|effect| match effect {
+                    Effect::Template { after, .. } => Some(Self::TemplateAdopted(after)),
+                    _ => None,
+                });
+                adopted.into_iter().chain([Self::GraphReplaced { node_count }]).collect()
+            }
             None => Self::one_by_one(&record.effects),
         };
         match (&record.result.step, &*record.command_type) {

@@ -47,7 +47,7 @@ pub enum Command {
         /// Which.
         property_id: Arc<str>,
     },
-    /// Puts a node under a parent, last, wherever it stood.
+    /// Puts a node under a parent, last; one that is there already stays where it is.
     LinkNode {
         /// The new parent.
         parent_id: NodeId,

@@ -11,6 +11,7 @@ mod size;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::record::Outcome;
@@ -19,10 +20,9 @@ use super::{
 };
 
 pub use nodes::{MAX_VALUE_DEPTH, allows_child, check_kind, check_size, same};
-pub(super) use places::spot;
-pub use size::{MAX_EVENT_BYTES, MAX_EVENTS};
+pub(super) use places::spot_of_leaving;
 
-/// How large a project may get.
+/// How large a project may get, and what one command may tell of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Nodes a project.
@@ -31,11 +31,15 @@ pub struct Limits {
     pub depth: usize,
     /// Bytes of a property value's canonical JSON.
     pub property_bytes: usize,
+    /// Events of one command; more of them are told as one.
+    pub events: usize,
+    /// Bytes of one event; a command with a larger one tells all it did as one small one.
+    pub event_bytes: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { nodes: 100_000, depth: 60, property_bytes: 64 * 1024 }
+        Self { nodes: 100_000, depth: 60, property_bytes: 64 * 1024, events: 1_000, event_bytes: 256 * 1024 }
     }
 }
 
@@ -96,7 +100,7 @@ impl Decision {
 pub fn decide(state: &State, command: &Command, context: &Context<'_>) -> Result<Decision, Rejection> {
     let mut decision = decide_one(state, command, context)?;
     if let Decision::Commit { effects, outcome } = &mut decision {
-        outcome.graph_replaced = size::graph_replaced(state, effects, outcome);
+        outcome.graph_replaced = size::graph_replaced(state, effects, outcome, context.limits);
     }
     Ok(decision)
 }
@@ -130,8 +134,9 @@ fn decide_one(state: &State, command: &Command, context: &Context<'_>) -> Result
     }
 }
 
-/// The refusal of a tree that would get too deep.
-fn too_deep(context: &Context<'_>) -> Rejection {
-    let message = format!("A graph is at most {} levels deep", context.limits.depth);
-    Rejection::new(RejectionCode::DepthLimit, message)
+/// The refusal of a tree that would get too deep below `parent`.
+fn too_deep(parent: NodeId, context: &Context<'_>) -> Rejection {
+    let limit = context.limits.depth;
+    Rejection::new(RejectionCode::DepthLimit, format!("A graph is at most {limit} levels deep"))
+        .with_details(json!({ "limit": limit, "parent_id": parent }))
 }

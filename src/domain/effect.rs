@@ -131,8 +131,8 @@ pub struct Spot {
     /// The place.
     #[serde(flatten)]
     pub place: Place,
-    /// How many siblings stand before it, the node itself taken out. None for a node that left its
-    /// parent and became the last root.
+    /// How many siblings stand before it, the node itself taken out. None for a node that only left its
+    /// parent and so became the last root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<usize>,
 }

@@ -13,6 +13,7 @@ pub mod creation;
 pub mod decide;
 pub mod deletion;
 pub mod effect;
+pub mod fit;
 pub mod graph;
 pub mod order_key;
 pub mod record;

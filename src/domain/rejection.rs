@@ -101,6 +101,7 @@ impl Rejection {
     /// The project would get more nodes than `limit`.
     pub(super) fn node_limit(limit: usize) -> Self {
         Self::new(RejectionCode::NodeLimit, format!("A project has at most {limit} nodes"))
+            .with_details(json!({ "limit": limit }))
     }
 
     pub(super) fn missing_node(id: NodeId) -> Self {

@@ -3,13 +3,16 @@
 //! Both are the same thing. The step that an undo leaves behind holds what the undo really changed, so
 //! taking that back in turn is the redo.
 
+mod work;
+
 use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::decide::spot;
+use self::work::Left;
+use super::decide::spot_of_leaving;
 use super::effect::Spot;
-use super::graph::{Graph, Node, Place};
+use super::graph::{Graph, Place};
 use super::record::{Conflict, ConflictReason, Outcome, Reparented, StepRef};
 use super::{
     Body, Context, Decision, Effect, NodeId, Rejection, Scope, Stamp, State, Step, StepState, Template,
@@ -17,7 +20,9 @@ use super::{
 };
 
 /// Conflicts that are told one by one.
-pub const MAX_CONFLICTS: usize = 500;
+const MAX_CONFLICTS: usize = 500;
+/// Bytes of them: they are told in one event, which has to fit into a packet with the rest of it.
+const MAX_CONFLICT_BYTES: usize = 192 * 1024;
 
 /// Takes back the newest step in `wanted` state (`Done`: an undo, `Undone`: a redo).
 ///
@@ -45,9 +50,11 @@ pub fn take_back(
         state: state.clone(),
         stamp,
         step,
+        left: Left::by(step),
         force,
         max_depth: context.limits.depth,
         effects: Vec::new(),
+        conflict_bytes: 0,
         outcome: Outcome::default(),
     };
     for effect in step.effects.iter().rev() {
@@ -71,9 +78,11 @@ struct Inverse<'a> {
     state: State,
     stamp: Arc<Stamp>,
     step: &'a Step,
+    left: Left<'a>,
     force: bool,
     max_depth: usize,
     effects: Vec<Effect>,
+    conflict_bytes: usize,
     outcome: Outcome,
 }
 
@@ -137,8 +146,9 @@ impl Inverse<'_> {
         }
         let place = self.living_place(node_id, &before.place);
         let depth = place.parent_id.map_or(0, |parent| self.graph().ancestors(parent).count());
-        if place.parent_id.is_some_and(|parent| self.graph().is_within(parent, node_id)) {
-            return self.conflict(Some(node_id), None, ConflictReason::Cycle, None);
+        if let Some(parent) = place.parent_id.filter(|parent| self.graph().is_within(*parent, node_id)) {
+            let last = self.cycle_of_places(node_id, parent);
+            return self.conflict(Some(node_id), None, ConflictReason::Cycle, last.as_ref());
         }
         if depth + self.graph().height(node_id) > self.max_depth {
             return self.conflict(Some(node_id), None, ConflictReason::DepthLimit, None);
@@ -147,13 +157,17 @@ impl Inverse<'_> {
         let effect = Effect::Place {
             node_id,
             before: self.graph().spot(&node),
-            after: spot(self.graph(), &node, place),
+            after: spot_of_leaving(self.graph(), &node, place),
         };
         self.push(effect);
     }
 
     fn relate_back(&mut self, node_id: NodeId, before: Option<NodeId>, after: Option<NodeId>) {
         let Some(node) = self.graph().node(node_id) else { return self.deleted_since(node_id, None) };
+        // What is deleted again is let go of; if it has to stay, so does what waits for it.
+        if before.is_none() && (self.stays(node_id) || after.is_some_and(|id| self.stays(id))) {
+            return;
+        }
         let there = node.blocked_by;
         let stamp = node.blocked_stamp.clone().unwrap_or_else(|| Arc::clone(&node.existence));
         if !self.may_write(&stamp, there == after) {
@@ -165,7 +179,8 @@ impl Inverse<'_> {
                 return self.deleted_since(blocking, None);
             }
             if self.graph().waits_for(blocking, node_id) {
-                return self.conflict(Some(node_id), None, ConflictReason::Cycle, None);
+                let last = self.cycle_of_waiting(node_id, blocking);
+                return self.conflict(Some(node_id), None, ConflictReason::Cycle, last.as_ref());
             }
         }
         self.push(Effect::BlockedBy { node_id, before: there, after: before });
@@ -195,29 +210,18 @@ impl Inverse<'_> {
         self.force || self.untouched(last, as_left)
     }
 
-    /// Whether a register is as the step left it, as far as others are concerned. What was written
-    /// before the step came back with it, and who put back what had been there has not worked on it.
-    fn untouched(&self, last: &Stamp, as_left: bool) -> bool {
-        last.seq <= self.step.seq || (as_left && (last.restored || last.owner == self.step.author))
+    /// Whether a node that the step brought back will not be deleted again.
+    fn stays(&self, node_id: NodeId) -> bool {
+        let body = self.left.body(node_id);
+        !self.force && body.is_some_and(|body| self.work_in(node_id, body).is_some())
     }
 
     /// Deletes the node that the step created as `body`, unless others have worked on it or below it.
     fn delete(&mut self, node_id: NodeId, body: &Body) {
-        let subtree = self.graph().subtree(node_id);
-        if subtree.is_empty() {
+        if self.graph().node(node_id).is_none() {
             return self.deleted_since(node_id, None);
         }
-        let marks = subtree.iter().flat_map(|node| marks(node, (node.id == node_id).then_some(body)));
-        let foreign = marks
-            .filter(|(last, as_left)| !self.untouched(last, *as_left))
-            .map(|(last, _)| last)
-            .find(|last| last.restored || last.owner != self.step.author)
-            .cloned();
-        // What was there before the step, and was put below it since, is no part of it.
-        let is_older = |node: &&Arc<Node>| node.existence.seq < self.step.seq && node.id != node_id;
-        let foreign = foreign
-            .or_else(|| subtree.iter().find(|node| is_older(node)).map(|node| Arc::clone(&node.place_stamp)));
-        if let Some(stamp) = foreign.filter(|_| !self.force) {
+        if let Some(stamp) = self.work_in(node_id, body).filter(|_| !self.force) {
             return self.conflict(Some(node_id), None, ConflictReason::WorkedOnSince, Some(&stamp));
         }
         for effect in deletion::effects(self.graph(), node_id) {
@@ -229,6 +233,11 @@ impl Inverse<'_> {
         if let Some(node) = self.graph().node(node_id) {
             let stamp = Arc::clone(&node.existence);
             return self.conflict(Some(node_id), None, ConflictReason::NodeExists, Some(&stamp));
+        }
+        // Its id was in use again, and somebody else deleted that one.
+        let gone = self.graph().tombstone(node_id).map(|tombstone| Arc::clone(&tombstone.stamp));
+        if gone.is_some_and(|stamp| !self.may_write(&stamp, true)) {
+            return self.deleted_since(node_id, None);
         }
         let place = self.living_place(node_id, &body.place);
         let depth = place.parent_id.map_or(0, |parent| self.graph().ancestors(parent).count());
@@ -281,30 +290,19 @@ impl Inverse<'_> {
         reason: ConflictReason,
         stamp: Option<&Arc<Stamp>>,
     ) {
-        if self.outcome.conflicts.len() == MAX_CONFLICTS {
-            self.outcome.conflicts_omitted += 1;
-            return;
-        }
-        self.outcome.conflicts.push(Conflict {
+        let conflict = Conflict {
             node_id,
             property_id: property_id.cloned(),
             reason,
             by: stamp.map(|stamp| Arc::clone(&stamp.by)),
             at: stamp.map(|stamp| stamp.at),
-        });
+        };
+        self.conflict_bytes += serde_json::to_string(&conflict).map_or(0, |text| text.len() + 1);
+        let Outcome { conflicts, conflicts_omitted, .. } = &mut self.outcome;
+        if conflicts.len() == MAX_CONFLICTS || self.conflict_bytes > MAX_CONFLICT_BYTES {
+            *conflicts_omitted += 1;
+        } else {
+            conflicts.push(conflict);
+        }
     }
-}
-
-/// The marks of everybody who wrote in a node, and whether what they wrote is as in `body`.
-fn marks<'a>(node: &'a Node, body: Option<&'a Body>) -> impl Iterator<Item = (&'a Arc<Stamp>, bool)> {
-    let existence = (&node.existence, body.is_some());
-    let place = (&node.place_stamp, body.is_some_and(|body| body.place == node.place));
-    let properties = node.properties.iter().map(move |(id, cell)| {
-        (&cell.stamp, body.is_some_and(|body| body.properties.get(id) == cell.value.as_ref()))
-    });
-    let relation = node
-        .blocked_stamp
-        .iter()
-        .map(move |stamp| (stamp, body.is_some_and(|body| body.blocked_by == node.blocked_by)));
-    [existence, place].into_iter().chain(properties).chain(relation)
 }

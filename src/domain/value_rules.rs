@@ -98,5 +98,11 @@ impl Property {
 
 /// Whether a text is a day of the calendar, `YYYY-MM-DD`.
 fn is_day(text: &str) -> bool {
-    text.len() == 10 && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
+    // The calendar's own reader takes signs, spaces and short numbers too.
+    let has_form = text.len() == 10
+        && text.bytes().enumerate().all(|(place, byte)| match place {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    has_form && chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok()
 }

@@ -223,7 +223,7 @@ impl Actor {
     fn answer(&self, decided: &Decided) -> Result<Accepted, ErrorBody> {
         let (seq, result, duplicate, nothing_to_undo) = match &decided.verdict {
             Verdict::Refused { error, .. } => return Err(error.clone()),
-            Verdict::Nothing { to_undo } => (self.state.head, None, false, *to_undo),
+            Verdict::Nothing { seq, to_undo } => (*seq, None, false, *to_undo),
             Verdict::Accepted { seq, result, duplicate } => (*seq, Some(result), *duplicate, false),
         };
         let author = match decided.scope {

@@ -29,8 +29,8 @@ type Key = (Arc<str>, Arc<str>);
 pub enum Verdict {
     /// It is, or was, carried out.
     Accepted { seq: Seq, result: Arc<Outcome>, duplicate: bool },
-    /// There was nothing to do, or no step to take back: no record.
-    Nothing { to_undo: bool },
+    /// There was nothing to do, or no step to take back: no record. `seq` is the head it was decided at.
+    Nothing { seq: Seq, to_undo: bool },
     /// No record; the room is told if a rule of the graph said no.
     Refused { error: ErrorBody, to_room: bool },
 }
@@ -90,8 +90,12 @@ impl Batch {
                         *working = state;
                         self.add(record, encoded, key)
                     }
-                    Ok(Attempt::NothingToDo) => (Verdict::Nothing { to_undo: false }, None),
-                    Ok(Attempt::NothingToUndo) => (Verdict::Nothing { to_undo: true }, None),
+                    Ok(Attempt::NothingToDo) => {
+                        (Verdict::Nothing { seq: working.head, to_undo: false }, None)
+                    }
+                    Ok(Attempt::NothingToUndo) => {
+                        (Verdict::Nothing { seq: working.head, to_undo: true }, None)
+                    }
                     Err(failure) => (failure.verdict(&command), None),
                 }
             }

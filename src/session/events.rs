@@ -76,7 +76,7 @@ impl Names {
             if matches!(change, Change::GraphReplaced { .. }) {
                 let content = LifecycleContent::Project { project_id: &self.project_id };
                 let name = EventName::ExternalProjectUpdate.as_str();
-                items.extend(self.item(name, &at, Audience::All, wanted, &content));
+                items.extend(self.item(name, &at, Audience::Lifecycle, wanted, &content));
             }
             if let (Change::Undone(_) | Change::Redone(_), Some(legacy)) = (&change, name.legacy()) {
                 let content = LifecycleContent::Command { command_id: &record.command_id, command_type };

@@ -169,6 +169,11 @@ impl Member {
         self.outbox().cursor.is_some()
     }
 
+    /// Whether it is to hear of what happens around graph events. Who is not in the room said nothing of it.
+    pub fn wants_lifecycle(&self) -> bool {
+        self.wants().is_none_or(|wants| wants.lifecycle)
+    }
+
     pub(super) fn wants(&self) -> Option<Wants> {
         let outbox = self.outbox();
         outbox.cursor.and(outbox.wants)

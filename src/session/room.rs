@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use graphroom_protocol::rest::{SessionInfo, SessionView};
 use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, JoinAnswer, Joined, Rejected};
 use tokio_util::sync::CancellationToken;
 
@@ -19,7 +18,7 @@ use super::publisher::Publisher;
 use super::ring::Item;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
-use crate::domain::{Seq, StepState, Template, Timestamp};
+use crate::domain::{Seq, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 
 /// One live session.
@@ -66,8 +65,20 @@ pub(super) struct Ending {
     pub(super) gone: CancellationToken,
 }
 
-fn unloading() -> ErrorBody {
+/// What somebody is told who comes while the session is unloaded.
+pub fn unloading() -> ErrorBody {
     ErrorBody::new(ErrorCode::Busy, "The session is being unloaded: retry at once")
+}
+
+/// What becomes of a wish for a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reserved {
+    /// The answer goes there.
+    Slot(SlotId),
+    /// The session was unloaded or deleted: nobody hands its members anything any more.
+    Over,
+    /// The client had far too many answers outstanding: its connection was cut.
+    Cut,
 }
 
 /// A wish to get a session's events.
@@ -77,9 +88,6 @@ pub struct Join {
     /// What the client knows the answer by, if it asked for one.
     pub ack_id: Option<i64>,
 }
-
-/// What a session says of itself.
-pub type Info = SessionInfo;
 
 impl Session {
     pub(super) fn new(
@@ -161,6 +169,11 @@ impl Session {
         self.committed.store(Arc::new(committed));
     }
 
+    /// When the session was made.
+    pub(super) fn created_at(&self) -> Timestamp {
+        self.row.created_at
+    }
+
     pub(super) fn names(&self) -> &Names {
         self.project.get().map_or(&self.unnamed, |attached| &attached.names)
     }
@@ -222,10 +235,15 @@ impl Session {
     }
 
     /// Makes a connection a member and answers it: `session:connected` to the room, then `joined`, then
-    /// the acknowledgement. A member that joins again is answered again, and nobody else is told.
-    pub fn join(&self, member: &Arc<Member>, join: &Join) {
+    /// the acknowledgement. A member that joins again is answered again, and nobody else is told. False if
+    /// the session is over: nobody was answered.
+    pub fn join(&self, member: &Arc<Member>, join: &Join) -> bool {
         self.touch();
-        let Some(slot) = self.reserve(member) else { return };
+        let slot = match self.reserve(member) {
+            Reserved::Slot(slot) => slot,
+            Reserved::Over => return false,
+            Reserved::Cut => return true,
+        };
         // In one piece: no command comes between the `seq` that is told and the member's first event.
         let joined = self.publisher.join(|position| {
             let is_new = member.start(position, join.wants);
@@ -238,6 +256,7 @@ impl Session {
             }
             None => self.answer(member, slot, 0, self.turn_away(join.ack_id)),
         }
+        true
     }
 
     /// What somebody is told who comes while the session is unloaded.
@@ -351,14 +370,18 @@ impl Session {
         self.publisher.count(census);
     }
 
-    /// Takes a member's next slot: its answers leave in the order in which their slots were taken. None
-    /// once the client has far too many answers outstanding: its connection is cut.
-    pub fn reserve(&self, member: &Arc<Member>) -> Option<SlotId> {
-        let (slot, is_listed) = member.reserve()?;
+    /// Takes a member's next slot: its answers leave in the order in which their slots were taken.
+    pub fn reserve(&self, member: &Arc<Member>) -> Reserved {
+        let Some((slot, is_listed)) = member.reserve() else { return Reserved::Cut };
         if !is_listed {
             self.publisher.list(member);
         }
-        Some(slot)
+        // Only now: who is over waits for the slots that were taken before, and for no other.
+        if self.ending.gone.is_cancelled() {
+            member.fill(slot, 0, []);
+            return Reserved::Over;
+        }
+        Reserved::Slot(slot)
     }
 
     /// Fills a member's slot; the packets leave once the member has everything before `position`.
@@ -371,32 +394,5 @@ impl Session {
     ) {
         member.fill(slot, position, packets);
         self.publisher.wake();
-    }
-
-    /// What the session says of itself in a list.
-    pub fn view(&self) -> SessionView {
-        SessionView {
-            session_id: self.id().to_owned(),
-            created_at: self.row.created_at.to_string(),
-            last_activity: self.last_activity().to_string(),
-            active_clients: self.publisher.joined(),
-            has_project: self.project().is_some(),
-        }
-    }
-
-    /// What the session says of itself to who asks for it.
-    pub fn info(&self) -> Info {
-        let committed = self.committed();
-        let state = &committed.state;
-        SessionInfo {
-            session: self.view(),
-            project_id: self.project().map(|project| project.project_id.to_string()),
-            undo_available: state.steps.available(StepState::Done, None),
-            redo_available: state.steps.available(StepState::Undone, None),
-            node_count: state.graph.len(),
-            template_id: self.project().map(|_| state.template.id.to_string()),
-            epoch: self.epoch().map(str::to_owned),
-            seq: state.head,
-        }
     }
 }

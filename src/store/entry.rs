@@ -41,12 +41,15 @@ impl EntryChange {
     /// What `records` change, one after the other.
     pub(super) fn of_all(records: &[EncodedRecord]) -> Self {
         let mut change = Self::default();
-        for EncodedRecord { entry, .. } in records {
-            change.name = entry.name.clone().or(change.name);
-            change.template_id = entry.template_id.clone().or(change.template_id);
-            change.deleted |= entry.deleted;
-        }
+        records.iter().for_each(|record| change.then(record.entry.clone()));
         change
+    }
+
+    /// Adds what changes after this.
+    pub(super) fn then(&mut self, next: Self) {
+        self.name = next.name.or(self.name.take());
+        self.template_id = next.template_id.or(self.template_id.take());
+        self.deleted |= next.deleted;
     }
 
     /// Whether the row stays as it is.

@@ -59,6 +59,7 @@ async fn a_page_of_a_foreign_origin_gets_nowhere_on_any_transport() {
     server.stop().await;
 }
 
+// C-009
 #[tokio::test]
 async fn pages_of_this_machine_are_let_in_on_every_transport_and_may_read_the_answers() {
     let server = TestServer::start().await;

@@ -1,6 +1,7 @@
 //! Rules that hold across transports.
 
 mod busy;
+mod check;
 mod configuration;
 mod guard;
 mod log_file;

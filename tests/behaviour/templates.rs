@@ -105,6 +105,7 @@ async fn label(process: &ServerProcess, template_id: &str) -> Value {
     schema["node_types"][0]["name"].clone()
 }
 
+// C-186
 #[tokio::test(flavor = "multi_thread")]
 async fn a_template_that_changed_is_told_to_the_sessions_that_pinned_it() {
     let (data, templates) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

@@ -38,12 +38,14 @@ async function scene(t) {
 }
 
 for (const path of [EXECUTE, PROJECTS]) {
+  // C-002, C-006, C-007, C-008
   test(`bodies that are no JSON object are refused by ${path}`, async () => {
     assertError(await post(path), 400, 'INVALID_REQUEST');
     const bodies = ['', '{"session_id": ', '[]', '[1]', '"text"', '17', 'null', '{}', '{"a":1}}', 'not JSON'];
     for (const body of bodies) assertError(await raw(path, body), 400, 'INVALID_REQUEST');
   });
 
+  // C-005
   test(`a body of another content type is refused by ${path}`, async () => {
     const body = '{"template_id":"restomod","project_name":"x"}';
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'text/json-ish']) {
@@ -110,6 +112,7 @@ test('bad undo requests are refused and change nothing', async (t) => {
   await calm();
 });
 
+// C-032, C-033
 test('projects need a template that exists and a name', async () => {
   const bad = [
     [{ project_name: 'x' }, 'INVALID_REQUEST'],
@@ -122,6 +125,7 @@ test('projects need a template that exists and a name', async () => {
   for (const [body, code] of bad) assertError(await post(PROJECTS, body), 400, code);
 });
 
+// C-003, C-018, C-035, C-053, C-058
 test('paths and ids that name nothing are 404 with a code', async () => {
   const unknown = {
     '/api/v1/nope': 'NOT_FOUND',
@@ -137,12 +141,14 @@ test('paths and ids that name nothing are 404 with a code', async () => {
   for (const [path, code] of Object.entries(unknown)) assertError(await get(path), 404, code);
 });
 
+// C-057
 test('the tree of an unknown session is 400, as its clients expect', async () => {
   for (const id of [NOBODY, 'no-uuid-at-all']) {
     assertError(await get(`/api/v1/sessions/${id}/graph/tree`), 400, 'INVALID_SESSION');
   }
 });
 
+// C-004
 test('a method that a path does not have is 405', async () => {
   for (const [method, path] of [['GET', EXECUTE], ['DELETE', '/api/v1/health'], ['PUT', PROJECTS]]) {
     assertError(await request(method, path), 405, 'METHOD_NOT_ALLOWED');

@@ -48,6 +48,7 @@ const JOINS_OF_NOTHING = {
 
 for (const path of ['/', '/graph']) {
   for (const [what, args] of Object.entries(JOINS_OF_NOTHING)) {
+    // C-162
     test(`join_session on ${path} with ${what} is told that the session_id is missing`, async (t) => {
       const client = new Client(await connect(t, path));
       assertRefused(await client.ask('join_session', ...args), 'INVALID_REQUEST');
@@ -73,6 +74,7 @@ test('a session_id that is a number is refused', async (t) => {
   await client.hears('error');
 });
 
+// C-158
 test('joining an unknown session enters no room', async (t) => {
   const client = new Client(await connect(t));
   for (const session_id of [NOBODY, 'no-uuid-at-all', '']) {
@@ -85,6 +87,7 @@ test('joining an unknown session enters no room', async (t) => {
   }
 });
 
+// C-153
 test('an unknown event with an acknowledgement is answered with an error and the socket stays', async (t) => {
   const { culprit, calm } = await scene(t);
   assertRefused(await culprit.ask('make_coffee', { sugar: 2 }));

@@ -72,6 +72,7 @@ test('who is no member may command and read, and hears nothing', async (t) => {
   assert.deepEqual(outsider.names(), ['(answer)', '(answer)']);
 });
 
+// C-172, C-176, C-177
 test('every change of a node is told with its old and new value', async (t) => {
   const { session_id, root_id } = await createProject();
   const member = await enter(t, session_id);
@@ -102,6 +103,7 @@ test('every change of a node is told with its old and new value', async (t) => {
   });
 });
 
+// C-103, C-104
 test('a delete takes the subtree and its undo brings it back', async (t) => {
   const { session_id, root_id } = await createProject();
   const member = await enter(t, session_id);

@@ -45,6 +45,7 @@ test('the same id with another body is refused', async (t) => {
   assert.equal((await readGraph(session_id)).seq, 2);
 });
 
+// C-079
 test('a repeat over REST under the same name is a duplicate too', async (t) => {
   const { session_id, root_id } = await createProject();
   const alice = await enter(t, session_id, as('alice'));

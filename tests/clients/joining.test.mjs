@@ -17,6 +17,7 @@ for (const path of ['/', '/graph']) {
   for (const [transport, options] of Object.entries(TRANSPORTS)) {
     const place = `on ${path} with ${transport}`;
 
+    // C-148, C-154, C-155, C-156, C-184
     test(`joining ${place} tells the room, then the member, then answers`, async (t) => {
       const { session_id } = await createProject();
       const client = new Client(await connect(t, path, options));
@@ -47,6 +48,7 @@ for (const path of ['/', '/graph']) {
       assert.equal(joined.active_clients, 1);
     });
 
+    // C-170, C-205
     test(`a node made by REST reaches a member ${place}`, async (t) => {
       const { session_id, project_id, root_id } = await createProject();
       const member = await enter(t, session_id, { path, ...options });
@@ -80,6 +82,7 @@ for (const path of ['/', '/graph']) {
       assert.equal(event.node.created_at, event.created_at);
     });
 
+    // C-182, C-206
     test(`an undo by REST reaches a member ${place} as what changed, then as the undo`, async (t) => {
       const { session_id, root_id } = await createProject();
       const member = await enter(t, session_id, { path, ...options });
@@ -112,6 +115,7 @@ for (const path of ['/', '/graph']) {
   }
 }
 
+// C-157
 test('a second join of the same connection counts it once', async (t) => {
   const { session_id } = await createProject();
   const client = await enter(t, session_id);

@@ -13,6 +13,7 @@ const about = (client, command_id) =>
     .map(({ name }) => name ?? '(answer)');
 
 for (const transports of [['websocket'], ['polling']]) {
+  // C-169
   test(`over ${transports} a member hears executing, the events, executed, and its answer after the events`, async (t) => {
     const { session_id, root_id } = await createProject();
     const member = await enter(t, session_id, { transports });
@@ -33,6 +34,7 @@ for (const transports of [['websocket'], ['polling']]) {
   });
 }
 
+// C-178, C-179
 test('executing and executed name the command and carry no seq of their own', async (t) => {
   const { session_id, root_id } = await createProject();
   const member = await enter(t, session_id);
@@ -75,6 +77,7 @@ for (const path of ['/', '/graph']) {
   });
 }
 
+// C-180
 test('what a rule refuses is told to the room', async (t) => {
   const { session_id } = await createProject();
   const [sender, other] = [await enter(t, session_id), await enter(t, session_id)];

@@ -3,8 +3,9 @@
 //
 //   node members.mjs SESSION COUNT [GENERATIONS [TRANSPORTS]]
 //
-// GENERATIONS and TRANSPORTS are lists with commas; member n takes the nth of each, round and round, on
-// / and on /graph. With GRAPHROOM_PAYLOADS set the events are printed whole.
+// GENERATIONS and TRANSPORTS are lists with commas: the first members take each generation by the first
+// transport, the next ones by the second, and so on; every other one is on /graph. With
+// GRAPHROOM_PAYLOADS set the events are printed whole.
 
 import { onEvery, open, upgraded } from './stock.mjs';
 
@@ -12,10 +13,11 @@ const TRANSPORTS = { polling: ['polling'], websocket: ['websocket'], upgrade: ['
 
 const [session_id, count, generations = '4', transports = 'upgrade,websocket'] = process.argv.slice(2);
 const say = (member, what) => process.stdout.write(`${JSON.stringify({ member, ...what })}\n`);
-const nth = (list, n) => list.split(',')[n % list.split(',').length];
+const [GENERATIONS, WAYS] = [generations.split(','), transports.split(',')];
 
 async function stay(n) {
-  const [client, transport] = [Number(nth(generations, n)), nth(transports, n)];
+  const client = Number(GENERATIONS[n % GENERATIONS.length]);
+  const transport = WAYS[Math.floor(n / GENERATIONS.length) % WAYS.length];
   const path = n % 2 ? '/graph' : '/';
   const member = `${n}: ${client} on ${path} by ${transport}`;
   const options = { client, transports: TRANSPORTS[transport], reconnectionDelay: 200, reconnectionDelayMax: 1_000 };

@@ -27,6 +27,7 @@ async function listenOn(t, path, join = {}) {
   return { listener, session_id, root_id };
 }
 
+// C-188, C-189, C-190, C-191
 test('on /graph every lifecycle event also comes under its older name', async (t) => {
   const { listener, session_id } = await listenOn(t, '/graph');
   await listener.hears('session-disconnected');

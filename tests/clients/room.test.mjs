@@ -7,6 +7,7 @@ import { Client, connect, createProject, enter, execute, get, post } from './sup
 
 const phase = (parent_id, name) => ({ parent_id, blueprint_type_id: 'phase', name });
 
+// C-147
 test('members on / and on /graph share the room', async (t) => {
   const { session_id, root_id } = await createProject();
   const browser = await enter(t, session_id, { path: '/' });
@@ -22,6 +23,7 @@ test('members on / and on /graph share the room', async (t) => {
   assert.deepEqual(browser.told('node-created').map((event) => event.name), ['From /graph', 'From /']);
 });
 
+// C-168
 test('a member of another session hears nothing of this one', async (t) => {
   const [here, there] = await Promise.all([createProject('Here'), createProject('There')]);
   const member = await enter(t, here.session_id);
@@ -48,6 +50,7 @@ test('one connection can be in two rooms and events say which', async (t) => {
   assert.equal((await client.hears('node-created', of(there))).name, 'Theirs');
 });
 
+// C-207
 test('a client with REST alone never needs a socket', async () => {
   const { session_id, root_id } = await createProject('By hand');
   const made = await execute(session_id, 'CreateNode', phase(root_id, 'Engine'));
@@ -71,6 +74,7 @@ test('a client with REST alone never needs a socket', async () => {
   assert.equal(info.json.has_project, true);
 });
 
+// C-184, C-185, C-208
 test('a disconnect is told to the others and leaves the session working', async (t) => {
   const { session_id, root_id } = await createProject();
   const [stays, goes] = [await enter(t, session_id), await enter(t, session_id)];
@@ -89,6 +93,7 @@ test('a disconnect is told to the others and leaves the session working', async 
   assert.equal(info.json.active_clients, 1);
 });
 
+// C-159
 test('who leaves is answered, hears no more and stays connected', async (t) => {
   const { session_id, root_id } = await createProject();
   const [stays, leaves] = [await enter(t, session_id), await enter(t, session_id)];

@@ -103,6 +103,7 @@ test('with nothing to undo an undo succeeds, says so and tells nobody', async (t
   assert.deepEqual(other.told('command:redo'), []);
 });
 
+// C-085
 test('over REST nothing to undo is 200, and 400 for those who ask strictly', async () => {
   const { session_id } = await createProject();
   for (const verb of ['undo', 'redo']) {

@@ -13,7 +13,6 @@ mod forgetful_disk;
 mod log;
 mod oracle;
 mod plan;
-mod random;
 mod site;
 mod trial;
 mod writer;

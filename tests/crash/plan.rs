@@ -9,8 +9,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::log::{Change, Sent};
-use super::random::Random;
 use crate::support::Project;
+use crate::support::random::Random;
 
 /// The name of the root in [`Change`]: it is the project's.
 pub const ROOT: &str = "Test";

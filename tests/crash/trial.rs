@@ -12,11 +12,11 @@ use uuid::Uuid;
 
 use super::log::Log;
 use super::oracle::{Violation, violations};
-use super::random::Random;
 use super::site::Site;
 use super::writer::{Shift, Transport, Writer};
 use crate::support::Project;
 use crate::support::process::ServerProcess;
+use crate::support::random::Random;
 
 const WRITERS: [Transport; 8] = [
     Transport::Rest,

@@ -13,8 +13,8 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::log::{Answer, Change, Log};
 use super::plan::Plan;
-use super::random::Random;
 use crate::support::client::Options;
+use crate::support::random::Random;
 use crate::support::{Client, Project, Rest};
 
 /// How many commands wait for their answers at a time, on one socket.

@@ -164,3 +164,25 @@ async fn members_that_are_cut_are_counted_by_the_reason() {
     assert_eq!(cut("fell_behind").await, 1.0);
     server.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_member_that_has_too_many_answers_outstanding_is_counted_once() {
+    let store = Arc::new(FaultyStore::new());
+    let server = TestServer::start_on(Arc::clone(&store) as Arc<_>).await;
+    let project = server.rest.project().await;
+    let mut greedy = Client::connect(server.address).await;
+    greedy.join(&project.session_id).await;
+    store.set(Fault::Held);
+    // The first waits for the store, and all others for their turn behind it.
+    for _ in 0..8_300 {
+        let (_, packet) = greedy.packet("execute_command", &write(&project, "more"));
+        greedy.feed(packet).await;
+    }
+    greedy.flush().await;
+    while greedy.next_event().await.is_some() {}
+    let cut = [("reason", "answers_outstanding")];
+    let now = Exposition::scrape(&server.rest).await;
+    assert_eq!(now.value("graphroom_connections_cut_total", &cut), 1.0);
+    store.set(Fault::None);
+    server.stop().await;
+}

@@ -19,6 +19,7 @@ fn write(dir: &Path, version: &str, property: &str) {
     fs::write(dir.join("kitchen.yaml"), text).unwrap();
 }
 
+// C-145
 #[tokio::test]
 async fn adopting_the_changed_template_keeps_every_value_and_can_be_taken_back() {
     let (data, templates) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());

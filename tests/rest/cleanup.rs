@@ -4,8 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use graphroom::store::sqlite::SqliteStore;
+use graphroom::store::{Catalogue, SessionRow};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::support::{Client, TestServer, until};
 
@@ -18,6 +20,7 @@ async fn clean_up(server: &TestServer, hours: Value) -> (StatusCode, Value) {
     server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": hours })).await
 }
 
+// C-024, C-026, C-027, C-028
 #[tokio::test]
 async fn cleanup_unloads_projects_deletes_empty_sessions_and_leaves_those_with_members() {
     let server = TestServer::start().await;
@@ -51,6 +54,7 @@ async fn cleanup_unloads_projects_deletes_empty_sessions_and_leaves_those_with_m
     server.stop().await;
 }
 
+// C-029
 #[tokio::test]
 async fn cleanup_takes_no_body_or_a_number_of_hours_and_nothing_else() {
     let server = TestServer::start().await;
@@ -61,6 +65,25 @@ async fn cleanup_takes_no_body_or_a_number_of_hours_and_nothing_else() {
         assert_eq!((status, &refused["error"]["code"]), (StatusCode::BAD_REQUEST, &json!("INVALID_REQUEST")));
     }
     assert_eq!(clean_up(&server, json!(1e300)).await.0, StatusCode::OK);
+    server.stop().await;
+}
+
+// C-025
+#[tokio::test]
+async fn without_a_number_of_hours_a_day_is_meant() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
+    let ago = |minutes: i64| (chrono::Utc::now() - chrono::Duration::minutes(minutes)).into();
+    for created_at in [ago(24 * 60 - 5), ago(24 * 60 + 5)] {
+        let row = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at };
+        store.create_session(row).await.unwrap();
+    }
+    let server = TestServer::start_on(store).await;
+    let without = server.rest.request(reqwest::Method::POST, "/sessions/cleanup");
+    assert_eq!(server.rest.send(without).await.1["sessions_removed"], 1);
+    assert_eq!(server.rest.post("/sessions/cleanup", json!({})).await.1["sessions_removed"], 0);
+    assert_eq!(server.rest.get("/sessions").await.1["total"], 1);
+    assert_eq!(clean_up(&server, json!(23)).await.1["sessions_removed"], 1);
     server.stop().await;
 }
 

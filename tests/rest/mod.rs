@@ -4,6 +4,8 @@ mod adopting;
 mod cleanup;
 mod exporting;
 mod importing;
+mod large;
+mod lenient;
 mod loading;
 mod nodes;
 mod projects;

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::support::TestServer;
 
+// C-064, C-065
 #[tokio::test]
 async fn a_node_is_read_with_everything_below_it() {
     let server = TestServer::start().await;

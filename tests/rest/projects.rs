@@ -108,6 +108,7 @@ async fn a_renamed_project_is_told_to_its_room_shown_everywhere_and_no_step() {
     server.stop().await;
 }
 
+// C-037, C-038
 #[tokio::test]
 async fn a_deleted_project_says_goodbye_to_its_room_and_is_found_nowhere_any_more() {
     let server = TestServer::start().await;

@@ -12,6 +12,7 @@ async fn is_dirty(rest: &Rest, session_id: &str) -> bool {
     answer["is_dirty"].as_bool().unwrap()
 }
 
+// C-036, C-039, C-040, C-041, C-042
 #[tokio::test]
 async fn a_new_project_is_clean_a_command_makes_it_dirty_and_each_way_to_save_cleans_it() {
     let server = TestServer::start().await;

@@ -3,6 +3,8 @@
 mod limits;
 mod members;
 mod polling;
+mod refusals;
 mod slow;
+mod stale_sessions;
 mod stall;
 mod ten_thousand;

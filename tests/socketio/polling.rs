@@ -15,12 +15,18 @@ struct Polling {
 
 impl Polling {
     async fn connect(server: &TestServer) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        Self::connect_as(server, "a browser").await
+    }
+
+    async fn connect_as(server: &TestServer, user_agent: &str) -> Self {
+        let http = reqwest::Client::builder().no_proxy().user_agent(user_agent).build().unwrap();
         let url = format!("http://{}/socket.io/?EIO=4&transport=polling", server.address);
         let open = http.get(&url).send().await.unwrap().text().await.unwrap();
         let open: Value = serde_json::from_str(&open[1..]).unwrap();
         let client = Self { http, url: format!("{url}&sid={}", open["sid"].as_str().unwrap()) };
         client.post("40").await;
+        // As clients do: before it is connected nothing may be sent.
+        client.poll_for("40{").await;
         client
     }
 
@@ -53,6 +59,11 @@ impl Polling {
     }
 }
 
+/// The `seq` of an event.
+fn seq(packet: &str) -> Option<u64> {
+    serde_json::from_str::<Value>(packet.strip_prefix("42")?).ok()?[1]["seq"].as_u64()
+}
+
 async fn join(client: &Polling, session_id: &str) {
     client
         .post(&format!("420{}", json!(["join_session", { "session_id": session_id, "lifecycle": false }])))
@@ -72,13 +83,44 @@ async fn a_member_that_polls_seldom_gets_everything_in_order() {
         server.rest.execute(&project, "UpdateProperty", data).await;
     }
     let packets = client.poll_for("\"new_value\":799").await;
-    let seqs: Vec<u64> = packets
-        .iter()
-        .filter_map(|packet| {
-            serde_json::from_str::<Value>(packet.strip_prefix("42")?).ok()?[1]["seq"].as_u64()
-        })
-        .collect();
+    let seqs: Vec<u64> = packets.iter().filter_map(|packet| seq(packet)).collect();
     assert_eq!(seqs, (2..=801).collect::<Vec<_>>());
+    client.post("1").await;
+    server.stop().await;
+}
+
+/// `python-socketio` takes 16 packets in one answer to a poll and ends the connection over more.
+#[tokio::test(flavor = "multi_thread")]
+async fn python_gets_no_more_packets_in_one_poll_than_it_takes() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let client = Polling::connect_as(&server, "python-requests/2.34.2").await;
+    join(&client, &project.session_id).await;
+    // Some while nobody polls, and some while somebody does.
+    let write = async |n: u64| {
+        let data = json!({ "node_id": project.root, "property_id": "vin", "new_value": n });
+        server.rest.execute(&project, "UpdateProperty", data).await;
+    };
+    for n in 2..=100 {
+        write(n).await;
+    }
+    let read = async {
+        let mut seqs = Vec::new();
+        while seqs.last() != Some(&300) {
+            let (status, packets) = client.poll().await;
+            assert_eq!(status, StatusCode::OK, "{packets:?}");
+            assert!(packets.len() <= 16, "{} packets", packets.len());
+            seqs.extend(packets.iter().filter_map(|packet| seq(packet)));
+        }
+        seqs
+    };
+    let (seqs, ()) = tokio::join!(read, async {
+        for n in 101..=300 {
+            write(n).await;
+        }
+    });
+    assert_eq!(seqs, (2..=300).collect::<Vec<_>>());
+    client.post("1").await;
     server.stop().await;
 }
 

@@ -1,68 +1,136 @@
-//! A slow but steady reader stays, although its connection is never idle when the heartbeat comes.
+//! Heartbeats, whoever sends them: a slow but steady reader stays, although its connection is never idle when
+//! they come, and a client that is silent is found out.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
+use tokio::time::Instant;
 
-use crate::support::client::Options;
-use crate::support::{Client, TestServer};
+use crate::support::client::{Engine, Options};
+use crate::support::{Client, Project, TestServer};
 
 /// Bytes a second that the reader takes.
 const RATE: usize = 300_000;
+/// When a client that sends no pings is gone: those 15 seconds and 10 more, and what a busy machine adds.
+const FOUND_OUT: std::ops::Range<Duration> = Duration::from_secs(20)..Duration::from_secs(32);
 /// Long enough for two heartbeats, which come every 15 seconds and wait 10 for their answer.
 const LASTS: Duration = Duration::from_secs(36);
 /// Small, so that what waits is many packets: more than the library's queue holds.
 const VALUE: usize = 300;
+/// The property that the writer sets when it is done.
+const LAST: &str = "vin";
 /// Events that wait at any time: six seconds of reading, within the ring.
 const AHEAD: usize = 1_800;
 
+/// At the same time, since each takes as long as two heartbeats.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slow_but_steady_reader_is_not_stalled_out_by_the_heartbeat() {
+async fn heartbeats_leave_slow_readers_alone_and_find_out_who_is_silent() {
     let server = TestServer::start().await;
     let project = server.rest.project().await;
-    let options = Options { receive_buffer: Some(64 * 1024), ..Options::default() };
+    tokio::join!(
+        a_slow_but_steady_reader_stays(Engine::Four),
+        a_slow_but_steady_reader_stays(Engine::Three),
+        a_client_of_engine_3_that_sends_no_pings_is_gone(&server, &project),
+        a_client_of_engine_3_that_polls_but_sends_no_pings_is_gone(&server),
+        a_client_of_engine_3_that_only_sends_pings_stays(&server, &project),
+    );
+    let (_, info) = server.rest.get(&format!("/sessions/{}/info", project.session_id)).await;
+    assert_eq!(info["active_clients"], 0, "who went is no member any more");
+    server.stop().await;
+}
+
+async fn idle_member(server: &TestServer, project: &Project, namespace: &'static str) -> Client {
+    let options = Options { engine: Engine::Three, namespace, ..Options::default() };
+    let mut member = Client::connect_with(server.address, options).await;
+    let payload = json!({ "session_id": project.session_id, "lifecycle": false });
+    member.call("join_session", payload).await;
+    assert_eq!(member.event().await.name, "joined");
+    member
+}
+
+async fn a_client_of_engine_3_that_sends_no_pings_is_gone(server: &TestServer, project: &Project) {
+    let mut silent = idle_member(server, project, "/graph").await;
+    silent.ping_no_more();
+    let since = Instant::now();
+    assert_eq!(silent.next_event().await, None, "nothing but the end comes");
+    assert!(FOUND_OUT.contains(&since.elapsed()), "gone after {:?}", since.elapsed());
+}
+
+async fn a_client_of_engine_3_that_polls_but_sends_no_pings_is_gone(server: &TestServer) {
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let url = format!("http://{}/socket.io/?EIO=3&transport=polling", server.address);
+    let get = async |url: &str| {
+        let answer = http.get(url).send().await.unwrap();
+        (answer.status(), answer.text().await.unwrap())
+    };
+    let since = Instant::now();
+    let open = get(&url).await.1;
+    let url = format!("{url}&sid={}", open.split('"').nth(3).unwrap());
+    // The namespace, then nothing until the connection is closed, then no such connection.
+    assert_eq!(get(&url).await.1, "2:40");
+    assert_ne!(get(&url).await.1, "2:40");
+    assert!(FOUND_OUT.contains(&since.elapsed()), "gone after {:?}", since.elapsed());
+    assert_eq!(get(&url).await.0, 400);
+}
+
+async fn a_client_of_engine_3_that_only_sends_pings_stays(server: &TestServer, project: &Project) {
+    let mut living = idle_member(server, project, "/").await;
+    let leave = async {
+        tokio::time::sleep(LASTS).await;
+        let data = json!({ "node_id": project.root, "property_id": "vin", "new_value": 1 });
+        server.rest.execute(project, "UpdateProperty", data).await;
+    };
+    let (event, ()) = tokio::join!(living.event(), leave);
+    assert_eq!(event.name, "property-changed");
+    let left = living.call("leave_session", json!({ "session_id": project.session_id })).await;
+    assert_eq!(left["success"], true);
+}
+
+async fn a_slow_but_steady_reader_stays(engine: Engine) {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let options = Options { receive_buffer: Some(64 * 1024), engine, ..Options::default() };
     let mut slow = Client::connect_with(server.address, options).await;
     let payload = json!({ "session_id": project.session_id, "lifecycle": false });
     let mut expected = slow.call("join_session", payload).await["seq"].as_u64().unwrap();
 
     let heard = Arc::new(AtomicUsize::new(0));
     let (rest, writer_project, reader) = (server.rest.clone(), project.clone(), Arc::clone(&heard));
-    let started = tokio::time::Instant::now();
+    let started = Instant::now();
     let writer = tokio::spawn(async move {
-        let (mut offered, mut last) = (0, 0);
+        let mut offered = 0;
         while started.elapsed() < LASTS {
             // Measured by what was really read: on a busy machine that may be less than the rate.
             if offered < reader.load(Ordering::Acquire) + AHEAD {
                 let data = json!({ "node_id": writer_project.root, "property_id": "notes", "new_value": "x".repeat(VALUE) });
-                last = rest.execute(&writer_project, "UpdateProperty", data).await["seq"].as_u64().unwrap();
+                rest.execute(&writer_project, "UpdateProperty", data).await;
                 offered += 1;
             } else {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         }
-        last
+        let data = json!({ "node_id": writer_project.root, "property_id": LAST, "new_value": 1 });
+        rest.execute(&writer_project, "UpdateProperty", data).await;
     });
 
     let mut taken = 0;
-    while !(writer.is_finished() && taken > 0) {
+    loop {
         let event = slow.next_event().await.expect("the connection stays");
         if event.name == "joined" {
             continue;
         }
         expected += 1;
         assert_eq!(event.payload["seq"], expected);
+        if event.payload["property_id"] == LAST {
+            break;
+        }
         heard.fetch_add(1, Ordering::Release);
         taken += event.payload.to_string().len();
         let due = Duration::from_millis(u64::try_from(taken * 1_000 / RATE).unwrap());
         tokio::time::sleep_until(started + due).await;
     }
-    let last = writer.await.unwrap();
-    while expected < last {
-        let event = slow.next_event().await.expect("the connection stays to the end");
-        expected += 1;
-        assert_eq!(event.payload["seq"], expected);
-    }
+    writer.await.unwrap();
     server.stop().await;
 }

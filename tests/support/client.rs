@@ -6,6 +6,8 @@ use std::collections::{HashMap, VecDeque};
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
@@ -26,7 +28,23 @@ pub struct Options {
     pub user_id: Option<String>,
     /// The size of the kernel's receive buffer.
     pub receive_buffer: Option<u32>,
+    /// Which Engine.IO it speaks.
+    pub engine: Engine,
 }
+
+/// A version of Engine.IO, and who sends the pings in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// The client pings, 15 seconds after the last answer, as stock clients do. The server connects the
+    /// root namespace by itself.
+    Three,
+    /// The server pings.
+    #[default]
+    Four,
+}
+
+/// When a client of [`Engine::Three`] sends its pings.
+const PING_INTERVAL: Duration = Duration::from_secs(15);
 
 /// An event as it came in.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +66,8 @@ pub struct Client {
     answers: HashMap<u64, Value>,
     /// The ids of answers in the order in which they came.
     pub answered: Vec<u64>,
+    /// When the next ping is to be sent, by who sends pings.
+    ping_at: Option<Instant>,
 }
 
 impl Client {
@@ -68,7 +88,8 @@ impl Client {
             tcp.set_recv_buffer_size(size).map_err(|error| error.to_string())?;
         }
         let stream = tcp.connect(address).await.map_err(|error| error.to_string())?;
-        let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
+        let engine = if options.engine == Engine::Three { 3 } else { 4 };
+        let url = format!("ws://{address}/socket.io/?EIO={engine}&transport=websocket");
         let request = url.into_client_request().map_err(|error| error.to_string())?;
         let (socket, _) = client_async(request, stream).await.map_err(|error| error.to_string())?;
         let namespace = match options.namespace {
@@ -83,9 +104,13 @@ impl Client {
             events: VecDeque::new(),
             answers: HashMap::new(),
             answered: Vec::new(),
+            ping_at: None,
         };
         let open = client.frame().await.ok_or("closed before the handshake")?;
         assert!(open.starts_with('0'), "{open}");
+        if options.engine == Engine::Three {
+            return client.connect_by_engine_3(&open).await;
+        }
         let auth = options.user_id.map_or(String::new(), |user_id| json!({ "user_id": user_id }).to_string());
         client.send(format!("40{}{auth}", client.namespace)).await;
         let connected = client.frame().await.ok_or("closed instead of connected")?;
@@ -94,6 +119,25 @@ impl Client {
         let payload: Value = serde_json::from_str(payload).map_err(|error| error.to_string())?;
         client.id = payload["sid"].as_str().unwrap_or_default().to_owned();
         Ok(client)
+    }
+
+    /// The server says that the root is connected; any other namespace is asked for then.
+    async fn connect_by_engine_3(mut self, open: &str) -> Result<Self, String> {
+        let open: Value = serde_json::from_str(&open[1..]).map_err(|error| error.to_string())?;
+        self.id = open["sid"].as_str().unwrap_or_default().to_owned();
+        self.ping_at = Some(Instant::now() + PING_INTERVAL);
+        assert_eq!(self.frame().await.as_deref(), Some("40"));
+        if !self.namespace.is_empty() {
+            let connect = format!("40{}", self.namespace);
+            self.send(connect.clone()).await;
+            assert_eq!(self.frame().await, Some(connect));
+        }
+        Ok(self)
+    }
+
+    /// Sends no ping any more: nothing tells the server that this client lives.
+    pub fn ping_no_more(&mut self) {
+        self.ping_at = None;
     }
 
     /// Sends one Engine.IO packet as it is.
@@ -172,6 +216,11 @@ impl Client {
         self.next_event().await.expect("an event before the connection closes")
     }
 
+    /// The events that were read already, as those are that came before an answer.
+    pub fn read_already(&mut self) -> Vec<Event> {
+        self.events.drain(..).collect()
+    }
+
     /// The next event; none once the connection is closed.
     pub async fn next_event(&mut self) -> Option<Event> {
         loop {
@@ -215,12 +264,25 @@ impl Client {
     }
 
     /// The next packet; none once the connection is closed. Pings, of which the first may come before the
-    /// connection to a namespace is answered, are answered here.
+    /// connection to a namespace is answered, are answered here, or sent.
     async fn frame(&mut self) -> Option<String> {
+        let patience = Instant::now() + PATIENCE;
         loop {
-            let frame = tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("a frame in time");
+            // However much there is to be read.
+            if self.ping_at.is_some_and(|at| at <= Instant::now()) {
+                self.ping_at = None;
+                self.send("2").await;
+            }
+            let until = self.ping_at.unwrap_or(patience);
+            let Ok(frame) = tokio::time::timeout_at(until, self.socket.next()).await else {
+                assert!(self.ping_at.is_some(), "a frame in time");
+                continue;
+            };
             match frame {
                 Some(Ok(Message::Text(text))) if text == "2" => self.send("3").await,
+                Some(Ok(Message::Text(text))) if text == "3" => {
+                    self.ping_at = Some(Instant::now() + PING_INTERVAL);
+                }
                 Some(Ok(Message::Text(text))) => return Some(text.to_string()),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
                 Some(Ok(_)) => {}

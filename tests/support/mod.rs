@@ -6,7 +6,10 @@ pub mod inner_store;
 pub mod node;
 pub mod process;
 pub mod proxy;
+pub mod python;
+pub mod random;
 pub mod server;
+pub mod stock_members;
 pub mod until;
 
 pub use client::Client;

@@ -12,6 +12,7 @@ pub struct Proxy {
     /// Where clients connect to.
     pub address: SocketAddr,
     reads: Arc<watch::Sender<bool>>,
+    server: Arc<watch::Sender<SocketAddr>>,
     task: tokio::task::JoinHandle<()>,
 }
 
@@ -22,11 +23,14 @@ impl Proxy {
         let address = listener.local_addr().unwrap();
         let reads = Arc::new(watch::Sender::new(true));
         let told = Arc::clone(&reads);
+        let server = Arc::new(watch::Sender::new(server));
+        let upstream = Arc::clone(&server);
         let task = tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 let mut reads = told.subscribe();
                 // What connects while nothing is read is a new stream: it reads.
                 let from_birth = *reads.borrow_and_update();
+                let server = *upstream.borrow();
                 tokio::spawn(async move {
                     let socket = TcpSocket::new_v4().unwrap();
                     socket.set_recv_buffer_size(buffer).unwrap();
@@ -36,7 +40,12 @@ impl Proxy {
                 });
             }
         });
-        Self { address, reads, task }
+        Self { address, reads, server, task }
+    }
+
+    /// Carries new connections to another server.
+    pub fn forward_to(&self, server: SocketAddr) {
+        self.server.send_replace(server);
     }
 
     /// Whether the connections that there are read what the server sends.

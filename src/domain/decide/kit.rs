@@ -26,7 +26,7 @@ pub fn apply(
         check_child(state, target, &top.node_type)?;
     }
     if graph.ancestors(target_id).count() + graph.height(kit.id) - 1 > context.limits.depth {
-        return Err(too_deep(context));
+        return Err(too_deep(target_id, context));
     }
     let originals: Vec<Arc<Node>> =
         tops.iter().flat_map(|top| graph.subtree(top.id).into_iter().rev()).collect();
@@ -35,8 +35,7 @@ pub fn apply(
     }
     let copies: HashMap<NodeId, NodeId> =
         (0..).zip(&originals).map(|(n, original)| (original.id, context.new_id(n))).collect();
-    let mut copying =
-        Copying { source: graph, target: graph.clone(), target_id, kit: kit.id, copies, context };
+    let mut copying = Copying { target: graph.clone(), target_id, kit: kit.id, copies, context };
     let mut effects: Vec<Effect> = originals.iter().map(|original| copying.copy(original)).collect();
     effects.extend(originals.iter().filter_map(|original| copying.relate(original)));
     let node_ids = tops.iter().filter_map(|top| copying.copies.get(&top.id).copied()).collect();
@@ -44,7 +43,6 @@ pub fn apply(
 }
 
 struct Copying<'a> {
-    source: &'a Graph,
     /// The graph with the copies that were made so far.
     target: Graph,
     target_id: NodeId,
@@ -56,21 +54,19 @@ struct Copying<'a> {
 impl Copying<'_> {
     fn copy(&mut self, original: &Node) -> Effect {
         let node_id = self.copies.get(&original.id).copied().unwrap_or_default();
-        let (place, index) = match original.place.parent_id {
+        let place = match original.place.parent_id {
             Some(parent) if parent != self.kit => {
-                let place = Place { parent_id: self.copies.get(&parent).copied(), ..original.place.clone() };
-                (place, self.source.index(&original.place, original.id))
+                Place { parent_id: self.copies.get(&parent).copied(), ..original.place.clone() }
             }
             _ => {
                 let parent_id = Some(self.target_id);
-                let place = Place { parent_id, key: self.target.key_at(parent_id, None, node_id) };
-                (place, self.target.child_count(parent_id))
+                Place { parent_id, key: self.target.key_at(parent_id, None, node_id) }
             }
         };
         let body = Body {
-            place,
             created_at: self.context.now,
-            index: Some(index),
+            index: Some(self.target.index(&place, node_id)),
+            place,
             blocked_by: None,
             written: None,
             ..original.body()

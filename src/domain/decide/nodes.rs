@@ -35,7 +35,7 @@ pub fn create(state: &State, fields: &CreateNode, context: &Context<'_>) -> Resu
     let parent = parent(state, &fields.parent, context)?;
     if let Some(parent) = parent {
         if graph.ancestors(parent.id).count() >= context.limits.depth {
-            return Err(too_deep(context));
+            return Err(too_deep(parent.id, context));
         }
         check_child(state, parent, &node_type.id)?;
     }

@@ -32,7 +32,8 @@ pub fn unlink(state: &State, parent_id: NodeId, child_id: NodeId) -> Result<Deci
         return Err(Rejection::new(RejectionCode::NotLinked, message)
             .with_details(json!({ "parent_id": child.place.parent_id, "child_id": child_id })));
     }
-    Ok(moved(&state.graph, child, put(&state.graph, child, None, None)))
+    let place = put(&state.graph, child, None, None);
+    Ok(placed(&state.graph, child, spot_of_leaving(&state.graph, child, place)))
 }
 
 pub fn move_node(state: &State, fields: &MoveNode, context: &Context<'_>) -> Result<Decision, Rejection> {
@@ -45,8 +46,8 @@ pub fn move_node(state: &State, fields: &MoveNode, context: &Context<'_>) -> Res
     let index = match fields.target {
         Target::Last => None,
         Target::Index(index) => Some(index),
-        Target::After(sibling) => Some(index_of(graph, fields, sibling)? + 1),
-        Target::Before(sibling) => Some(index_of(graph, fields, sibling)?),
+        Target::After(sibling) => Some(index_of(state, fields, sibling)? + 1),
+        Target::Before(sibling) => Some(index_of(state, fields, sibling)?),
     };
     Ok(moved(graph, child, put(graph, child, fields.new_parent_id, index)))
 }
@@ -70,7 +71,7 @@ fn check_parent(state: &State, child: &Node, parent: &Node, context: &Context<'_
             .with_details(json!({ "reason": "CYCLE", "ancestor_id": child.id })));
     }
     if graph.ancestors(parent.id).count() + graph.height(child.id) > context.limits.depth {
-        return Err(too_deep(context));
+        return Err(too_deep(parent.id, context));
     }
     if child.place.parent_id == Some(parent.id) {
         Ok(())
@@ -90,8 +91,9 @@ fn as_move(rejection: Rejection) -> Rejection {
 }
 
 /// Where a sibling stands below the new parent, the moving node taken out.
-fn index_of(graph: &Graph, fields: &MoveNode, sibling: NodeId) -> Result<usize, Rejection> {
-    let siblings = graph.children(fields.new_parent_id).filter(|node| node.id != fields.node_id);
+fn index_of(state: &State, fields: &MoveNode, sibling: NodeId) -> Result<usize, Rejection> {
+    node(state, sibling)?;
+    let siblings = state.graph.children(fields.new_parent_id).filter(|node| node.id != fields.node_id);
     let found = siblings.map(|node| node.id).position(|id| id == sibling);
     found.ok_or_else(|| {
         let message = format!("Node {sibling} is no sibling of {} there", fields.node_id);
@@ -116,20 +118,26 @@ fn unmoved(graph: &Graph, node: &Node) -> Decision {
 }
 
 fn moved(graph: &Graph, node: &Node, place: Place) -> Decision {
-    Decision::commit(vec![Effect::Place {
-        node_id: node.id,
-        before: graph.spot(node),
-        after: spot(graph, node, place),
-    }])
+    let index = Some(index_at(graph, node, &place));
+    placed(graph, node, Spot { place, index })
 }
 
-/// Where a place is among the siblings that `node` would have there.
-pub fn spot(graph: &Graph, node: &Node, place: Place) -> Spot {
-    let parent_id = place.parent_id;
-    let is_sibling = node.place.parent_id == parent_id;
+fn placed(graph: &Graph, node: &Node, after: Spot) -> Decision {
+    Decision::commit(vec![Effect::Place { node_id: node.id, before: graph.spot(node), after }])
+}
+
+/// How many siblings `node` would have before it at a place.
+fn index_at(graph: &Graph, node: &Node, place: &Place) -> usize {
+    let is_sibling = node.place.parent_id == place.parent_id;
     let stands_before = is_sibling && node.place.key < place.key;
-    let index = graph.index(&place, node.id) - usize::from(stands_before);
-    // The last root by leaving its parent: leaving alone tells it.
-    let is_told = is_sibling || parent_id.is_some() || index < graph.child_count(None);
+    graph.index(place, node.id) - usize::from(stands_before)
+}
+
+/// Where a node comes to stand, without an index if it leaves its parent and becomes the last root: that it
+/// left tells everything.
+pub fn spot_of_leaving(graph: &Graph, node: &Node, place: Place) -> Spot {
+    let index = index_at(graph, node, &place);
+    let leaves = node.place.parent_id.is_some() && place.parent_id.is_none();
+    let is_told = !leaves || index < graph.child_count(None);
     Spot { place, index: is_told.then_some(index) }
 }

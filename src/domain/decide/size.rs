@@ -2,24 +2,21 @@
 
 use serde_json::Value;
 
+use super::Limits;
 use crate::domain::record::Outcome;
 use crate::domain::{Body, Change, Effect, State, canonical};
 
-/// Events of one command.
-pub const MAX_EVENTS: usize = 1_000;
-/// Bytes of one event. Those are counted that can grow; the rest is allowed for.
-pub const MAX_EVENT_BYTES: usize = 256 * 1024;
-
-/// What an event needs beside the texts and lists that are counted.
+/// What an event needs beside the texts and lists that are counted, which are what can grow.
 const ALLOWANCE: usize = 2_048;
 /// A UUID in quotes, and a comma.
 const ID_BYTES: usize = 39;
 
 /// How many nodes there are after `effects`, if one event is to stand for all of them.
-pub fn graph_replaced(state: &State, effects: &[Effect], outcome: &Outcome) -> Option<usize> {
+pub fn graph_replaced(state: &State, effects: &[Effect], outcome: &Outcome, limits: Limits) -> Option<usize> {
     let changes = Change::one_by_one(effects);
     let undone = usize::from(outcome.step.is_some());
-    if changes.len() + undone <= MAX_EVENTS && !changes.iter().any(is_too_large) {
+    let is_too_large = |change| bytes_of(change) + ALLOWANCE > limits.event_bytes;
+    if changes.len() + undone <= limits.events && !changes.iter().any(is_too_large) {
         return None;
     }
     let (created, deleted) = effects.iter().fold((0, 0), |(created, deleted), effect| match effect {
@@ -31,8 +28,8 @@ pub fn graph_replaced(state: &State, effects: &[Effect], outcome: &Outcome) -> O
     Some(state.graph.len() + created - deleted)
 }
 
-fn is_too_large(change: &Change<'_>) -> bool {
-    let bytes = match change {
+fn bytes_of(change: &Change<'_>) -> usize {
+    match change {
         Change::NodeCreated { body, .. } => body_bytes(body),
         Change::NodeDeleted { node_ids, .. } => node_ids.len() * ID_BYTES,
         Change::NodeRenamed { name, old_name, .. } => bytes(name) + bytes(old_name),
@@ -51,8 +48,7 @@ fn is_too_large(change: &Change<'_>) -> bool {
         | Change::ProjectDeleted
         | Change::Undone(_)
         | Change::Redone(_) => 0,
-    };
-    bytes + ALLOWANCE > MAX_EVENT_BYTES
+    }
 }
 
 /// The properties of a new node. The name stands in its event three times.

@@ -2,19 +2,39 @@
 //! `docs/behaviour.md` that they hold, where there is one.
 #![allow(clippy::needless_pass_by_value, reason = "`json!(…)` reads better than `&json!(…)` in every call")]
 
+mod adopting;
+mod batch_undo;
+mod batches;
 mod changes;
 mod commands;
 mod deletes;
+mod fits;
 mod golden;
+mod graph_replaced;
+mod kits;
+mod lenient_parents;
+mod letting_go;
+mod move_errors;
+mod move_undo;
+mod moves;
 mod parsing;
+mod parsing_places;
 mod places;
+mod plans;
+mod project;
 mod properties;
 mod records;
 mod redo;
+mod registers;
+mod relations;
 mod replica;
 mod size_limits;
 mod steps;
+mod strict;
+mod templates;
+mod told;
 mod undo;
+mod undo_laws;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,35 +43,63 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::creation::{Beginning, NewProject, first_record};
+use super::fit::misfit;
 use super::graph::Place;
-use super::template::{NodeType, Property, PropertyKind, SelectOption};
+use super::record::ConflictReason;
 use super::{
-    Author, Command, Context, Decision, Graph, Limits, NodeId, Record, Rejection, Scope, State, Template,
-    TemplateSet, Timestamp, decide, record,
+    Author, Command, Conflict, Context, Decision, Graph, Limits, NodeId, Record, Rejection, Scope, State,
+    Template, TemplateSet, Timestamp, decide, record,
 };
 
-/// A project, the journal that made it, and the limits that its commands are held to.
+/// A project, the journal that made it, and what its commands are held to.
 #[derive(Clone)]
 struct World {
     state: State,
     journal: Vec<Record>,
     limits: Limits,
+    lenient_parents: bool,
+    /// What there is to adopt.
+    templates: TemplateSet,
 }
 
 impl World {
-    /// A project with nothing but its root.
+    /// A project with nothing but its root, which takes everything everywhere.
     fn new() -> Self {
-        let template = Arc::new(template());
-        let author = author("ann");
-        let state = State::default();
-        let limits = Limits::default();
-        let context = context(&state, &author, limits);
+        Self::made_of(templates::garden(), false)
+    }
+
+    /// A project that is held to what its template says.
+    fn strict() -> Self {
+        Self::made_of(templates::orchard(), true)
+    }
+
+    fn made_of(template: Template, strict: bool) -> Self {
+        let template = Arc::new(template);
+        let mut world = Self {
+            state: State::default(),
+            journal: Vec::new(),
+            limits: Limits::default(),
+            lenient_parents: false,
+            templates: TemplateSet::new(),
+        };
         let beginning = Beginning::Root(&template.node_types[0]);
-        let project = NewProject { name: "Garden", template: &template, strict: false, beginning };
-        let record = first_record(&project, "c0".into(), &context);
-        let mut world = Self { state, journal: Vec::new(), limits };
+        let project = NewProject { name: "Garden", template: &template, strict, beginning };
+        let author = author("ann");
+        let record = first_record(&project, "c0".into(), &world.context(&author));
         world.append(record);
         world
+    }
+
+    /// Time and seed follow the head: every record has its own, and a run can be repeated.
+    fn context<'a>(&'a self, author: &'a Author) -> Context<'a> {
+        Context {
+            author,
+            now: Timestamp::from_millis(1_760_000_000_000 + i64::try_from(self.state.head).unwrap()),
+            seed: Uuid::from_u128(u128::from(self.state.head) << 64),
+            limits: self.limits,
+            lenient_parents: self.lenient_parents,
+            templates: &self.templates,
+        }
     }
 
     /// The root that the project was made with.
@@ -62,7 +110,7 @@ impl World {
     /// Gives a command; none if there was nothing to undo or redo.
     fn give(&mut self, who: &str, command: &Command) -> Result<Option<Record>, Rejection> {
         let author = author(who);
-        let context = context(&self.state, &author, self.limits);
+        let context = self.context(&author);
         let Decision::Commit { effects, outcome } = decide(&self.state, command, &context)? else {
             return Ok(None);
         };
@@ -74,7 +122,7 @@ impl World {
             command_id: format!("c{seq_first}").into(),
             body_hash: None,
             at: context.now,
-            author,
+            author: author.clone(),
             command_type: command.command_type().into(),
             effects,
             result: outcome,
@@ -85,6 +133,7 @@ impl World {
     }
 
     fn append(&mut self, record: Record) {
+        assert_eq!(misfit(&self.state, &record), None);
         self.state.apply(&record);
         self.journal.push(record);
     }
@@ -120,6 +169,27 @@ impl World {
         self.send(who, "DeleteNode", json!({"node_id": id}))
     }
 
+    /// Makes a tree of tasks, parents first: a node and its parent, 0 for none.
+    fn plant(&mut self, who: &str, nodes: &[(u128, u128)]) {
+        for &(node, parent) in nodes {
+            self.create(who, id(node), (parent > 0).then(|| id(parent)));
+        }
+    }
+
+    fn move_to(&mut self, who: &str, node: u128, parent: Option<NodeId>) -> Record {
+        self.send(who, "MoveNode", json!({"node_id": id(node), "new_parent_id": parent}))
+    }
+
+    fn block(&mut self, who: &str, blocked: u128, blocking: Option<u128>) -> Record {
+        let data = json!({"blocked_node_id": id(blocked), "blocking_node_id": blocking.map(id)});
+        self.send(who, "UpdateBlockingRelationship", data)
+    }
+
+    /// Gives the commands as one batch.
+    fn batch(&mut self, who: &str, commands: Value) -> Record {
+        self.send(who, "Batch", json!({ "commands": commands }))
+    }
+
     fn undo(&mut self, who: &str, scope: Scope) -> Option<Record> {
         self.give(who, &Command::Undo { scope, force: false }).unwrap()
     }
@@ -138,6 +208,10 @@ impl World {
 
     fn force_undo(&mut self, who: &str) -> Record {
         self.give(who, &Command::Undo { scope: Scope::Mine, force: true }).unwrap().unwrap()
+    }
+
+    fn waits_for(&self, node: u128) -> Option<NodeId> {
+        self.state.graph.node(id(node)).unwrap().blocked_by
     }
 
     fn value(&self, id: NodeId, property_id: &str) -> Option<&Value> {
@@ -172,68 +246,31 @@ fn id(n: u128) -> NodeId {
     Uuid::from_u128(n)
 }
 
+fn ids(nodes: &[u128]) -> Vec<NodeId> {
+    nodes.iter().copied().map(id).collect()
+}
+
+/// A conflict in short: the node, the property, why, and who wrote there.
+type Short<'a> = (Option<NodeId>, Option<&'a str>, ConflictReason, Option<&'a str>);
+
+/// What an undo or redo left alone.
+fn conflicts(record: &Record) -> Vec<Short<'_>> {
+    let conflicts = record.result.conflicts.iter().map(|conflict| {
+        let Conflict { node_id, property_id, reason, by, at } = conflict;
+        assert_eq!(by.is_some(), at.is_some());
+        (*node_id, property_id.as_deref(), *reason, by.as_deref())
+    });
+    conflicts.collect()
+}
+
+/// The one thing that an undo or redo left alone, no property: where, why, and who wrote there.
+fn left_alone(record: &Record) -> (NodeId, ConflictReason, &str) {
+    match conflicts(record).as_slice() {
+        [(Some(node_id), None, reason, Some(by))] => (*node_id, *reason, by),
+        others => panic!("one conflict expected: {others:?}"),
+    }
+}
+
 fn author(user_id: &str) -> Author {
     Author { user_id: user_id.into(), name: None, client_id: None }
-}
-
-/// Time and seed follow the head: every record has its own, and a run can be repeated.
-fn context<'a>(state: &State, author: &'a Author, limits: Limits) -> Context<'a> {
-    let now = Timestamp::from_millis(1_760_000_000_000 + i64::try_from(state.head).unwrap());
-    static NO_TEMPLATES: TemplateSet = TemplateSet::new();
-    Context {
-        author,
-        now,
-        seed: Uuid::from_u128(u128::from(state.head) << 64),
-        limits,
-        lenient_parents: false,
-        templates: &NO_TEMPLATES,
-    }
-}
-
-/// Two node types; a task starts with a status and a cost.
-fn template() -> Template {
-    let property = |id: &str, kind, default: Option<Value>, options: &[&str]| Property {
-        id: id.into(),
-        label: id.to_owned(),
-        kind,
-        required: false,
-        default,
-        indicator_set: None,
-        options: options
-            .iter()
-            .map(|option| SelectOption {
-                id: (*option).into(),
-                name: (*option).to_owned(),
-                indicator_id: None,
-                bullet: None,
-            })
-            .collect(),
-    };
-    let node_type = |id: &str, properties| NodeType {
-        id: id.into(),
-        label: id.to_owned(),
-        description: String::new(),
-        allowed_children: Vec::new(),
-        has_time_log: false,
-        icon_id: None,
-        properties,
-    };
-    Template {
-        id: "garden".into(),
-        version: "1".to_owned(),
-        name: "Garden".to_owned(),
-        description: String::new(),
-        node_types: vec![
-            node_type("project", Vec::new()),
-            node_type(
-                "task",
-                vec![
-                    property("status", PropertyKind::Select, None, &["open", "done"]),
-                    property("phase", PropertyKind::Select, None, &["early", "late"]),
-                    property("cost", PropertyKind::Number, Some(json!(0)), &[]),
-                    property("note", PropertyKind::Text, None, &[]),
-                ],
-            ),
-        ],
-    }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::Value;
 
 use crate::domain::graph::NAME;
-use crate::domain::{Change, Graph, NodeId, Record};
+use crate::domain::{Change, Graph, NodeId, Record, State};
 
 #[derive(Debug, PartialEq)]
 struct Replicated {
@@ -17,21 +17,30 @@ struct Replicated {
     properties: BTreeMap<String, Value>,
 }
 
-/// Nodes in lists by index, as a client keeps them; it asserts that every event fits what it has.
+/// Nodes in lists by index, as a client keeps them; it asserts that every event fits what it has. Told that
+/// the graph was replaced, it reads the graph.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Replica {
+    /// The template's id and version.
+    template: (String, String),
     nodes: HashMap<NodeId, Replicated>,
     children: HashMap<Option<NodeId>, Vec<NodeId>>,
 }
 
 impl Replica {
-    /// Takes the events of a record.
-    pub(super) fn take(&mut self, record: &Record) {
+    /// Takes the events of a record; `state` is what there is to read behind it.
+    pub(super) fn take(&mut self, record: &Record, state: &State) {
         let changes = Change::all(record);
         assert!(!changes.is_empty(), "a record without an event: {record:?}");
         assert_eq!(record.seq_first + changes.len() as u64 - 1, record.seq_last);
         for change in changes {
-            self.take_one(&change);
+            match change {
+                Change::GraphReplaced { node_count } => {
+                    assert_eq!(node_count, state.graph.len());
+                    self.read(&state.graph);
+                }
+                told => self.take_one(&told),
+            }
         }
     }
 
@@ -97,8 +106,11 @@ impl Replica {
                 let node = self.nodes.get_mut(node_id).unwrap();
                 assert_eq!(std::mem::replace(&mut node.blocked_by, *after), *before);
             }
-            Change::GraphReplaced { .. } => panic!("too little changes for this"),
-            Change::ProjectRenamed { .. } | Change::TemplateAdopted(_) | Change::ProjectDeleted => {}
+            Change::TemplateAdopted(template) => {
+                self.template = (template.id.to_string(), template.version.clone());
+            }
+            Change::GraphReplaced { .. } => panic!("the graph is to be read"),
+            Change::ProjectRenamed { .. } | Change::ProjectDeleted => panic!("no command of these does this"),
             Change::Undone(_) | Change::Redone(_) => {}
         }
     }
@@ -124,9 +136,18 @@ impl Replica {
         below.flat_map(|&child| self.subtree(child)).chain([id]).collect()
     }
 
-    /// What a client is given who asks for the whole graph.
-    pub(super) fn of(graph: &Graph) -> Self {
-        let mut replica = Self::default();
+    /// What a client has who asks for everything.
+    pub(super) fn of(state: &State) -> Self {
+        let template = (state.template.id.to_string(), state.template.version.clone());
+        let mut replica = Self { template, ..Self::default() };
+        replica.read(&state.graph);
+        replica
+    }
+
+    /// Takes the whole graph in place of what it has.
+    fn read(&mut self, graph: &Graph) {
+        self.nodes.clear();
+        self.children.clear();
         for node in graph.nodes() {
             let properties =
                 node.shown_properties().map(|(id, value)| (id.to_owned(), value.clone())).collect();
@@ -137,15 +158,14 @@ impl Replica {
                 blocked_by: node.blocked_by,
                 properties,
             };
-            replica.nodes.insert(node.id, replicated);
+            self.nodes.insert(node.id, replicated);
         }
-        for parent in replica.nodes.keys().copied().map(Some).chain([None]) {
+        for parent in self.nodes.keys().copied().map(Some).chain([None]) {
             let children: Vec<NodeId> = graph.children(parent).map(|node| node.id).collect();
             if !children.is_empty() {
-                replica.children.insert(parent, children);
+                self.children.insert(parent, children);
             }
         }
-        replica
     }
 
     /// Forgets the empty lists, which say nothing.

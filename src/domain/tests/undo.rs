@@ -238,6 +238,18 @@ fn undo_3_a_node_whose_id_was_used_again_is_not_brought_back_over_the_new_one() 
     }
 }
 
+#[test]
+fn undo_3_a_node_whose_id_somebody_else_used_and_deleted_again_stays_away_unless_forced() {
+    let mut world = world();
+    world.delete("ann", id(1));
+    world.create("bob", id(1), None);
+    world.delete("bob", id(1));
+    let record = world.clone().undo_mine("ann");
+    assert_eq!(conflict(&record), (id(1), None, ConflictReason::NodeDeleted, Some("bob")));
+    assert!(world.force_undo("ann").result.conflicts.is_empty());
+    assert_eq!(world.children(None), [world.root(), id(1)]);
+}
+
 /// 1 with 2 and 3 below it and 4 below 2, all with values, between two other roots.
 fn tree() -> World {
     let mut world = world();

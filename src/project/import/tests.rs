@@ -20,7 +20,8 @@ const OLDER: &str = include_str!("../../../tests/fixtures/project-files/restomod
 const DESKTOP: &str = include_str!("../../../tests/fixtures/project-files/desktop-client.json");
 
 /// Small enough that a test can go over them.
-const LIMITS: Limits = Limits { nodes: 8, depth: 4, property_bytes: 64 };
+const LIMITS: Limits =
+    Limits { nodes: 8, depth: 4, property_bytes: 64, events: 1_000, event_bytes: 256 * 1024 };
 
 fn read_with(text: &[u8], limits: Limits, strict: bool) -> Reading {
     let templates = Library::open(None).0.current();

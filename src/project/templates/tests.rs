@@ -57,6 +57,7 @@ fn write(dir: &Path, name: &str, text: &str) {
     fs::write(dir.join(name), text).unwrap();
 }
 
+// C-194, C-195, C-196
 #[test]
 fn every_field_of_the_form_is_read() {
     let template = read(KITCHEN).unwrap();
@@ -100,6 +101,7 @@ fn the_id_may_be_left_out() {
     assert_eq!(&*read(&KITCHEN.replace("id: kitchen", "")).unwrap().id, "kitchen");
 }
 
+// C-193
 #[test]
 fn a_directory_adds_templates_and_replaces_the_built_in_one() {
     let dir = tempfile::tempdir().unwrap();
@@ -122,6 +124,7 @@ fn a_byte_order_mark_and_windows_line_ends_are_no_fault() {
     assert_eq!(read(&KITCHEN.replace('\n', "\r\n")).unwrap(), read(KITCHEN).unwrap());
 }
 
+// C-197
 #[test]
 fn an_option_keeps_its_id_when_others_come_go_and_move() {
     let ids = |template: &Template| -> BTreeMap<String, Arc<str>> {

@@ -33,6 +33,19 @@ pub(super) fn check(connection: &Connection) -> Result<(), StoreError> {
     }
 }
 
+/// Refuses a database that is not of this very version: for whoever cannot run migrations.
+pub(super) fn check_current(connection: &Connection) -> Result<(), StoreError> {
+    check(connection)?;
+    let version = pragma(connection, "user_version")?;
+    if usize::try_from(version).is_ok_and(|version| version == MIGRATIONS.len()) {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable(format!(
+        "the database has version {version}; start the server once, which brings it up to version {}",
+        MIGRATIONS.len()
+    )))
+}
+
 /// Runs the migrations that the database has not seen, each in a transaction of its own.
 pub(super) fn run(connection: &mut Connection) -> Result<(), StoreError> {
     let version = pragma(connection, "user_version")?;

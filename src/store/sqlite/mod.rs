@@ -5,6 +5,7 @@
 //! written in this folder only.
 
 mod batch;
+pub mod check;
 mod connection;
 mod directory;
 mod ends;
@@ -19,6 +20,8 @@ mod writer;
 use std::path::Path;
 
 use crate::domain::{Record, Seq};
+
+pub use self::check::check;
 
 use self::batch::Database;
 use self::directory::DirectoryLock;
@@ -156,9 +159,14 @@ impl Store for SqliteStore {
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::Error::{
+            FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error,
+        };
         use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-        match error.sqlite_error_code() {
-            Some(DatabaseCorrupt | NotADatabase) => Self::Corrupt(error.to_string()),
+        match (&error, error.sqlite_error_code()) {
+            (_, Some(DatabaseCorrupt | NotADatabase))
+            | (FromSqlConversionFailure(..) | IntegralValueOutOfRange(..), _)
+            | (InvalidColumnType(..) | Utf8Error(..), _) => Self::Corrupt(error.to_string()),
             _ => Self::Unavailable(error.to_string()),
         }
     }

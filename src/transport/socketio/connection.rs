@@ -123,17 +123,15 @@ impl Connection {
         lock(&self.memberships).values().find(|membership| !membership.session.is_over()).cloned()
     }
 
-    /// Makes it a member of a session, or finds the member that it is.
+    /// Makes it a member of a session, or finds the member that it is. One of a session that was unloaded
+    /// since, and loaded anew, is none of this one.
     pub fn enter(self: &Arc<Self>, id: Uuid, session: &Arc<Session>) -> Membership {
         let mut memberships = lock(&self.memberships);
-        if let Some(membership) = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session)) {
-            return membership.clone();
-        }
-        // New here, or the session was loaded anew since.
-        let membership = Membership {
+        let known = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session));
+        let membership = known.cloned().unwrap_or_else(|| Membership {
             session: Arc::clone(session),
             member: session.member(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>),
-        };
+        });
         memberships.insert(id, membership.clone());
         membership
     }
@@ -224,8 +222,11 @@ impl Connection {
         socket.transport_type() == TransportType::Websocket
     }
 
-    /// Whether everything that was sent has left the process.
+    /// Whether everything that was sent has left the process, or never will.
     pub fn is_flushed(&self) -> bool {
+        if self.pipe.is_cut() {
+            return true;
+        }
         let Some(socket) = self.socket.upgrade() else { return true };
         lock(&self.stray).packets.is_empty() && self.pipe.is_flushed(Self::is_websocket(&socket))
     }

@@ -15,7 +15,9 @@ use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
 use crate::domain::Scope;
-use crate::session::{Committed, Join, OpenError, Packet, Request, Resolution, Session, Wants};
+use crate::session::{
+    Committed, Join, OpenError, Packet, Request, Reserved, Resolution, Session, Wants, unloading,
+};
 use crate::transport::open_error;
 
 /// The largest graph that is sent over a socket, in bytes.
@@ -69,7 +71,9 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
 
 fn join(connection: &Arc<Connection>, id: Uuid, session: &Arc<Session>, wants: Wants, ack_id: Option<i64>) {
     let Membership { session, member } = connection.enter(id, session);
-    session.join(&member, &Join { wants, ack_id });
+    if !session.join(&member, &Join { wants, ack_id }) {
+        refuse(connection, None, ack_id, unloading(), true);
+    }
     if connection.is_gone() {
         // The socket went while its session was loaded: nobody else will take the member out again.
         connection.disconnected();
@@ -112,13 +116,8 @@ fn answer(
     membership: Option<Membership>,
     packets: impl Iterator<Item = Packet>,
 ) {
-    match membership {
-        None => connection.send(packets),
-        Some(Membership { session, member }) => {
-            if let Some(slot) = session.reserve(&member) {
-                session.answer(&member, slot, 0, packets);
-            }
-        }
+    if let Some(send) = way_out(connection, membership) {
+        send(0, packets.collect());
     }
 }
 
@@ -130,12 +129,13 @@ fn submit(
     ack_id: Option<i64>,
     graph: bool,
 ) {
+    let is_told = membership.as_ref().is_none_or(|membership| membership.member.wants_lifecycle());
     let Some(send) = way_out(connection, membership) else { return };
     let reader = Arc::clone(session);
     session.submit(
         request,
         Box::new(move |Resolution { answer, position, failed }| {
-            let failed = failed.map(|payload| Packet::Event {
+            let failed = failed.filter(|_| is_told).map(|payload| Packet::Event {
                 name: EventName::CommandFailed.as_str(),
                 payload: Some(payload),
             });
@@ -208,12 +208,19 @@ type Send = Box<dyn FnOnce(u64, Vec<Packet>) + std::marker::Send>;
 /// The way out for an answer that will be known later: a member's slot, or anybody else's line. None if
 /// the connection was cut since it takes no answers.
 fn way_out(connection: &Arc<Connection>, membership: Option<Membership>) -> Option<Send> {
-    let Some(Membership { session, member }) = membership else {
-        let connection = Arc::clone(connection);
-        return Some(Box::new(move |_, packets| connection.send(packets)));
-    };
-    let slot = session.reserve(&member)?;
-    Some(Box::new(move |position, packets| session.answer(&member, slot, position, packets)))
+    if let Some(Membership { session, member }) = membership {
+        match session.reserve(&member) {
+            Reserved::Slot(slot) => {
+                return Some(Box::new(move |position, packets| {
+                    session.answer(&member, slot, position, packets);
+                }));
+            }
+            Reserved::Cut => return None,
+            Reserved::Over => {}
+        }
+    }
+    let connection = Arc::clone(connection);
+    Some(Box::new(move |_, packets| connection.send(packets)))
 }
 
 fn event(name: EventName, payload: &impl Serialize) -> Option<Packet> {

@@ -171,6 +171,9 @@ impl Door {
         if let Some(ConnectInfo(link)) = link.filter(|_| began_as_websocket) {
             connection.pipe().set_link(link);
         }
+        if is_python(socket) {
+            connection.pipe().is_polled_by_python();
+        }
         self.backend.connections.add(&connection);
         let receiver = Arc::clone(&connection);
         socket.on_fallback(move |inbound: Inbound| {
@@ -189,6 +192,13 @@ impl Door {
 fn is_websocket_request(socket: &Socket) -> bool {
     socket.transport_type() == TransportType::Websocket
         && socket.req_parts().headers.contains_key(http::header::UPGRADE)
+}
+
+/// Whether the client is `python-socketio`: both HTTP clients that it uses name Python.
+fn is_python(socket: &Socket) -> bool {
+    let agent = socket.req_parts().headers.get(http::header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    agent.to_ascii_lowercase().contains("python")
 }
 
 /// What the client says of itself: as it connects to the namespace or else, since protocol 4 knows no

@@ -12,6 +12,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 
 use dashmap::DashMap;
+use tokio_util::sync::CancellationToken;
 
 use crate::session::{Subscription, Wake};
 use crate::transport::link::{Link, ProgressGuard};
@@ -22,6 +23,10 @@ const MAX_PACKETS: usize = 256;
 const MAX_BYTES: u64 = 256 * 1024;
 /// Bytes that wait for a poll at most: polls are far between.
 const MAX_POLL_BYTES: u64 = 2 * 1024 * 1024;
+/// Packets that wait for a poll of `python-socketio` at most. It takes 16 in one answer and hangs up over
+/// more. Twice these may be in the queue, the second half let in while the first is on its way, and beside
+/// them what is not counted here: a ping and the end of an upgrade.
+const MAX_PYTHON_POLL: usize = 7;
 /// The size of the library's queue, in packets.
 pub const QUEUE: usize = 1_024;
 /// Upgrades after which pipes that nobody needs are looked for.
@@ -32,7 +37,9 @@ pub struct Pipe {
     link: OnceLock<(Link, ProgressGuard)>,
     window: Mutex<Window>,
     blocked: AtomicBool,
-    cut: AtomicBool,
+    cut: CancellationToken,
+    /// Packets that one answer to a poll may have.
+    poll: AtomicUsize,
     /// Sockets that use it.
     holders: AtomicUsize,
     subscribers: Mutex<HashMap<u64, Wake>>,
@@ -80,9 +87,9 @@ impl Window {
         }
     }
 
-    fn admit(&mut self, bytes: u64, max_bytes: u64) -> bool {
+    fn admit(&mut self, bytes: u64, max_bytes: u64, max_packets: usize) -> bool {
         let inside = self.handed - self.gone;
-        if self.ends.len() >= MAX_PACKETS || (!self.ends.is_empty() && inside + bytes > max_bytes) {
+        if self.ends.len() >= max_packets || (!self.ends.is_empty() && inside + bytes > max_bytes) {
             return false;
         }
         self.handed += bytes;
@@ -101,7 +108,8 @@ impl Pipe {
             link: OnceLock::new(),
             window: Mutex::default(),
             blocked: AtomicBool::new(false),
-            cut: AtomicBool::new(false),
+            cut: CancellationToken::new(),
+            poll: AtomicUsize::new(MAX_PACKETS),
             holders: AtomicUsize::new(0),
             subscribers: Mutex::default(),
             next_subscriber: AtomicU64::new(0),
@@ -117,6 +125,11 @@ impl Pipe {
             }
         }));
         drop(self.link.set((link, guard)));
+    }
+
+    /// To be told when the client is `python-socketio`.
+    pub fn is_polled_by_python(&self) {
+        self.poll.store(MAX_PYTHON_POLL, Ordering::Relaxed);
     }
 
     /// The link, once the connection is a WebSocket.
@@ -136,14 +149,14 @@ impl Pipe {
 
     fn try_admit(&self, bytes: usize, is_websocket: bool) -> bool {
         let mut window = lock(&self.window);
-        let max_bytes = match self.link(is_websocket) {
+        let (max_bytes, max_packets) = match self.link(is_websocket) {
             Some(link) => {
                 window.written(link.bytes_written());
-                MAX_BYTES
+                (MAX_BYTES, MAX_PACKETS)
             }
-            None => MAX_POLL_BYTES,
+            None => (MAX_POLL_BYTES, self.poll.load(Ordering::Relaxed)),
         };
-        window.admit(bytes as u64, max_bytes)
+        window.admit(bytes as u64, max_bytes, max_packets)
     }
 
     /// Gives the room of a packet back that was not sent after all.
@@ -182,10 +195,10 @@ impl Pipe {
         window.ends.is_empty()
     }
 
-    /// Ends the connection at once: the stream breaks, or the next poll is refused, and stock clients
-    /// come back by themselves.
+    /// Ends the connection at once: the stream breaks, or the poll that waits or the next one is refused, and
+    /// stock clients come back by themselves.
     pub fn cut(&self) {
-        self.cut.store(true, Ordering::Release);
+        self.cut.cancel();
         if let Some((link, _)) = self.link.get() {
             link.cut();
         }
@@ -193,7 +206,7 @@ impl Pipe {
 
     /// Ends the connection, too, but lets the kernel deliver what it holds.
     pub fn close(&self) {
-        self.cut.store(true, Ordering::Release);
+        self.cut.cancel();
         if let Some((link, _)) = self.link.get() {
             link.close();
         }
@@ -201,7 +214,12 @@ impl Pipe {
 
     /// Whether it was cut or closed.
     pub fn is_cut(&self) -> bool {
-        self.cut.load(Ordering::Acquire)
+        self.cut.is_cancelled()
+    }
+
+    /// Waits until it is cut or closed.
+    pub async fn is_over(&self) {
+        self.cut.cancelled().await;
     }
 
     /// Whether somebody holds it, or its stream is open.
@@ -266,11 +284,11 @@ mod tests {
     fn the_window_is_bounded_in_packets_and_bytes_but_lets_one_large_packet_in() {
         let mut window = Window::default();
         window.written(0);
-        assert!(window.admit(MAX_BYTES * 2, MAX_BYTES), "an empty window takes any packet");
-        assert!(!window.admit(1, MAX_BYTES));
+        assert!(window.admit(MAX_BYTES * 2, MAX_BYTES, MAX_PACKETS), "an empty window takes any packet");
+        assert!(!window.admit(1, MAX_BYTES, MAX_PACKETS));
         window.written(MAX_BYTES * 2);
-        assert!((0..MAX_PACKETS).all(|_| window.admit(1, MAX_BYTES)));
-        assert!(!window.admit(1, MAX_BYTES));
+        assert!((0..MAX_PACKETS).all(|_| window.admit(1, MAX_BYTES, MAX_PACKETS)));
+        assert!(!window.admit(1, MAX_BYTES, MAX_PACKETS));
     }
 
     #[test]
@@ -278,7 +296,7 @@ mod tests {
         let mut window = Window::default();
         window.written(500);
         for round in 1..1_000_u64 {
-            assert!(window.admit(100, MAX_BYTES), "round {round}");
+            assert!(window.admit(100, MAX_BYTES, MAX_PACKETS), "round {round}");
             // Each packet left together with a heartbeat of three bytes.
             window.written(500 + round * 103);
             assert!(window.ends.is_empty(), "round {round}");
@@ -288,14 +306,14 @@ mod tests {
     #[test]
     fn a_poll_empties_the_window_and_a_websocket_starts_a_new_one() {
         let mut window = Window::default();
-        assert!(window.admit(MAX_POLL_BYTES, MAX_POLL_BYTES));
-        assert!(!window.admit(1, MAX_POLL_BYTES));
+        assert!(window.admit(MAX_POLL_BYTES, MAX_POLL_BYTES, MAX_PACKETS));
+        assert!(!window.admit(1, MAX_POLL_BYTES, MAX_PACKETS));
         window.polled();
-        assert!(window.admit(1, MAX_POLL_BYTES));
+        assert!(window.admit(1, MAX_POLL_BYTES, MAX_PACKETS));
         window.written(180);
         assert!(window.ends.is_empty());
-        assert!(window.admit(MAX_BYTES, MAX_BYTES));
+        assert!(window.admit(MAX_BYTES, MAX_BYTES, MAX_PACKETS));
         window.written(180 + MAX_BYTES / 2);
-        assert!(!window.admit(MAX_BYTES, MAX_BYTES));
+        assert!(!window.admit(MAX_BYTES, MAX_BYTES, MAX_PACKETS));
     }
 }

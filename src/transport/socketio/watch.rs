@@ -34,9 +34,7 @@ pub async fn watch(State(pipes): State<Arc<Pipes>>, request: Request, next: Next
     let query = request.uri().query().unwrap_or_default().to_owned();
     let sid = parameter(&query, "sid");
     if sid.and_then(|sid| pipes.get(sid)).is_some_and(|pipe| pipe.is_cut()) {
-        // What the protocol answers to an id that it does not know: stock clients start anew.
-        let body = r#"{"code":1,"message":"Session ID unknown"}"#;
-        return (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        return unknown();
     }
     let is_protocol4 = protocol4::is_spoken(parameter(&query, "EIO"));
     if parameter(&query, "transport") == Some("websocket") {
@@ -48,11 +46,34 @@ pub async fn watch(State(pipes): State<Arc<Pipes>>, request: Request, next: Next
         return ApiError::new(ErrorCode::InvalidRequest, message).into_response();
     }
     let is_poll = request.method() == Method::GET;
-    let response = match taken_in(request, is_protocol4).await {
+    match taken_in(request, is_protocol4).await {
+        Ok(request) if is_poll => poll(&pipes, sid, next.run(request)).await,
         Ok(request) => next.run(request).await,
-        Err(too_large) => return too_large.into_response(),
+        Err(too_large) => too_large.into_response(),
+    }
+}
+
+/// What the protocol answers to an id that it does not know: stock clients start anew.
+fn unknown() -> Response {
+    let body = r#"{"code":1,"message":"Session ID unknown"}"#;
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// Waits for a poll's answer, but no longer than the connection lasts.
+async fn poll(pipes: &Pipes, sid: Option<&str>, answer: impl Future<Output = Response>) -> Response {
+    let over = async {
+        match sid.and_then(|sid| pipes.get(sid)) {
+            Some(pipe) => pipe.is_over().await,
+            None => std::future::pending().await,
+        }
     };
-    if is_poll && let Some(pipe) = sid.and_then(|sid| pipes.get(sid)) {
+    let response = tokio::select! {
+        biased;
+        response = answer => response,
+        () = over => return unknown(),
+    };
+    // Anew, since a connection has no pipe before it is let in, which may be while its first poll waits.
+    if let Some(pipe) = sid.and_then(|sid| pipes.get(sid)) {
         pipe.polled();
     }
     response

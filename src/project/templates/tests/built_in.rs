@@ -11,6 +11,7 @@ fn built_in(id: &str) -> Arc<Template> {
     Arc::clone(&load(None).0[id])
 }
 
+// C-198
 #[test]
 fn restomod_is_a_vehicle_restoration() {
     let restomod = built_in("restomod");
@@ -36,6 +37,7 @@ fn restomod_is_a_vehicle_restoration() {
 }
 
 /// Projects hold these ids: a change of the golden file is a change of their data.
+// C-052
 #[test]
 fn option_ids_never_change() {
     for (id, golden) in [

@@ -15,6 +15,28 @@ impl Random {
         (self.next() % limit as u64) as usize
     }
 
+    /// Whether something happens that does `times` times in a hundred.
+    pub fn percent(&mut self, times: usize) -> bool {
+        self.below(100) < times
+    }
+
+    /// One of them.
+    pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
+        &from[self.below(from.len())]
+    }
+
+    /// Where in `weights` a number falls that is drawn below their sum.
+    pub fn weighted(&mut self, weights: &[usize]) -> usize {
+        let mut left = self.below(weights.iter().sum());
+        for (place, weight) in weights.iter().enumerate() {
+            match left.checked_sub(*weight) {
+                Some(less) => left = less,
+                None => return place,
+            }
+        }
+        unreachable!("the number is below the sum")
+    }
+
     /// The next number.
     pub fn next(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);

@@ -1,0 +1,35 @@
+//! What a session says of itself.
+
+use graphroom_protocol::rest::{SessionInfo, SessionView};
+
+use super::room::Session;
+use crate::domain::StepState;
+
+impl Session {
+    /// What the session says of itself in a list.
+    pub fn view(&self) -> SessionView {
+        SessionView {
+            session_id: self.id().to_owned(),
+            created_at: self.created_at().to_string(),
+            last_activity: self.last_activity().to_string(),
+            active_clients: self.publisher().joined(),
+            has_project: self.project().is_some(),
+        }
+    }
+
+    /// What the session says of itself to who asks for it.
+    pub fn info(&self) -> SessionInfo {
+        let committed = self.committed();
+        let state = &committed.state;
+        SessionInfo {
+            session: self.view(),
+            project_id: self.project().map(|project| project.project_id.to_string()),
+            undo_available: state.steps.available(StepState::Done, None),
+            redo_available: state.steps.available(StepState::Undone, None),
+            node_count: state.graph.len(),
+            template_id: self.project().map(|_| state.template.id.to_string()),
+            epoch: self.epoch().map(str::to_owned),
+            seq: state.head,
+        }
+    }
+}

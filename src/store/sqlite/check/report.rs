@@ -1,0 +1,101 @@
+//! What a check found.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::domain::Seq;
+
+/// What was checked, and what is wrong with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CheckReport {
+    /// Every project, the deleted ones and those that only left a journal too, by id.
+    pub projects: Vec<CheckedProject>,
+    /// Records of all projects.
+    pub records: u64,
+    /// The length of their texts.
+    pub bytes: u64,
+    /// What is wrong: with the file, with each project in turn, with sessions.
+    pub faults: Vec<Fault>,
+}
+
+impl CheckReport {
+    pub(super) fn add(&mut self, project: CheckedProject, faults: Vec<Fault>) {
+        self.records += project.records;
+        self.bytes += project.bytes;
+        self.projects.push(project);
+        self.faults.extend(faults);
+    }
+}
+
+/// A project that was checked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct CheckedProject {
+    /// Its id, as it is stored.
+    pub project_id: String,
+    /// What the catalogue calls it; none if that does not know it.
+    pub name: Option<String>,
+    /// Whether the catalogue says that it was deleted.
+    pub deleted: bool,
+    /// How many records it has.
+    pub records: u64,
+    /// The length of their texts.
+    pub bytes: u64,
+    /// Where its journal ends.
+    pub head: Seq,
+    /// How many of the faults are its own.
+    pub faults: usize,
+}
+
+/// Something that is not as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Fault {
+    /// Of what kind it is.
+    pub kind: FaultKind,
+    /// The project; none if it is about the file or about a session without one.
+    pub project_id: Option<String>,
+    /// Where in the project's journal; none if it is about no one place.
+    pub seq: Option<Seq>,
+    /// What is wrong, for people.
+    pub message: String,
+}
+
+/// The kinds of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FaultKind {
+    /// SQLite cannot read its own file, or finds it inconsistent.
+    Database,
+    /// A record's text was altered, or is none that this program knows.
+    Record,
+    /// A record is missing, or stands where it does not belong.
+    Order,
+    /// A record does not say truly what was there before it.
+    Replay,
+    /// The journal does not end as it did when it was written to last.
+    End,
+    /// The catalogue says something else than the journal, or does not fit together.
+    Catalogue,
+}
+
+impl Fault {
+    pub(super) fn of(project_id: &str, kind: FaultKind, seq: Option<Seq>, message: String) -> Self {
+        Self { kind, project_id: Some(project_id.to_owned()), seq, message }
+    }
+
+    pub(super) fn of_database(message: String) -> Self {
+        Self { kind: FaultKind::Database, project_id: None, seq: None, message }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.project_id, self.seq) {
+            (Some(project_id), Some(seq)) => write!(f, "project {project_id}, seq {seq}: ")?,
+            (Some(project_id), None) => write!(f, "project {project_id}: ")?,
+            (None, _) if self.kind == FaultKind::Database => f.write_str("database: ")?,
+            (None, _) => {}
+        }
+        f.write_str(&self.message)
+    }
+}

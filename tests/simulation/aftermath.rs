@@ -1,0 +1,85 @@
+//! What a server says of a project, to be compared with what another one says that has replayed its journal.
+
+use graphroom::store::{Catalogue, EncodedRecord, Journal, MemoryStore, ProjectQuery, Store};
+use serde_json::{Value, json};
+
+use super::plan::{AUTHORS, Plan};
+use super::stage::Stage;
+
+/// A store that has what another one has: read record by record, and encoded anew.
+pub async fn copy(store: &dyn Store) -> MemoryStore {
+    let copy = MemoryStore::new();
+    let all = ProjectQuery { search: None, offset: 0, limit: usize::MAX };
+    for summary in store.projects(all).await.expect("the store can be read").projects {
+        let id = summary.row.project_id;
+        let records = store.read_from(id, 0, usize::MAX).await.expect("every journal can be read");
+        let mut encoded = records.iter().map(|record| EncodedRecord::new(record).expect("it was read"));
+        let first = encoded.next().expect("a project has a first record");
+        let head = first.seq_last;
+        // The row is given the name of today by the records that follow.
+        copy.create_project(summary.row, first).await.expect("the copy is empty");
+        copy.append(id, head, encoded.collect()).await.expect("they follow one another");
+    }
+    copy
+}
+
+/// Everything that a restart must not change.
+pub async fn look(stage: &Stage) -> Value {
+    let (rest, project) = (&stage.rest[3], &stage.project);
+    let get = async |path: String| {
+        let (status, mut answer) = rest.get(&path).await;
+        assert_eq!(status, 200, "{path}: {answer}");
+        for changing in ["active_clients", "last_activity"] {
+            answer.as_object_mut().expect("an object").remove(changing);
+        }
+        answer
+    };
+    let (session, project) = (format!("/sessions/{}", project.session_id), &project.project_id);
+    json!({
+        "graph": get(format!("{session}/graph")).await,
+        "info": get(format!("{session}/info")).await,
+        "dirty": get(format!("{session}/dirty")).await,
+        "project": get(format!("/projects/{project}")).await,
+        "repeats": repeats(stage).await,
+    })
+}
+
+/// The last commands that each author named, once more: what they are answered with.
+async fn repeats(stage: &Stage) -> Vec<Value> {
+    let mut answers = Vec::new();
+    for author in 0..3 {
+        let user = AUTHORS[author].unwrap_or_default();
+        let given: Vec<_> =
+            stage.ledger().named(user).iter().rev().take(3).map(|outcome| outcome.given.clone()).collect();
+        for mut given in given {
+            given.graph = false;
+            let answer = stage.give(author, &given).await;
+            assert_eq!(answer["duplicate"], true, "{given:?}: {answer}");
+            answers.push(answer);
+        }
+    }
+    answers
+}
+
+/// Carries out the tail of a plan: the answers, and the graph behind it. Times are left out: the two servers
+/// do it at different ones.
+pub async fn tail(stage: &Stage, plan: &Plan) -> Value {
+    let mut answers = Vec::new();
+    for (author, given) in &plan.tail {
+        answers.push(stage.give(*author, &stage.filled_in(given)).await);
+    }
+    let mut told = json!({ "answers": answers, "after": look(stage).await });
+    without_times(&mut told);
+    told
+}
+
+fn without_times(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(without_times),
+        Value::Object(fields) => {
+            fields.retain(|name, _| name != "at" && name != "created_at");
+            fields.values_mut().for_each(without_times);
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}

@@ -1,0 +1,142 @@
+//! A trial: one server, many simulated projects; then a server that replays what the first one wrote.
+
+use std::sync::Arc;
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use graphroom::store::{MemoryStore, SqliteStore, Store};
+use serde_json::Value;
+use tempfile::TempDir;
+
+use super::aftermath::{copy, look, tail};
+use super::plan::Plan;
+use super::stage::Stage;
+use super::world::World;
+use crate::support::process::ServerProcess;
+use crate::support::{Rest, TestServer};
+
+/// Projects that are worked on at the same time.
+const AT_ONCE: usize = 4;
+
+/// Where the journals are.
+#[derive(Clone, Copy, Debug)]
+pub enum Engine {
+    /// In memory: a second server replays a copy.
+    Memory,
+    /// On SQLite: a second server replays a copy, and a fresh process the files themselves.
+    Sqlite,
+}
+
+/// Runs the plans of some seeds. Panics if something does not hold, and says for which seed.
+pub async fn run(engine: Engine, seeds: Vec<u64>) {
+    let directory = TempDir::new().expect("a directory");
+    let store: Arc<dyn Store> = match engine {
+        Engine::Memory => Arc::new(MemoryStore::new()),
+        Engine::Sqlite => Arc::new(SqliteStore::open(directory.path()).expect("an empty directory")),
+    };
+    let server = TestServer::start_on(Arc::clone(&store)).await;
+    let (address, rest) = (server.address, server.rest.clone());
+    let worlds = each(seeds.into_iter().map(|seed| (seed, ())), |seed, ()| {
+        let rest = rest.clone();
+        async move {
+            let plan = Plan::new(seed);
+            let mut world = World::new(address, &rest, &plan).await;
+            world.carry_out(&plan).await;
+            (plan, world)
+        }
+    })
+    .await;
+    let second = TestServer::start_on(Arc::new(copy(&*store).await)).await;
+    let replayed = second.rest.clone();
+    let ended = each(worlds, |_, (plan, world)| and_after(plan, world, replayed.clone())).await;
+    second.stop().await;
+    server.stop().await;
+    if matches!(engine, Engine::Sqlite) {
+        look_again(&directory, ended).await;
+    }
+}
+
+/// What the project's own server says, and one that replayed its journal; and that both go on alike.
+async fn and_after(plan: Plan, mut world: World, replayed: Rest) -> (Stage, Option<Value>) {
+    let other = Stage::of(&replayed, world.stage.project.clone());
+    other.ledger().clone_from(&world.stage.ledger());
+    assert_same(&look(&world.stage).await, &look(&other).await);
+    assert_same(&tail(&world.stage, &plan).await, &tail(&other, &plan).await);
+    world.rest().await;
+    if plan.ends {
+        world.end().await;
+        return (world.stage, None);
+    }
+    let last = look(&world.stage).await;
+    (world.stage, Some(last))
+}
+
+/// What a fresh process on the same files says.
+async fn look_again(directory: &TempDir, ended: Vec<(u64, (Stage, Option<Value>))>) {
+    let mut process = ServerProcess::start(ServerProcess::command(directory.path())).await;
+    let rest = process.rest.clone();
+    each(ended, |_, (stage, last)| {
+        let again = Stage::of(&rest, stage.project.clone());
+        async move {
+            again.ledger().clone_from(&stage.ledger());
+            match last {
+                Some(last) => assert_same(&last, &look(&again).await),
+                None => {
+                    let path = format!("/projects/{}", stage.project.project_id);
+                    assert_eq!(again.rest[0].get(&path).await.0, 404, "a deleted project stays deleted");
+                }
+            }
+        }
+    })
+    .await;
+    process.terminate().await;
+}
+
+/// Does something for each seed, some at a time. One that fails does not keep the others from being tried.
+async fn each<T, F>(
+    seeds: impl IntoIterator<Item = (u64, T)>,
+    work: impl Fn(u64, T) -> F,
+) -> Vec<(u64, F::Output)>
+where
+    F: Future<Output: Send + 'static> + Send + 'static,
+{
+    let tasks = seeds.into_iter().map(|(seed, with)| {
+        let task = work(seed, with);
+        async move { (seed, tokio::spawn(task).await) }
+    });
+    let done: Vec<_> = stream::iter(tasks).buffer_unordered(AT_ONCE).collect().await;
+    let (passed, failed): (Vec<_>, Vec<_>) = done.into_iter().partition(|(_, result)| result.is_ok());
+    for (seed, result) in &failed {
+        eprintln!("GRAPHROOM_TEST_SEED={seed}\n{}{:?}", Plan::new(*seed), result.as_ref().err());
+    }
+    let failed: Vec<u64> = failed.into_iter().map(|(seed, _)| seed).collect();
+    assert!(failed.is_empty(), "these seeds failed: {failed:?}");
+    passed.into_iter().filter_map(|(seed, result)| Some((seed, result.ok()?))).collect()
+}
+
+fn assert_same(here: &Value, there: &Value) {
+    if here == there {
+        return;
+    }
+    let mut differences = Vec::new();
+    differ("", here, there, &mut differences);
+    panic!("a server that replayed the journal says something else: {differences:#?}");
+}
+
+/// Where two values are not the same.
+fn differ(path: &str, here: &Value, there: &Value, differences: &mut Vec<String>) {
+    match (here, there) {
+        (Value::Object(a), Value::Object(b)) if a.keys().eq(b.keys()) => {
+            for (name, value) in a {
+                differ(&format!("{path}.{name}"), value, &b[name], differences);
+            }
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            for (place, (a, b)) in a.iter().zip(b).enumerate() {
+                differ(&format!("{path}[{place}]"), a, b, differences);
+            }
+        }
+        _ if here == there => {}
+        _ => differences.push(format!("{path}: {here}, and {there} over there")),
+    }
+}
