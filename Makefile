@@ -2,7 +2,7 @@
 # make test   everything a change has to pass; starts its own servers
 # make generate  writes protocol/generated from the routes and the events
 # make schemathesis  asks a server for whatever its OpenAPI document describes, for some minutes and by another
-#             seed every time; EXAMPLES=N SEED=N. not part of `make test` yet
+#             seed every time; EXAMPLES=N SEED=N. `make test` does it briefly
 # make simulate  random commands of three authors: replicas and replays are compared with the server
 # make fmt    formats
 # make lint   formatting and clippy alone

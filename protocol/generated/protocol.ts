@@ -1397,13 +1397,13 @@ export type Scope = "mine" | "session";
 /** The body of `POST /api/v1/projects/{id}/graph/search`: a node has to match all that is given. */
 export type SearchBody = {
   /** A part of the name, of a text property, or of the name of a chosen option, whatever the case. */
-  query?: string;
+  query?: string | null;
   /** A node type. */
-  blueprint_type_id?: string;
+  blueprint_type_id?: string | null;
   /** A property's value. */
-  property?: PropertyIs;
+  property?: (PropertyIs | null);
   /** How many nodes to tell of; 50 if it does not say. */
-  limit?: number;
+  limit?: number | null;
 };
 
 /** The answer to `POST /api/v1/projects/{id}/graph/search`. */

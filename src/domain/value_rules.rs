@@ -21,19 +21,6 @@ pub enum Misfit {
     WrongKind,
 }
 
-impl Misfit {
-    /// The name that clients know it by.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::UnknownType => "UNKNOWN_TYPE",
-            Self::UnknownProperty => "UNKNOWN_PROPERTY",
-            Self::UnknownOption => "UNKNOWN_OPTION",
-            Self::WrongKind => "WRONG_KIND",
-        }
-    }
-}
-
 /// A value that does not fit.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Orphan<'a> {

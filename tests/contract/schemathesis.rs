@@ -13,7 +13,6 @@ const EXAMPLES: &str = "20";
 const SEED: &str = "20260";
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "the routes of project files and of search take more than their document says: `make schemathesis` shows it"]
 async fn no_generated_request_finds_a_500_or_an_answer_that_the_document_does_not_tell_of() {
     let examples = env::var("SCHEMATHESIS_EXAMPLES").unwrap_or_else(|_| EXAMPLES.to_owned());
     let seed = env::var("SCHEMATHESIS_SEED").unwrap_or_else(|_| SEED.to_owned());

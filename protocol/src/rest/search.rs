@@ -11,19 +11,16 @@ use crate::graph::Properties;
 pub struct SearchBody {
     /// A part of the name, of a text property, or of the name of a chosen option, whatever the case.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub query: Option<String>,
     /// A node type.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub blueprint_type_id: Option<String>,
     /// A property's value.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub property: Option<PropertyIs>,
     /// How many nodes to tell of; 50 if it does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 1, maximum = 1000)]
+    #[schema(minimum = 1, maximum = 1000)]
     pub limit: Option<usize>,
 }
 

@@ -69,8 +69,9 @@ fn property(body: &JsonBody) -> Result<Option<(String, Value)>, ApiError> {
 
 fn limit(body: &JsonBody) -> Result<usize, ApiError> {
     let Some(limit) = body.fields.get("limit").filter(|limit| !limit.is_null()) else { return Ok(FOUND) };
-    let limit = limit.as_u64().and_then(|limit| usize::try_from(limit).ok());
-    limit.filter(|limit| (1..=MOST).contains(limit)).ok_or_else(|| {
+    // Some clients write 5.0 where others write 5.
+    let whole = limit.as_f64().filter(|limit| limit.fract() == 0.0 && (1.0..=MOST as f64).contains(limit));
+    whole.map(|limit| limit as usize).ok_or_else(|| {
         ErrorBody::new(ErrorCode::InvalidRequest, format!("limit must be a whole number from 1 to {MOST}"))
             .into()
     })
