@@ -382,6 +382,22 @@ export type ErrorEvent = {
 /** The names of the events that the server sends. */
 export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
 
+/** The answer to `GET /api/v1/sessions/{id}/events`. */
+export type EventPage = {
+  /** The room. */
+  session_id: string;
+  /** The journal's identity; null while the session has no project. */
+  epoch: string | null;
+  /** `tail` with events, `current` without; `fetch` if this journal has no such place as was named, and the graph is to be read anew. */
+  mode: Mode;
+  /** The graph events behind the place that was named, in order. The last command's are whole. */
+  events: Array<GraphEvent>;
+  /** The last event that is told of here: where the next page begins. */
+  seq: number;
+  /** The journal's head. */
+  head: number;
+};
+
 /** The body of `POST /api/v1/commands/execute`. */
 export type ExecuteBody = (Command & {
   /** The session whose project is changed. */
@@ -502,6 +518,28 @@ export type GraphAnswer = {
   /** It is too large for a socket: read it by its own route. */
   graph_omitted?: boolean;
 };
+
+/** A graph event: durable, numbered, the same for everybody and for every reading. */
+export type GraphEvent = (GraphEventContent & {
+  /** Its own name. */
+  event: EventName;
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+});
 
 /** The fields of a graph event beyond the common ones. */
 export type GraphEventContent = ({
@@ -672,6 +710,8 @@ export type Indicator = {
 export type Join = {
   /** The room. */
   session_id: string;
+  /** What the client has already, to be brought up to date from there; null if it has nothing and wants the graph. Without it the client is told of no more than what comes from now on. */
+  since?: (Since | null);
   /** How graph events come. */
   delivery?: Delivery;
   /** Whether `command:*` and `session:*` come too. */
@@ -691,8 +731,12 @@ export type JoinAnswer = {
   epoch: string | null;
   /** The last event before the join: the next one that this member gets is `seq + 1`. */
   seq: number;
-  /** How the member gets up to date; `current` when it did not ask to be. */
-  mode: string;
+  /** How the member gets up to date. */
+  mode: Mode;
+  /** The events that it lacks, with `tail`. */
+  events?: Array<GraphEvent>;
+  /** The graph as it is after `seq`, with `snapshot`. */
+  graph?: GraphTree;
 };
 
 /** The caller joined. */
@@ -764,6 +808,9 @@ export type LinkNodeData = {
   /** The node. */
   child_id: string;
 };
+
+/** How a replica gets up to date. */
+export type Mode = "current" | "tail" | "snapshot" | "fetch";
 
 /** Fields of `MoveNode`. Of `index`, `after`, `before` and `position` at most one; none means last. */
 export type MoveNodeData = {
@@ -1528,6 +1575,14 @@ export type SessionView = {
   active_clients: number;
   /** Whether there is a graph. */
   has_project: boolean;
+};
+
+/** A place in a journal: everything up to it is known. */
+export type Since = {
+  /** The journal's identity. */
+  epoch: string;
+  /** The last event that is known; 0 for none. */
+  seq: number;
 };
 
 /** A command, but no batch. */

@@ -1,5 +1,7 @@
 //! Answers to commands and joins: one shape on every transport.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -7,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::conflict::Conflict;
 use crate::schema::{always_false, always_true};
-use crate::{ErrorBody, GraphTree};
+use crate::{ErrorBody, GraphEvent, GraphTree};
 
 /// The answer to a command.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -99,7 +101,7 @@ impl Rejected {
 }
 
 /// The acknowledgement of `join_session`.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct JoinAnswer {
     /// Always true.
     #[schema(schema_with = always_true)]
@@ -115,8 +117,31 @@ pub struct JoinAnswer {
     pub epoch: Option<String>,
     /// The last event before the join: the next one that this member gets is `seq + 1`.
     pub seq: u64,
-    /// How the member gets up to date; `current` when it did not ask to be.
-    pub mode: String,
+    /// How the member gets up to date.
+    pub mode: Mode,
+    /// The events that it lacks, with `tail`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<GraphEvent>>, nullable = false)]
+    pub events: Option<Vec<Arc<RawValue>>>,
+    /// The graph as it is after `seq`, with `snapshot`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<GraphTree>, nullable = false)]
+    pub graph: Option<Arc<RawValue>>,
+}
+
+/// How a replica gets up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// It is, or it did not ask to be.
+    Current,
+    /// By the events that it lacks.
+    Tail,
+    /// By the graph in this very answer.
+    Snapshot,
+    /// By the graph, which is too large to send along: it is read by `GET /api/v1/sessions/{id}/graph`, and
+    /// events up to its `seq` are dropped.
+    Fetch,
 }
 
 /// The acknowledgement of `get_graph`.

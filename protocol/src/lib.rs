@@ -20,7 +20,7 @@ pub mod rest;
 mod schema;
 pub mod typescript;
 
-pub use answer::{Accepted, Answer, GraphAnswer, JoinAnswer, Rejected, Success};
+pub use answer::{Accepted, Answer, GraphAnswer, JoinAnswer, Mode, Rejected, Success};
 pub use command::Command;
 pub use error::{ErrorBody, ErrorCode};
 pub use event::{EventName, GraphEvent};

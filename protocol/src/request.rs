@@ -1,6 +1,6 @@
 //! What clients send over Socket.IO.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
 
 use crate::{Command, Plain};
@@ -78,12 +78,31 @@ pub enum Scope {
 pub struct Join {
     /// The room.
     pub session_id: String,
+    /// What the client has already, to be brought up to date from there; null if it has nothing and wants the
+    /// graph. Without it the client is told of no more than what comes from now on.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<Since>)]
+    pub since: Option<Option<Since>>,
     /// How graph events come.
     #[serde(default)]
     pub delivery: Delivery,
     /// Whether `command:*` and `session:*` come too.
     #[serde(default)]
     pub lifecycle: Option<bool>,
+}
+
+/// A place in a journal: everything up to it is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Since {
+    /// The journal's identity.
+    pub epoch: String,
+    /// The last event that is known; 0 for none.
+    pub seq: u64,
+}
+
+/// A field that is there, null or not.
+fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
 }
 
 /// How graph events come to a member.

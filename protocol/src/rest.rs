@@ -1,5 +1,6 @@
 //! Bodies of the REST routes that are not answers to commands.
 
+pub mod events;
 pub mod files;
 pub mod search;
 

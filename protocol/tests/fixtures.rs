@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use graphroom_protocol::event::{
     AuthorView, CreatedNode, Executed, GraphEventContent, LifecycleContent, LifecycleEvent,
 };
 use graphroom_protocol::graph::{Indicator, Properties};
-use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
+use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, Since, TakeBack};
+use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
     Fault, FaultList, FileNode, GraphLoaded, ImportReport, ProjectFile, ProjectImported,
 };
@@ -23,11 +25,11 @@ use graphroom_protocol::rest::{
 };
 use graphroom_protocol::{
     Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, GraphEvent, GraphTree,
-    JoinAnswer, Joined, Left, NodeTree, Rejected, ServerShutdown, Success,
+    JoinAnswer, Joined, Left, Mode, NodeTree, Rejected, ServerShutdown, Success,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 const SESSION: &str = "6f1c2b1e-3a54-4d0a-9c55-0d7a1b8f2e01";
@@ -131,6 +133,9 @@ fn every_request_is_read() {
 
     let read: Join = fixture(join);
     assert_eq!((&*read.session_id, read.delivery, read.lifecycle), (SESSION, Delivery::Events, Some(false)));
+    assert_eq!(read.since, Some(Some(Since { epoch: EPOCH.into(), seq: 8 })));
+    let nothing: Join = serde_json::from_value(json!({ "session_id": SESSION, "since": null })).unwrap();
+    assert_eq!(nothing.since, Some(None), "null is not the same as nothing said");
 
     let read: InSession = fixture(leave);
     assert_eq!(read.session_id, SESSION);
@@ -140,7 +145,7 @@ fn every_request_is_read() {
 fn what_a_request_leaves_out_has_a_default() {
     let bare = json!({ "session_id": SESSION });
     let join: Join = serde_json::from_value(bare.clone()).unwrap();
-    assert_eq!((join.delivery, join.lifecycle), (Delivery::Events, None));
+    assert_eq!((join.delivery, join.lifecycle, join.since), (Delivery::Events, None, None));
     let undo: TakeBack = serde_json::from_value(bare).unwrap();
     assert_eq!((undo.scope, undo.force, undo.command_id, undo.graph), (None, false, None, false));
     let execute: ExecuteCommand =
@@ -474,16 +479,34 @@ fn reads() -> Vec<(&'static str, Value)> {
         active_clients: 2,
         epoch: Some(EPOCH.into()),
         seq: 10,
-        mode: "current".into(),
+        mode: Mode::Current,
+        events: None,
+        graph: None,
     };
     let without_project = JoinAnswer { active_clients: 1, epoch: None, seq: 0, ..join.clone() };
+    let deleted: Arc<RawValue> = to_raw_value(&fixture::<Value>("node-deleted")).unwrap().into();
+    let tail = JoinAnswer { seq: 3, mode: Mode::Tail, events: Some(vec![deleted.clone()]), ..join.clone() };
+    let page = EventPage {
+        session_id: SESSION,
+        epoch: Some(EPOCH),
+        mode: Mode::Tail,
+        events: vec![deleted],
+        seq: 3,
+        head: 10,
+    };
     let empty = empty_graph();
+    let snapshot = JoinAnswer { mode: Mode::Snapshot, graph: Some(empty.clone().into()), ..join.clone() };
+    let fetch = JoinAnswer { seq: 20_001, mode: Mode::Fetch, ..join.clone() };
     let graph =
         GraphAnswer { success: true, epoch: Some(EPOCH), seq: 10, graph: Some(&empty), graph_omitted: false };
     let too_large = GraphAnswer { seq: 20_001, graph: None, graph_omitted: true, ..graph.clone() };
     let status = json!(STATUS);
     vec![
         message("answer-joined", &join),
+        message("answer-joined-tail", &tail),
+        message("answer-joined-snapshot", &snapshot),
+        message("answer-joined-fetch", &fetch),
+        message("rest-event-page", &page),
         message("answer-joined-without-project", &without_project),
         message("answer-graph", &graph),
         message("answer-graph-too-large", &too_large),

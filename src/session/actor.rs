@@ -24,7 +24,7 @@ use super::submission::{Job, Resolution};
 use crate::clock::Clock;
 use crate::domain::{Scope, Seq, State, StepState};
 use crate::store::journal::AppendError;
-use crate::store::{ProjectId, Store, StoreError};
+use crate::store::{Most, ProjectId, Store, StoreError};
 
 /// The owner of a project's state.
 pub struct Actor {
@@ -157,7 +157,7 @@ impl Actor {
 
     /// Reads what the journal has beyond our state, and tells it to everybody.
     async fn settle(&mut self) -> Result<(), StoreError> {
-        let tail = self.store.read_from(self.project_id, self.state.head, usize::MAX).await?;
+        let tail = self.store.read_from(self.project_id, self.state.head, Most::records(usize::MAX)).await?;
         let wanted = self.session.publisher().wanted();
         for record in &tail {
             self.state.apply(record);

@@ -30,6 +30,11 @@ impl Committed {
             .clone()
     }
 
+    /// The same, unless it is larger than so many bytes.
+    pub fn small_tree(&self, max_bytes: usize) -> Option<Arc<RawValue>> {
+        self.tree().filter(|tree| tree.get().len() <= max_bytes)
+    }
+
     /// One node and everything below it as JSON; none if there is no such node.
     pub fn node(&self, id: NodeId) -> Option<Box<RawValue>> {
         let node = self.state.graph.node(id)?;

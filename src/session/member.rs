@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::observer::{Cut, Observer};
 use super::outlet::{Handed, Outlet, Packet, Subscription};
 use super::ring::{Audience, Item, Stamped};
+use crate::domain::Seq;
 
 /// Answers that may be due to one member. A client that asks for more without reading any is cut.
 pub const MAX_SLOTS: usize = 8_192;
@@ -53,6 +54,8 @@ struct Outbox {
     /// The next item of the ring; none before a join and after a leave.
     cursor: Option<u64>,
     wants: Option<Wants>,
+    /// The last `seq` that it was told when it joined: the ring may have it yet to come.
+    floor: Seq,
     slots: VecDeque<Slot>,
     first_slot: u64,
     /// Bytes of the answers that are due.
@@ -150,13 +153,17 @@ impl Member {
         }
     }
 
-    /// Starts, or goes on, getting events. False if it got them already.
-    pub(super) fn start(&self, cursor: u64, wants: Wants) -> bool {
+    /// Starts getting events from a position on, but no graph event up to `seq`. Who gets them already goes
+    /// on where it is or, if it `is_updated` up to `seq` by other means, from there; then it gives false.
+    pub(super) fn start(&self, position: u64, seq: Seq, wants: Wants, is_updated: bool) -> bool {
         let mut outbox = self.outbox();
         outbox.wants = Some(wants);
-        let new = outbox.cursor.is_none();
-        outbox.cursor.get_or_insert(cursor);
-        new
+        let known = outbox.cursor;
+        if is_updated || known.is_none() {
+            outbox.cursor = Some(known.map_or(position, |cursor| cursor.max(position)));
+            outbox.floor = outbox.floor.max(seq);
+        }
+        known.is_none()
     }
 
     /// Stops getting events; answers still come. False if it got none.
@@ -243,7 +250,9 @@ impl Member {
                     Some(cursor) if cursor >= end => return Pumped::Idle,
                     Some(_) => {
                         let Some(Stamped { item, .. }) = items.next() else { return Pumped::More };
-                        let wanted = outbox.wants.is_some_and(|wants| wants.wants(item.audience));
+                        let is_known = item.seq.is_some_and(|seq| seq <= outbox.floor);
+                        let wanted =
+                            !is_known && outbox.wants.is_some_and(|wants| wants.wants(item.audience));
                         let handed = if wanted { self.outlet.hand(&item.packet()) } else { Handed::Taken };
                         if handed == Handed::Taken {
                             outbox.cursor = outbox.cursor.map(|cursor| cursor + 1);

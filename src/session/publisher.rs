@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 
 use super::Wake;
@@ -16,7 +16,9 @@ use super::events::Wanted;
 use super::member::{Member, Pumped};
 use super::observer::{Census, Cut, Observer};
 use super::ring::{Item, Ring, Stamped};
+use super::tail::{self, Tail};
 use crate::domain::Seq;
+use crate::store::Most;
 
 /// Packets that one member is handed before it is the others' turn.
 const TURN: usize = 128;
@@ -24,6 +26,17 @@ const TURN: usize = 128;
 const RETRY: Duration = Duration::from_millis(100);
 /// How often somebody who waits for the members looks whether they are done.
 const SETTLING: Duration = Duration::from_millis(5);
+
+/// What became of somebody who came to the line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Entry {
+    /// It is in.
+    Joined,
+    /// Nobody may join any more.
+    Closed,
+    /// The events from where it wants to begin are not kept any more.
+    Behind,
+}
 
 /// What the actor and the publisher share.
 pub struct Publisher {
@@ -33,25 +46,27 @@ pub struct Publisher {
     changing: Mutex<()>,
     wake: Arc<Notify>,
     visited: AtomicU64,
+    /// The `seq` of the last durable item.
+    seq: watch::Sender<Seq>,
     room: Notify,
     lifecycle_wanted: AtomicBool,
     legacy_wanted: AtomicBool,
     observer: Arc<dyn Observer>,
 }
 
-/// The ring and the `seq` of the last durable item that went into it.
+/// The ring, and who may still come to it.
 struct Line {
     ring: Ring,
-    seq: Seq,
     /// Nobody may join any more.
     is_closed: bool,
+    /// How many read along without being members.
+    readers: usize,
 }
 
 impl Line {
     fn push(&mut self, items: Vec<Item>, at: Instant, visited: u64) -> u64 {
         let added = items.len();
         for item in items {
-            self.seq = item.seq.unwrap_or(self.seq);
             self.ring.push(item, at);
         }
         self.ring.trim(visited, added);
@@ -75,11 +90,12 @@ impl Publisher {
     /// Nobody is here yet, and the journal's head is `seq`.
     pub fn new(seq: Seq, observer: Arc<dyn Observer>) -> Self {
         Self {
-            line: Mutex::new(Line { ring: Ring::default(), seq, is_closed: false }),
+            line: Mutex::new(Line { ring: Ring::new(seq), is_closed: false, readers: 0 }),
             members: ArcSwap::default(),
             changing: Mutex::new(()),
             wake: Arc::default(),
             visited: AtomicU64::new(0),
+            seq: watch::Sender::new(seq),
             room: Notify::new(),
             lifecycle_wanted: AtomicBool::new(false),
             legacy_wanted: AtomicBool::new(false),
@@ -94,7 +110,12 @@ impl Publisher {
 
     /// The same with items that were committed a moment ago.
     pub fn push_committed(&self, items: Vec<Item>, at: Instant) -> u64 {
-        lock(&self.line).push(items, at, self.visited.load(Ordering::Acquire))
+        let mut line = lock(&self.line);
+        let end = line.push(items, at, self.visited.load(Ordering::Acquire));
+        let now = line.ring.seq();
+        drop(line);
+        self.seq.send_if_modified(|seq| std::mem::replace(seq, now) != now);
+        end
     }
 
     /// Who is told what happens here.
@@ -124,25 +145,59 @@ impl Publisher {
         lock(&self.line).ring.end()
     }
 
-    /// Runs `join` with the position behind the last item, announces what it gives, and runs `answer` with
-    /// the position behind that and the last `seq`, all while nothing else can be added. False once nobody
-    /// may join any more.
-    pub fn join(&self, join: impl FnOnce(u64) -> Vec<Item>, answer: impl FnOnce(u64, Seq)) -> bool {
+    /// Lets somebody in right behind a `seq`, or behind all there is. Runs `start` with the position there
+    /// and the `seq`, announces what it gives, and runs `answer` with the position that it has to wait for,
+    /// all while nothing else can be added.
+    pub fn join(
+        &self,
+        behind: Option<Seq>,
+        start: impl FnOnce(u64, Seq) -> Vec<Item>,
+        answer: impl FnOnce(u64, Seq),
+    ) -> Entry {
         let mut line = lock(&self.line);
         if line.is_closed {
-            return false;
+            return Entry::Closed;
         }
-        let items = join(line.ring.end());
-        let position = line.announce(items, self.visited.load(Ordering::Acquire));
-        answer(position, line.seq);
-        true
+        let seq = behind.unwrap_or_else(|| line.ring.seq());
+        let Some(position) = behind.map_or(Some(line.ring.end()), |seq| line.ring.position_after(seq)) else {
+            return Entry::Behind;
+        };
+        let is_last = position == line.ring.end();
+        let items = start(position, seq);
+        let announced = line.announce(items, self.visited.load(Ordering::Acquire));
+        // Who begins further back is answered there: first what it lacks, then what came meanwhile.
+        answer(if is_last { announced } else { position }, seq);
+        Entry::Joined
+    }
+
+    /// The graph events behind `after`, if the ring keeps all of them and they are no more than `most`.
+    pub fn tail(&self, after: Seq, most: Most) -> Option<Tail> {
+        let line = lock(&self.line);
+        let position = line.ring.position_after(after)?;
+        let items = line.ring.from(position, usize::MAX)?.map(|stamped| &stamped.item);
+        tail::kept(items, after, line.ring.seq(), most)
     }
 
     /// Lets nobody join any more, unless somebody is here.
     pub fn close(&self) -> bool {
         let mut line = lock(&self.line);
-        line.is_closed = self.joined() == 0;
+        line.is_closed = self.joined() == 0 && line.readers == 0;
         line.is_closed
+    }
+
+    /// Lets somebody read along, who sees how far the events go. None once nobody may join any more.
+    pub fn read(&self) -> Option<watch::Receiver<Seq>> {
+        let mut line = lock(&self.line);
+        if line.is_closed {
+            return None;
+        }
+        line.readers += 1;
+        Some(self.seq.subscribe())
+    }
+
+    /// Somebody reads along no more.
+    pub fn read_no_more(&self) {
+        lock(&self.line).readers -= 1;
     }
 
     /// Waits until every member has everything, or is gone.

@@ -16,15 +16,15 @@ use super::actor::Actor;
 use super::mailbox::Mailbox;
 use super::observer::{Census, Cut, Observer};
 use super::recent::{self, Recent};
-use super::room::Session;
+use super::room::{Session, Shared};
 use super::rules::Rules;
 use crate::clock::Clock;
 use crate::domain::{Record, State, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
-use crate::store::{ProjectId, SessionId, Store, StoreError};
+use crate::store::{Most, ProjectId, SessionId, Store, StoreError};
 
-/// Records that are read from the journal at a time.
-const PAGE: usize = 10_000;
+/// What is read from the journal at a time.
+const PAGE: Most = Most { records: 10_000, bytes: 32 * 1024 * 1024 };
 
 /// How often idle sessions are looked for, at most and at least.
 const MIN_SWEEP: Duration = Duration::from_millis(100);
@@ -51,13 +51,10 @@ type Slot = Arc<OnceCell<Arc<Session>>>;
 
 /// All open sessions of this process.
 pub struct Registry {
-    store: Arc<dyn Store>,
-    clock: Clock,
+    /// Its `drain` ends the actors, once they have answered everything.
+    shared: Shared,
     rules: Rules,
-    observer: Arc<dyn Observer>,
     sessions: DashMap<SessionId, Slot>,
-    /// Ends the actors, once they have answered everything.
-    drain: CancellationToken,
     actors: TaskTracker,
     /// Ends the publishers.
     stop: CancellationToken,
@@ -67,12 +64,9 @@ impl Registry {
     /// A registry without any open session.
     pub fn new(store: Arc<dyn Store>, clock: Clock, rules: Rules, observer: Arc<dyn Observer>) -> Arc<Self> {
         Arc::new(Self {
-            store,
-            clock,
+            shared: Shared { store, clock, observer, drain: CancellationToken::new() },
             rules,
-            observer,
             sessions: DashMap::new(),
-            drain: CancellationToken::new(),
             actors: TaskTracker::new(),
             stop: CancellationToken::new(),
         })
@@ -85,7 +79,7 @@ impl Registry {
 
     /// Whether new work is refused.
     pub fn is_draining(&self) -> bool {
-        self.drain.is_cancelled()
+        self.shared.drain.is_cancelled()
     }
 
     /// The session, loaded from the store if need be.
@@ -102,11 +96,11 @@ impl Registry {
             }
             tokio::select! {
                 () = session.ending().gone.cancelled() => {}
-                () = self.drain.cancelled() => return Err(OpenError::ShuttingDown),
+                () = self.shared.drain.cancelled() => return Err(OpenError::ShuttingDown),
             }
         }
         // Unknown ids leave no slot behind: anybody may ask for any number of them.
-        let row = self.store.session(id).await?.ok_or(OpenError::NotFound)?;
+        let row = self.shared.store.session(id).await?.ok_or(OpenError::NotFound)?;
         let slot: Slot = self.sessions.entry(id).or_default().clone();
         let session = slot.get_or_try_init(|| self.load(row)).await?;
         // Loaded too late: its actor may be gone already.
@@ -118,7 +112,7 @@ impl Registry {
     /// # Errors
     /// See [`OpenError`].
     pub async fn open_project(self: &Arc<Self>, id: ProjectId) -> Result<Arc<Session>, OpenError> {
-        let project = self.store.project(id).await?.ok_or(OpenError::NotFound)?;
+        let project = self.shared.store.project(id).await?.ok_or(OpenError::NotFound)?;
         self.open(project.session_id).await
     }
 
@@ -130,9 +124,10 @@ impl Registry {
         if self.is_draining() {
             return Err(OpenError::ShuttingDown);
         }
-        let row = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: (self.clock)() };
+        let row =
+            SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: (self.shared.clock)() };
         let id = row.session_id;
-        self.store.create_session(row).await?;
+        self.shared.store.create_session(row).await?;
         Ok(id)
     }
 
@@ -141,7 +136,7 @@ impl Registry {
     /// # Errors
     /// If the store fails.
     pub async fn list(&self) -> Result<Vec<(SessionRow, Option<Arc<Session>>)>, StoreError> {
-        let rows = self.store.sessions().await?;
+        let rows = self.shared.store.sessions().await?;
         Ok(rows
             .into_iter()
             .map(|row| {
@@ -157,7 +152,7 @@ impl Registry {
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
-                () = self.drain.cancelled() => return,
+                () = self.shared.drain.cancelled() => return,
             }
             match self.clean_up(unload_after).await {
                 Ok(0) => {}
@@ -171,13 +166,13 @@ impl Registry {
         if live.as_ref().is_some_and(|session| !session.retire()) {
             return Ok(false);
         }
-        let deleted = self.store.delete_session(id).await;
+        let deleted = self.shared.store.delete_session(id).await;
         if let Some(session) = live {
             self.forget(&session);
         }
         let Err(error) = deleted else { return Ok(true) };
         // Whoever cleaned up at the same time may have been quicker.
-        if self.store.session(id).await?.is_none() { Ok(false) } else { Err(error) }
+        if self.shared.store.session(id).await?.is_none() { Ok(false) } else { Err(error) }
     }
 
     async fn load(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
@@ -185,23 +180,23 @@ impl Registry {
             let session = self.session(row, None, State::default());
             return Ok(publish(session, self.stop.clone()));
         };
-        let project = self.store.project(project_id).await?;
+        let project = self.shared.store.project(project_id).await?;
         let project =
             project.ok_or_else(|| StoreError::Corrupt(format!("session of unknown project {project_id}")))?;
         let state = self.replay(project_id).await?;
-        let recent = Recent::rebuild(self.store.recent_commands(project_id, recent::MAX_COMMANDS).await?);
+        let recent =
+            Recent::rebuild(self.shared.store.recent_commands(project_id, recent::MAX_COMMANDS).await?);
         Ok(self.start(row, project, state, recent))
     }
 
     fn session(&self, row: SessionRow, project: Option<ProjectRow>, state: State) -> Session {
-        let (clock, observer) = (Arc::clone(&self.clock), Arc::clone(&self.observer));
-        Session::new(row, project, Committed::new(state), clock, observer)
+        Session::new(row, project, Committed::new(state), self.shared.clone())
     }
 
     async fn replay(&self, project_id: ProjectId) -> Result<State, StoreError> {
         let mut state = State::default();
         loop {
-            let records = self.store.read_from(project_id, state.head, PAGE).await?;
+            let records = self.shared.store.read_from(project_id, state.head, PAGE).await?;
             for record in &records {
                 if record.seq_first != state.head + 1 {
                     let fault = format!("project {project_id}: no record follows seq {}", state.head);
@@ -209,7 +204,7 @@ impl Registry {
                 }
                 state.apply(record);
             }
-            if records.len() < PAGE {
+            if records.is_empty() {
                 return Ok(state);
             }
         }
@@ -233,11 +228,11 @@ impl Registry {
     fn act(self: &Arc<Self>, session: &Arc<Session>, stop: CancellationToken, recent: Recent) {
         let Some(project_id) = session.project().map(|project| project.project_id) else { return };
         let (mailbox, receiver) = Mailbox::new();
-        let (store, clock) = (Arc::clone(&self.store), Arc::clone(&self.clock));
+        let (store, clock) = (Arc::clone(&self.shared.store), Arc::clone(&self.shared.clock));
         let rules = self.rules.clone();
         let actor = Actor::new(Arc::clone(session), project_id, store, clock, rules, recent);
         let stop_actor = session.ending().stop.clone();
-        let run = AssertUnwindSafe(actor.run(receiver, self.drain.clone(), stop_actor)).catch_unwind();
+        let run = AssertUnwindSafe(actor.run(receiver, self.shared.drain.clone(), stop_actor)).catch_unwind();
         let (registry, watched) = (Arc::clone(self), Arc::clone(session));
         self.actors.spawn(async move {
             if run.await.is_err() {
@@ -294,7 +289,7 @@ impl Registry {
     /// If the store fails; what went until then is gone.
     pub async fn clean_up(&self, inactive: Duration) -> Result<usize, StoreError> {
         let inactive = i64::try_from(inactive.as_millis()).unwrap_or(i64::MAX);
-        let before = Timestamp::from_millis((self.clock)().millis().saturating_sub(inactive));
+        let before = Timestamp::from_millis((self.shared.clock)().millis().saturating_sub(inactive));
         let mut removed = 0;
         for (row, live) in self.list().await? {
             let last_activity = live.as_ref().map_or(row.created_at, |session| session.last_activity());
@@ -323,7 +318,7 @@ impl Registry {
     /// Refuses new work, lets the actors answer what waits, and hands every member what it lacks. True
     /// if all that was done within `limit`; a member that takes nothing costs all of it.
     pub async fn drain(&self, limit: Duration) -> bool {
-        self.drain.cancel();
+        self.shared.drain.cancel();
         self.actors.close();
         let settled = async {
             self.actors.wait().await;

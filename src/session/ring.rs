@@ -47,6 +47,8 @@ pub struct Stamped {
     pub item: Item,
     /// Its time.
     pub at: Instant,
+    /// The `seq` of the last durable item up to here, this one included.
+    pub through: Seq,
 }
 
 impl Stamped {
@@ -56,14 +58,33 @@ impl Stamped {
 }
 
 /// The latest items.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Ring {
     items: VecDeque<Stamped>,
     start: u64,
     bytes: usize,
+    /// The `seq` of the last durable item that is not kept any more, or was before all of them.
+    base: Seq,
 }
 
 impl Ring {
+    /// An empty ring, whose next durable item follows `seq`.
+    pub fn new(seq: Seq) -> Self {
+        Self { items: VecDeque::new(), start: 0, bytes: 0, base: seq }
+    }
+
+    /// The `seq` of the last durable item that was added.
+    pub fn seq(&self) -> Seq {
+        self.items.back().map_or(self.base, |newest| newest.through)
+    }
+
+    /// The position of the first durable item with a `seq` over `seq`; the end if there is none yet. None if
+    /// one of those is not kept any more.
+    pub fn position_after(&self, seq: Seq) -> Option<u64> {
+        let place = self.items.partition_point(|stamped| stamped.through <= seq);
+        (seq >= self.base).then_some(self.start + place as u64)
+    }
+
     /// The position of the oldest item that is kept.
     pub fn start(&self) -> u64 {
         self.start
@@ -76,7 +97,8 @@ impl Ring {
 
     /// Adds an item.
     pub fn push(&mut self, item: Item, at: Instant) {
-        let stamped = Stamped { item, at };
+        let through = item.seq.unwrap_or_else(|| self.seq());
+        let stamped = Stamped { item, at, through };
         self.bytes += stamped.bytes();
         self.items.push_back(stamped);
     }
@@ -105,6 +127,7 @@ impl Ring {
             let bytes = oldest.bytes();
             self.bytes -= bytes;
             self.start += 1;
+            self.base = oldest.through;
             spare_items = spare_items.saturating_sub(1);
             spare_bytes = spare_bytes.saturating_sub(bytes);
         }
@@ -139,7 +162,7 @@ mod tests {
 
     /// Adds items one by one, all of them visited at once.
     fn filled(items: usize, bytes: usize) -> Ring {
-        let mut ring = Ring::default();
+        let mut ring = Ring::new(0);
         for _ in 0..items {
             ring.push(item(bytes), Instant::now());
             ring.trim(ring.end(), 1);
@@ -154,6 +177,28 @@ mod tests {
         assert!(ring.from(9, 1).is_none(), "a position that fell out is told");
         assert_eq!(ring.from(10, usize::MAX).unwrap().count(), MAX_ITEMS);
         assert_eq!(ring.from(ring.end(), 5).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_seq_is_found_among_items_that_have_none() {
+        let mut ring = Ring::new(4);
+        assert_eq!((ring.seq(), ring.position_after(3), ring.position_after(4)), (4, None, Some(0)));
+        for seq in [None, Some(5), None, Some(6), None] {
+            ring.push(Item { seq, ..item(8) }, Instant::now());
+        }
+        assert_eq!((ring.seq(), ring.end()), (6, 5));
+        let positions = [3, 4, 5, 6, 7].map(|seq| ring.position_after(seq));
+        assert_eq!(positions, [None, Some(1), Some(3), Some(5), Some(5)]);
+    }
+
+    #[test]
+    fn a_seq_that_fell_out_is_not_found() {
+        let mut ring = Ring::new(0);
+        for seq in 1..=MAX_ITEMS as u64 + 2 {
+            ring.push(Item { seq: Some(seq), ..item(8) }, Instant::now());
+            ring.trim(ring.end(), 1);
+        }
+        assert_eq!((ring.position_after(1), ring.position_after(2)), (None, Some(2)));
     }
 
     #[test]
@@ -174,7 +219,7 @@ mod tests {
 
     #[test]
     fn what_a_huge_command_brought_leaves_little_by_little() {
-        let mut ring = Ring::default();
+        let mut ring = Ring::new(0);
         for _ in 0..3 * MAX_ITEMS {
             ring.push(item(8), Instant::now());
         }
@@ -189,11 +234,11 @@ mod tests {
 
     #[test]
     fn half_of_the_ring_counts_in_items_and_in_bytes() {
-        let mut ring = Ring::default();
+        let mut ring = Ring::new(0);
         ring.push(item(MAX_BYTES / 2 + 1), Instant::now());
         assert!(ring.is_half_unvisited(0));
         assert!(!ring.is_half_unvisited(1));
-        let mut ring = Ring::default();
+        let mut ring = Ring::new(0);
         for _ in 0..=MAX_ITEMS / 2 {
             ring.push(item(8), Instant::now());
         }

@@ -4,14 +4,14 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, JoinAnswer, Joined, Rejected};
+use graphroom_protocol::{ErrorBody, ErrorCode, EventName, Rejected};
 use tokio_util::sync::CancellationToken;
 
 use super::Committed;
 use super::batch;
-use super::events::{Names, encode};
+use super::events::Names;
 use super::mailbox::{Mailbox, Refused};
-use super::member::{Member, SlotId, Wants};
+use super::member::{Member, SlotId};
 use super::observer::{Census, Observer, Outcome};
 use super::outlet::{Outlet, Packet};
 use super::publisher::Publisher;
@@ -19,6 +19,7 @@ use super::ring::Item;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
 use crate::domain::{Seq, Template, Timestamp};
+use crate::store::Store;
 use crate::store::catalogue::{ProjectRow, SessionRow};
 
 /// One live session.
@@ -36,7 +37,7 @@ pub struct Session {
     mailbox: OnceLock<Mailbox>,
     last_activity: AtomicI64,
     ending: Ending,
-    clock: Clock,
+    shared: Shared,
 }
 
 /// A project, and the names that its events bear.
@@ -54,6 +55,19 @@ impl Attached {
         };
         Self { row, names }
     }
+}
+
+/// What all sessions of a registry share.
+#[derive(Clone)]
+pub(super) struct Shared {
+    /// Where the journals are.
+    pub(super) store: Arc<dyn Store>,
+    /// What time it is.
+    pub(super) clock: Clock,
+    /// Who is told what happens.
+    pub(super) observer: Arc<dyn Observer>,
+    /// Cancelled once the server goes down.
+    pub(super) drain: CancellationToken,
 }
 
 /// How a session ends before its server does.
@@ -81,21 +95,12 @@ pub enum Reserved {
     Cut,
 }
 
-/// A wish to get a session's events.
-pub struct Join {
-    /// What the member wants beside graph events.
-    pub wants: Wants,
-    /// What the client knows the answer by, if it asked for one.
-    pub ack_id: Option<i64>,
-}
-
 impl Session {
     pub(super) fn new(
         row: SessionRow,
         project: Option<ProjectRow>,
         committed: Committed,
-        clock: Clock,
-        observer: Arc<dyn Observer>,
+        shared: Shared,
     ) -> Self {
         let unnamed =
             Names { session_id: row.session_id.to_string().into(), project_id: "".into(), epoch: "".into() };
@@ -103,14 +108,14 @@ impl Session {
         Self {
             unnamed,
             saved,
-            publisher: Arc::new(Publisher::new(committed.state.head, observer)),
+            publisher: Arc::new(Publisher::new(committed.state.head, Arc::clone(&shared.observer))),
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
-            last_activity: AtomicI64::new(clock().millis()),
+            last_activity: AtomicI64::new((shared.clock)().millis()),
             ending: Ending::default(),
             row,
             project: project.map(|row| OnceLock::from(Attached::new(row))).unwrap_or_default(),
-            clock,
+            shared,
         }
     }
 
@@ -187,8 +192,24 @@ impl Session {
         drop(self.mailbox.set(mailbox));
     }
 
-    fn touch(&self) {
-        self.last_activity.store((self.clock)().millis(), Ordering::Relaxed);
+    /// Where the journals are.
+    pub(super) fn store(&self) -> &Arc<dyn Store> {
+        &self.shared.store
+    }
+
+    /// What time it is.
+    pub(super) fn now(&self) -> Timestamp {
+        (self.shared.clock)()
+    }
+
+    /// Cancelled once the server goes down.
+    pub(super) fn drain(&self) -> &CancellationToken {
+        &self.shared.drain
+    }
+
+    /// Something happens here.
+    pub(super) fn touch(&self) {
+        self.last_activity.store(self.now().millis(), Ordering::Relaxed);
     }
 
     /// Hands a command to the actor, or refuses it at once; `reply` is called in either case.
@@ -226,47 +247,12 @@ impl Session {
     }
 
     fn refuse(&self, command_id: Option<String>, command_type: &str, reply: Reply, error: &ErrorBody) {
-        let at = (self.clock)();
+        let at = self.now();
         let failed = self.names().failed(command_id.as_deref().unwrap_or_default(), command_type, error, at);
         self.publisher.observer().answered(command_type, Outcome::Refused(error.code));
         let answer = Err(Rejected::new(command_id, error.clone()));
         reply(Resolution { answer, position: 0, failed });
         self.publisher.wake();
-    }
-
-    /// Makes a connection a member and answers it: `session:connected` to the room, then `joined`, then
-    /// the acknowledgement. A member that joins again is answered again, and nobody else is told. False if
-    /// the session is over: nobody was answered.
-    pub fn join(&self, member: &Arc<Member>, join: &Join) -> bool {
-        self.touch();
-        let slot = match self.reserve(member) {
-            Reserved::Slot(slot) => slot,
-            Reserved::Over => return false,
-            Reserved::Cut => return true,
-        };
-        // In one piece: no event comes between the `seq` that is told and the place where it is told.
-        let join_room = |position| {
-            let is_new = member.start(position, join.wants);
-            self.publisher.count_wishes();
-            if is_new { self.connection(EventName::SessionConnected, member) } else { Vec::new() }
-        };
-        let answer = |position, seq| member.fill(slot, position, self.welcome(member, seq, join.ack_id));
-        if !self.publisher.join(join_room, answer) {
-            member.fill(slot, 0, self.turn_away(join.ack_id));
-        }
-        self.publisher.wake();
-        true
-    }
-
-    /// What somebody is told who comes while the session is unloaded.
-    fn turn_away(&self, ack_id: Option<i64>) -> impl Iterator<Item = Packet> + use<> {
-        let error = unloading();
-        let event = encode(&ErrorEvent { message: &error.message, code: error.code });
-        let name = EventName::Error.as_str();
-        let event = event.map(|payload| Packet::Event { name, payload: Some(payload) });
-        let rejected = encode(&Rejected::new(None, error));
-        let ack = ack_id.zip(rejected).map(|(ack_id, payload)| Packet::Answer { ack_id, payload });
-        [event, ack].into_iter().flatten()
     }
 
     /// Lets nobody in any more and ends the actor, unless somebody is here. The registry does the rest.
@@ -286,34 +272,6 @@ impl Session {
     /// How the session ends.
     pub(super) fn ending(&self) -> &Ending {
         &self.ending
-    }
-
-    /// What a member that joined is told: `joined`, and the acknowledgement if it asked for one.
-    fn welcome(
-        &self,
-        member: &Member,
-        seq: Seq,
-        ack_id: Option<i64>,
-    ) -> impl Iterator<Item = Packet> + use<> {
-        let answer = JoinAnswer {
-            success: true,
-            session_id: self.id().to_owned(),
-            client_id: member.client_id.to_string(),
-            active_clients: self.publisher.joined(),
-            epoch: self.epoch().map(str::to_owned),
-            seq,
-            mode: "current".to_owned(),
-        };
-        let joined = Joined {
-            event: EventName::Joined,
-            timestamp: &(self.clock)().to_string(),
-            session_id: &answer.session_id,
-            client_id: &answer.client_id,
-            active_clients: answer.active_clients,
-        };
-        let event = Packet::Event { name: EventName::Joined.as_str(), payload: encode(&joined) };
-        let ack = ack_id.zip(encode(&answer)).map(|(ack_id, payload)| Packet::Answer { ack_id, payload });
-        [Some(event), ack].into_iter().flatten()
     }
 
     /// Ends a membership; answers that are due still come.
@@ -341,9 +299,9 @@ impl Session {
     }
 
     /// The items that tell the room of a connection that came or went.
-    fn connection(&self, name: EventName, member: &Member) -> Vec<Item> {
+    pub(super) fn connection(&self, name: EventName, member: &Member) -> Vec<Item> {
         let (clients, wanted) = (self.publisher.joined(), self.publisher.wanted());
-        self.names().connection(name, &member.client_id, clients, (self.clock)(), wanted)
+        self.names().connection(name, &member.client_id, clients, self.now(), wanted)
     }
 
     /// Tells the room that the file of its project's template changed, if it is that one. The project
@@ -353,7 +311,7 @@ impl Session {
             return;
         }
         let wanted = self.publisher.wanted();
-        self.publisher.push(self.names().template_update(template, (self.clock)(), wanted));
+        self.publisher.push(self.names().template_update(template, self.now(), wanted));
         self.publisher.wake();
     }
 

@@ -34,7 +34,7 @@ pub trait Journal: Send + Sync + 'static {
     /// See [`StoreError`].
     fn head(&self, project: ProjectId) -> StoreFuture<'_, Result<Seq, StoreError>>;
 
-    /// The records with `seq_last` over `after`, oldest first, at most `limit`.
+    /// The records with `seq_last` over `after`, oldest first, as many as are asked for.
     ///
     /// # Errors
     /// [`StoreError::Corrupt`] if one of them was altered or is missing.
@@ -42,7 +42,7 @@ pub trait Journal: Send + Sync + 'static {
         &self,
         project: ProjectId,
         after: Seq,
-        limit: usize,
+        most: Most,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>>;
 
     /// The newest `limit` commands that a client named, oldest first.
@@ -54,6 +54,23 @@ pub trait Journal: Send + Sync + 'static {
         project: ProjectId,
         limit: usize,
     ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>>;
+}
+
+/// How much is read at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Most {
+    /// Records.
+    pub records: usize,
+    /// Bytes of them, as they are stored; a first record over it is read all the same.
+    pub bytes: usize,
+}
+
+impl Most {
+    /// So many records, however large.
+    #[must_use]
+    pub const fn records(records: usize) -> Self {
+        Self { records, bytes: usize::MAX }
+    }
 }
 
 /// A record as it is stored: encoded once, outside the store.
@@ -210,16 +227,22 @@ pub(super) fn decode(project: ProjectId, seq_first: Seq, text: &[u8]) -> Result<
     Ok(record)
 }
 
-/// The records among `found`, in order, if they continue the journal from `after` without a gap.
+/// The first records of `found`, in order, if they continue the journal from `after` without a gap; and
+/// whether those are all.
 pub(super) fn decode_all<T: AsRef<[u8]>>(
     project: ProjectId,
     after: Seq,
+    most: Most,
     found: impl IntoIterator<Item = Result<(Seq, T), StoreError>>,
-) -> Result<Vec<Record>, StoreError> {
-    let mut head = after;
+) -> Result<(Vec<Record>, bool), StoreError> {
+    let (mut head, mut bytes) = (after, 0);
     let mut records = Vec::new();
     for row in found {
         let (seq_first, text) = row?;
+        bytes += text.as_ref().len();
+        if records.len() >= most.records || (bytes > most.bytes && !records.is_empty()) {
+            return Ok((records, false));
+        }
         let record = decode(project, seq_first, text.as_ref())?;
         if record.seq_first.saturating_sub(1) > head {
             return Err(StoreError::Corrupt(format!("project {project} has no record after {head}")));
@@ -227,5 +250,5 @@ pub(super) fn decode_all<T: AsRef<[u8]>>(
         head = record.seq_last;
         records.push(record);
     }
-    Ok(records)
+    Ok((records, true))
 }

@@ -10,7 +10,7 @@ use crate::domain::{Record, Seq};
 
 use super::journal::{self, RecentCommand};
 use super::{
-    AppendError, Catalogue, EncodedRecord, EntryChange, Journal, ProjectId, ProjectPage, ProjectQuery,
+    AppendError, Catalogue, EncodedRecord, EntryChange, Journal, Most, ProjectId, ProjectPage, ProjectQuery,
     ProjectRow, ProjectSummary, SessionId, SessionRow, Store, StoreError, StoreFuture, catalogue,
 };
 
@@ -156,11 +156,11 @@ impl Tables {
         }
     }
 
-    fn read_from(&self, project: ProjectId, after: Seq, limit: usize) -> Result<Vec<Record>, StoreError> {
+    fn read_from(&self, project: ProjectId, after: Seq, most: Most) -> Result<Vec<Record>, StoreError> {
         let journal = self.journal(project);
         let start = journal.partition_point(|record| record.seq_last <= after);
-        let found = journal[start..].iter().take(limit);
-        journal::decode_all(project, after, found.map(|record| Ok((record.seq_first, &record.text))))
+        let found = journal[start..].iter().map(|record| Ok((record.seq_first, &record.text)));
+        Ok(journal::decode_all(project, after, most, found)?.0)
     }
 
     fn recent_commands(&self, project: ProjectId, limit: usize) -> Result<Vec<RecentCommand>, StoreError> {
@@ -202,9 +202,9 @@ impl Journal for MemoryStore {
         &self,
         project: ProjectId,
         after: Seq,
-        limit: usize,
+        most: Most,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
-        Box::pin(async move { self.tables()?.read_from(project, after, limit) })
+        Box::pin(async move { self.tables()?.read_from(project, after, most) })
     }
 
     fn recent_commands(

@@ -17,7 +17,7 @@ use std::pin::Pin;
 
 pub use catalogue::{Catalogue, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionRow};
 pub use entry::EntryChange;
-pub use journal::{AppendError, EncodedRecord, Journal, RecentCommand};
+pub use journal::{AppendError, EncodedRecord, Journal, Most, RecentCommand};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
 

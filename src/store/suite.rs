@@ -124,7 +124,7 @@ async fn an_append_is_read_back_as_it_was(store: Arc<dyn Store>) {
 
     store.append(project, 0, encoded(&records)).await.unwrap();
 
-    assert_eq!(store.read_from(project, 0, 10).await.unwrap(), records);
+    assert_eq!(store.read_from(project, 0, Most::records(10)).await.unwrap(), records);
     assert_eq!(store.head(project).await.unwrap(), 4);
 }
 
@@ -135,7 +135,7 @@ async fn an_append_at_a_wrong_head_changes_nothing_and_tells_the_head(store: Arc
         let refused = append(&*store, project, wrong).await;
         assert!(matches!(refused, Err(AppendError::HeadMoved { head: 3 })), "{refused:?}");
     }
-    assert_eq!(store.read_from(project, 0, 10).await.unwrap(), [long_record(0, 3)]);
+    assert_eq!(store.read_from(project, 0, Most::records(10)).await.unwrap(), [long_record(0, 3)]);
 }
 
 async fn of_many_appends_at_one_head_one_succeeds(store: Arc<dyn Store>) {
@@ -171,7 +171,7 @@ async fn many_sessions_appending_at_once_each_keep_a_dense_journal(store: Arc<dy
     for task in tasks.collect::<Vec<_>>() {
         let project = task.await.unwrap();
         let mut head = 0;
-        for record in store.read_from(project, 0, usize::MAX).await.unwrap() {
+        for record in store.read_from(project, 0, Most::records(usize::MAX)).await.unwrap() {
             assert_eq!(record.seq_first, head + 1);
             head = record.seq_last;
         }
@@ -198,11 +198,15 @@ async fn a_journal_is_read_in_pages_and_from_the_middle_of_a_record(store: Arc<d
     append(&*store, Uuid::new_v4(), 0).await.unwrap();
 
     for (after, expected) in [(0, 0), (1, 1), (2, 1), (3, 1), (4, 2), (5, 3), (6, 3), (7, 4), (Seq::MAX, 4)] {
-        let found = store.read_from(project, after, usize::MAX).await.unwrap();
+        let found = store.read_from(project, after, Most::records(usize::MAX)).await.unwrap();
         assert_eq!(found, records[expected..], "after {after}");
     }
-    assert_eq!(store.read_from(project, 2, 2).await.unwrap(), records[1..3]);
-    assert_eq!(store.read_from(project, 0, 0).await.unwrap(), []);
+    assert_eq!(store.read_from(project, 2, Most::records(2)).await.unwrap(), records[1..3]);
+    assert_eq!(store.read_from(project, 0, Most::records(0)).await.unwrap(), []);
+    for (bytes, read) in [(0, 1), (1, 1), (700, 1), (usize::MAX, 3)] {
+        let found = store.read_from(project, 1, Most { records: 10, bytes }).await.unwrap();
+        assert_eq!(found, records[1..=read], "{bytes} bytes");
+    }
 }
 
 async fn recent_commands_are_the_newest_that_clients_named(store: Arc<dyn Store>) {
@@ -230,7 +234,7 @@ async fn recent_commands_are_the_newest_that_clients_named(store: Arc<dyn Store>
 async fn an_unknown_project_has_an_empty_journal(store: Arc<dyn Store>) {
     let project = Uuid::new_v4();
     assert_eq!(store.head(project).await.unwrap(), 0);
-    assert_eq!(store.read_from(project, 0, 10).await.unwrap(), []);
+    assert_eq!(store.read_from(project, 0, Most::records(10)).await.unwrap(), []);
     assert_eq!(store.recent_commands(project, 10).await.unwrap(), []);
     assert_eq!(store.project(project).await.unwrap(), None);
     assert_eq!(store.session(Uuid::new_v4()).await.unwrap(), None);
@@ -259,7 +263,7 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
     let session = SessionRow { project_id: None, ..row.session() };
     for error in [
         store.head(id).await.unwrap_err(),
-        store.read_from(id, 0, 1).await.unwrap_err(),
+        store.read_from(id, 0, Most::records(1)).await.unwrap_err(),
         store.recent_commands(id, 1).await.unwrap_err(),
         store.create_project(project_row(2), first_record()).await.unwrap_err(),
         store.create_session(session).await.unwrap_err(),

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 29] = [
+const REST: [(&str, &str); 30] = [
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
@@ -27,6 +27,7 @@ const REST: [(&str, &str); 29] = [
     ("rest-project", "ProjectView"),
     ("rest-project-created", "ProjectCreated"),
     ("rest-project-deleted", "ProjectDeleted"),
+    ("rest-event-page", "EventPage"),
     ("rest-project-renamed", "ProjectRenamed"),
     ("rest-projects", "ProjectList"),
     ("rest-ready", "Ready"),
@@ -52,7 +53,7 @@ fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
     let named = match fixture {
         "error" => "ErrorEvent",
         "answer-success" => "Success",
-        "answer-joined" | "answer-joined-without-project" => "JoinAnswer",
+        _ if fixture.starts_with("answer-joined") => "JoinAnswer",
         "answer-graph" | "answer-graph-too-large" => "GraphAnswer",
         _ if fixture.starts_with("answer-") && message["success"] == true => "Accepted",
         _ if fixture.starts_with("answer-") => "Rejected",

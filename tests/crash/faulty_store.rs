@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use graphroom::domain::{Record, Seq};
 use graphroom::store::{
-    AppendError, EncodedRecord, Journal, ProjectId, RecentCommand, SqliteStore, StoreError, StoreFuture,
+    AppendError, EncodedRecord, Journal, Most, ProjectId, RecentCommand, SqliteStore, StoreError, StoreFuture,
 };
 use tokio::sync::mpsc;
 
@@ -87,9 +87,9 @@ impl Journal for FaultyStore {
         &self,
         project: ProjectId,
         after: Seq,
-        limit: usize,
+        most: Most,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
-        self.inner.read_from(project, after, limit)
+        self.inner.read_from(project, after, most)
     }
 
     fn recent_commands(

@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 
 use graphroom::domain::Record;
-use graphroom::store::{Journal, SqliteStore, Store, StoreError};
+use graphroom::store::{Journal, Most, SqliteStore, Store, StoreError};
 use tempfile::TempDir;
 use tokio::process::Command;
 use uuid::Uuid;
@@ -61,7 +61,7 @@ impl Site {
         let copy = tempfile::tempdir().unwrap();
         copy_files(&self.data(), copy.path());
         let store = SqliteStore::open(copy.path())?;
-        let records = store.read_from(project_id, 0, usize::MAX).await;
+        let records = store.read_from(project_id, 0, Most::records(usize::MAX)).await;
         store.close().await?;
         records
     }

@@ -2,6 +2,7 @@
 
 mod adopting;
 mod cleanup;
+mod events;
 mod exporting;
 mod importing;
 mod large;

@@ -1,6 +1,6 @@
 //! What a server says of a project, to be compared with what another one says that has replayed its journal.
 
-use graphroom::store::{Catalogue, EncodedRecord, Journal, MemoryStore, ProjectQuery, Store};
+use graphroom::store::{Catalogue, EncodedRecord, Journal, MemoryStore, Most, ProjectQuery, Store};
 use serde_json::{Value, json};
 
 use super::plan::{AUTHORS, Plan};
@@ -12,7 +12,8 @@ pub async fn copy(store: &dyn Store) -> MemoryStore {
     let all = ProjectQuery { search: None, offset: 0, limit: usize::MAX };
     for summary in store.projects(all).await.expect("the store can be read").projects {
         let id = summary.row.project_id;
-        let records = store.read_from(id, 0, usize::MAX).await.expect("every journal can be read");
+        let records =
+            store.read_from(id, 0, Most::records(usize::MAX)).await.expect("every journal can be read");
         let mut encoded = records.iter().map(|record| EncodedRecord::new(record).expect("it was read"));
         let first = encoded.next().expect("a project has a first record");
         let head = first.seq_last;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use graphroom::domain::{Record, Seq};
 use graphroom::store::journal::{AppendError, EncodedRecord, Journal, RecentCommand};
 use graphroom::store::memory::MemoryStore;
-use graphroom::store::{ProjectId, StoreError, StoreFuture};
+use graphroom::store::{Most, ProjectId, StoreError, StoreFuture};
 use tokio::sync::watch;
 
 use crate::support::all_but_the_journal_as_inside;
@@ -96,12 +96,12 @@ impl Journal for FaultyStore {
         &self,
         project: ProjectId,
         after: Seq,
-        limit: usize,
+        most: Most,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
         if *self.fault.borrow() == Fault::Mute {
             return Box::pin(async { Err(broken()) });
         }
-        self.inner.read_from(project, after, limit)
+        self.inner.read_from(project, after, most)
     }
 
     fn recent_commands(

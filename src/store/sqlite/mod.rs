@@ -29,7 +29,7 @@ use self::readers::Readers;
 use self::write::Write;
 use self::writer::Writer;
 use super::{
-    AppendError, Catalogue, EncodedRecord, Journal, ProjectId, ProjectPage, ProjectQuery, ProjectRow,
+    AppendError, Catalogue, EncodedRecord, Journal, Most, ProjectId, ProjectPage, ProjectQuery, ProjectRow,
     RecentCommand, SessionId, SessionRow, Store, StoreError, StoreFuture,
 };
 
@@ -91,9 +91,9 @@ impl Journal for SqliteStore {
         &self,
         project: ProjectId,
         after: Seq,
-        limit: usize,
+        most: Most,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
-        Box::pin(self.readers.read(move |connection| rows::records(connection, project, after, limit)))
+        Box::pin(self.readers.read(move |connection| rows::records(connection, project, after, most)))
     }
 
     fn recent_commands(

@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use crate::domain::{Record, Seq, Timestamp};
-use crate::store::journal::{self, RecentCommand};
+use crate::store::journal::{self, Most, RecentCommand};
 use crate::store::{
     ProjectId, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionId, SessionRow, StoreError,
 };
@@ -20,12 +20,12 @@ pub(super) fn head(connection: &Connection, project: ProjectId) -> Result<Seq, S
     head.map_or(Ok(0), seq)
 }
 
-/// The records with `seq_last` over `after`, oldest first, at most `limit`.
+/// The records with `seq_last` over `after`, oldest first, as many as are asked for.
 pub(super) fn records(
     connection: &Connection,
     project: ProjectId,
     after: Seq,
-    limit: usize,
+    most: Most,
 ) -> Result<Vec<Record>, StoreError> {
     // One snapshot for the records and for the end that they should come to.
     let _snapshot = connection.unchecked_transaction()?;
@@ -37,9 +37,10 @@ pub(super) fn records(
              (SELECT max(seq_first) FROM records WHERE project_id = ?1 AND seq_first <= ?2), 0)
          ORDER BY seq_first LIMIT ?3",
     )?;
-    let found = statement.query_and_then(params![project.to_string(), clamp(after), clamp(limit)], text)?;
-    let records = journal::decode_all(project, after, found)?;
-    if records.len() < limit {
+    let rows = params![project.to_string(), clamp(after), clamp(most.records)];
+    let found = statement.query_and_then(rows, text)?;
+    let (records, are_all) = journal::decode_all(project, after, most, found)?;
+    if are_all && records.len() < most.records {
         End::read(connection, project)?;
     }
     Ok(records)

@@ -10,6 +10,7 @@ use tempfile::tempdir;
 use uuid::Uuid;
 
 use super::*;
+use crate::store::Most;
 use crate::store::suite::{append, encoded, first_record, project_row, record};
 
 fn open(dir: &Path) -> SqliteStore {
@@ -87,14 +88,14 @@ async fn everything_is_there_after_reopening() {
     append(&store, row.project_id, 1).await.unwrap();
     let session = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: row.created_at };
     store.create_session(session.clone()).await.unwrap();
-    let journal = store.read_from(row.project_id, 0, 10).await.unwrap();
+    let journal = store.read_from(row.project_id, 0, Most::records(10)).await.unwrap();
     store.close().await.unwrap();
 
     let store = open(dir.path());
     assert_eq!(store.project(row.project_id).await.unwrap(), Some(row.clone()));
     assert_eq!(store.session(row.session_id).await.unwrap(), Some(row.session()));
     assert_eq!(store.session(session.session_id).await.unwrap(), Some(session));
-    assert_eq!(store.read_from(row.project_id, 0, 10).await.unwrap(), journal);
+    assert_eq!(store.read_from(row.project_id, 0, Most::records(10)).await.unwrap(), journal);
     append(&store, row.project_id, 2).await.unwrap();
 }
 
@@ -108,7 +109,10 @@ async fn what_was_answered_is_in_the_files_without_closing() {
     for name in ["graphroom.db", "graphroom.db-wal"] {
         std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
     }
-    assert_eq!(open(copy.path()).read_from(project, 0, 10).await.unwrap(), [record(0, "a value")]);
+    assert_eq!(
+        open(copy.path()).read_from(project, 0, Most::records(10)).await.unwrap(),
+        [record(0, "a value")]
+    );
 }
 
 #[tokio::test]
@@ -173,7 +177,7 @@ async fn a_database_of_version_1_is_brought_up_to_this_version() {
     let id = Uuid::from_u128(0x0b9e_e4b0_7f8c_4c8e_9d0b_0e6a_4f0f_5a01);
     let row = store.project(id).await.unwrap().unwrap();
     assert_eq!((&*row.name, &*row.template_id, row.saved), ("Mustang 1967", "restomod", 1));
-    assert_eq!(store.read_from(id, 0, 10).await.unwrap(), [record(0, "of old")]);
+    assert_eq!(store.read_from(id, 0, Most::records(10)).await.unwrap(), [record(0, "of old")]);
     let sessions = store.sessions().await.unwrap();
     assert_eq!(sessions.iter().map(|session| session.project_id).collect::<Vec<_>>(), [None, Some(id)]);
 
@@ -248,13 +252,13 @@ async fn a_flipped_byte_in_a_record_is_reported_with_its_project_and_seq() {
 
         let store = open(dir.path());
         for error in [
-            store.read_from(project, 0, 10).await.unwrap_err(),
+            store.read_from(project, 0, Most::records(10)).await.unwrap_err(),
             store.recent_commands(project, 10).await.unwrap_err(),
         ] {
             assert!(matches!(error, StoreError::Corrupt(_)), "{error}");
             assert!(error.to_string().contains(&format!("record 2 of project {project}")), "{error}");
         }
-        assert_eq!(store.read_from(project, 0, 1).await.unwrap().len(), 1);
+        assert_eq!(store.read_from(project, 0, Most::records(1)).await.unwrap().len(), 1);
     }
 }
 
@@ -268,10 +272,10 @@ async fn a_missing_record_is_reported_and_not_skipped() {
     }
     store.sql("DELETE FROM records WHERE seq_first = 2").await;
     for after in [0, 1] {
-        let error = store.read_from(project, after, 10).await.unwrap_err();
+        let error = store.read_from(project, after, Most::records(10)).await.unwrap_err();
         assert!(matches!(error, StoreError::Corrupt(_)), "{error}");
     }
-    assert_eq!(store.read_from(project, 2, 10).await.unwrap(), [record(2, "a value")]);
+    assert_eq!(store.read_from(project, 2, Most::records(10)).await.unwrap(), [record(2, "a value")]);
 }
 
 #[tokio::test]
@@ -286,11 +290,15 @@ async fn a_journal_that_lost_its_last_record_is_neither_read_to_its_end_nor_cont
     outsider(dir.path()).execute_batch("DELETE FROM records WHERE seq_first = 3").unwrap();
 
     let store = open(dir.path());
-    assert_eq!(store.read_from(project, 0, 2).await.unwrap(), [record(0, "a value"), record(1, "a value")]);
+    assert_eq!(
+        store.read_from(project, 0, Most::records(2)).await.unwrap(),
+        [record(0, "a value"), record(1, "a value")]
+    );
     let told = format!("the journal of project {project} ends at 2, it had come to 3");
-    for error in
-        [store.read_from(project, 0, 3).await.unwrap_err(), store.read_from(project, 2, 1).await.unwrap_err()]
-    {
+    for error in [
+        store.read_from(project, 0, Most::records(3)).await.unwrap_err(),
+        store.read_from(project, 2, Most::records(1)).await.unwrap_err(),
+    ] {
         assert!(matches!(&error, StoreError::Corrupt(reason) if *reason == told), "{error}");
     }
     let refused = append(&store, project, 2).await;
@@ -328,7 +336,7 @@ async fn an_append_that_fits_only_in_part_is_not_written_at_all() {
     store.leave_room(16).await;
     let refused = store.append(project, 0, encoded(&[record(0, "small"), record(1, &huge())])).await;
     assert!(matches!(refused, Err(AppendError::Unavailable(_))), "{refused:?}");
-    assert_eq!(store.read_from(project, 0, 10).await.unwrap(), []);
+    assert_eq!(store.read_from(project, 0, Most::records(10)).await.unwrap(), []);
     append(&store, project, 0).await.unwrap();
 }
 
@@ -363,7 +371,7 @@ async fn a_write_that_fails_does_not_fail_those_beside_it() {
         })
         .collect();
     assert_eq!(told, ["ok", "unavailable", "ok", "unavailable", "moved to 2", "unavailable", "ok"]);
-    assert_eq!(store.read_from(first, 0, 10).await.unwrap(), [record(0, "a"), record(1, "b")]);
+    assert_eq!(store.read_from(first, 0, Most::records(10)).await.unwrap(), [record(0, "a"), record(1, "b")]);
     assert_eq!(store.head(full).await.unwrap(), 0);
     append(&store, second, 1).await.unwrap();
 }

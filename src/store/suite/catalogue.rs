@@ -72,7 +72,7 @@ async fn a_project_comes_with_its_session_and_its_first_record(store: Arc<dyn St
 
     assert_eq!(store.project(row.project_id).await.unwrap(), Some(row.clone()));
     assert_eq!(store.session(row.session_id).await.unwrap(), Some(row.session()));
-    assert_eq!(store.read_from(row.project_id, 0, 10).await.unwrap(), [record(0, "first")]);
+    assert_eq!(store.read_from(row.project_id, 0, Most::records(10)).await.unwrap(), [record(0, "first")]);
     append(&*store, row.project_id, 1).await.unwrap();
 }
 
@@ -191,7 +191,7 @@ async fn a_deleted_project_is_not_found_and_its_journal_stays(store: Arc<dyn Sto
     assert_eq!(store.sessions().await.unwrap(), [other.session()]);
     assert_eq!(names(&*store, None, 0, 10).await, (vec!["to stay".to_owned()], 1));
     assert_eq!(store.head(id).await.unwrap(), 3);
-    assert_eq!(store.read_from(id, 1, 10).await.unwrap(), [record(1, "last"), end(2)]);
+    assert_eq!(store.read_from(id, 1, Most::records(10)).await.unwrap(), [record(1, "last"), end(2)]);
 
     store.create_project(row.clone(), first_record()).await.unwrap_err();
     let heir = ProjectRow { session_id: row.session_id, ..project_row(3) };

@@ -21,6 +21,7 @@ pub mod error;
 mod body;
 mod commands;
 pub mod document;
+mod events;
 mod files;
 mod graph;
 pub mod measure;
@@ -57,6 +58,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(service::health))
         .routes(routes!(sessions::list, sessions::create))
         .routes(routes!(sessions::info))
+        .routes(routes!(events::read))
         .routes(routes!(sessions::clean_up))
         .routes(routes!(saving::dirty))
         .routes(routes!(saving::save))

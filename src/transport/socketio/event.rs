@@ -1,7 +1,7 @@
 //! Events as they are read: from the wire's payloads to what they ask for.
 
 use graphroom_protocol::request::{
-    ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, TakeBack,
+    ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, Since, TakeBack,
 };
 use graphroom_protocol::{ErrorBody, ErrorCode, Plain, RequestName};
 use serde::Deserialize;
@@ -28,7 +28,7 @@ pub struct Event {
 /// What an event asks for.
 pub enum Action {
     /// `join_session`
-    Join { wants: Wants },
+    Join { wants: Wants, since: Option<Option<Since>> },
     /// `leave_session`, with the id as the client wrote it.
     Leave { session_id: String },
     /// `execute_command`, `undo`, `redo`
@@ -40,6 +40,11 @@ pub enum Action {
 }
 
 impl Event {
+    /// Whether it takes more than a moment to do what it asks for, even in a session that is open.
+    pub fn takes_time(&self) -> bool {
+        matches!(self.action, Action::Join { since: Some(_), .. })
+    }
+
     /// Reads what came in; one that cannot be read becomes its own refusal. `name` is the registry's, none if
     /// it is not in there; `legacy` says whether the namespace gets the older event names.
     pub fn read(name: Option<RequestName>, inbound: &Inbound, legacy: bool) -> Self {
@@ -65,7 +70,7 @@ impl Event {
 fn read_join(inbound: &Inbound, legacy: bool) -> Result<Event, ErrorBody> {
     let request: JoinRequest = in_session(inbound)?;
     let wants = Wants { lifecycle: request.lifecycle.unwrap_or(true), legacy };
-    about(&request.session_id, inbound, Action::Join { wants })
+    about(&request.session_id, inbound, Action::Join { wants, since: request.since })
 }
 
 fn read_leave(inbound: &Inbound) -> Result<Event, ErrorBody> {

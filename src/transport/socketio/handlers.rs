@@ -8,16 +8,13 @@ use graphroom_protocol::{
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
-use uuid::Uuid;
 
 use super::connection::{Connection, Membership};
 use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
 use crate::domain::Scope;
-use crate::session::{
-    Committed, Join, OpenError, Packet, Request, Reserved, Resolution, Session, Wants, unloading,
-};
+use crate::session::{Committed, Join, OpenError, Packet, Request, Reserved, Resolution, Session, unloading};
 use crate::transport::open_error;
 
 /// The largest graph that is sent over a socket, in bytes.
@@ -50,7 +47,11 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
             let is_told = matches!(action, Action::Join { .. });
             refuse(connection, membership, ack_id, open_error(&error), is_told);
         }
-        (Action::Join { wants }, Some((id, Ok(session)))) => join(connection, id, &session, wants, ack_id),
+        (Action::Join { wants, since }, Some((id, Ok(session)))) => {
+            let Membership { session, member } = connection.enter(id, &session);
+            let is_joined = session.join(&member, &Join { wants, since, ack_id });
+            after_join(connection, is_joined, ack_id);
+        }
         (Action::Submit { wish, command_id, graph }, Some((_, Ok(session)))) => {
             let request = Request {
                 author: connection.author.clone(),
@@ -69,9 +70,30 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
     }
 }
 
-fn join(connection: &Arc<Connection>, id: Uuid, session: &Arc<Session>, wants: Wants, ack_id: Option<i64>) {
-    let Membership { session, member } = connection.enter(id, session);
-    if !session.join(&member, &Join { wants, ack_id }) {
+/// The same for an event that may take time: the next one waits for it.
+pub async fn act_in_time(
+    connection: &Arc<Connection>,
+    session: Option<Result<Arc<Session>, OpenError>>,
+    event: Event,
+) {
+    match (event, session) {
+        (
+            Event {
+                session_id: Some(id), ack_id, action: Action::Join { wants, since: Some(since) }, ..
+            },
+            Some(Ok(session)),
+        ) => {
+            let Membership { session, member } = connection.enter(id, &session);
+            let join = Join { wants, since: Some(since), ack_id };
+            let is_joined = session.join_since(&member, &join).await;
+            after_join(connection, is_joined, ack_id);
+        }
+        (event, session) => act(connection, session, event),
+    }
+}
+
+fn after_join(connection: &Arc<Connection>, is_joined: bool, ack_id: Option<i64>) {
+    if !is_joined {
         refuse(connection, None, ack_id, unloading(), true);
     }
     if connection.is_gone() {

@@ -1,14 +1,15 @@
 //! The inbox: keeps a connection's events in order while one of them waits for its session.
 //!
 //! An event whose session is open is handled at once, in the library's own call. If the session has to
-//! be loaded first, that event and all that follow wait here and are handled one by one.
+//! be loaded first, or something has to be read, that event and all that follow wait here and are handled
+//! one by one.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use super::connection::{Connection, lock};
 use super::event::Event;
-use super::handlers::act;
+use super::handlers::{act, act_in_time};
 use crate::operations::CutReason;
 
 /// Events that may wait. A client that sends more while a session is loaded is cut.
@@ -29,7 +30,9 @@ pub fn dispatch(connection: &Arc<Connection>, event: Event) {
     let mut inbox = lock(&connection.inbox);
     if !inbox.is_open {
         let Some(id) = event.session_id else { return act(connection, None, event) };
-        if let Some(session) = connection.backend.registry.live(id) {
+        if let Some(session) = connection.backend.registry.live(id)
+            && !event.takes_time()
+        {
             return act(connection, Some(Ok(session)), event);
         }
         inbox.is_open = true;
@@ -53,7 +56,7 @@ async fn work(connection: Arc<Connection>) {
             Some(id) => Some(connection.backend.registry.open(id).await),
             None => None,
         };
-        act(&connection, session, event);
+        act_in_time(&connection, session, event).await;
     }
 }
 
