@@ -342,7 +342,7 @@ export type DeletePropertyData = {
 };
 
 /** How graph events come to a member. */
-export type Delivery = "events";
+export type Delivery = "events" | "batch";
 
 /** The answer to `GET /api/v1/sessions/{id}/dirty`. */
 export type DirtyView = {
@@ -380,7 +380,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -504,6 +504,22 @@ export type FoundNode = {
   blocked_by: string | null;
   /** The names of the nodes above it, the root's first. */
   path: Array<string>;
+};
+
+/** Graph events, for members that asked for batches. */
+export type FrameEvent = {
+  /** Its own name. */
+  event: "events";
+  /** The room. */
+  session_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** The first event's `seq`. */
+  from: number;
+  /** The last event's. */
+  to: number;
+  /** The events, in order and without a gap. */
+  events: Array<GraphEvent>;
 };
 
 /** The acknowledgement of `get_graph`. */
@@ -1815,6 +1831,8 @@ export interface ServerToClientEvents {
   "session:disconnected": (payload: SessionDisconnectedEvent) => void;
   /** `session:disconnected` under its older name. */
   "session-disconnected": (payload: OlderSessionDisconnectedEvent) => void;
+  /** Graph events, for members that asked for batches. */
+  "events": (payload: FrameEvent) => void;
   /** The caller joined. */
   "joined": (payload: JoinedEvent) => void;
   /** The caller left. */

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::conflict::Conflict;
@@ -33,6 +34,24 @@ pub struct GraphEvent<'a> {
     /// What changed.
     #[serde(flatten)]
     pub content: GraphEventContent<'a>,
+}
+
+/// `events`: graph events for a member that asked for batches.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Frame<'a> {
+    /// Its own name.
+    pub event: EventName,
+    /// The room.
+    pub session_id: &'a str,
+    /// The journal's identity.
+    pub epoch: &'a str,
+    /// The first event's `seq`.
+    pub from: u64,
+    /// The last event's.
+    pub to: u64,
+    /// The events, in order and without a gap.
+    #[schema(value_type = Vec<GraphEvent>)]
+    pub events: Vec<&'a RawValue>,
 }
 
 /// Who gave a command.

@@ -43,6 +43,8 @@ pub enum EventName {
     SessionConnected,
     /// A connection left.
     SessionDisconnected,
+    /// Graph events in one packet.
+    Events,
     /// The reply to `join_session`.
     Joined,
     /// The reply to `leave_session`.
@@ -61,7 +63,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -81,6 +83,7 @@ impl EventName {
         Self::CommandFailed,
         Self::SessionConnected,
         Self::SessionDisconnected,
+        Self::Events,
         Self::Joined,
         Self::Left,
         Self::Pong,
@@ -113,6 +116,7 @@ impl EventName {
             Self::CommandFailed => "command:failed",
             Self::SessionConnected => "session:connected",
             Self::SessionDisconnected => "session:disconnected",
+            Self::Events => "events",
             Self::Joined => "joined",
             Self::Left => "left",
             Self::Pong => "pong",
@@ -146,6 +150,7 @@ impl EventName {
             | Self::GraphReplaced
             | Self::SessionClosed
             | Self::CommandFailed
+            | Self::Events
             | Self::Joined
             | Self::Left
             | Self::Pong

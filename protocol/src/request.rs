@@ -112,6 +112,8 @@ pub enum Delivery {
     /// Each by its own name.
     #[default]
     Events,
+    /// Several in one event `events`, less often the busier the session is.
+    Batch,
 }
 
 /// `leave_session`, `get_graph`

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use graphroom_protocol::event::{
-    AuthorView, CreatedNode, Executed, GraphEventContent, LifecycleContent, LifecycleEvent,
+    AuthorView, CreatedNode, Executed, Frame, GraphEventContent, LifecycleContent, LifecycleEvent,
 };
 use graphroom_protocol::graph::{Indicator, Properties};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, Since, TakeBack};
@@ -486,11 +486,19 @@ fn reads() -> Vec<(&'static str, Value)> {
     let without_project = JoinAnswer { active_clients: 1, epoch: None, seq: 0, ..join.clone() };
     let deleted: Arc<RawValue> = to_raw_value(&fixture::<Value>("node-deleted")).unwrap().into();
     let tail = JoinAnswer { seq: 3, mode: Mode::Tail, events: Some(vec![deleted.clone()]), ..join.clone() };
+    let frame = Frame {
+        event: EventName::Events,
+        session_id: SESSION,
+        epoch: EPOCH,
+        from: 3,
+        to: 3,
+        events: vec![&deleted],
+    };
     let page = EventPage {
         session_id: SESSION,
         epoch: Some(EPOCH),
         mode: Mode::Tail,
-        events: vec![deleted],
+        events: vec![Arc::clone(&deleted)],
         seq: 3,
         head: 10,
     };
@@ -507,6 +515,7 @@ fn reads() -> Vec<(&'static str, Value)> {
         message("answer-joined-snapshot", &snapshot),
         message("answer-joined-fetch", &fetch),
         message("rest-event-page", &page),
+        message("events", &frame),
         message("answer-joined-without-project", &without_project),
         message("answer-graph", &graph),
         message("answer-graph-too-large", &too_large),

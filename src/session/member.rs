@@ -8,6 +8,7 @@ use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::frame::{self, Frames};
 use super::observer::{Cut, Observer};
 use super::outlet::{Handed, Outlet, Packet, Subscription};
 use super::ring::{Audience, Item, Stamped};
@@ -25,6 +26,8 @@ pub struct Wants {
     pub lifecycle: bool,
     /// The older names beside the canonical ones.
     pub legacy: bool,
+    /// Graph events in frames, not each by its own name.
+    pub batch: bool,
 }
 
 impl Wants {
@@ -84,6 +87,8 @@ pub(super) enum Pumped {
     Idle,
     /// It could take more, but it is the others' turn.
     More,
+    /// It waits for the time of the next frame.
+    Later,
     /// It cannot take more now.
     Blocked,
     /// The connection is gone, or what it needs is.
@@ -234,46 +239,60 @@ impl Member {
         Pumped::Gone
     }
 
-    /// Hands over due answers and the given items, which start at the cursor, until there is no more,
-    /// the connection cannot take more, or `budget` packets have gone. `moved` is how many items were passed.
-    pub(super) fn pump(&self, items: &[Stamped], end: u64, budget: usize, moved: &mut usize) -> Pumped {
+    /// Hands over due answers and the items of `lot` until there is no more, the connection cannot take more, or as
+    /// many packets have gone as the lot allows. `moved` is how many items were passed.
+    pub(super) fn pump(&self, lot: &Lot<'_>, frames: &mut Frames, moved: &mut usize) -> Pumped {
         let mut outbox = self.outbox();
-        let mut items = items.iter();
-        for _ in 0..budget {
+        for _ in 0..lot.budget {
             if self.is_gone() {
                 return Pumped::Gone;
             }
-            let handed = match outbox.due() {
-                Some(packet) => self.outlet.hand(packet),
-                None => match outbox.cursor {
-                    None => return Pumped::Idle,
-                    Some(cursor) if cursor >= end => return Pumped::Idle,
-                    Some(_) => {
-                        let Some(Stamped { item, .. }) = items.next() else { return Pumped::More };
-                        let is_known = item.seq.is_some_and(|seq| seq <= outbox.floor);
-                        let wanted =
-                            !is_known && outbox.wants.is_some_and(|wants| wants.wants(item.audience));
-                        let handed = if wanted { self.outlet.hand(&item.packet()) } else { Handed::Taken };
-                        if handed == Handed::Taken {
-                            outbox.cursor = outbox.cursor.map(|cursor| cursor + 1);
-                            *moved += 1;
-                        }
-                        match handed {
-                            Handed::Taken => continue,
-                            Handed::Full => return Pumped::Blocked,
-                            Handed::Gone => return self.went(),
-                        }
-                    }
+            let (handed, passed) = match outbox.due() {
+                Some(packet) => (self.outlet.hand(packet), None),
+                None => match outbox.next(lot, *moved, frames) {
+                    Next::Nothing => return Pumped::Idle,
+                    Next::Later => return Pumped::Later,
+                    Next::NotHere => return Pumped::More,
+                    Next::Items { passed, packet: None } => (Handed::Taken, Some(passed)),
+                    Next::Items { passed, packet: Some(packet) } => (self.outlet.hand(&packet), Some(passed)),
                 },
             };
-            match handed {
-                Handed::Taken => outbox.sent(),
-                Handed::Full => return Pumped::Blocked,
-                Handed::Gone => return self.went(),
+            match (handed, passed) {
+                (Handed::Taken, None) => outbox.sent(),
+                (Handed::Taken, Some(passed)) => {
+                    outbox.cursor = outbox.cursor.map(|cursor| cursor + passed as u64);
+                    *moved += passed;
+                }
+                (Handed::Full, _) => return Pumped::Blocked,
+                (Handed::Gone, _) => return self.went(),
             }
         }
         Pumped::More
     }
+}
+
+/// What a visit can hand over.
+pub(super) struct Lot<'a> {
+    /// Items from the member's cursor on.
+    pub items: &'a [Stamped],
+    /// The position behind the last item that there is.
+    pub end: u64,
+    /// Packets.
+    pub budget: usize,
+    /// Whether frames may leave now.
+    pub is_due: bool,
+}
+
+/// What comes next to a member.
+enum Next {
+    /// It has everything.
+    Nothing,
+    /// A frame, but not yet.
+    Later,
+    /// An item that is not in the lot.
+    NotHere,
+    /// So many items, by this packet if any of them is for it.
+    Items { passed: usize, packet: Option<Packet> },
 }
 
 impl Item {
@@ -283,6 +302,33 @@ impl Item {
 }
 
 impl Outbox {
+    /// What comes after the first `moved` items of a lot.
+    fn next(&self, lot: &Lot<'_>, moved: usize, frames: &mut Frames) -> Next {
+        let (Some(cursor), Some(wants)) = (self.cursor, self.wants) else { return Next::Nothing };
+        if cursor >= lot.end {
+            return Next::Nothing;
+        }
+        if wants.batch && !lot.is_due && !self.awaits_events(cursor) {
+            return Next::Later;
+        }
+        let rest = lot.items.get(moved..).unwrap_or_default();
+        let Some(Stamped { item, .. }) = rest.first() else { return Next::NotHere };
+        let goes_alone = |stamped: &Stamped| stamped.item.seq.is_none() && wants.wants(stamped.item.audience);
+        let passed = if wants.batch { frame::stretch(rest, goes_alone) } else { 0 };
+        if passed > 0 {
+            let packet = frames.packet(cursor, &rest[..passed], self.floor).cloned();
+            return Next::Items { passed, packet };
+        }
+        let is_known = item.seq.is_some_and(|seq| seq <= self.floor);
+        let packet = (!is_known && wants.wants(item.audience)).then(|| item.packet());
+        Next::Items { passed: 1, packet }
+    }
+
+    /// Whether an answer waits for nothing but events that are there.
+    fn awaits_events(&self, cursor: u64) -> bool {
+        matches!(self.slots.front(), Some(Slot::Due { after, .. }) if *after > cursor)
+    }
+
     /// The next packet of an answer whose time has come.
     fn due(&mut self) -> Option<&Packet> {
         while let Some(Slot::Due { packets, .. }) = self.slots.front()

@@ -8,6 +8,7 @@ mod actor;
 mod batch;
 pub mod committed;
 mod events;
+mod frame;
 mod info;
 mod joining;
 mod mailbox;

@@ -3,19 +3,20 @@
 //! One task a session. Each round visits every member and hands it what it lacks; a member that cannot
 //! take more is left alone with its cursor where it is, and is visited again when its outlet wakes us.
 
+mod round;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
 use tokio::sync::{Notify, watch};
-use tokio_util::sync::CancellationToken;
 
 use super::Wake;
-use super::events::Wanted;
-use super::member::{Member, Pumped};
+use super::events::{Names, Wanted};
+use super::member::Member;
 use super::observer::{Census, Cut, Observer};
-use super::ring::{Item, Ring, Stamped};
+use super::ring::{Item, Ring};
 use super::tail::{self, Tail};
 use crate::domain::Seq;
 use crate::store::Most;
@@ -51,6 +52,8 @@ pub struct Publisher {
     room: Notify,
     lifecycle_wanted: AtomicBool,
     legacy_wanted: AtomicBool,
+    /// What frames are named by.
+    names: ArcSwap<Names>,
     observer: Arc<dyn Observer>,
 }
 
@@ -88,7 +91,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Publisher {
     /// Nobody is here yet, and the journal's head is `seq`.
-    pub fn new(seq: Seq, observer: Arc<dyn Observer>) -> Self {
+    pub fn new(seq: Seq, names: Names, observer: Arc<dyn Observer>) -> Self {
         Self {
             line: Mutex::new(Line { ring: Ring::new(seq), is_closed: false, readers: 0 }),
             members: ArcSwap::default(),
@@ -99,8 +102,14 @@ impl Publisher {
             room: Notify::new(),
             lifecycle_wanted: AtomicBool::new(false),
             legacy_wanted: AtomicBool::new(false),
+            names: ArcSwap::from_pointee(names),
             observer,
         }
+    }
+
+    /// The session has other names from now on.
+    pub fn rename(&self, names: Names) {
+        self.names.store(Arc::new(names));
     }
 
     /// Adds items and gives the position behind them. Members get them after [`Self::wake`].
@@ -216,12 +225,16 @@ impl Publisher {
     pub async fn has_room(&self) {
         loop {
             let visited = self.room.notified();
-            if !lock(&self.line).ring.is_half_unvisited(self.visited.load(Ordering::Acquire)) {
+            if !self.is_half_unvisited() {
                 return;
             }
             self.wake();
             visited.await;
         }
+    }
+
+    fn is_half_unvisited(&self) -> bool {
+        lock(&self.line).ring.is_half_unvisited(self.visited.load(Ordering::Acquire))
     }
 
     /// Which lifecycle events anybody here wants.
@@ -285,103 +298,5 @@ impl Publisher {
         for member in self.members.load().iter() {
             member.cut(reason);
         }
-    }
-
-    /// Works until `stop`, then makes one last round.
-    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
-        loop {
-            let blocked = self.round().await;
-            tokio::select! {
-                () = self.wake.notified() => {}
-                () = tokio::time::sleep(RETRY), if blocked => {}
-                () = stop.cancelled() => break,
-            }
-        }
-        self.round().await;
-    }
-
-    /// Visits every member until each has everything or cannot take more. True if one cannot.
-    async fn round(&self) -> bool {
-        let mut turn = Turn::default();
-        loop {
-            let members = self.members();
-            let (mut more, mut blocked, mut done) = (false, false, false);
-            let end = self.position();
-            for member in members.iter() {
-                match self.visit(member, &mut turn) {
-                    Pumped::Idle => done |= member.is_done(),
-                    Pumped::More => more = true,
-                    Pumped::Blocked => blocked = true,
-                    Pumped::Gone => done = true,
-                }
-                if turn.spent >= TURN {
-                    turn.spent = 0;
-                    tokio::task::yield_now().await;
-                }
-            }
-            if done {
-                self.unlist_done();
-            }
-            if !more {
-                self.visited.store(end, Ordering::Release);
-                self.room.notify_waiters();
-                return blocked;
-            }
-        }
-    }
-
-    fn visit(&self, member: &Member, turn: &mut Turn) -> Pumped {
-        let end = {
-            let line = lock(&self.line);
-            if let Some(cursor) = member.cursor()
-                && !turn.load(&line.ring, cursor)
-            {
-                drop(line);
-                member.cut(Cut::FellBehind);
-                return Pumped::Gone;
-            }
-            line.ring.end()
-        };
-        let mut moved = 0;
-        let pumped = member.pump(&turn.items, end, TURN, &mut moved);
-        member.mark_lagging(pumped == Pumped::Blocked);
-        self.tell_handed(turn.items.get(..moved).unwrap_or_default());
-        turn.spent += 1 + moved;
-        pumped
-    }
-
-    /// Tells how long after their commit a member was handed the graph events among these items.
-    fn tell_handed(&self, items: &[Stamped]) {
-        for committed in items.chunk_by(|one, next| one.at == next.at) {
-            let events = committed.iter().filter(|stamped| stamped.item.seq.is_some()).count();
-            if let (1.., Some(first)) = (events, committed.first()) {
-                self.observer.handed(first.at.elapsed(), events as u64);
-            }
-        }
-    }
-}
-
-/// The items that a visit hands over: members mostly stand at the same place, so they are taken from
-/// the ring once.
-#[derive(Default)]
-struct Turn {
-    items: Vec<Stamped>,
-    loaded: Option<(u64, u64)>,
-    spent: usize,
-}
-
-impl Turn {
-    /// Takes the items from `cursor` on. False if the ring does not keep them any more.
-    fn load(&mut self, ring: &Ring, cursor: u64) -> bool {
-        let wanted = Some((cursor, ring.end()));
-        if cursor < ring.start() {
-            return false;
-        }
-        if self.loaded != wanted {
-            self.items.clear();
-            self.items.extend(ring.from(cursor, TURN).into_iter().flatten().cloned());
-            self.loaded = wanted;
-        }
-        true
     }
 }

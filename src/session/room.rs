@@ -105,16 +105,19 @@ impl Session {
         let unnamed =
             Names { session_id: row.session_id.to_string().into(), project_id: "".into(), epoch: "".into() };
         let saved = AtomicU64::new(project.as_ref().map_or(0, |project| project.saved));
+        let project: OnceLock<_> = project.map(|row| OnceLock::from(Attached::new(row))).unwrap_or_default();
+        let names = project.get().map_or(&unnamed, |attached: &Attached| &attached.names).clone();
+        let observer = Arc::clone(&shared.observer);
         Self {
             unnamed,
             saved,
-            publisher: Arc::new(Publisher::new(committed.state.head, Arc::clone(&shared.observer))),
+            publisher: Arc::new(Publisher::new(committed.state.head, names, observer)),
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new((shared.clock)().millis()),
             ending: Ending::default(),
             row,
-            project: project.map(|row| OnceLock::from(Attached::new(row))).unwrap_or_default(),
+            project,
             shared,
         }
     }
@@ -144,6 +147,7 @@ impl Session {
         self.saved.store(row.saved, Ordering::Release);
         let attached = self.project.set(Attached::new(row)).is_ok();
         if attached {
+            self.publisher.rename(self.names().clone());
             self.set_committed(committed);
         }
         attached

@@ -138,7 +138,11 @@ async fn every_event_is_heard_as_the_registry_says() {
     bob.emit("leave_session", json!({ "session_id": project.session_id })).await;
     ear.hear(&mut bob, "left").await;
     ear.hear(&mut ann, "session-disconnected").await;
+    let mut cat = on_graph(&server).await;
+    cat.emit("join_session", json!({ "session_id": project.session_id, "delivery": "batch" })).await;
+    ear.hear(&mut cat, "joined").await;
     change_everything(&rest, &project).await;
+    ear.hear(&mut cat, "events").await;
     ear.hear(&mut ann, "command:failed").await;
     write_template(directory.path(), "2.0");
     server.server.reload_templates().await;

@@ -2,6 +2,7 @@
 
 use super::Shape;
 use crate::EventName;
+use crate::event::Frame;
 use crate::reply::{ErrorEvent, Joined, Left, ServerShutdown};
 
 /// Whom an event goes to, and whether it is kept.
@@ -9,6 +10,8 @@ use crate::reply::{ErrorEvent, Joined, Left, ServerShutdown};
 pub enum Lane {
     /// To the members of the session; durable, with a `seq` of its own.
     Graph,
+    /// To the members of the session that asked for batches, in place of the graph events in it.
+    Batch,
     /// To the members of the session unless they asked for none; no `seq`, never sent again.
     Lifecycle,
     /// To the connection that asked.
@@ -97,6 +100,10 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         }
         E::ExternalTemplateUpdate => {
             around("TemplateUpdate", "The file of the project's template was changed.")
+        }
+        E::Events => {
+            let about = "Graph events, for members that asked for batches.";
+            (Lane::Batch, about, Some(Shape::of_event::<Frame<'_>>(name.as_str())))
         }
         E::Joined => (Lane::Reply, "The caller joined.", Some(Shape::of_event::<Joined<'_>>(name.as_str()))),
         E::Left => (Lane::Reply, "The caller left.", Some(Shape::of_event::<Left<'_>>(name.as_str()))),

@@ -1,7 +1,7 @@
 //! Events as they are read: from the wire's payloads to what they ask for.
 
 use graphroom_protocol::request::{
-    ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, Since, TakeBack,
+    Delivery, ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, Since, TakeBack,
 };
 use graphroom_protocol::{ErrorBody, ErrorCode, Plain, RequestName};
 use serde::Deserialize;
@@ -69,7 +69,8 @@ impl Event {
 
 fn read_join(inbound: &Inbound, legacy: bool) -> Result<Event, ErrorBody> {
     let request: JoinRequest = in_session(inbound)?;
-    let wants = Wants { lifecycle: request.lifecycle.unwrap_or(true), legacy };
+    let batch = request.delivery == Delivery::Batch;
+    let wants = Wants { lifecycle: request.lifecycle.unwrap_or(!batch), legacy, batch };
     about(&request.session_id, inbound, Action::Join { wants, since: request.since })
 }
 

@@ -1,0 +1,159 @@
+//! The rounds: the publisher's work, member by member.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+use tokio_util::sync::CancellationToken;
+
+use super::{Publisher, RETRY, TURN, lock};
+use crate::session::events::Names;
+use crate::session::frame::{Frames, Pace};
+use crate::session::member::{Lot, Member, Pumped};
+use crate::session::observer::Cut;
+use crate::session::ring::{Ring, Stamped};
+
+impl Publisher {
+    /// Works until `stop`, then makes one last round.
+    pub async fn run(self: Arc<Self>, stop: CancellationToken) {
+        let mut pace = Pace::new(Instant::now());
+        loop {
+            let Round { blocked, later } = self.round(&mut pace).await;
+            tokio::select! {
+                () = self.wake.notified() => {}
+                () = tokio::time::sleep(RETRY), if blocked => {}
+                () = tokio::time::sleep_until(pace.next().into()), if later => {}
+                () = stop.cancelled() => break,
+            }
+        }
+        self.round(&mut Pace::new(Instant::now())).await;
+    }
+
+    /// Visits every member until each has everything, cannot take more, or waits for the next frame.
+    async fn round(&self, pace: &mut Pace) -> Round {
+        let now = Instant::now();
+        // Nobody waits for its time while the actor waits for it.
+        let is_due = pace.is_due(now) || self.is_half_unvisited();
+        let mut turn = Turn::new(is_due, self.names.load_full());
+        loop {
+            let members = self.members();
+            let (mut more, mut blocked, mut done, mut framed) = (false, false, false, 0);
+            let end = self.position();
+            let mut visited = end;
+            let mut later = false;
+            for member in members.iter() {
+                let Visit { pumped, moved, cursor, batch } = self.visit(member, &mut turn);
+                framed += usize::from(batch && moved > 0);
+                match pumped {
+                    Pumped::Idle => done |= member.is_done(),
+                    Pumped::More => more = true,
+                    Pumped::Blocked => blocked = true,
+                    Pumped::Gone => done = true,
+                    Pumped::Later => {
+                        later = true;
+                        visited = visited.min(cursor);
+                    }
+                }
+                if turn.spent >= TURN {
+                    turn.spent = 0;
+                    tokio::task::yield_now().await;
+                }
+            }
+            if done {
+                self.unlist_done();
+            }
+            if is_due && framed > 0 {
+                pace.left(Instant::now(), framed);
+            }
+            if !more {
+                // What waits for its time was not visited: it stays in the ring.
+                self.visited.fetch_max(visited, Ordering::AcqRel);
+                self.room.notify_waiters();
+                return Round { blocked, later };
+            }
+        }
+    }
+
+    fn visit(&self, member: &Member, turn: &mut Turn) -> Visit {
+        let cursor = member.cursor();
+        let end = {
+            let line = lock(&self.line);
+            if let Some(cursor) = cursor
+                && !turn.load(&line.ring, cursor)
+            {
+                drop(line);
+                member.cut(Cut::FellBehind);
+                return Visit { pumped: Pumped::Gone, moved: 0, cursor: u64::MAX, batch: false };
+            }
+            line.ring.end()
+        };
+        let mut moved = 0;
+        let lot = Lot { items: &turn.items, end, budget: TURN, is_due: turn.is_due };
+        let pumped = member.pump(&lot, &mut turn.frames, &mut moved);
+        member.mark_lagging(pumped == Pumped::Blocked);
+        self.tell_handed(turn.items.get(..moved).unwrap_or_default());
+        turn.spent += 1 + moved;
+        let batch = member.wants().is_some_and(|wants| wants.batch);
+        Visit { pumped, moved, cursor: cursor.unwrap_or(end), batch }
+    }
+
+    /// Tells how long after their commit a member was handed the graph events among these items.
+    fn tell_handed(&self, items: &[Stamped]) {
+        for committed in items.chunk_by(|one, next| one.at == next.at) {
+            let events = committed.iter().filter(|stamped| stamped.item.seq.is_some()).count();
+            if let (1.., Some(first)) = (events, committed.first()) {
+                self.observer.handed(first.at.elapsed(), events as u64);
+            }
+        }
+    }
+}
+
+/// How a round ended.
+struct Round {
+    /// A member cannot take more now.
+    blocked: bool,
+    /// A member waits for the next frame.
+    later: bool,
+}
+
+/// What came of a visit.
+struct Visit {
+    pumped: Pumped,
+    /// How many items were passed.
+    moved: usize,
+    /// Where the member stood before.
+    cursor: u64,
+    /// Whether it gets frames.
+    batch: bool,
+}
+
+/// The items that a visit hands over: members mostly stand at the same place, so they are taken from
+/// the ring once.
+struct Turn {
+    items: Vec<Stamped>,
+    loaded: Option<(u64, u64)>,
+    frames: Frames,
+    /// Whether frames may leave.
+    is_due: bool,
+    spent: usize,
+}
+
+impl Turn {
+    fn new(is_due: bool, names: Arc<Names>) -> Self {
+        Self { items: Vec::new(), loaded: None, frames: Frames::new(names), is_due, spent: 0 }
+    }
+
+    /// Takes the items from `cursor` on. False if the ring does not keep them any more.
+    fn load(&mut self, ring: &Ring, cursor: u64) -> bool {
+        let wanted = Some((cursor, ring.end()));
+        if cursor < ring.start() {
+            return false;
+        }
+        if self.loaded != wanted {
+            self.items.clear();
+            self.items.extend(ring.from(cursor, TURN).into_iter().flatten().cloned());
+            self.loaded = wanted;
+        }
+        true
+    }
+}
