@@ -1,6 +1,7 @@
 //! What the configuration takes from flags, and what it refuses.
 
 mod operations_page;
+mod project;
 mod sources;
 
 use super::*;
