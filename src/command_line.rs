@@ -1,6 +1,7 @@
 //! The command line: reads what is to be done and does it. Serving, and going down in order, is here.
 
 mod check;
+mod project;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -41,6 +42,7 @@ pub fn run() -> ExitCode {
     match Command::from_process() {
         Command::Serve(config) => run_server(*config),
         Command::Check(options) => check::run(&options),
+        Command::Project(command) => project::run(&command),
     }
 }
 
@@ -123,6 +125,16 @@ async fn reload_on(hangups: &mut Signal, server: &Server) {
         tracing::info!(?changed, removed = ?reload.removed, faults = reload.faults.len(), "templates reloaded");
     }
     std::future::pending::<()>().await;
+}
+
+/// Says something to whoever reads standard output.
+fn tell(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        // Whoever stopped listening has heard enough.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        told => told,
+    }
 }
 
 /// Says where the server is and what to try, to whoever started it.

@@ -6,6 +6,7 @@
 mod duration;
 mod environment;
 mod file;
+mod project;
 mod sources;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 pub use environment::Environment;
+pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
 
 /// The values that the server runs with.
 ///
@@ -132,6 +134,9 @@ pub enum Command {
     /// Reads everything that is stored and says what is not as it was written
     #[command(after_help = "Exit codes: 0 nothing is wrong, 1 something is, 2 it could not be checked.")]
     Check(CheckOptions),
+    /// Lists, exports and imports the projects of a data directory that no server uses
+    #[command(subcommand)]
+    Project(ProjectCommand),
 }
 
 /// What is to be checked, and how it is told.

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use super::tell;
 use crate::config::CheckOptions;
 use crate::store::sqlite;
 use crate::store::sqlite::check::{CheckReport, CheckedProject};
@@ -17,10 +18,8 @@ pub(super) fn run(options: &CheckOptions) -> ExitCode {
         Err(error) => return not_checked(&error.to_string()),
     };
     let told = if options.json { as_json(&report) } else { Ok(as_text(&report)) };
-    let told = told.and_then(|told| io::stdout().write_all(told.as_bytes()));
-    match told {
-        // Whoever stopped listening has heard enough.
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => not_checked(&error.to_string()),
+    match told.and_then(|told| tell(&told)) {
+        Err(error) => not_checked(&error.to_string()),
         _ if report.faults.is_empty() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }

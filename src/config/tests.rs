@@ -1,6 +1,7 @@
 //! What the configuration takes from flags, and what it refuses.
 
 mod operations_page;
+mod project;
 mod sources;
 
 use super::*;
@@ -12,7 +13,7 @@ fn parse(arguments: &[&str]) -> Result<Config, clap::Error> {
 fn parse_in(arguments: &[&str], environment: &Environment) -> Result<Config, clap::Error> {
     match Command::try_parse_in(["graphroom"].iter().chain(arguments), environment)? {
         Command::Serve(config) => Ok(*config),
-        Command::Check(options) => panic!("{options:?} is no configuration of a server"),
+        other => panic!("{other:?} is no configuration of a server"),
     }
 }
 

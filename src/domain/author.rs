@@ -11,7 +11,7 @@ use super::{Seq, Timestamp};
 #[serde(deny_unknown_fields)]
 pub struct Author {
     /// Stable across reconnects when the client names itself; otherwise `anonymous:<client_id>` on a
-    /// socket and `anonymous:rest` over REST.
+    /// socket, `anonymous:rest` over REST, `anonymous:command-line` there.
     pub user_id: Arc<str>,
     /// What people call this author, if the client said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -17,6 +17,8 @@ mod tree;
 
 use std::sync::Arc;
 
+use graphroom_protocol::rest::files::ImportReport;
+
 use self::check::Types;
 pub use self::fault::{Faults, MAX_LISTED};
 pub use self::file::VERSION;
@@ -83,6 +85,20 @@ pub struct Reading {
     pub name: Option<String>,
     /// The graph; or what is wrong with the file.
     pub outcome: Result<Import, Faults>,
+}
+
+impl Reading {
+    /// What would come of it under `name`, if that is given, else under the file's own.
+    #[must_use]
+    pub fn report(self, name: Option<String>) -> ImportReport {
+        let Self { node_count, template_id, name: own, outcome } = self;
+        let (found, own) = match outcome {
+            Ok(import) => (Faults::default(), Some(import.name)),
+            Err(faults) => (faults, own),
+        };
+        let (valid, found) = (found.is_empty(), found.list());
+        ImportReport { valid, found, node_count, template_id, name: name.or(own) }
+    }
 }
 
 /// Reads a project file. It takes a while for a large one: call it where waiting is allowed.

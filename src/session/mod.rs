@@ -18,6 +18,7 @@ pub mod outlet;
 mod publisher;
 mod recent;
 pub mod registry;
+pub mod replay;
 mod ring;
 mod room;
 pub mod rules;

@@ -16,15 +16,13 @@ use super::actor::Actor;
 use super::mailbox::Mailbox;
 use super::observer::{Census, Cut, Observer};
 use super::recent::{self, Recent};
+use super::replay::replay;
 use super::room::{Session, Shared};
 use super::rules::Rules;
 use crate::clock::Clock;
 use crate::domain::{Record, State, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
-use crate::store::{Most, ProjectId, SessionId, Store, StoreError};
-
-/// What is read from the journal at a time.
-const PAGE: Most = Most { records: 10_000, bytes: 32 * 1024 * 1024 };
+use crate::store::{ProjectId, SessionId, Store, StoreError};
 
 /// How often idle sessions are looked for, at most and at least.
 const MIN_SWEEP: Duration = Duration::from_millis(100);
@@ -183,7 +181,7 @@ impl Registry {
         let project = self.shared.store.project(project_id).await?;
         let project =
             project.ok_or_else(|| StoreError::Corrupt(format!("session of unknown project {project_id}")))?;
-        let state = self.replay(project_id).await?;
+        let state = replay(&*self.shared.store, project_id).await?;
         let recent =
             Recent::rebuild(self.shared.store.recent_commands(project_id, recent::MAX_COMMANDS).await?);
         Ok(self.start(row, project, state, recent))
@@ -191,23 +189,6 @@ impl Registry {
 
     fn session(&self, row: SessionRow, project: Option<ProjectRow>, state: State) -> Session {
         Session::new(row, project, Committed::new(state), self.shared.clone())
-    }
-
-    async fn replay(&self, project_id: ProjectId) -> Result<State, StoreError> {
-        let mut state = State::default();
-        loop {
-            let records = self.shared.store.read_from(project_id, state.head, PAGE).await?;
-            for record in &records {
-                if record.seq_first != state.head + 1 {
-                    let fault = format!("project {project_id}: no record follows seq {}", state.head);
-                    return Err(StoreError::Corrupt(fault));
-                }
-                state.apply(record);
-            }
-            if records.is_empty() {
-                return Ok(state);
-            }
-        }
     }
 
     fn start(

@@ -7,6 +7,7 @@ mod guard;
 mod log_file;
 mod path;
 mod process;
+mod projects;
 mod request_ids;
 mod restart;
 mod shutdown;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 
-use super::{DATABASE, connection, migrations};
+use super::{DATABASE, connection, directory, migrations};
 
 pub use report::{CheckReport, CheckedProject, Fault, FaultKind};
 
@@ -29,12 +29,7 @@ const DATABASE_FAULTS: usize = 100;
 /// not of this version, or if it cannot be read. What is damaged is no error but a fault.
 pub fn check(dir: &Path) -> Result<CheckReport, StoreError> {
     let unavailable = |reason| StoreError::Unavailable(format!("{}: {reason}", dir.display()));
-    let path = dir.join(DATABASE);
-    match path.try_exists() {
-        Ok(true) => {}
-        Ok(false) => return Err(unavailable(format!("there is no {DATABASE}"))),
-        Err(error) => return Err(unavailable(error.to_string())),
-    }
+    let path = directory::database(dir)?;
     let mut report = CheckReport::default();
     match run(&path, &mut report) {
         Ok(()) => {}

@@ -2,9 +2,11 @@
 
 use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::store::StoreError;
+
+use super::DATABASE;
 
 /// The lock's name in the data directory. The file stays; what counts is the lock on it, which the
 /// operating system gives back when the process ends, however it ends.
@@ -36,6 +38,17 @@ impl DirectoryLock {
             ))),
             Err(TryLockError::Error(error)) => Err(unavailable(error)),
         }
+    }
+}
+
+/// Where the database of a data directory is, if there is one.
+pub(super) fn database(dir: &Path) -> Result<PathBuf, StoreError> {
+    let unavailable = |reason| StoreError::Unavailable(format!("{}: {reason}", dir.display()));
+    let path = dir.join(DATABASE);
+    match path.try_exists() {
+        Ok(true) => Ok(path),
+        Ok(false) => Err(unavailable(format!("there is no {DATABASE}"))),
+        Err(error) => Err(unavailable(error.to_string())),
     }
 }
 

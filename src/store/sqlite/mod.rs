@@ -54,7 +54,22 @@ impl SqliteStore {
     /// [`StoreError::Unavailable`], with a text for the person who starts the program, if another
     /// process uses the directory, a later version wrote the database, or it cannot be opened.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
+        Self::open_locked(dir, DirectoryLock::take(dir)?)
+    }
+
+    /// Opens the store in a data directory that a server has used. It neither makes a database nor brings
+    /// one up to this version: whoever only looks may have come to the wrong place, or too early. It blocks.
+    ///
+    /// # Errors
+    /// As [`Self::open`]; also if there is no database, or one of another version.
+    pub fn open_existing(dir: &Path) -> Result<Self, StoreError> {
+        let path = directory::database(dir)?;
         let lock = DirectoryLock::take(dir)?;
+        migrations::check_current(&connection::open_reader(&path)?)?;
+        Self::open_locked(dir, lock)
+    }
+
+    fn open_locked(dir: &Path, lock: DirectoryLock) -> Result<Self, StoreError> {
         let path = dir.join(DATABASE);
         let connection = connection::open_writer(&path)?;
         let readers = Readers::open(&path)?;

@@ -107,7 +107,7 @@ async fn make(
         read(&backend, bytes, move |backend, bytes| backend.projects.read_file(&bytes, wanted.strict, None))
             .await?;
     if wanted.dry_run {
-        return Ok(Json(report(reading, wanted.name)).into_response());
+        return Ok(Json(reading.report(wanted.name)).into_response());
     }
     let mut import = reading.outcome.map_err(|faults| faulty(&faults))?;
     import.name = wanted.name.unwrap_or(import.name);
@@ -131,15 +131,6 @@ async fn make(
         graph: graph.map(|graph| (*graph).to_owned()),
     };
     Ok((StatusCode::CREATED, Json(imported)).into_response())
-}
-
-fn report(reading: Reading, name: Option<String>) -> ImportReport {
-    let Reading { node_count, template_id, name: own, outcome } = reading;
-    let (found, own) = match outcome {
-        Ok(import) => (Faults::default(), Some(import.name)),
-        Err(faults) => (faults, own),
-    };
-    ImportReport { valid: found.is_empty(), found: found.list(), node_count, template_id, name: name.or(own) }
 }
 
 /// What loading a graph may be told.
