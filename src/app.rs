@@ -101,6 +101,8 @@ impl Server {
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
+        let (silent, over) = (Arc::clone(&socketio), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
         let router = router(&backend, &socketio, &guard, requests.clone());
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();

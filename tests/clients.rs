@@ -53,6 +53,8 @@ scripts! {
     one_room_for_every_client: "room.test.mjs",
     members_that_come_back_are_brought_up_to_date: "resuming.test.mjs",
     batches_hold_what_others_hear_one_by_one: "batches.test.mjs",
+    who_is_here_is_told_to_those_who_asked: "presence.test.mjs",
+    who_does_not_come_back_is_gone_after_its_grace: "presence-grace.test.mjs",
     project_files_are_told_to_the_room: "project-files.test.mjs",
     who_left_is_answered_and_can_come_back: "leaving.test.mjs",
     commands_over_rest_are_answered: "executing.test.mjs",

@@ -41,6 +41,9 @@ export type AdoptTemplateData = {
   template_id?: string | null;
 };
 
+/** A graph event, whichever. */
+export type AnyGraphEvent = (NodeCreatedEvent | NodeDeletedEvent | NodeUpdatedEvent | PropertyChangedEvent | PropertyDeletedEvent | NodeLinkedEvent | NodeUnlinkedEvent | BlockingChangedEvent | ProjectUpdatedEvent | TemplateAdoptedEvent | GraphReplacedEvent | SessionClosedEvent | CommandUndoEvent | CommandRedoEvent);
+
 /** Fields of `ApplyKit`. */
 export type ApplyKitData = {
   /** Where the copies go. */
@@ -284,6 +287,16 @@ export type Conflict = {
 /** Why something was left alone. */
 export type ConflictReason = "CHANGED_SINCE" | "MOVED_SINCE" | "BLOCKING_CHANGED_SINCE" | "CYCLE" | "DEPTH_LIMIT" | "TEMPLATE_CHANGED_SINCE" | "WORKED_ON_SINCE" | "NODE_DELETED" | "NODE_EXISTS";
 
+/** A connection that is joined to a session. */
+export type ConnectionView = {
+  /** Its id. */
+  client_id: string;
+  /** Whose it is. */
+  user_id: string;
+  /** How many graph events it has yet to be handed. */
+  behind: number;
+};
+
 /** Fields of `CreateNode`. */
 export type CreateNodeData = {
   /** A node type of the project's template. */
@@ -319,6 +332,14 @@ export type CreatedNode = {
   blocked_by: string | null;
 };
 
+/** A pointer's place, in the client's own coordinates. */
+export type Cursor = {
+  /** To the right. */
+  x: number;
+  /** Down. */
+  y: number;
+};
+
 /** Fields of `DeleteNode`. */
 export type DeleteNodeData = {
   /** The topmost node to go. */
@@ -352,6 +373,41 @@ export type DirtyView = {
   is_dirty: boolean;
 };
 
+/** What a participant is at. */
+export type Doing = {
+  /** Where its pointer is. */
+  cursor?: Cursor;
+  /** The nodes that it selected. */
+  selection?: Array<string>;
+  /** What it is editing. */
+  editing?: Editing;
+  /** Whether it is typing. */
+  typing?: boolean;
+};
+
+/** A change of what a participant is at: what is not there stays, null clears. */
+export type DoingChange = {
+  /** Where its pointer is. */
+  cursor?: (Cursor | null);
+  /** The nodes that it selected. */
+  selection?: Array<string> | null;
+  /** What it is editing. */
+  editing?: (Editing | null);
+  /** Whether it is typing. */
+  typing?: boolean | null;
+};
+
+/** A field that somebody is editing. */
+export type Editing = {
+  /** The node. */
+  node_id: string;
+  /** Its property; without it the node as a whole. */
+  property_id?: string;
+};
+
+/** Why the server ends a member's connection. */
+export type EndReason = "fell_behind" | "answers_outstanding" | "stalled" | "session_broke";
+
 /** Every error over REST. */
 export type ErrorAnswer = {
   /** What and why. */
@@ -380,7 +436,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -391,7 +447,7 @@ export type EventPage = {
   /** `tail` with events, `current` without; `fetch` if this journal has no such place as was named, and the graph is to be read anew. */
   mode: Mode;
   /** The graph events behind the place that was named, in order. The last command's are whole. */
-  events: Array<GraphEvent>;
+  events: Array<AnyGraphEvent>;
   /** The last event that is told of here: where the next page begins. */
   seq: number;
   /** The journal's head. */
@@ -519,7 +575,7 @@ export type FrameEvent = {
   /** The last event's. */
   to: number;
   /** The events, in order and without a gap. */
-  events: Array<GraphEvent>;
+  events: Array<AnyGraphEvent>;
 };
 
 /** The acknowledgement of `get_graph`. */
@@ -534,28 +590,6 @@ export type GraphAnswer = {
   /** It is too large for a socket: read it by its own route. */
   graph_omitted?: boolean;
 };
-
-/** A graph event: durable, numbered, the same for everybody and for every reading. */
-export type GraphEvent = (GraphEventContent & {
-  /** Its own name. */
-  event: EventName;
-  /** The room. */
-  session_id: string;
-  /** The project. */
-  project_id: string;
-  /** The journal's identity. */
-  epoch: string;
-  /** Dense per project. */
-  seq: number;
-  /** When the command was committed. */
-  timestamp: string;
-  /** The command that caused it. */
-  command_id: string;
-  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
-  command_type: string;
-  /** Who gave the command. */
-  author: AuthorView;
-});
 
 /** The fields of a graph event beyond the common ones. */
 export type GraphEventContent = ({
@@ -732,6 +766,8 @@ export type Join = {
   delivery?: Delivery;
   /** Whether `command:*` and `session:*` come too. */
   lifecycle?: boolean | null;
+  /** Whether to be told who is here, and what changes of it. */
+  presence?: boolean;
 };
 
 /** The acknowledgement of `join_session`. */
@@ -750,9 +786,13 @@ export type JoinAnswer = {
   /** How the member gets up to date. */
   mode: Mode;
   /** The events that it lacks, with `tail`. */
-  events?: Array<GraphEvent>;
+  events?: Array<AnyGraphEvent>;
   /** The graph as it is after `seq`, with `snapshot`. */
   graph?: GraphTree;
+  /** Who is here, for who asked to be told; what changes of it comes by `presence:update`. */
+  presence?: Array<Participant>;
+  /** Why the caller's last connection here was ended, if the server did it. */
+  previous_end?: PreviousEnd;
 };
 
 /** The caller joined. */
@@ -1181,8 +1221,70 @@ export type OrphanedProperty = {
   reason: OrphanReason;
 };
 
+/** Somebody who is in a session, by one connection, by several, or by a lease. */
+export type Participant = (Doing & {
+  /** Who it is: tabs and devices of one person have the same. */
+  user_id: string;
+  /** What people call it. */
+  name?: string;
+  /** The color it is shown in, as `#rrggbb`. */
+  color: string;
+  /** Whether it is there. */
+  status: PresenceStatus;
+  /** The connections it has now. */
+  connections: Array<string>;
+});
+
 /** An end of a list of siblings. */
 export type Position = "first" | "last";
+
+/** The body of `PUT /api/v1/sessions/{id}/presence`. */
+export type PresenceBody = (DoingChange & {
+  /** The color to be shown in, as `#rrggbb`. */
+  color?: string | null;
+});
+
+/** The answer to `PUT /api/v1/sessions/{id}/presence`. */
+export type PresenceLease = {
+  success: true;
+  /** For how long the participant is there without another word, in milliseconds. */
+  lease_ms: number;
+  /** As it is now. */
+  participant: Participant;
+};
+
+/** Whether a participant is there. */
+export type PresenceStatus = "active" | "away";
+
+/** Who is here, or what they are at, changed. Of several changes only the last is told. */
+export type PresenceUpdateEvent = {
+  /** Its own name. */
+  event: "presence:update";
+  /** The room. */
+  session_id: string;
+  /** Those who came or changed, as they are now. */
+  participants: Array<Participant>;
+  /** Those who are gone. */
+  left: Array<string>;
+  /** `participants` are all there are: forget everybody else. */
+  reset?: boolean;
+};
+
+/** Who is in a session, over REST. */
+export type PresenceView = {
+  /** The room. */
+  session_id: string;
+  /** Everybody who is there, by `user_id`. */
+  participants: Array<Participant>;
+};
+
+/** How the server ended somebody's last connection in a session. */
+export type PreviousEnd = {
+  /** Why. */
+  reason: EndReason;
+  /** When: RFC 3339, UTC, milliseconds, `Z`. */
+  at: string;
+};
 
 /** The answer to `POST /api/v1/projects`. */
 export type ProjectCreated = {
@@ -1569,6 +1671,8 @@ export type SessionInfo = (SessionView & {
   epoch: string | null;
   /** The journal's head. */
   seq: number;
+  /** The connections that are joined. */
+  connections: Array<ConnectionView>;
 });
 
 /** The answer to `GET /api/v1/sessions`. */
@@ -1592,6 +1696,12 @@ export type SessionView = {
   /** Whether there is a graph. */
   has_project: boolean;
 };
+
+/** `presence:set` */
+export type SetPresence = (DoingChange & {
+  /** The room. */
+  session_id: string;
+});
 
 /** A place in a journal: everything up to it is known. */
 export type Since = {
@@ -1833,6 +1943,8 @@ export interface ServerToClientEvents {
   "session-disconnected": (payload: OlderSessionDisconnectedEvent) => void;
   /** Graph events, for members that asked for batches. */
   "events": (payload: FrameEvent) => void;
+  /** Who is here, or what they are at, changed. Of several changes only the last is told. */
+  "presence:update": (payload: PresenceUpdateEvent) => void;
   /** The caller joined. */
   "joined": (payload: JoinedEvent) => void;
   /** The caller left. */
@@ -1853,6 +1965,8 @@ export interface ServerToClientEvents {
 export interface ClientToServerEvents {
   /** Enters a session's room. Replies: `joined`; the others hear `session:connected`. */
   "join_session": (payload: Join, acknowledge: (answer: JoinAnswer | Rejected) => void) => void;
+  /** Says what the caller is at. Others hear of it by `presence:update`, and of the latest alone. */
+  "presence:set": (payload: SetPresence, acknowledge: (answer: Success | Rejected) => void) => void;
   /** Leaves a session's room. Replies: `left`; the others hear `session:disconnected`. */
   "leave_session": (payload: InSession, acknowledge: (answer: Success | Rejected) => void) => void;
   /** Carries out a command. It is answered once it is durable. */

@@ -8,8 +8,9 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::conflict::Conflict;
-use crate::schema::{always_false, always_true};
-use crate::{ErrorBody, GraphEvent, GraphTree};
+use crate::presence::Participant;
+use crate::schema::{AnyGraphEvent, always_false, always_true};
+use crate::{ErrorBody, GraphTree};
 
 /// The answer to a command.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -121,12 +122,43 @@ pub struct JoinAnswer {
     pub mode: Mode,
     /// The events that it lacks, with `tail`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<GraphEvent>>, nullable = false)]
+    #[schema(value_type = Option<Vec<AnyGraphEvent>>, nullable = false)]
     pub events: Option<Vec<Arc<RawValue>>>,
     /// The graph as it is after `seq`, with `snapshot`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<GraphTree>, nullable = false)]
     pub graph: Option<Arc<RawValue>>,
+    /// Who is here, for who asked to be told; what changes of it comes by `presence:update`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub presence: Option<Vec<Participant>>,
+    /// Why the caller's last connection here was ended, if the server did it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub previous_end: Option<PreviousEnd>,
+}
+
+/// How the server ended somebody's last connection in a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PreviousEnd {
+    /// Why.
+    pub reason: EndReason,
+    /// When: RFC 3339, UTC, milliseconds, `Z`.
+    pub at: String,
+}
+
+/// Why the server ends a member's connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// It took so little that what it lacked was not kept any more.
+    FellBehind,
+    /// It asked, and did not take the answers.
+    AnswersOutstanding,
+    /// It took nothing at all for 30 seconds.
+    Stalled,
+    /// The session had to be loaded anew.
+    SessionBroke,
 }
 
 /// How a replica gets up to date.

@@ -96,6 +96,7 @@ fn message(name: &str, about: &str, payload: Option<&Shape>) -> Value {
 const fn goes_to(lane: Lane) -> &'static str {
     match lane {
         Lane::Graph => "the members of the session",
+        Lane::Presence => "the members of the session that asked who is here",
         Lane::Batch => "the members of the session that asked for batches",
         Lane::Lifecycle => "the members of the session that did not ask for none",
         Lane::Reply => "the connection that asked",

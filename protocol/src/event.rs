@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use crate::conflict::Conflict;
 pub use crate::event_name::EventName;
 use crate::graph::Properties;
-use crate::schema::{always_empty, always_false, always_null, always_true};
+use crate::schema::{AnyGraphEvent, always_empty, always_false, always_null, always_true};
 
 /// A graph event: durable, numbered, the same for everybody and for every reading.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -50,7 +50,7 @@ pub struct Frame<'a> {
     /// The last event's.
     pub to: u64,
     /// The events, in order and without a gap.
-    #[schema(value_type = Vec<GraphEvent>)]
+    #[schema(value_type = Vec<AnyGraphEvent>)]
     pub events: Vec<&'a RawValue>,
 }
 

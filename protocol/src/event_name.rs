@@ -45,6 +45,8 @@ pub enum EventName {
     SessionDisconnected,
     /// Graph events in one packet.
     Events,
+    /// Who is here changed.
+    PresenceUpdate,
     /// The reply to `join_session`.
     Joined,
     /// The reply to `leave_session`.
@@ -63,7 +65,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -84,6 +86,7 @@ impl EventName {
         Self::SessionConnected,
         Self::SessionDisconnected,
         Self::Events,
+        Self::PresenceUpdate,
         Self::Joined,
         Self::Left,
         Self::Pong,
@@ -91,6 +94,24 @@ impl EventName {
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
+    ];
+
+    /// The names of graph events: those with a `seq`.
+    pub const GRAPH: [Self; 14] = [
+        Self::NodeCreated,
+        Self::NodeDeleted,
+        Self::NodeUpdated,
+        Self::PropertyChanged,
+        Self::PropertyDeleted,
+        Self::NodeLinked,
+        Self::NodeUnlinked,
+        Self::BlockingChanged,
+        Self::ProjectUpdated,
+        Self::TemplateAdopted,
+        Self::GraphReplaced,
+        Self::SessionClosed,
+        Self::CommandUndo,
+        Self::CommandRedo,
     ];
 
     /// The name on the wire.
@@ -117,6 +138,7 @@ impl EventName {
             Self::SessionConnected => "session:connected",
             Self::SessionDisconnected => "session:disconnected",
             Self::Events => "events",
+            Self::PresenceUpdate => "presence:update",
             Self::Joined => "joined",
             Self::Left => "left",
             Self::Pong => "pong",
@@ -151,6 +173,7 @@ impl EventName {
             | Self::SessionClosed
             | Self::CommandFailed
             | Self::Events
+            | Self::PresenceUpdate
             | Self::Joined
             | Self::Left
             | Self::Pong

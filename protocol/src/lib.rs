@@ -12,6 +12,7 @@ pub mod event;
 mod event_name;
 pub mod graph;
 pub mod plain;
+pub mod presence;
 pub mod registry;
 pub mod reply;
 pub mod request;
@@ -20,7 +21,9 @@ pub mod rest;
 mod schema;
 pub mod typescript;
 
-pub use answer::{Accepted, Answer, GraphAnswer, JoinAnswer, Mode, Rejected, Success};
+pub use answer::{
+    Accepted, Answer, EndReason, GraphAnswer, JoinAnswer, Mode, PreviousEnd, Rejected, Success,
+};
 pub use command::Command;
 pub use error::{ErrorBody, ErrorCode};
 pub use event::{EventName, GraphEvent};

@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use serde::de::{self, Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::{self, Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// What serde_json's private names begin with. Values with such keys must not be stored: they could not be
@@ -19,6 +19,30 @@ pub struct Plain(pub Value);
 impl<'de> Deserialize<'de> for Plain {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(PlainVisitor).map(Self)
+    }
+}
+
+/// A field that is there, null or not.
+pub(crate) fn said<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// An object that is there, or null. What is derived would take an array of its fields, too.
+pub(crate) fn said_object<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    match Plain::deserialize(deserializer)?.0 {
+        Value::Null => Ok(Some(None)),
+        object @ Value::Object(_) => {
+            serde_json::from_value(object).map(Some).map(Some).map_err(de::Error::custom)
+        }
+        _ => Err(de::Error::custom("an object or null was expected")),
     }
 }
 

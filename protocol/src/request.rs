@@ -1,8 +1,9 @@
 //! What clients send over Socket.IO.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::plain::said_object;
 use crate::{Command, Plain};
 
 /// `execute_command`, as it is read: what its `data` must hold is for the domain to say.
@@ -80,7 +81,7 @@ pub struct Join {
     pub session_id: String,
     /// What the client has already, to be brought up to date from there; null if it has nothing and wants the
     /// graph. Without it the client is told of no more than what comes from now on.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "said_object")]
     #[schema(value_type = Option<Since>)]
     pub since: Option<Option<Since>>,
     /// How graph events come.
@@ -89,6 +90,9 @@ pub struct Join {
     /// Whether `command:*` and `session:*` come too.
     #[serde(default)]
     pub lifecycle: Option<bool>,
+    /// Whether to be told who is here, and what changes of it.
+    #[serde(default)]
+    pub presence: bool,
 }
 
 /// A place in a journal: everything up to it is known.
@@ -98,11 +102,6 @@ pub struct Since {
     pub epoch: String,
     /// The last event that is known; 0 for none.
     pub seq: u64,
-}
-
-/// A field that is there, null or not.
-fn said<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
 }
 
 /// How graph events come to a member.

@@ -15,14 +15,17 @@ pub enum RequestName {
     Redo,
     /// Read the graph.
     GetGraph,
+    /// Say what one is at.
+    SetPresence,
     /// Ask for a sign of life.
     Ping,
 }
 
 impl RequestName {
     /// Every name.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::JoinSession,
+        Self::SetPresence,
         Self::LeaveSession,
         Self::ExecuteCommand,
         Self::Undo,
@@ -41,6 +44,7 @@ impl RequestName {
             Self::Undo => "undo",
             Self::Redo => "redo",
             Self::GetGraph => "get_graph",
+            Self::SetPresence => "presence:set",
             Self::Ping => "ping",
         }
     }

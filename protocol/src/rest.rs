@@ -290,6 +290,19 @@ pub struct SessionInfo {
     pub epoch: Option<String>,
     /// The journal's head.
     pub seq: u64,
+    /// The connections that are joined.
+    pub connections: Vec<ConnectionView>,
+}
+
+/// A connection that is joined to a session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ConnectionView {
+    /// Its id.
+    pub client_id: String,
+    /// Whose it is.
+    pub user_id: String,
+    /// How many graph events it has yet to be handed.
+    pub behind: u64,
 }
 
 /// One template of `GET /api/v1/templates`.

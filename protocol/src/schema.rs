@@ -4,12 +4,13 @@
 
 use serde_json::Value;
 use utoipa::openapi::schema::{
-    AdditionalProperties, Array, ArrayBuilder, Object, ObjectBuilder, SchemaType, Type,
+    AdditionalProperties, Array, ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, SchemaType, Type,
 };
 use utoipa::openapi::{RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::graph::Properties;
+use crate::registry::{Schemas, SentEvent, Shape};
 use crate::{Command, EventName, Plain};
 
 /// A flag that is true in this shape.
@@ -67,6 +68,32 @@ impl PartialSchema for EventName {
 }
 
 impl ToSchema for EventName {}
+
+/// A graph event, whichever. Only its schema is used.
+pub(crate) struct AnyGraphEvent;
+
+impl AnyGraphEvent {
+    fn shapes() -> impl Iterator<Item = Shape> {
+        EventName::GRAPH.into_iter().filter_map(|name| SentEvent::of(name).payload)
+    }
+}
+
+impl PartialSchema for AnyGraphEvent {
+    fn schema() -> RefOr<Schema> {
+        let any = Self::shapes().fold(OneOfBuilder::new(), |any, shape| any.item(shape.reference()));
+        any.description(Some("A graph event, whichever.")).into()
+    }
+}
+
+impl ToSchema for AnyGraphEvent {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        for shape in Self::shapes() {
+            let mut all = Schemas::default();
+            shape.list(&mut all);
+            schemas.extend(all);
+        }
+    }
+}
 
 /// What a batch may hold: every command but another batch. Only its schema is used.
 pub(crate) struct SingleCommand;

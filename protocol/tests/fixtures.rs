@@ -9,6 +9,10 @@ use graphroom_protocol::event::{
     AuthorView, CreatedNode, Executed, Frame, GraphEventContent, LifecycleContent, LifecycleEvent,
 };
 use graphroom_protocol::graph::{Indicator, Properties};
+use graphroom_protocol::presence::{
+    Cursor, Doing, DoingChange, Editing, Participant, PresenceLease, PresenceStatus, PresenceUpdate,
+    PresenceView, SetPresence,
+};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, Since, TakeBack};
 use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
@@ -18,14 +22,14 @@ use graphroom_protocol::rest::search::{
     FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
 };
 use graphroom_protocol::rest::{
-    CleanedUp, DirtyView, ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated, ProjectDeleted,
-    ProjectList, ProjectRenamed, ProjectSummary, ProjectView, PropertySchema, Ready, Saved, ServiceView,
-    SessionCreated, SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema, TemplateView,
-    VersionedGraph,
+    CleanedUp, ConnectionView, DirtyView, ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated,
+    ProjectDeleted, ProjectList, ProjectRenamed, ProjectSummary, ProjectView, PropertySchema, Ready, Saved,
+    ServiceView, SessionCreated, SessionInfo, SessionList, SessionView, TemplateList, TemplateSchema,
+    TemplateView, VersionedGraph,
 };
 use graphroom_protocol::{
-    Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, GraphEvent, GraphTree,
-    JoinAnswer, Joined, Left, Mode, NodeTree, Rejected, ServerShutdown, Success,
+    Accepted, Answer, EndReason, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, GraphEvent,
+    GraphTree, JoinAnswer, Joined, Left, Mode, NodeTree, PreviousEnd, Rejected, ServerShutdown, Success,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -115,12 +119,17 @@ fn every_event_with_a_payload_has_a_fixture() {
     }
 }
 
-const REQUESTS: [&str; 4] =
-    ["request-execute_command", "request-undo", "request-join_session", "request-leave_session"];
+const REQUESTS: [&str; 5] = [
+    "request-execute_command",
+    "request-undo",
+    "request-join_session",
+    "request-leave_session",
+    "request-presence:set",
+];
 
 #[test]
 fn every_request_is_read() {
-    let [execute, undo, join, leave] = REQUESTS;
+    let [execute, undo, join, leave, presence] = REQUESTS;
 
     let read: ExecuteCommand = fixture(execute);
     assert_eq!((&*read.session_id, &*read.command_type), (SESSION, "CreateNode"));
@@ -137,8 +146,19 @@ fn every_request_is_read() {
     let nothing: Join = serde_json::from_value(json!({ "session_id": SESSION, "since": null })).unwrap();
     assert_eq!(nothing.since, Some(None), "null is not the same as nothing said");
 
+    assert!(read.presence);
+
     let read: InSession = fixture(leave);
     assert_eq!(read.session_id, SESSION);
+
+    let SetPresence { session_id, change } = fixture(presence);
+    let expected = DoingChange {
+        cursor: Some(Some(Cursor { x: 12.5, y: -3.0 })),
+        selection: Some(Some(vec![])),
+        editing: Some(None),
+        typing: Some(Some(true)),
+    };
+    assert_eq!((&*session_id, change), (SESSION, expected));
 }
 
 #[test]
@@ -378,6 +398,35 @@ fn replies() -> Vec<(&'static str, Value)> {
     ]
 }
 
+fn present_ann() -> Participant {
+    let editing = Editing { node_id: NODE.into(), property_id: Some("status".into()) };
+    let doing = Doing {
+        cursor: Some(Cursor { x: 12.5, y: -3.0 }),
+        selection: Some(vec![NODE.into()]),
+        editing: Some(editing),
+        typing: Some(true),
+    };
+    Participant {
+        user_id: "ann".into(),
+        name: Some("Ann".into()),
+        color: "#d6336c".into(),
+        status: PresenceStatus::Active,
+        connections: vec![CLIENT.into()],
+        doing,
+    }
+}
+
+fn present_bob() -> Participant {
+    Participant {
+        user_id: "bob".into(),
+        name: None,
+        color: "#1971c2".into(),
+        status: PresenceStatus::Away,
+        connections: vec![],
+        doing: Doing::default(),
+    }
+}
+
 fn empty_graph() -> Box<RawValue> {
     RawValue::from_string(r#"{"roots":[]}"#.to_owned()).unwrap()
 }
@@ -482,6 +531,8 @@ fn reads() -> Vec<(&'static str, Value)> {
         mode: Mode::Current,
         events: None,
         graph: None,
+        presence: None,
+        previous_end: None,
     };
     let without_project = JoinAnswer { active_clients: 1, epoch: None, seq: 0, ..join.clone() };
     let deleted: Arc<RawValue> = to_raw_value(&fixture::<Value>("node-deleted")).unwrap().into();
@@ -502,6 +553,22 @@ fn reads() -> Vec<(&'static str, Value)> {
         seq: 3,
         head: 10,
     };
+    let (ann, bob) = (present_ann(), present_bob());
+    let end = PreviousEnd { reason: EndReason::FellBehind, at: TIME.into() };
+    let with_presence =
+        JoinAnswer { presence: Some(vec![bob.clone()]), previous_end: Some(end), ..join.clone() };
+    let update = PresenceUpdate {
+        event: EventName::PresenceUpdate,
+        session_id: SESSION,
+        participants: vec![ann.clone()],
+        left: vec!["cat"],
+        reset: false,
+    };
+    let reset =
+        PresenceUpdate { participants: vec![bob.clone()], left: vec![], reset: true, ..update.clone() };
+    let view = PresenceView { session_id: SESSION, participants: vec![ann, bob.clone()] };
+    let participant = Participant { status: PresenceStatus::Active, ..bob };
+    let lease = PresenceLease { success: true, lease_ms: 60_000, participant };
     let empty = empty_graph();
     let snapshot = JoinAnswer { mode: Mode::Snapshot, graph: Some(empty.clone().into()), ..join.clone() };
     let fetch = JoinAnswer { seq: 20_001, mode: Mode::Fetch, ..join.clone() };
@@ -516,6 +583,11 @@ fn reads() -> Vec<(&'static str, Value)> {
         message("answer-joined-fetch", &fetch),
         message("rest-event-page", &page),
         message("events", &frame),
+        message("answer-joined-with-presence", &with_presence),
+        message("presence-update", &update),
+        message("presence-update-reset", &reset),
+        message("rest-presence", &view),
+        message("rest-presence-lease", &lease),
         message("answer-joined-without-project", &without_project),
         message("answer-graph", &graph),
         message("answer-graph-too-large", &too_large),
@@ -584,6 +656,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         template_id: Some("restomod".into()),
         epoch: Some(EPOCH.into()),
         seq: 10,
+        connections: vec![ConnectionView { client_id: CLIENT.into(), user_id: "ann".into(), behind: 3 }],
     };
     let without_project = SessionInfo {
         session: SessionView { active_clients: 0, has_project: false, ..session.clone() },
@@ -594,6 +667,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         template_id: None,
         epoch: None,
         seq: 0,
+        connections: vec![],
     };
     let created =
         ProjectCreated { project_id: PROJECT.into(), session_id: SESSION.into(), graph: empty_graph() };

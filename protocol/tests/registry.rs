@@ -42,6 +42,13 @@ fn a_payload_names_its_event_and_an_event_with_a_seq_is_durable() {
 }
 
 #[test]
+fn the_graph_events_are_those_that_are_durable() {
+    let durable: Vec<_> =
+        sent().into_iter().filter(|event| event.is_durable()).map(|event| event.name).collect();
+    assert_eq!(durable, EventName::GRAPH);
+}
+
+#[test]
 fn every_schema_that_is_referred_to_is_there() {
     let schemas = serde_json::to_value(schemas()).unwrap();
     let mut referred = BTreeSet::new();

@@ -32,16 +32,19 @@ pub enum CutReason {
     AnswersOutstanding,
     /// It sent too much while a session was loaded.
     InboxFull,
+    /// It showed no sign of life.
+    Silent,
 }
 
 impl CutReason {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Session(Cut::FellBehind),
         Self::Session(Cut::AnswersOutstanding),
         Self::Session(Cut::SessionBroke),
         Self::Stalled,
         Self::AnswersOutstanding,
         Self::InboxFull,
+        Self::Silent,
     ];
 
     const fn label(self) -> &'static str {
@@ -51,6 +54,7 @@ impl CutReason {
             Self::Session(Cut::SessionBroke) => "session_broke",
             Self::Stalled => "stalled",
             Self::InboxFull => "inbox_full",
+            Self::Silent => "silent",
         }
     }
 }
@@ -209,6 +213,7 @@ struct Gauges {
     sessions: Gauge,
     members: Gauge,
     lagging: Gauge,
+    behind: SpreadGauges,
     websockets: Gauge,
     polling: Gauge,
     waiting: SpreadGauges,
@@ -256,6 +261,14 @@ impl Gauges {
             sessions: gauge(registry, "sessions", "Sessions that are loaded"),
             members: gauge(registry, "members", "Connections that are joined to a session"),
             lagging: gauge(registry, "members_lagging", "Members whose connection takes no more at present"),
+            behind: SpreadGauges {
+                sum: gauge(
+                    registry,
+                    "members_behind_events",
+                    "Graph events that members have yet to be handed",
+                ),
+                max: gauge(registry, "members_behind_max_events", "The same, of the member that lacks most"),
+            },
             websockets,
             polling,
             waiting: SpreadGauges::register(
@@ -279,6 +292,7 @@ impl Gauges {
         set(&self.sessions, census.sessions);
         set(&self.members, census.members);
         set(&self.lagging, census.lagging);
+        self.behind.set(census.behind);
         set(&self.websockets, *websockets);
         set(&self.polling, *polling);
         self.waiting.set(census.waiting);

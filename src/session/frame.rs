@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 
 use super::events::{Names, encode};
 use super::outlet::Packet;
+use super::presence;
 use super::ring::Stamped;
 use crate::domain::Seq;
 
@@ -88,12 +89,13 @@ pub fn stretch(items: &[Stamped], goes_alone: impl Fn(&Stamped) -> bool) -> usiz
 /// When the next frames may leave: at once in a quiet room, and so that they leave time for the rest in a busy one.
 pub struct Pace {
     next: Instant,
+    next_presence: Instant,
 }
 
 impl Pace {
     /// Nothing has left yet.
     pub fn new(now: Instant) -> Self {
-        Self { next: now }
+        Self { next: now, next_presence: now }
     }
 
     /// Whether frames may leave.
@@ -104,6 +106,21 @@ impl Pace {
     /// When they may.
     pub fn next(&self) -> Instant {
         self.next
+    }
+
+    /// Whether it may be told who is here.
+    pub fn is_presence_due(&self, now: Instant) -> bool {
+        now >= self.next_presence
+    }
+
+    /// When it may.
+    pub fn next_presence(&self) -> Instant {
+        self.next_presence
+    }
+
+    /// It was told who is here.
+    pub fn told_presence(&mut self, now: Instant) {
+        self.next_presence = now + presence::INTERVAL;
     }
 
     /// Frames left to so many members.

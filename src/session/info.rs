@@ -1,6 +1,6 @@
 //! What a session says of itself.
 
-use graphroom_protocol::rest::{SessionInfo, SessionView};
+use graphroom_protocol::rest::{ConnectionView, SessionInfo, SessionView};
 
 use super::room::Session;
 use crate::domain::StepState;
@@ -21,6 +21,13 @@ impl Session {
     pub fn info(&self) -> SessionInfo {
         let committed = self.committed();
         let state = &committed.state;
+        let connections = self.publisher().connections().into_iter();
+        let connections = connections.map(|(member, behind)| ConnectionView {
+            client_id: member.client_id.to_string(),
+            user_id: member.person.user_id.to_string(),
+            behind,
+        });
+        let connections = connections.collect();
         SessionInfo {
             session: self.view(),
             project_id: self.project().map(|project| project.project_id.to_string()),
@@ -30,6 +37,7 @@ impl Session {
             template_id: self.project().map(|_| state.template.id.to_string()),
             epoch: self.epoch().map(str::to_owned),
             seq: state.head,
+            connections,
         }
     }
 }

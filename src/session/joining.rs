@@ -165,10 +165,15 @@ impl Session {
         let start = |position, seq| {
             let is_new = member.start(position, seq, join.wants, join.since.is_some());
             self.publisher().count_wishes();
-            if is_new { self.connection(EventName::SessionConnected, member) } else { Vec::new() }
+            // Who comes back in time never left.
+            let came = is_new && self.publisher().presence().join(&member.person, &member.client_id);
+            if !came {
+                return Vec::new();
+            }
+            self.publisher().connection(EventName::SessionConnected, &member.client_id)
         };
         let answer = |position, seq| {
-            member.fill(slot, position, self.welcome(member, seq, update, join.ack_id));
+            member.fill(slot, position, self.welcome(member, seq, update, join));
         };
         match self.publisher().join(update.seq, start, answer) {
             Entry::Joined => {}
@@ -188,8 +193,13 @@ impl Session {
         member: &Member,
         seq: Seq,
         update: &Update,
-        ack_id: Option<i64>,
+        join: &Join,
     ) -> impl Iterator<Item = Packet> + use<> {
+        let presence = join.wants.presence.then(|| {
+            let (participants, version) = self.publisher().presence().list();
+            member.told_presence(version);
+            participants
+        });
         let answer = JoinAnswer {
             success: true,
             session_id: self.id().to_owned(),
@@ -200,6 +210,8 @@ impl Session {
             mode: update.mode,
             events: update.events.clone(),
             graph: update.graph.clone(),
+            presence,
+            previous_end: self.take_end(&member.person),
         };
         let joined = Joined {
             event: EventName::Joined,
@@ -209,7 +221,8 @@ impl Session {
             active_clients: answer.active_clients,
         };
         let event = Packet::Event { name: EventName::Joined.as_str(), payload: encode(&joined) };
-        let ack = ack_id.zip(encode(&answer)).map(|(ack_id, payload)| Packet::Answer { ack_id, payload });
+        let ack =
+            join.ack_id.zip(encode(&answer)).map(|(ack_id, payload)| Packet::Answer { ack_id, payload });
         [Some(event), ack].into_iter().flatten()
     }
 }

@@ -1,17 +1,17 @@
-//! A member: one connection in a session, with its outbox.
-//!
-//! The outbox is a cursor in the ring and the answers due to the member. Answers have *slots*, taken in
-//! the order in which the member sent its commands and filled in whatever order they come; they leave
-//! in the order of their slots, each once the cursor has passed the events that it answers for.
+//! A member: one connection in a session, with its [outbox](super::outbox).
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use super::frame::{self, Frames};
+use graphroom_protocol::EndReason;
+
+use super::frame::Frames;
 use super::observer::{Cut, Observer};
-use super::outlet::{Handed, Outlet, Packet, Subscription};
-use super::ring::{Audience, Item, Stamped};
+use super::outbox::{Lot, Next, Outbox, Slot, SlotId};
+use super::outlet::{Handed, Outlet, Packet};
+use super::presence::{News, Person};
+use super::ring::Audience;
 use crate::domain::Seq;
 
 /// Answers that may be due to one member. A client that asks for more without reading any is cut.
@@ -28,10 +28,12 @@ pub struct Wants {
     pub legacy: bool,
     /// Graph events in frames, not each by its own name.
     pub batch: bool,
+    /// Who is here, and what changes of it.
+    pub presence: bool,
 }
 
 impl Wants {
-    fn wants(self, audience: Audience) -> bool {
+    pub(super) fn wants(self, audience: Audience) -> bool {
         match audience {
             Audience::All => true,
             Audience::Lifecycle => self.lifecycle,
@@ -40,41 +42,17 @@ impl Wants {
     }
 }
 
-/// Where an answer will stand.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SlotId(u64);
-
-#[derive(Debug)]
-enum Slot {
-    /// The command is on its way.
-    Waiting,
-    /// To be sent once the cursor is at `after`.
-    Due { after: u64, packets: VecDeque<Packet> },
-}
-
-#[derive(Default)]
-struct Outbox {
-    /// The next item of the ring; none before a join and after a leave.
-    cursor: Option<u64>,
-    wants: Option<Wants>,
-    /// The last `seq` that it was told when it joined: the ring may have it yet to come.
-    floor: Seq,
-    slots: VecDeque<Slot>,
-    first_slot: u64,
-    /// Bytes of the answers that are due.
-    slot_bytes: usize,
-    /// Whether the publisher visits it.
-    is_listed: bool,
-    subscription: Option<Subscription>,
-}
-
 /// One connection in a session.
 pub struct Member {
     /// The connection's id.
     pub client_id: Arc<str>,
+    /// Whose connection it is.
+    pub person: Person,
     outlet: Arc<dyn Outlet>,
     outbox: Mutex<Outbox>,
     gone: AtomicBool,
+    /// Why the server ended it.
+    end: OnceLock<EndReason>,
     /// It could take no more when it was visited last.
     lagging: AtomicBool,
     observer: Arc<dyn Observer>,
@@ -97,9 +75,14 @@ pub(super) enum Pumped {
 
 impl Member {
     /// A connection that has not joined yet.
-    pub(super) fn new(client_id: Arc<str>, outlet: Arc<dyn Outlet>, observer: Arc<dyn Observer>) -> Self {
+    pub(super) fn new(
+        person: Person,
+        client_id: Arc<str>,
+        outlet: Arc<dyn Outlet>,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
         let (outbox, gone, lagging) = (Mutex::default(), AtomicBool::new(false), AtomicBool::new(false));
-        Self { client_id, outlet, outbox, gone, lagging, observer }
+        Self { client_id, person, outlet, outbox, gone, end: OnceLock::new(), lagging, observer }
     }
 
     fn outbox(&self) -> std::sync::MutexGuard<'_, Outbox> {
@@ -229,8 +212,43 @@ impl Member {
         if !self.gone.swap(true, Ordering::AcqRel) {
             tracing::info!(client_id = %self.client_id, reason = reason.as_str(), "member cut");
             self.observer.cut(reason);
+            // The first reason stays.
+            self.end.get_or_init(|| reason.reason());
             self.outlet.cut();
         }
+    }
+
+    /// Why the server ended the connection, if it did.
+    pub(super) fn end(&self) -> Option<EndReason> {
+        self.end.get().copied()
+    }
+
+    /// It was told who is here, up to this change.
+    pub(super) fn told_presence(&self, version: u64) {
+        self.outbox().presence_told = version;
+    }
+
+    /// Whether it wants to know who is here, and was not told up to this change.
+    pub(super) fn lacks_presence(&self, version: u64) -> bool {
+        let outbox = self.outbox();
+        let wants = outbox.cursor.and(outbox.wants).is_some_and(|wants| wants.presence);
+        wants && outbox.presence_told < version
+    }
+
+    /// Tells it what changed of who is here, if it wants to know. How that went; none if there was nothing
+    /// to tell.
+    pub(super) fn tell_presence(&self, news: &mut News<'_>) -> Option<Handed> {
+        let mut outbox = self.outbox();
+        let wants = outbox.cursor.and(outbox.wants).is_some_and(|wants| wants.presence);
+        if !wants || outbox.presence_told >= news.version() {
+            return None;
+        }
+        let (packet, version) = news.since(outbox.presence_told);
+        let handed = packet.map_or(Handed::Taken, |packet| self.outlet.hand(packet));
+        if handed == Handed::Taken {
+            outbox.presence_told = version;
+        }
+        Some(handed)
     }
 
     /// The outlet says that nobody is there any more.
@@ -268,91 +286,5 @@ impl Member {
             }
         }
         Pumped::More
-    }
-}
-
-/// What a visit can hand over.
-pub(super) struct Lot<'a> {
-    /// Items from the member's cursor on.
-    pub items: &'a [Stamped],
-    /// The position behind the last item that there is.
-    pub end: u64,
-    /// Packets.
-    pub budget: usize,
-    /// Whether frames may leave now.
-    pub is_due: bool,
-}
-
-/// What comes next to a member.
-enum Next {
-    /// It has everything.
-    Nothing,
-    /// A frame, but not yet.
-    Later,
-    /// An item that is not in the lot.
-    NotHere,
-    /// So many items, by this packet if any of them is for it.
-    Items { passed: usize, packet: Option<Packet> },
-}
-
-impl Item {
-    fn packet(&self) -> Packet {
-        Packet::Event { name: self.name, payload: Some(Arc::clone(&self.payload)) }
-    }
-}
-
-impl Outbox {
-    /// What comes after the first `moved` items of a lot.
-    fn next(&self, lot: &Lot<'_>, moved: usize, frames: &mut Frames) -> Next {
-        let (Some(cursor), Some(wants)) = (self.cursor, self.wants) else { return Next::Nothing };
-        if cursor >= lot.end {
-            return Next::Nothing;
-        }
-        if wants.batch && !lot.is_due && !self.awaits_events(cursor) {
-            return Next::Later;
-        }
-        let rest = lot.items.get(moved..).unwrap_or_default();
-        let Some(Stamped { item, .. }) = rest.first() else { return Next::NotHere };
-        let goes_alone = |stamped: &Stamped| stamped.item.seq.is_none() && wants.wants(stamped.item.audience);
-        let passed = if wants.batch { frame::stretch(rest, goes_alone) } else { 0 };
-        if passed > 0 {
-            let packet = frames.packet(cursor, &rest[..passed], self.floor).cloned();
-            return Next::Items { passed, packet };
-        }
-        let is_known = item.seq.is_some_and(|seq| seq <= self.floor);
-        let packet = (!is_known && wants.wants(item.audience)).then(|| item.packet());
-        Next::Items { passed: 1, packet }
-    }
-
-    /// Whether an answer waits for nothing but events that are there.
-    fn awaits_events(&self, cursor: u64) -> bool {
-        matches!(self.slots.front(), Some(Slot::Due { after, .. }) if *after > cursor)
-    }
-
-    /// The next packet of an answer whose time has come.
-    fn due(&mut self) -> Option<&Packet> {
-        while let Some(Slot::Due { packets, .. }) = self.slots.front()
-            && packets.is_empty()
-        {
-            self.slots.pop_front();
-            self.first_slot += 1;
-        }
-        match self.slots.front()? {
-            Slot::Due { after, packets } if self.cursor.is_none_or(|cursor| cursor >= *after) => {
-                packets.front()
-            }
-            Slot::Due { .. } | Slot::Waiting => None,
-        }
-    }
-
-    /// The packet that `due` gave has gone.
-    fn sent(&mut self) {
-        if let Some(Slot::Due { packets, .. }) = self.slots.front_mut() {
-            self.slot_bytes -= packets.pop_front().as_ref().map_or(0, Packet::len);
-            if packets.is_empty() {
-                self.slots.pop_front();
-                self.first_slot += 1;
-            }
-        }
     }
 }

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use graphroom_protocol::{Accepted, ErrorBody, ErrorCode};
+use graphroom_protocol::{Accepted, EndReason, ErrorBody, ErrorCode};
 
 /// Who is told what happens in all sessions.
 pub trait Observer: Send + Sync + 'static {
@@ -93,6 +93,15 @@ pub enum Cut {
 }
 
 impl Cut {
+    /// For the client, when it comes back.
+    pub(super) const fn reason(self) -> EndReason {
+        match self {
+            Self::FellBehind => EndReason::FellBehind,
+            Self::AnswersOutstanding => EndReason::AnswersOutstanding,
+            Self::SessionBroke => EndReason::SessionBroke,
+        }
+    }
+
     /// For the log.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
@@ -112,6 +121,8 @@ pub struct Census {
     pub members: usize,
     /// Members whose connection could take no more when it was their turn last.
     pub lagging: usize,
+    /// Graph events that members have yet to be handed: of all members, and of the one that lacks most.
+    pub behind: Spread,
     /// Commands that wait for an actor.
     pub waiting: Spread,
     /// Events that the rings keep.

@@ -10,14 +10,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use arc_swap::ArcSwap;
+use graphroom_protocol::EventName;
 use tokio::sync::{Notify, watch};
 
 use super::Wake;
 use super::events::{Names, Wanted};
 use super::member::Member;
 use super::observer::{Census, Cut, Observer};
+use super::presence::Presence;
 use super::ring::{Item, Ring};
 use super::tail::{self, Tail};
+use crate::clock::Clock;
 use crate::domain::Seq;
 use crate::store::Most;
 
@@ -54,6 +57,8 @@ pub struct Publisher {
     legacy_wanted: AtomicBool,
     /// What frames are named by.
     names: ArcSwap<Names>,
+    presence: Presence,
+    clock: Clock,
     observer: Arc<dyn Observer>,
 }
 
@@ -91,7 +96,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Publisher {
     /// Nobody is here yet, and the journal's head is `seq`.
-    pub fn new(seq: Seq, names: Names, observer: Arc<dyn Observer>) -> Self {
+    pub fn new(seq: Seq, names: Names, clock: Clock, observer: Arc<dyn Observer>) -> Self {
         Self {
             line: Mutex::new(Line { ring: Ring::new(seq), is_closed: false, readers: 0 }),
             members: ArcSwap::default(),
@@ -103,6 +108,8 @@ impl Publisher {
             lifecycle_wanted: AtomicBool::new(false),
             legacy_wanted: AtomicBool::new(false),
             names: ArcSwap::from_pointee(names),
+            presence: Presence::default(),
+            clock,
             observer,
         }
     }
@@ -127,6 +134,16 @@ impl Publisher {
         end
     }
 
+    /// Who is here.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    /// Tells the room of a connection that came or went.
+    pub fn connection(&self, name: EventName, client_id: &str) -> Vec<Item> {
+        self.names.load().connection(name, client_id, self.joined(), (self.clock)(), self.wanted())
+    }
+
     /// Who is told what happens here.
     pub fn observer(&self) -> &Arc<dyn Observer> {
         &self.observer
@@ -134,13 +151,23 @@ impl Publisher {
 
     /// Adds what stands here now to what stands elsewhere.
     pub fn count(&self, census: &mut Census) {
-        for member in self.members.load().iter().filter(|member| member.is_joined()) {
+        let line = lock(&self.line);
+        for member in self.members.load().iter() {
+            let Some(cursor) = member.cursor() else { continue };
             census.members += 1;
             census.lagging += usize::from(member.is_lagging());
+            census.behind.add(usize::try_from(line.ring.behind(cursor)).unwrap_or(usize::MAX));
         }
-        let line = lock(&self.line);
         census.ring_items.add(line.ring.len());
         census.ring_bytes.add(line.ring.bytes());
+    }
+
+    /// Every joined connection, and how many graph events it has yet to be handed.
+    pub fn connections(&self) -> Vec<(Arc<Member>, u64)> {
+        let line = lock(&self.line);
+        let members = self.members.load();
+        let joined = members.iter().filter_map(|member| Some((member, member.cursor()?)));
+        joined.map(|(member, cursor)| (Arc::clone(member), line.ring.behind(cursor))).collect()
     }
 
     /// Adds items that nobody is promised, unless members lag far behind already: joins and leaves are
@@ -190,7 +217,7 @@ impl Publisher {
     /// Lets nobody join any more, unless somebody is here.
     pub fn close(&self) -> bool {
         let mut line = lock(&self.line);
-        line.is_closed = self.joined() == 0 && line.readers == 0;
+        line.is_closed = self.joined() == 0 && line.readers == 0 && !self.presence.has_leases();
         line.is_closed
     }
 

@@ -95,6 +95,13 @@ impl Ring {
         self.start + self.items.len() as u64
     }
 
+    /// How many durable items stand at or after a position.
+    pub fn behind(&self, position: u64) -> u64 {
+        let before = position.checked_sub(self.start + 1).and_then(|place| usize::try_from(place).ok());
+        let through = before.and_then(|place| self.items.get(place)).map_or(self.base, |item| item.through);
+        if position >= self.end() { 0 } else { self.seq() - through }
+    }
+
     /// Adds an item.
     pub fn push(&mut self, item: Item, at: Instant) {
         let through = item.seq.unwrap_or_else(|| self.seq());
@@ -189,6 +196,7 @@ mod tests {
         assert_eq!((ring.seq(), ring.end()), (6, 5));
         let positions = [3, 4, 5, 6, 7].map(|seq| ring.position_after(seq));
         assert_eq!(positions, [None, Some(1), Some(3), Some(5), Some(5)]);
+        assert_eq!([0, 1, 2, 3, 4, 5, 9].map(|position| ring.behind(position)), [2, 2, 1, 1, 0, 0, 0]);
     }
 
     #[test]

@@ -1,21 +1,23 @@
 //! A session as transports see it: submit, join, leave, read.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use arc_swap::ArcSwap;
-use graphroom_protocol::{ErrorBody, ErrorCode, EventName, Rejected};
+use graphroom_protocol::{ErrorBody, ErrorCode, PreviousEnd, Rejected};
 use tokio_util::sync::CancellationToken;
 
 use super::Committed;
 use super::batch;
 use super::events::Names;
 use super::mailbox::{Mailbox, Refused};
-use super::member::{Member, SlotId};
+use super::member::Member;
 use super::observer::{Census, Observer, Outcome};
+use super::outbox::SlotId;
 use super::outlet::{Outlet, Packet};
+use super::presence::Person;
 use super::publisher::Publisher;
-use super::ring::Item;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
 use crate::domain::{Seq, Template, Timestamp};
@@ -36,6 +38,8 @@ pub struct Session {
     /// Set once the actor runs; never without a project.
     mailbox: OnceLock<Mailbox>,
     last_activity: AtomicI64,
+    /// How the server ended the last connections of people who may come back.
+    pub(super) ends: Mutex<HashMap<Arc<str>, PreviousEnd>>,
     ending: Ending,
     shared: Shared,
 }
@@ -107,14 +111,15 @@ impl Session {
         let saved = AtomicU64::new(project.as_ref().map_or(0, |project| project.saved));
         let project: OnceLock<_> = project.map(|row| OnceLock::from(Attached::new(row))).unwrap_or_default();
         let names = project.get().map_or(&unnamed, |attached: &Attached| &attached.names).clone();
-        let observer = Arc::clone(&shared.observer);
+        let (clock, observer) = (Arc::clone(&shared.clock), Arc::clone(&shared.observer));
         Self {
             unnamed,
             saved,
-            publisher: Arc::new(Publisher::new(committed.state.head, names, observer)),
+            publisher: Arc::new(Publisher::new(committed.state.head, names, clock, observer)),
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new((shared.clock)().millis()),
+            ends: Mutex::default(),
             ending: Ending::default(),
             row,
             project,
@@ -278,36 +283,6 @@ impl Session {
         &self.ending
     }
 
-    /// Ends a membership; answers that are due still come.
-    pub fn leave(&self, member: &Arc<Member>) {
-        if member.stop() {
-            self.tell_disconnected(member);
-        }
-    }
-
-    /// The connection is gone.
-    pub fn disconnect(&self, member: &Arc<Member>) {
-        member.mark_gone();
-        let was_joined = member.stop();
-        self.publisher.unlist_done();
-        if was_joined {
-            self.tell_disconnected(member);
-        }
-    }
-
-    fn tell_disconnected(&self, member: &Member) {
-        self.touch();
-        self.publisher.count_wishes();
-        self.publisher.announce(self.connection(EventName::SessionDisconnected, member));
-        self.publisher.wake();
-    }
-
-    /// The items that tell the room of a connection that came or went.
-    pub(super) fn connection(&self, name: EventName, member: &Member) -> Vec<Item> {
-        let (clients, wanted) = (self.publisher.joined(), self.publisher.wanted());
-        self.names().connection(name, &member.client_id, clients, self.now(), wanted)
-    }
-
     /// Tells the room that the file of its project's template changed, if it is that one. The project
     /// keeps the version that it pinned.
     pub(super) fn announce_template(&self, template: &Template) {
@@ -320,8 +295,8 @@ impl Session {
     }
 
     /// A connection that may join.
-    pub fn member(&self, client_id: Arc<str>, outlet: Arc<dyn Outlet>) -> Arc<Member> {
-        Arc::new(Member::new(client_id, outlet, Arc::clone(self.publisher.observer())))
+    pub fn member(&self, person: Person, client_id: Arc<str>, outlet: Arc<dyn Outlet>) -> Arc<Member> {
+        Arc::new(Member::new(person, client_id, outlet, Arc::clone(self.publisher.observer())))
     }
 
     /// Adds what stands here now to what stands elsewhere.

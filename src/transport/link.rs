@@ -84,6 +84,12 @@ impl Link {
         self.shared.is_closed()
     }
 
+    /// Whether it was cut since it took nothing for too long.
+    #[must_use]
+    pub fn is_stalled(&self) -> bool {
+        self.shared.stalled.load(Ordering::Acquire)
+    }
+
     /// Ends the stream at once: whatever task reads or writes it is woken and gets
     /// [`io::ErrorKind::ConnectionReset`], the peer gets a reset, and what the kernel still held for it
     /// is thrown away. Cutting a closed link does nothing.
@@ -149,6 +155,8 @@ struct Shared {
     /// non-blocking system call, never across an await and never while a waker is called.
     stream: Mutex<Option<TcpStream>>,
     closed: AtomicBool,
+    /// The watchdog ended it.
+    stalled: AtomicBool,
     written: AtomicU64,
     /// In nanoseconds after `born`, like `last_read`; 0 while no write is pending.
     pending_since: AtomicU64,
@@ -166,6 +174,7 @@ impl Shared {
             born: Instant::now(),
             stream: Mutex::new(Some(stream)),
             closed: AtomicBool::new(false),
+            stalled: AtomicBool::new(false),
             written: AtomicU64::new(0),
             pending_since: AtomicU64::new(0),
             last_read: AtomicU64::new(0),

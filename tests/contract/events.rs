@@ -139,10 +139,16 @@ async fn every_event_is_heard_as_the_registry_says() {
     ear.hear(&mut bob, "left").await;
     ear.hear(&mut ann, "session-disconnected").await;
     let mut cat = on_graph(&server).await;
-    cat.emit("join_session", json!({ "session_id": project.session_id, "delivery": "batch" })).await;
+    cat.emit(
+        "join_session",
+        json!({ "session_id": project.session_id, "delivery": "batch", "presence": true }),
+    )
+    .await;
     ear.hear(&mut cat, "joined").await;
     change_everything(&rest, &project).await;
     ear.hear(&mut cat, "events").await;
+    cat.emit("presence:set", json!({ "session_id": project.session_id, "typing": true })).await;
+    ear.hear(&mut cat, "presence:update").await;
     ear.hear(&mut ann, "command:failed").await;
     write_template(directory.path(), "2.0");
     server.server.reload_templates().await;
@@ -177,6 +183,7 @@ fn example(name: RequestName, project: &Project) -> Value {
         RequestName::JoinSession | RequestName::GetGraph | RequestName::LeaveSession => {
             json!({ "session_id": session_id })
         }
+        RequestName::SetPresence => json!({ "session_id": session_id, "typing": true }),
         RequestName::Ping => Value::Null,
     }
 }

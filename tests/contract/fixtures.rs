@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 30] = [
+const REST: [(&str, &str); 32] = [
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
@@ -28,6 +28,8 @@ const REST: [(&str, &str); 30] = [
     ("rest-project-created", "ProjectCreated"),
     ("rest-project-deleted", "ProjectDeleted"),
     ("rest-event-page", "EventPage"),
+    ("rest-presence", "PresenceView"),
+    ("rest-presence-lease", "PresenceLease"),
     ("rest-project-renamed", "ProjectRenamed"),
     ("rest-projects", "ProjectList"),
     ("rest-ready", "Ready"),

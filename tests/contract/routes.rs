@@ -13,6 +13,7 @@ use crate::support::{Project, TestServer};
 struct Call {
     query: String,
     body: Option<Value>,
+    user: Option<&'static str>,
 }
 
 /// An example call of every route that needs more than its path.
@@ -29,6 +30,7 @@ fn example(operation: &str, project: &Project) -> Call {
         }
         "import_project" | "load_graph" => body(project_file()),
         "search_graph" => body(json!({ "query": "test", "limit": 5 })),
+        "lease_presence" | "release_presence" => Call { user: Some("ann"), ..Call::default() },
         "undo" => body(json!({ "scope": "session" })),
         "read_tree_by_query" => query(format!("?session_id={session_id}")),
         _ => Call::default(),
@@ -119,12 +121,13 @@ async fn every_route_answers_what_it_documents() {
     for (method, path, operation) in &documented.operations {
         let id = operation["operationId"].as_str().unwrap();
         let project = documented.server.rest.project().await;
-        let Call { query, body } = example(id, &project);
-        let has_example = body.is_some() || !query.is_empty();
+        let Call { query, body, user } = example(id, &project);
+        let has_example = body.is_some() || user.is_some() || !query.is_empty();
         assert!(has_example || !needs_an_example(operation), "add an example call for {id}");
         let path = filled(path, &project, true) + &query;
         let request = documented.request(method, &path);
         let request = if let Some(body) = &body { request.json(body) } else { request };
+        let request = if let Some(user) = user { request.header("X-Graphroom-User", user) } else { request };
         let status = documented.send(request, operation, id).await;
         assert!(status.is_success() || status.is_redirection(), "{id}: {status}");
     }
@@ -138,7 +141,7 @@ async fn every_refusal_of_every_route_is_documented() {
     let mut refused = 0;
     for (method, path, operation) in &documented.operations {
         let id = operation["operationId"].as_str().unwrap();
-        let Call { query, body } = example(id, &project);
+        let Call { query, body, .. } = example(id, &project);
         if path.contains('{') {
             let request = documented.request(method, &(filled(path, &project, false) + &query));
             let request = if let Some(body) = &body { request.json(body) } else { request };

@@ -1,5 +1,6 @@
 //! What is particular to Socket.IO: the traps of the library, each shut by a test.
 
+mod coming_back;
 mod limits;
 mod members;
 mod polling;

@@ -3,6 +3,7 @@
 use super::Shape;
 use crate::EventName;
 use crate::event::Frame;
+use crate::presence::PresenceUpdate;
 use crate::reply::{ErrorEvent, Joined, Left, ServerShutdown};
 
 /// Whom an event goes to, and whether it is kept.
@@ -10,6 +11,8 @@ use crate::reply::{ErrorEvent, Joined, Left, ServerShutdown};
 pub enum Lane {
     /// To the members of the session; durable, with a `seq` of its own.
     Graph,
+    /// To the members of the session that asked for it; the latest state, never what was between.
+    Presence,
     /// To the members of the session that asked for batches, in place of the graph events in it.
     Batch,
     /// To the members of the session unless they asked for none; no `seq`, never sent again.
@@ -104,6 +107,11 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         E::Events => {
             let about = "Graph events, for members that asked for batches.";
             (Lane::Batch, about, Some(Shape::of_event::<Frame<'_>>(name.as_str())))
+        }
+        E::PresenceUpdate => {
+            let about =
+                "Who is here, or what they are at, changed. Of several changes only the last is told.";
+            (Lane::Presence, about, Some(Shape::of_event::<PresenceUpdate<'_>>(name.as_str())))
         }
         E::Joined => (Lane::Reply, "The caller joined.", Some(Shape::of_event::<Joined<'_>>(name.as_str()))),
         E::Left => (Lane::Reply, "The caller left.", Some(Shape::of_event::<Left<'_>>(name.as_str()))),

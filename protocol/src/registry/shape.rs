@@ -81,7 +81,7 @@ impl Shape {
     }
 
     /// Adds its schema, and those that it refers to.
-    pub(super) fn list(self, schemas: &mut Schemas) {
+    pub(crate) fn list(self, schemas: &mut Schemas) {
         schemas.extend(self.others);
         schemas.insert(self.name, self.schema);
     }

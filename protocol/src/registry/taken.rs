@@ -3,6 +3,7 @@
 use super::Shape;
 use crate::RequestName;
 use crate::answer::{Accepted, GraphAnswer, JoinAnswer, Rejected, Success};
+use crate::presence::SetPresence;
 use crate::request::{InSession, Join, TakeBack, TypedExecuteCommand};
 
 /// An event that clients send.
@@ -47,6 +48,11 @@ impl TakenEvent {
                 "Reads the graph and the `seq` that it includes.",
                 Some(Shape::of::<InSession>()),
                 Shape::of::<GraphAnswer<'_>>(),
+            ),
+            R::SetPresence => (
+                "Says what the caller is at. Others hear of it by `presence:update`, and of the latest alone.",
+                Some(Shape::of::<SetPresence>()),
+                Shape::of::<Success>(),
             ),
             R::Ping => {
                 let about = "Asks for a sign of life. Replies: `pong`. It is never refused.";

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::{GraphEvent, Mode};
+use crate::Mode;
+use crate::schema::AnyGraphEvent;
 
 /// The answer to `GET /api/v1/sessions/{id}/events`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -20,7 +21,7 @@ pub struct EventPage<'a> {
     /// graph is to be read anew.
     pub mode: Mode,
     /// The graph events behind the place that was named, in order. The last command's are whole.
-    #[schema(value_type = Vec<GraphEvent>)]
+    #[schema(value_type = Vec<AnyGraphEvent>)]
     pub events: Vec<Arc<RawValue>>,
     /// The last event that is told of here: where the next page begins.
     pub seq: u64,

@@ -4,13 +4,17 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use graphroom_protocol::EventName;
 use tokio_util::sync::CancellationToken;
 
 use super::{Publisher, RETRY, TURN, lock};
 use crate::session::events::Names;
 use crate::session::frame::{Frames, Pace};
-use crate::session::member::{Lot, Member, Pumped};
+use crate::session::member::{Member, Pumped};
 use crate::session::observer::Cut;
+use crate::session::outbox::Lot;
+use crate::session::outlet::Handed;
+use crate::session::presence::News;
 use crate::session::ring::{Ring, Stamped};
 
 impl Publisher {
@@ -18,11 +22,12 @@ impl Publisher {
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let mut pace = Pace::new(Instant::now());
         loop {
-            let Round { blocked, later } = self.round(&mut pace).await;
+            let Round { blocked, again } = self.round(&mut pace).await;
+            let again = again.into_iter().chain(self.presence.deadline()).min();
             tokio::select! {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(RETRY), if blocked => {}
-                () = tokio::time::sleep_until(pace.next().into()), if later => {}
+                () = sleep_until(again), if again.is_some() => {}
                 () = stop.cancelled() => break,
             }
         }
@@ -32,9 +37,12 @@ impl Publisher {
     /// Visits every member until each has everything, cannot take more, or waits for the next frame.
     async fn round(&self, pace: &mut Pace) -> Round {
         let now = Instant::now();
+        self.expire(now);
         // Nobody waits for its time while the actor waits for it.
         let is_due = pace.is_due(now) || self.is_half_unvisited();
         let mut turn = Turn::new(is_due, self.names.load_full());
+        let mut news = News::new(&self.presence, Arc::clone(&self.names.load().session_id));
+        let (mut told, mut untold) = (false, false);
         loop {
             let members = self.members();
             let (mut more, mut blocked, mut done, mut framed) = (false, false, false, 0);
@@ -45,7 +53,17 @@ impl Publisher {
                 let Visit { pumped, moved, cursor, batch } = self.visit(member, &mut turn);
                 framed += usize::from(batch && moved > 0);
                 match pumped {
-                    Pumped::Idle => done |= member.is_done(),
+                    Pumped::Idle if pace.is_presence_due(now) => {
+                        let handed = member.tell_presence(&mut news);
+                        told |= handed == Some(Handed::Taken);
+                        blocked |= handed == Some(Handed::Full);
+                        turn.spent += usize::from(handed.is_some());
+                        done |= member.is_done();
+                    }
+                    Pumped::Idle => {
+                        untold |= member.lacks_presence(news.version());
+                        done |= member.is_done();
+                    }
                     Pumped::More => more = true,
                     Pumped::Blocked => blocked = true,
                     Pumped::Gone => done = true,
@@ -69,8 +87,20 @@ impl Publisher {
                 // What waits for its time was not visited: it stays in the ring.
                 self.visited.fetch_max(visited, Ordering::AcqRel);
                 self.room.notify_waiters();
-                return Round { blocked, later };
+                if told {
+                    pace.told_presence(Instant::now());
+                }
+                let frame = later.then(|| pace.next());
+                let presence = untold.then(|| pace.next_presence());
+                return Round { blocked, again: frame.into_iter().chain(presence).min() };
             }
+        }
+    }
+
+    /// Takes out whose time is over, and tells the room of connections that will not come back.
+    fn expire(&self, now: Instant) {
+        for client_id in self.presence.expire(now) {
+            self.announce(self.connection(EventName::SessionDisconnected, &client_id));
         }
     }
 
@@ -108,12 +138,19 @@ impl Publisher {
     }
 }
 
+async fn sleep_until(time: Option<Instant>) {
+    match time {
+        Some(time) => tokio::time::sleep_until(time.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
 /// How a round ended.
 struct Round {
     /// A member cannot take more now.
     blocked: bool,
-    /// A member waits for the next frame.
-    later: bool,
+    /// When a member is to be visited that waits for the next frame, or to be told who is here.
+    again: Option<Instant>,
 }
 
 /// What came of a visit.

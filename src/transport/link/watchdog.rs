@@ -3,6 +3,7 @@
 //! The kernel's own `TCP_USER_TIMEOUT` is no use here: while the peer's window is smaller than the packet
 //! that waits, it counts on although bytes are taken, and ends slow but steady readers.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -49,6 +50,7 @@ async fn rounds(links: Links, told: Arc<dyn Fn() + Send + Sync>) {
         tokio::time::sleep(ROUND).await;
         for link in stalled(&links, PATIENCE) {
             tracing::info!(peer = %link.peer(), "link cut: it took nothing for too long");
+            link.shared.stalled.store(true, Ordering::Release);
             link.cut();
             told();
         }

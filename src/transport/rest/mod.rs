@@ -27,6 +27,7 @@ mod graph;
 pub mod measure;
 mod operations;
 mod parts;
+mod presence;
 mod projects;
 mod reference;
 mod saving;
@@ -59,6 +60,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(sessions::list, sessions::create))
         .routes(routes!(sessions::info))
         .routes(routes!(events::read))
+        .routes(routes!(presence::read, presence::lease, presence::release))
         .routes(routes!(sessions::clean_up))
         .routes(routes!(saving::dirty))
         .routes(routes!(saving::save))

@@ -130,6 +130,19 @@ pub struct Caller {
     name: String,
 }
 
+/// Headers that say who calls, where it cannot be nobody.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct NamedCaller {
+    /// Who it is.
+    #[param(rename = "X-Graphroom-User", min_length = 1, max_length = 128)]
+    user: String,
+    /// What people call it.
+    #[param(rename = "X-Graphroom-Name", required = false, min_length = 1, max_length = 128)]
+    name: String,
+}
+
 /// The header that names a command.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Header)]

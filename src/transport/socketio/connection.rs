@@ -16,7 +16,7 @@ use super::inbox::Inbox;
 use super::pipe::{Pipe, Pipes};
 use crate::domain::Author;
 use crate::operations::CutReason;
-use crate::session::{Handed, Member, Outlet, Packet, Session, Subscription, Wake};
+use crate::session::{Departure, Handed, Member, Outlet, Packet, Person, Session, Subscription, Wake};
 use crate::transport::Backend;
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
@@ -34,6 +34,8 @@ pub struct Connection {
     pub client_id: Arc<str>,
     /// Who the client says it is.
     pub author: Author,
+    /// The color that it wants to be shown in.
+    pub color: Option<Arc<str>>,
     /// Whether the namespace gets the older event names too.
     pub legacy: bool,
     /// What the transports share.
@@ -79,7 +81,7 @@ impl Connection {
     /// The connection of a socket that is being accepted.
     pub fn new(
         socket: &Arc<Socket>,
-        author: Author,
+        (author, color): (Author, Option<Arc<str>>),
         legacy: bool,
         backend: Arc<Backend>,
         pipes: Arc<Pipes>,
@@ -87,6 +89,7 @@ impl Connection {
         Self {
             client_id: socket.id.to_string().into(),
             author,
+            color,
             legacy,
             backend,
             waiting: Arc::default(),
@@ -130,7 +133,11 @@ impl Connection {
         let known = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session));
         let membership = known.cloned().unwrap_or_else(|| Membership {
             session: Arc::clone(session),
-            member: session.member(Arc::clone(&self.client_id), Arc::clone(self) as Arc<dyn Outlet>),
+            member: session.member(
+                Person::new(&self.author, self.color.clone()),
+                Arc::clone(&self.client_id),
+                Arc::clone(self) as Arc<dyn Outlet>,
+            ),
         });
         memberships.insert(id, membership.clone());
         membership
@@ -141,12 +148,14 @@ impl Connection {
         Arc::clone(&self.reading).try_acquire_owned().ok()
     }
 
-    /// Ends everything: the socket is gone.
-    pub fn disconnected(&self) {
+    /// Ends everything: the socket is gone, by its client's wish or not.
+    pub fn disconnected(&self, is_lost: bool) {
         self.gone.store(true, Ordering::SeqCst);
+        let departure =
+            Departure { is_lost, is_stalled: self.pipe.is_stalled(), last_sign: self.pipe.last_sign() };
         let memberships = std::mem::take(&mut *lock(&self.memberships));
         for Membership { session, member } in memberships.into_values() {
-            session.disconnect(&member);
+            session.disconnect(&member, departure);
         }
         self.stray_wake.notify_one();
     }

@@ -1,5 +1,6 @@
 //! Events as they are read: from the wire's payloads to what they ask for.
 
+use graphroom_protocol::presence::{DoingChange, SetPresence};
 use graphroom_protocol::request::{
     Delivery, ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, Since, TakeBack,
 };
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use super::inbound::{Inbound, MAX_EVENT, Unreadable};
 use crate::domain::Scope;
 use crate::session::{OpenError, Wants, Wish};
-use crate::transport::open_error;
+use crate::transport::{doing, open_error};
 
 /// An event that was read.
 pub struct Event {
@@ -35,6 +36,8 @@ pub enum Action {
     Submit { wish: Wish, command_id: Option<String>, graph: bool },
     /// `get_graph`
     GetGraph,
+    /// `presence:set`
+    SetPresence(DoingChange),
     /// Nothing but to be told why; by the event `error` too, if that is how clients know it.
     Refuse { error: ErrorBody, is_told: bool },
 }
@@ -56,6 +59,7 @@ impl Event {
             Some(R::Undo) => read_take_back(inbound, |scope, force| Wish::Undo { scope, force }),
             Some(R::Redo) => read_take_back(inbound, |scope, force| Wish::Redo { scope, force }),
             Some(R::GetGraph) => read_get_graph(inbound),
+            Some(R::SetPresence) => read_presence(inbound),
             // A ping asks for nothing that could be read: it is answered before it comes here.
             Some(R::Ping) | None => Err(ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")),
         };
@@ -70,7 +74,8 @@ impl Event {
 fn read_join(inbound: &Inbound, legacy: bool) -> Result<Event, ErrorBody> {
     let request: JoinRequest = in_session(inbound)?;
     let batch = request.delivery == Delivery::Batch;
-    let wants = Wants { lifecycle: request.lifecycle.unwrap_or(!batch), legacy, batch };
+    let lifecycle = request.lifecycle.unwrap_or(!batch);
+    let wants = Wants { lifecycle, legacy, batch, presence: request.presence };
     about(&request.session_id, inbound, Action::Join { wants, since: request.since })
 }
 
@@ -105,6 +110,12 @@ fn read_take_back(inbound: &Inbound, wish: impl Fn(Option<Scope>, bool) -> Wish)
 fn read_get_graph(inbound: &Inbound) -> Result<Event, ErrorBody> {
     let InSession { session_id } = in_session(inbound)?;
     about(&session_id, inbound, Action::GetGraph)
+}
+
+fn read_presence(inbound: &Inbound) -> Result<Event, ErrorBody> {
+    let SetPresence { session_id, change } = in_session(inbound)?;
+    doing::check(&change)?;
+    about(&session_id, inbound, Action::SetPresence(change))
 }
 
 fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {

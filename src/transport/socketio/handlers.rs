@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use graphroom_protocol::presence::DoingChange;
 use graphroom_protocol::{
     Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, Left, Rejected, RequestName,
     Success,
@@ -63,8 +64,11 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
             };
             submit(connection, &session, membership, request, ack_id, graph);
         }
+        (Action::SetPresence(change), Some((_, Ok(_)))) => {
+            set_presence(connection, membership, change, ack_id);
+        }
         (Action::GetGraph, Some((_, Ok(session)))) => get_graph(connection, session, membership, ack_id),
-        (Action::Join { .. } | Action::Submit { .. } | Action::GetGraph, None) => {
+        (Action::Join { .. } | Action::Submit { .. } | Action::GetGraph | Action::SetPresence(_), None) => {
             refuse(connection, None, ack_id, open_error(&OpenError::NotFound), true);
         }
     }
@@ -98,7 +102,7 @@ fn after_join(connection: &Arc<Connection>, is_joined: bool, ack_id: Option<i64>
     }
     if connection.is_gone() {
         // The socket went while its session was loaded: nobody else will take the member out again.
-        connection.disconnected();
+        connection.disconnected(true);
     }
 }
 
@@ -115,6 +119,26 @@ fn leave(
     let event = event(EventName::Left, &left);
     let ack = acknowledgement(ack_id, &Success { success: true });
     answer(connection, membership, [event, ack].into_iter().flatten());
+}
+
+fn set_presence(
+    connection: &Arc<Connection>,
+    membership: Option<Membership>,
+    change: DoingChange,
+    ack_id: Option<i64>,
+) {
+    let is_set = membership
+        .as_ref()
+        .is_some_and(|Membership { session, member }| session.set_presence(member, change));
+    if is_set {
+        return answer(
+            connection,
+            membership,
+            acknowledgement(ack_id, &Success { success: true }).into_iter(),
+        );
+    }
+    let error = ErrorBody::new(ErrorCode::InvalidState, "Join the session first");
+    refuse(connection, membership, ack_id, error, false);
 }
 
 fn refuse(

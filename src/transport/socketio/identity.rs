@@ -1,10 +1,12 @@
 //! Who a client says it is when it connects. Nothing is verified.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::Author;
+use crate::transport::doing;
 
 /// The longest `user_id` and `name`, in characters.
 const MAX_NAME: usize = 128;
@@ -16,6 +18,8 @@ pub struct Said {
     user_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    color: Option<String>,
 }
 
 /// Why a socket was not let in; the text is what `connect_error` shows.
@@ -24,7 +28,10 @@ pub struct Refusal;
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "INVALID_REQUEST: user_id and name must be strings of 1 to {MAX_NAME} characters")
+        write!(
+            f,
+            "INVALID_REQUEST: user_id and name must be strings of 1 to {MAX_NAME} characters, color #rrggbb"
+        )
     }
 }
 
@@ -35,7 +42,7 @@ impl Said {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
             pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
         };
-        Self { user_id: value("user_id"), name: value("name") }
+        Self { user_id: value("user_id"), name: value("name"), color: value("color") }
     }
 
     /// Whether nothing is said.
@@ -43,17 +50,21 @@ impl Said {
         *self == Self::default()
     }
 
-    /// The author of what is done on this connection.
-    pub fn author(self, client_id: &str) -> Result<Author, Refusal> {
+    /// The author of what is done on this connection, and the color that it wants to be shown in.
+    pub fn author(self, client_id: &str) -> Result<(Author, Option<Arc<str>>), Refusal> {
         let fits = |text: &String| !text.is_empty() && text.chars().count() <= MAX_NAME;
         if !self.user_id.iter().chain(&self.name).all(fits) {
             return Err(Refusal);
         }
+        if self.color.as_deref().is_some_and(|color| doing::color(color).is_err()) {
+            return Err(Refusal);
+        }
         let user_id = self.user_id.unwrap_or_else(|| format!("anonymous:{client_id}"));
-        Ok(Author {
+        let author = Author {
             user_id: user_id.into(),
             name: self.name.map(Into::into),
             client_id: Some(client_id.into()),
-        })
+        };
+        Ok((author, self.color.map(Into::into)))
     }
 }

@@ -26,7 +26,7 @@ use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{MaybeHttpExtension, TryData};
 use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
 use socketioxide::layer::SocketIoLayer;
-use socketioxide::socket::Socket;
+use socketioxide::socket::{DisconnectReason, Socket};
 use socketioxide::{SocketIo, TransportType};
 
 use self::connection::{Connection, lock};
@@ -35,12 +35,19 @@ use self::inbound::Inbound;
 use self::pipe::Pipes;
 use super::Backend;
 use super::link::Link;
+use crate::operations::CutReason;
 use crate::session::Packet;
+use crate::session::presence::{GRACE, SILENCE};
 
 /// How often a client is asked whether it lives.
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 /// How long it has to answer.
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long a client may be silent, with the grace of a lost connection behind it: longer than the library waits for
+/// the answer to a ping.
+const MAX_SILENCE: Duration = SILENCE.saturating_sub(GRACE);
+/// How often silent clients are looked for.
+const ROUND: Duration = Duration::from_secs(2);
 /// The largest WebSocket message, in bytes: the library closes the connection over it.
 const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 /// The largest answer to a poll, in bytes. A poll that is cut by this limit during an upgrade may lose
@@ -112,6 +119,22 @@ impl SocketIoServer {
         router.layer(self.layer.clone()).layer(watch)
     }
 
+    /// Ends, until the future is dropped, connections that have shown no sign of life for so long that whoever
+    /// had them is gone in time, whatever the library thinks of them.
+    pub async fn end_silent(&self) {
+        loop {
+            tokio::time::sleep(ROUND).await;
+            for connection in self.backend.connections.live() {
+                let pipe = connection.pipe();
+                if pipe.last_sign().elapsed() > MAX_SILENCE && !pipe.is_cut() {
+                    tracing::info!(client_id = %connection.client_id, "connection cut: it was silent for too long");
+                    self.backend.metrics.count_cut(CutReason::Silent);
+                    pipe.cut();
+                }
+            }
+        }
+    }
+
     /// Tells every client that the server goes down, and waits until they were told or `deadline` is over.
     pub async fn shut_down(&self, retry_after: Duration, deadline: Instant) {
         let retry_after_ms = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
@@ -180,8 +203,9 @@ impl Door {
             handlers::receive(&receiver, &inbound);
             async {}
         });
-        socket.on_disconnect(move || {
-            connection.disconnected();
+        socket.on_disconnect(move |reason: DisconnectReason| {
+            // Any other reason is one that stock clients come back after.
+            connection.disconnected(reason != DisconnectReason::ClientNSDisconnect);
             async {}
         });
         Ok(())

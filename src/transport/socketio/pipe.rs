@@ -10,6 +10,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::Instant;
 
 use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
@@ -37,6 +38,8 @@ pub struct Pipe {
     link: OnceLock<(Link, ProgressGuard)>,
     window: Mutex<Window>,
     blocked: AtomicBool,
+    /// When the client last sent an HTTP request.
+    last_request: Mutex<Instant>,
     cut: CancellationToken,
     /// Packets that one answer to a poll may have.
     poll: AtomicUsize,
@@ -109,6 +112,7 @@ impl Pipe {
             window: Mutex::default(),
             blocked: AtomicBool::new(false),
             cut: CancellationToken::new(),
+            last_request: Mutex::new(Instant::now()),
             poll: AtomicUsize::new(MAX_PACKETS),
             holders: AtomicUsize::new(0),
             subscribers: Mutex::default(),
@@ -162,6 +166,22 @@ impl Pipe {
     /// Gives the room of a packet back that was not sent after all.
     pub fn give_back(&self, bytes: usize) {
         lock(&self.window).give_back(bytes as u64);
+    }
+
+    /// A request came from the client.
+    pub fn sign(&self) {
+        *lock(&self.last_request) = Instant::now();
+    }
+
+    /// When the client last showed that it lives: by bytes on its WebSocket, or by a request.
+    pub fn last_sign(&self) -> Instant {
+        let request = *lock(&self.last_request);
+        self.link.get().map_or(request, |(link, _)| link.last_read().max(request))
+    }
+
+    /// Whether the stream was cut since it took nothing.
+    pub fn is_stalled(&self) -> bool {
+        self.link.get().is_some_and(|(link, _)| link.is_stalled())
     }
 
     /// A poll was answered: the queue was emptied into it.

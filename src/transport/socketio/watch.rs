@@ -33,8 +33,11 @@ pub async fn watch(State(pipes): State<Arc<Pipes>>, request: Request, next: Next
     }
     let query = request.uri().query().unwrap_or_default().to_owned();
     let sid = parameter(&query, "sid");
-    if sid.and_then(|sid| pipes.get(sid)).is_some_and(|pipe| pipe.is_cut()) {
-        return unknown();
+    if let Some(pipe) = sid.and_then(|sid| pipes.get(sid)) {
+        pipe.sign();
+        if pipe.is_cut() {
+            return unknown();
+        }
     }
     let is_protocol4 = protocol4::is_spoken(parameter(&query, "EIO"));
     if parameter(&query, "transport") == Some("websocket") {

@@ -1,0 +1,107 @@
+//! Leaving, and being here: how a membership ends, and what is said of those who are in the session.
+
+use std::sync::{Arc, PoisonError};
+use std::time::Instant;
+
+use graphroom_protocol::presence::{DoingChange, Participant};
+use graphroom_protocol::{EndReason, EventName, PreviousEnd};
+
+use super::member::Member;
+use super::presence::{self, Person};
+use super::room::Session;
+
+/// People whose connections the server ended and who have not come back.
+const MAX_ENDS: usize = 1_000;
+
+/// How a connection went.
+#[derive(Clone, Copy, Debug)]
+pub struct Departure {
+    /// It was lost: whoever had it may come back.
+    pub is_lost: bool,
+    /// It was ended since it took nothing.
+    pub is_stalled: bool,
+    /// When it showed for the last time that it lives.
+    pub last_sign: Instant,
+}
+
+impl Session {
+    /// Ends a membership; answers that are due still come.
+    pub fn leave(&self, member: &Arc<Member>) {
+        if member.stop() {
+            self.publisher().presence().leave(&member.person, &member.client_id);
+            self.tell_disconnected(member);
+        }
+    }
+
+    /// The connection is gone.
+    pub fn disconnect(&self, member: &Arc<Member>, departure: Departure) {
+        member.mark_gone();
+        let was_joined = member.stop();
+        self.publisher().unlist_done();
+        if !was_joined {
+            return;
+        }
+        if let Some(reason) = member.end().or(departure.is_stalled.then_some(EndReason::Stalled)) {
+            self.remember_end(member, reason);
+        }
+        let presence = self.publisher().presence();
+        let until = (Instant::now() + presence::GRACE).min(departure.last_sign + presence::SILENCE);
+        if departure.is_lost && presence.lose(&member.person, &member.client_id, until) {
+            // The room hears of it when the time is over, unless the person comes back.
+            self.touch();
+            self.publisher().count_wishes();
+            return self.publisher().wake();
+        }
+        presence.leave(&member.person, &member.client_id);
+        self.tell_disconnected(member);
+    }
+
+    fn remember_end(&self, member: &Member, reason: EndReason) {
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        if !member.person.is_anonymous && ends.len() < MAX_ENDS {
+            let end = PreviousEnd { reason, at: self.now().to_string() };
+            ends.insert(Arc::clone(&member.person.user_id), end);
+        }
+    }
+
+    /// How the server ended this person's last connection; it is told once.
+    pub(super) fn take_end(&self, person: &Person) -> Option<PreviousEnd> {
+        self.ends.lock().unwrap_or_else(PoisonError::into_inner).remove(&person.user_id)
+    }
+
+    fn tell_disconnected(&self, member: &Member) {
+        self.touch();
+        self.publisher().count_wishes();
+        let items = self.publisher().connection(EventName::SessionDisconnected, &member.client_id);
+        self.publisher().announce(items);
+        self.publisher().wake();
+    }
+
+    /// Says what a member is at. False if it is none.
+    pub fn set_presence(&self, member: &Member, change: DoingChange) -> bool {
+        let is_set = self.publisher().presence().set(&member.person, &member.client_id, change);
+        self.publisher().wake();
+        is_set
+    }
+
+    /// Keeps somebody here who has no connection, for [`presence::LEASE`] from now.
+    pub fn lease_presence(&self, person: &Person, change: DoingChange) -> Participant {
+        self.touch();
+        let until = Instant::now() + presence::LEASE;
+        let participant = self.publisher().presence().lease(person, change, until);
+        self.publisher().wake();
+        participant
+    }
+
+    /// Ends that. False if there was nothing to end.
+    pub fn release_presence(&self, user_id: &str) -> bool {
+        let was_here = self.publisher().presence().release(user_id);
+        self.publisher().wake();
+        was_here
+    }
+
+    /// Everybody who is here.
+    pub fn participants(&self) -> Vec<Participant> {
+        self.publisher().presence().list().0
+    }
+}
