@@ -8,9 +8,9 @@ use crate::support::random::Random;
 /// What a placeholder begins with.
 pub const MARK: &str = "$";
 /// Ids that commands name themselves.
-const POOL: usize = 9;
+pub const POOL: usize = 9;
 /// The types of the template `restomod`, each belonging below the one before.
-const TYPES: [&str; 5] = ["project_root", "phase", "job", "task", "part"];
+pub const TYPES: [&str; 5] = ["project_root", "phase", "job", "task", "part"];
 
 /// A source of commands.
 #[derive(Debug)]
@@ -22,6 +22,11 @@ pub struct Commands {
 impl Commands {
     pub fn new(strict: bool) -> Self {
         Self { strict }
+    }
+
+    /// Whether the project holds nodes to its template.
+    pub fn is_strict(&self) -> bool {
+        self.strict
     }
 
     /// A command of any type.
@@ -129,15 +134,18 @@ fn any_id(random: &mut Random) -> Value {
     }
 }
 
-fn pool(node: usize) -> Value {
+/// A node that commands name themselves.
+pub fn pool(node: usize) -> Value {
     json!(format!("{MARK}pool:{node}"))
 }
 
-fn any_property(random: &mut Random) -> String {
+/// A property, known to the template or not.
+pub fn any_property(random: &mut Random) -> String {
     random.pick(&["status", "cost", "notes", "budget", "x-note", "é\" \\", "toString"]).to_string()
 }
 
-fn any_value(random: &mut Random) -> Value {
+/// A value of any kind.
+pub fn any_value(random: &mut Random) -> Value {
     random
         .pick(&[
             json!(0),
