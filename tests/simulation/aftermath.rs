@@ -8,6 +8,7 @@ use graphroom::store::{
 use serde_json::{Value, json};
 
 use super::plan::{AUTHORS, Plan};
+use super::replica::Replica;
 use super::stage::Stage;
 
 /// Writes to an empty directory what a store has: read record by record, and encoded anew.
@@ -51,12 +52,16 @@ pub async fn look(stage: &Stage) -> Value {
         answer
     };
     let (session, project) = (format!("/sessions/{}", project.session_id), &project.project_id);
+    let graph = get(format!("{session}/graph")).await;
+    let export = get(format!("/projects/{project}/export")).await;
+    let differences = Replica::of_file(&export).differences(&Replica::read(&graph["graph"]));
+    assert!(differences.is_empty(), "what is exported is not what there is: {differences:#?}");
     json!({
-        "graph": get(format!("{session}/graph")).await,
+        "graph": graph,
+        "export": export,
         "info": get(format!("{session}/info")).await,
         "dirty": get(format!("{session}/dirty")).await,
         "project": get(format!("/projects/{project}?graph=none")).await,
-        "export": get(format!("/projects/{project}/export")).await,
     })
 }
 

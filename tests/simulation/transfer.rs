@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::beginning::made;
+use super::plan::{Body, Given};
 use super::replica::Replica;
 use super::stage::Stage;
 
@@ -10,8 +11,20 @@ use super::stage::Stage;
 /// of its nodes, and a strict one may hold what was there before.
 const MAY_BE_FAULTS: [&str; 3] = [".type", ".children[", ".properties."];
 
+/// Exports the project and loads the file into it: the graph is as it was when it went out, unless somebody was
+/// between the load and its answer.
+pub async fn reload(stage: &Stage, author: usize, given: &Given) {
+    let file = export(stage).await;
+    let given = Given { body: Body::Load(file.clone()), ..given.clone() };
+    let answer = stage.give(author, &given).await;
+    if answer["success"] == true && given.graph && answer["graph_seq"] == answer["seq"] {
+        let differences = Replica::read(&answer["graph"]).differences(&Replica::of_file(&file));
+        assert!(differences.is_empty(), "a file makes another graph: {differences:#?}");
+    }
+}
+
 /// The project's file.
-pub async fn export(stage: &Stage) -> Value {
+async fn export(stage: &Stage) -> Value {
     let (status, file) = stage.rest[0].get(&format!("/projects/{}/export", stage.project.project_id)).await;
     assert_eq!(status, 200, "{file}");
     file

@@ -68,6 +68,7 @@ pub async fn run(engine: Engine, seeds: Vec<u64>) {
 async fn and_after(plan: Plan, mut world: World, replayed: Rest) -> (Stage, Option<Value>) {
     let other = world.stage.on(&replayed);
     assert_same(&look_and_repeat(&world.stage).await, &look_and_repeat(&other).await);
+    world.come_back().await;
     let last = tail(&world.stage, &plan).await;
     assert_same(&last, &tail(&other, &plan).await);
     world.rest().await;

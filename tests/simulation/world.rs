@@ -13,7 +13,7 @@ use super::room::Reading;
 use super::seat::Seat;
 use super::stage::Stage;
 use super::there_and_back::there_and_back;
-use super::transfer::{export, transfer};
+use super::transfer::{reload, transfer};
 use crate::support::Rest;
 
 /// A simulated project.
@@ -23,6 +23,8 @@ pub struct World {
     seats: Vec<Seat>,
     /// Joins first, does nothing, and leaves last.
     witness: Seat,
+    /// Which seats were members before everybody went.
+    were_there: Vec<bool>,
     /// What the witness read when it joined, and how many of its events were looked at.
     began: Option<(Reading, usize)>,
     /// The project's name and template, as events tell them.
@@ -40,12 +42,14 @@ impl World {
             seat(&stage.project.session_id, author.and_then(|author| AUTHORS[author]), namespace)
         });
         let (name, template_id) = (json!("Test"), json!("restomod"));
-        let mut world = Self { stage, seats: seats.into(), witness, began: None, name, template_id };
+        let mut world =
+            Self { stage, seats: seats.into(), witness, were_there: vec![], began: None, name, template_id };
         world.witness_comes().await;
         world
     }
 
-    /// Carries a plan out, up to its tail.
+    /// Carries a plan out, up to its tail. Then everybody goes: nobody waits beside other plans for so long
+    /// that the server takes it for dead.
     pub async fn carry_out(&mut self, plan: &Plan) {
         for burst in &plan.bursts {
             match burst {
@@ -58,6 +62,8 @@ impl World {
                 Burst::Desert(lanes) => self.desert(lanes).await,
             }
         }
+        self.were_there = self.seats.iter().map(Seat::is_joined).collect();
+        self.seats.iter_mut().chain([&mut self.witness]).for_each(Seat::drop_connection);
     }
 
     async fn lanes(&mut self, lanes: &[(Way, Vec<Action>)]) {
@@ -163,7 +169,7 @@ impl World {
     /// some over the connections that they still have.
     async fn desert(&mut self, lanes: &[(Way, Vec<Action>)]) {
         self.rest().await;
-        let were_there: Vec<bool> = self.seats.iter().map(Seat::is_joined).collect();
+        self.were_there = self.seats.iter().map(Seat::is_joined).collect();
         for (place, seat) in self.seats.iter_mut().enumerate() {
             if place % 2 == 0 { seat.leave().await } else { seat.drop_connection() }
         }
@@ -173,11 +179,16 @@ impl World {
         }
         self.lanes(lanes).await;
         self.stage.ledger().settle_unheard();
+        self.come_back().await;
+    }
+
+    /// Whoever was there is there again.
+    pub async fn come_back(&mut self) {
         self.witness_comes().await;
         let (_, view) = self.stage.rest[3].get(&format!("/projects/{}", self.stage.project.project_id)).await;
         (self.name, self.template_id) = (view["name"].clone(), view["template_id"].clone());
-        for (seat, was_there) in self.seats.iter_mut().zip(were_there) {
-            if was_there {
+        for (seat, was_there) in self.seats.iter_mut().zip(&self.were_there) {
+            if *was_there {
                 seat.join(true).await;
             }
         }
@@ -322,10 +333,7 @@ async fn act(stage: &Stage, author: usize, action: &Action) {
             assert_eq!(status, 200, "{answer}");
         }
         Action::Transfer => transfer(stage).await,
-        Action::Reload(given) => {
-            let given = Given { body: Body::Load(export(stage).await), ..given.clone() };
-            stage.give(author, &given).await;
-        }
+        Action::Reload(given) => reload(stage, author, given).await,
         Action::Pipeline(_) | Action::Join { .. } | Action::Leave | Action::Drop => {
             unreachable!("that goes over a socket")
         }
