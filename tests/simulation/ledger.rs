@@ -104,6 +104,16 @@ impl Ledger {
         done.filter(|outcome| outcome.author == author && outcome.given.command_id.is_some()).collect()
     }
 
+    /// The types of the commands that were carried out.
+    pub fn types(&self) -> impl Iterator<Item = String> {
+        self.done.iter().map(|(outcome, _)| match &outcome.given.body {
+            Body::Execute { command_type, .. } => command_type.as_str().unwrap_or_default().to_owned(),
+            Body::Undo { .. } => "Undo".to_owned(),
+            Body::Redo { .. } => "Redo".to_owned(),
+            Body::Load(_) => "ReplaceGraph".to_owned(),
+        })
+    }
+
     /// Holds the new answers against what was heard since the last time: all events, in their order.
     pub fn settle(&mut self, events: &[Value]) {
         let mut heard: BTreeMap<(String, String), u64> = BTreeMap::new();

@@ -22,7 +22,7 @@ pub const AUTHORS: [Option<&str>; 4] = [Some("ann"), Some("bob"), Some("eve"), N
 pub const SEATS: [(Option<usize>, &str); 5] =
     [(Some(0), "/"), (Some(1), "/graph"), (Some(2), "/"), (Some(0), "/graph"), (None, "/graph")];
 /// Bursts of a plan.
-const BURSTS: usize = 14;
+const BURSTS: usize = 18;
 /// Steps that are taken back, or done again, at the end.
 const TAIL: usize = 6;
 
@@ -146,6 +146,9 @@ impl Plan {
         let mut planner = Planner { commands: Commands::new(strict), random, named: 0 };
         let everybody_joins = (0..3).map(|seat| (Way::Seat(seat), vec![planner.join()])).collect();
         let mut bursts = vec![Burst::Lanes(everybody_joins)];
+        let body = Commands::first_nodes(&mut planner.random);
+        let first = Given { body, command_id: None, graph: false, in_header: false };
+        bursts.push(Burst::Lanes(vec![(Way::Rest(0), vec![Action::Give(first)])]));
         bursts.extend((0..BURSTS).map(|_| planner.burst()));
         bursts.push(Burst::Rest);
         let tail = (0..TAIL).map(|_| planner.last_words()).collect();

@@ -1,14 +1,17 @@
 //! A trial: one server, many simulated projects; then a fresh process that replays what was written.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::StreamExt;
 use futures_util::stream;
 use graphroom::store::{MemoryStore, SqliteStore, Store};
+use graphroom_protocol::command::Command as Known;
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio::process::Command;
 
+use super::BATCH;
 use super::aftermath::{copy, look_and_repeat, look_without_times, tail};
 use super::house::House;
 use super::plan::Plan;
@@ -51,6 +54,9 @@ pub async fn run(engine: Engine, seeds: Vec<u64>) {
         }
     })
     .await;
+    if worlds.len() as u64 == BATCH {
+        check_variety(worlds.iter().map(|(_, (_, world))| &world.stage));
+    }
     let copied = TempDir::new().expect("a directory");
     copy(&*store, copied.path()).await;
     let mut second = ServerProcess::start(house.command(copied.path())).await;
@@ -62,6 +68,19 @@ pub async fn run(engine: Engine, seeds: Vec<u64>) {
         look_again(house.command(directory.path()), ended).await;
     }
     assert!(log.faults().is_empty(), "errors were logged: {:#?}", log.faults());
+}
+
+/// A whole batch carries out commands of every type: what is refused tells little.
+fn check_variety<'a>(stages: impl Iterator<Item = &'a Stage>) {
+    let mut times: BTreeMap<String, usize> = BTreeMap::new();
+    for stage in stages {
+        for command_type in stage.ledger().types() {
+            *times.entry(command_type).or_default() += 1;
+        }
+    }
+    for command_type in Known::TYPES.iter().chain(&["Undo", "Redo", "ReplaceGraph"]) {
+        assert!(times.contains_key(*command_type), "no {command_type} was accepted: {times:?}");
+    }
 }
 
 /// What the project's own server says, and a process that replayed its journal; and that both go on alike.

@@ -39,6 +39,24 @@ impl Commands {
         Body::Execute { command_type: json!(command_type), data }
     }
 
+    /// Most nodes of the pool, each below one that may have it, so that there is something to work on.
+    pub fn first_nodes(random: &mut Random) -> Body {
+        let there: Vec<usize> = (0..POOL).filter(|_| random.percent(80)).collect();
+        let commands: Vec<Value> = there
+            .iter()
+            .map(|node| {
+                let has_fitting = *node > 0 && there.contains(&(node - 1));
+                let (parent, level) =
+                    if has_fitting { (fitting(*node), level(*node)) } else { (json!("$root"), 0) };
+                let data = json!({
+                    "node_id": pool(*node), "parent_id": parent, "blueprint_type_id": TYPES[level + 1],
+                });
+                json!({ "command_type": "CreateNode", "data": data })
+            })
+            .collect();
+        Body::Execute { command_type: json!("Batch"), data: json!({ "commands": commands }) }
+    }
+
     /// A command whose ids are all its own.
     pub fn without_new_ids(&self, random: &mut Random) -> Body {
         let (command_type, data) = match random.below(4) {
@@ -55,7 +73,7 @@ impl Commands {
     }
 
     fn single(&self, random: &mut Random) -> (&'static str, Value) {
-        match random.weighted(&[28, 22, 4, 10, 6, 3, 16, 7, 4, 9]) {
+        match random.weighted(&[24, 24, 5, 7, 6, 5, 17, 8, 5, 9]) {
             0 => self.create(random, false),
             1 => update(random),
             2 => {
@@ -65,7 +83,11 @@ impl Commands {
             }
             3 => ("DeleteNode", json!({ "node_id": any_id(random) })),
             4 => ("LinkNode", json!({ "parent_id": any_id(random), "child_id": any_id(random) })),
-            5 => ("UnlinkNode", json!({ "parent_id": any_id(random), "child_id": any_id(random) })),
+            5 => {
+                let child = random.below(POOL);
+                let parent = if random.percent(80) { fitting(child) } else { any_id(random) };
+                ("UnlinkNode", json!({ "parent_id": parent, "child_id": pool(child) }))
+            }
             6 => move_node(random),
             7 => ("ReorderNode", json!({ "node_id": any_id(random), "new_index": random.below(5) })),
             8 => ("ApplyKit", json!({ "target_id": any_id(random), "kit_root_id": any_id(random) })),
@@ -90,15 +112,14 @@ impl Commands {
     fn create(&self, random: &mut Random, named: bool) -> (&'static str, Value) {
         let node = random.below(POOL);
         let mut data = Map::new();
-        if named || random.percent(85) {
+        if named || random.percent(60) {
             data.insert("node_id".to_owned(), pool(node));
         }
         // In a strict project a node of the pool is mostly put below one that may have it.
-        let level = node % (TYPES.len() - 1);
-        let fitting = || if level == 0 { json!("$root") } else { pool(node - 1) };
+        let level = level(node);
         let is_fit = random.percent(if self.strict { 80 } else { 30 });
         if is_fit {
-            data.insert("parent_id".to_owned(), fitting());
+            data.insert("parent_id".to_owned(), fitting(node));
         } else if random.percent(85) {
             data.insert("parent_id".to_owned(), any_id(random));
         }
@@ -126,12 +147,22 @@ impl Commands {
 
 /// One of the ids: mostly of the pool, since the same ones are to be meant again and again.
 fn any_id(random: &mut Random) -> Value {
-    match random.weighted(&[3, 22, 4, 1]) {
+    match random.weighted(&[3, 22, 6, 1]) {
         0 => json!("$root"),
         1 => pool(random.below(POOL)),
         2 => json!(format!("{MARK}made:{}", random.below(8))),
         _ => json!("$never"),
     }
+}
+
+/// How far below the root a node of the pool may stand in a strict project.
+pub fn level(node: usize) -> usize {
+    node % (TYPES.len() - 1)
+}
+
+/// A node that may have this node of the pool.
+pub fn fitting(node: usize) -> Value {
+    if level(node) == 0 { json!("$root") } else { pool(node - 1) }
 }
 
 /// A node that commands name themselves.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::commands::{POOL, TYPES, any_property, any_value, pool};
+use super::commands::{POOL, TYPES, any_property, any_value, fitting, level, pool};
 use crate::support::random::Random;
 
 /// A file to load into a project.
@@ -42,8 +42,7 @@ fn root() -> Value {
 
 /// A node below one that is in the file, in a strict project one that may have it; none if there is none.
 fn node(place: usize, there: &[Value], strict: bool, random: &mut Random) -> Option<Value> {
-    let level = place % (TYPES.len() - 1);
-    let fitting = if level == 0 { json!("$root") } else { pool(place - 1) };
+    let (level, fitting) = (level(place), fitting(place));
     let has_fitting = there.iter().any(|node| node["id"] == fitting);
     let is_fit = has_fitting && (strict || random.percent(60));
     if strict && !is_fit {
