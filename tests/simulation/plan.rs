@@ -279,7 +279,7 @@ impl Planner {
         let graph = self.random.percent(10);
         let in_header = self.random.percent(30);
         let random = &mut self.random;
-        let body = match random.weighted(&[100, 25, 12]) {
+        let body = match random.weighted(&[100, 18, 10]) {
             0 => self.commands.execute(random),
             1 => Body::Undo { scope: scope(random), force: random.percent(15) },
             _ => Body::Redo { scope: scope(random), force: random.percent(15) },

@@ -81,7 +81,11 @@ impl Commands {
                 let field = if random.percent(30) { "property_key" } else { "property_id" };
                 (command_type, json!({ "node_id": any_id(random), field: any_property(random) }))
             }
-            3 => ("DeleteNode", json!({ "node_id": any_id(random) })),
+            3 => {
+                // The root rarely: little would be left to work on.
+                let node = if random.percent(60) { pool(random.below(POOL)) } else { any_id(random) };
+                ("DeleteNode", json!({ "node_id": node }))
+            }
             4 => ("LinkNode", json!({ "parent_id": any_id(random), "child_id": any_id(random) })),
             5 => {
                 let child = random.below(POOL);
