@@ -2,9 +2,10 @@
 # Installs what is missing on a Debian machine that has Rust and Node; does nothing where nothing is.
 #
 #   scripts/setup.sh build   what `make run` needs: a C compiler, for the embedded SQLite
-#   scripts/setup.sh test    that, rustfmt, clippy, cargo-nextest, Python and the packages its clients need
+#   scripts/setup.sh coverage  what `make coverage` needs beside that of `make test`
+#   scripts/setup.sh test    that of `build`, rustfmt, clippy, cargo-nextest, Python and the packages its clients need
 set -euo pipefail
-purpose=${1:?build or test}
+purpose=${1:?build, test or coverage}
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -38,6 +39,12 @@ clients() {
     "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$wanted"
     cp "$wanted" "$venv/installed.txt"
 }
+
+if [ "$purpose" = coverage ]; then
+    rustup component list --installed 2>/dev/null | grep -q '^llvm-tools' || rustup component add llvm-tools
+    cargo llvm-cov --version >/dev/null 2>&1 || cargo install --locked cargo-llvm-cov
+    exit
+fi
 
 for tool in cargo node npm; do
     if [ "$purpose" = build ] && [ "$tool" != cargo ]; then continue; fi

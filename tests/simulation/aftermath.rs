@@ -1,47 +1,68 @@
 //! What a server says of a project, to be compared with what another one says that has replayed its journal.
 
-use graphroom::store::{Catalogue, EncodedRecord, Journal, MemoryStore, Most, ProjectQuery, Store};
+use std::path::Path;
+
+use graphroom::store::{
+    Catalogue, EncodedRecord, Journal, Most, ProjectQuery, ProjectRow, SessionRow, SqliteStore, Store,
+};
 use serde_json::{Value, json};
 
 use super::plan::{AUTHORS, Plan};
+use super::replica::Replica;
 use super::stage::Stage;
 
-/// A store that has what another one has: read record by record, and encoded anew.
-pub async fn copy(store: &dyn Store) -> MemoryStore {
-    let copy = MemoryStore::new();
+/// Writes to an empty directory what a store has: read record by record, and encoded anew.
+pub async fn copy(store: &dyn Store, directory: &Path) {
+    let copy = SqliteStore::open(directory).expect("an empty directory");
     let all = ProjectQuery { search: None, offset: 0, limit: usize::MAX };
     for summary in store.projects(all).await.expect("the store can be read").projects {
-        let id = summary.row.project_id;
+        let ProjectRow { project_id: id, session_id, saved, .. } = summary.row;
         let records =
             store.read_from(id, 0, Most::records(usize::MAX)).await.expect("every journal can be read");
         let mut encoded = records.iter().map(|record| EncodedRecord::new(record).expect("it was read"));
         let first = encoded.next().expect("a project has a first record");
         let head = first.seq_last;
+        // A session may be older than its project.
+        let session =
+            store.session(session_id).await.expect("it can be read").expect("every project has one");
+        copy.create_session(SessionRow { project_id: None, ..session }).await.expect("the copy is empty");
         // The row is given the name of today by the records that follow.
-        copy.create_project(summary.row, first).await.expect("the copy is empty");
+        copy.create_project(ProjectRow { saved: head, ..summary.row }, first).await.expect("it is empty");
         copy.append(id, head, encoded.collect()).await.expect("they follow one another");
+        copy.mark_saved(id, saved).await.expect("the project is there");
     }
-    copy
+    copy.close().await.expect("nobody works on it");
 }
 
-/// Everything that a restart must not change.
+/// Everything that a restart must not change, the memory of what was carried out included.
+pub async fn look_and_repeat(stage: &Stage) -> Value {
+    let mut told = look(stage).await;
+    told["repeats"] = repeats(stage).await.into();
+    told
+}
+
+/// Everything else.
 pub async fn look(stage: &Stage) -> Value {
     let (rest, project) = (&stage.rest[3], &stage.project);
     let get = async |path: String| {
         let (status, mut answer) = rest.get(&path).await;
         assert_eq!(status, 200, "{path}: {answer}");
-        for changing in ["active_clients", "last_activity"] {
+        for changing in ["active_clients", "connections", "last_activity"] {
             answer.as_object_mut().expect("an object").remove(changing);
         }
         answer
     };
     let (session, project) = (format!("/sessions/{}", project.session_id), &project.project_id);
+    let graph = get(format!("{session}/graph")).await;
+    let export = get(format!("/projects/{project}/export")).await;
+    let differences = Replica::of_file(&export).differences(&Replica::read(&graph["graph"]));
+    assert!(differences.is_empty(), "what is exported is not what there is: {differences:#?}");
     json!({
-        "graph": get(format!("{session}/graph")).await,
+        "graph": graph,
+        "export": export,
         "info": get(format!("{session}/info")).await,
         "dirty": get(format!("{session}/dirty")).await,
-        "project": get(format!("/projects/{project}")).await,
-        "repeats": repeats(stage).await,
+        "project": get(format!("/projects/{project}?graph=none")).await,
     })
 }
 
@@ -51,7 +72,7 @@ async fn repeats(stage: &Stage) -> Vec<Value> {
     for (author, user) in AUTHORS.iter().enumerate() {
         let user = user.unwrap_or_default();
         let given: Vec<_> =
-            stage.ledger().named(user).iter().rev().take(3).map(|outcome| outcome.given.clone()).collect();
+            stage.ledger().named(user).iter().rev().take(2).map(|outcome| outcome.given.clone()).collect();
         for mut given in given {
             given.graph = false;
             let answer = stage.give(author, &given).await;
@@ -62,16 +83,22 @@ async fn repeats(stage: &Stage) -> Vec<Value> {
     answers
 }
 
+/// As `look`, without what depends on when it was done.
+pub async fn look_without_times(stage: &Stage) -> Value {
+    let mut told = look(stage).await;
+    without_times(&mut told);
+    told
+}
+
 /// Carries out the tail of a plan: the answers, and the graph behind it. Times are left out: the two servers
 /// do it at different ones.
 pub async fn tail(stage: &Stage, plan: &Plan) -> Value {
-    let mut answers = Vec::new();
+    let mut answers: Vec<Value> = Vec::new();
     for (author, given) in &plan.tail {
         answers.push(stage.give(*author, &stage.filled_in(given)).await);
     }
-    let mut told = json!({ "answers": answers, "after": look(stage).await });
-    without_times(&mut told);
-    told
+    answers.iter_mut().for_each(without_times);
+    json!({ "answers": answers, "after": look_without_times(stage).await })
 }
 
 fn without_times(value: &mut Value) {

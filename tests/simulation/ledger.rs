@@ -8,7 +8,7 @@ use super::plan::{Body, Given};
 
 /// Codes that a command may be refused with here. `INTERNAL` and what tells of a broken store are not among
 /// them.
-const CODES: [&str; 20] = [
+const CODES: [&str; 21] = [
     "INVALID_REQUEST",
     "INVALID_COMMAND",
     "NODE_NOT_FOUND",
@@ -23,6 +23,7 @@ const CODES: [&str; 20] = [
     "REORDER_INVALID",
     "BATCH_TOO_LARGE",
     "INVALID_TEMPLATE",
+    "INVALID_PROJECT_FILE",
     "PROPERTY_TOO_LARGE",
     "PAYLOAD_TOO_LARGE",
     "DEPTH_LIMIT",
@@ -60,6 +61,7 @@ impl Outcome {
         match &self.given.body {
             Body::Undo { .. } | Body::Redo { .. } => self.answer["nothing_to_undo"] == true,
             Body::Execute { command_type, .. } => *command_type == "ApplyKit" || *command_type == "Batch",
+            Body::Load(_) => false,
         }
     }
 }
@@ -102,14 +104,23 @@ impl Ledger {
         done.filter(|outcome| outcome.author == author && outcome.given.command_id.is_some()).collect()
     }
 
+    /// The types of the commands that were carried out.
+    pub fn types(&self) -> impl Iterator<Item = String> {
+        self.done.iter().map(|(outcome, _)| match &outcome.given.body {
+            Body::Execute { command_type, .. } => command_type.as_str().unwrap_or_default().to_owned(),
+            Body::Undo { .. } => "Undo".to_owned(),
+            Body::Redo { .. } => "Redo".to_owned(),
+            Body::Load(_) => "ReplaceGraph".to_owned(),
+        })
+    }
+
     /// Holds the new answers against what was heard since the last time: all events, in their order.
     pub fn settle(&mut self, events: &[Value]) {
         let mut heard: BTreeMap<(String, String), u64> = BTreeMap::new();
         for event in events {
             let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let of_a_route =
-                event["command_type"] == "RenameProject" || event["command_type"] == "CreateProject";
-            if !of_a_route {
+            let of_a_route = ["RenameProject", "CreateProject", "ImportProject"];
+            if !of_a_route.iter().any(|known| event["command_type"] == *known) {
                 let key = (text(&event["author"]["user_id"]), text(&event["command_id"]));
                 heard.insert(key, event["seq"].as_u64().unwrap_or_default());
             }

@@ -5,6 +5,7 @@
 //! the server made so far, `$never` for one that nobody made. Who carries the plan out fills them in.
 
 mod commands;
+pub mod files;
 mod ill_formed;
 
 use std::fmt;
@@ -21,13 +22,15 @@ pub const AUTHORS: [Option<&str>; 4] = [Some("ann"), Some("bob"), Some("eve"), N
 pub const SEATS: [(Option<usize>, &str); 5] =
     [(Some(0), "/"), (Some(1), "/graph"), (Some(2), "/"), (Some(0), "/graph"), (None, "/graph")];
 /// Bursts of a plan.
-const BURSTS: usize = 22;
+const BURSTS: usize = 18;
 /// Steps that are taken back, or done again, at the end.
-const TAIL: usize = 10;
+const TAIL: usize = 6;
 
 /// A whole plan.
 #[derive(Debug)]
 pub struct Plan {
+    /// How the project begins.
+    pub beginning: Beginning,
     /// Whether the project holds nodes to its template.
     pub strict: bool,
     /// What happens, one after the other.
@@ -39,11 +42,24 @@ pub struct Plan {
     pub ends: bool,
 }
 
+/// How a project begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beginning {
+    /// From a template.
+    Created,
+    /// From a file.
+    Imported,
+    /// From a file that is loaded into an empty session with a member in it.
+    Loaded,
+}
+
 /// What happens at once.
 #[derive(Debug)]
 pub enum Burst {
     /// Each way carries out its own actions in their order, all ways at the same time.
     Lanes(Vec<(Way, Vec<Action>)>),
+    /// An author's commands, then as many undos and redos, with nobody between.
+    ThereAndBack(usize, Vec<Given>),
     /// Everybody reads what there is, and it is compared.
     Rest,
     /// Everybody leaves, idle sessions are unloaded, and commands come that nobody hears.
@@ -83,6 +99,10 @@ pub enum Action {
     Drop,
     /// Unloads idle sessions, whosever.
     CleanUp,
+    /// Exports the project, and imports it as another one.
+    Transfer,
+    /// Exports the project, and loads the file: a command whose body is not known before.
+    Reload(Given),
 }
 
 /// A command as its author gives it.
@@ -107,6 +127,8 @@ pub enum Body {
     Undo { scope: Option<&'static str>, force: bool },
     /// A redo.
     Redo { scope: Option<&'static str>, force: bool },
+    /// A project file in place of the graph. Over REST alone.
+    Load(Value),
 }
 
 impl Plan {
@@ -114,20 +136,30 @@ impl Plan {
     pub fn new(seed: u64) -> Self {
         let mut random = Random::new(seed);
         let strict = random.percent(15);
+        let beginning = match random.weighted(&[80, 8, 12]) {
+            // A file of a strict project would have to name the template's options by their ids.
+            _ if strict => Beginning::Created,
+            0 => Beginning::Created,
+            1 => Beginning::Imported,
+            _ => Beginning::Loaded,
+        };
         let mut planner = Planner { commands: Commands::new(strict), random, named: 0 };
         let everybody_joins = (0..3).map(|seat| (Way::Seat(seat), vec![planner.join()])).collect();
         let mut bursts = vec![Burst::Lanes(everybody_joins)];
+        let body = Commands::first_nodes(&mut planner.random);
+        let first = Given { body, command_id: None, graph: false, in_header: false };
+        bursts.push(Burst::Lanes(vec![(Way::Rest(0), vec![Action::Give(first)])]));
         bursts.extend((0..BURSTS).map(|_| planner.burst()));
         bursts.push(Burst::Rest);
         let tail = (0..TAIL).map(|_| planner.last_words()).collect();
-        Self { strict, bursts, tail, ends: planner.random.percent(10) }
+        Self { beginning, strict, bursts, tail, ends: planner.random.percent(10) }
     }
 }
 
 /// A line a burst.
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "strict: {}, ends: {}", self.strict, self.ends)?;
+        writeln!(f, "{:?}, strict: {}, ends: {}", self.beginning, self.strict, self.ends)?;
         self.bursts.iter().try_for_each(|burst| writeln!(f, "{burst:?}"))?;
         writeln!(f, "tail: {:?}", self.tail)
     }
@@ -142,12 +174,13 @@ struct Planner {
 
 impl Planner {
     fn burst(&mut self) -> Burst {
-        match self.random.weighted(&[46, 30, 8, 6, 8, 2]) {
+        match self.random.weighted(&[42, 28, 8, 6, 7, 8, 2]) {
             0 => Burst::Lanes(vec![self.lane(1)]),
             1 => Burst::Lanes(self.lanes()),
             2 => Burst::Lanes(vec![self.pipeline()]),
             3 => Burst::Lanes(self.twice()),
-            4 => Burst::Rest,
+            4 => self.there_and_back(),
+            5 => Burst::Rest,
             _ => Burst::Desert((0..2).map(|author| (Way::Rest(author), vec![self.give(true)])).collect()),
         }
     }
@@ -186,6 +219,14 @@ impl Planner {
         vec![(Way::Seat(0), vec![Action::Give(given)]), (over, vec![Action::Give(again)])]
     }
 
+    fn there_and_back(&mut self) -> Burst {
+        let author = self.random.below(3);
+        let random = &mut self.random;
+        let commands = (0..1 + random.below(4)).map(|_| self.commands.execute(random)).collect::<Vec<_>>();
+        let given = |body| Given { body, command_id: None, graph: false, in_header: false };
+        Burst::ThereAndBack(author, commands.into_iter().map(given).collect())
+    }
+
     fn way(&mut self) -> Way {
         if self.random.percent(55) {
             Way::Seat(self.random.below(SEATS.len()))
@@ -207,12 +248,15 @@ impl Planner {
                     _ => Action::Drop,
                 }
             }
-            Way::Rest(author) => match self.random.weighted(&[80, 8, 3, 4, 4, 1]) {
+            Way::Rest(author) => match self.random.weighted(&[80, 8, 3, 4, 4, 1, 4, 1, 2]) {
                 0 => self.give(AUTHORS[author].is_some()),
                 1 if AUTHORS[author].is_some() => self.repeat(),
                 2 => self.commands.rename(&mut self.random),
                 3 => Action::Save,
                 5 => Action::CleanUp,
+                6 => Action::Give(self.load(AUTHORS[author].is_some())),
+                8 => Action::Reload(self.load(AUTHORS[author].is_some())),
+                7 => Action::Transfer,
                 _ => Action::ReadGraph,
             },
         }
@@ -235,7 +279,7 @@ impl Planner {
         let graph = self.random.percent(10);
         let in_header = self.random.percent(30);
         let random = &mut self.random;
-        let body = match random.weighted(&[100, 25, 12]) {
+        let body = match random.weighted(&[100, 18, 10]) {
             0 => self.commands.execute(random),
             1 => Body::Undo { scope: scope(random), force: random.percent(15) },
             _ => Body::Redo { scope: scope(random), force: random.percent(15) },
@@ -245,6 +289,12 @@ impl Planner {
             ill_formed::spoil(&mut given, random);
         }
         given
+    }
+
+    fn load(&mut self, may_be_named: bool) -> Given {
+        let command_id = (may_be_named && self.random.percent(50)).then(|| self.name());
+        let body = Body::Load(files::any(self.commands.is_strict(), &mut self.random));
+        Given { body, command_id, graph: self.random.percent(50), in_header: true }
     }
 
     /// No two commands are given the same name, but by `twice` and `repeat`.
@@ -259,12 +309,13 @@ impl Planner {
         let name = self.name();
         let random = &mut self.random;
         let scope = Some(*random.pick(&["mine", "session"]));
-        let body = match random.weighted(&[5, 3, 2]) {
+        let body = match random.weighted(&[50, 30, 18, 2]) {
             0 => Body::Undo { scope, force: random.percent(20) },
             1 => Body::Redo { scope, force: random.percent(20) },
-            _ => self.commands.without_new_ids(random),
+            2 => self.commands.without_new_ids(random),
+            _ => Body::Load(files::any(self.commands.is_strict(), random)),
         };
-        (author, Given { body, command_id: Some(name), graph: false, in_header: false })
+        (author, Given { body, command_id: Some(name), graph: false, in_header: true })
     }
 }
 

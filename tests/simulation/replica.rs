@@ -72,6 +72,28 @@ impl Replica {
         }
     }
 
+    /// The graph of an exported project file, in which a parent stands before what is below it.
+    pub fn of_file(file: &Value) -> Self {
+        let mut replica = Self::default();
+        for root in list(&file["roots"]) {
+            replica.read_file_node(&file["nodes"], None, root);
+        }
+        replica
+    }
+
+    fn read_file_node(&mut self, nodes: &Value, parent: Option<&str>, id: &Value) {
+        let mut node = nodes[text(id)].clone();
+        assert_eq!(node["parent_id"].as_str(), parent, "the file says another parent: {id}");
+        node["blueprint_type_id"] = node["type"].take();
+        let children = node["children"].take();
+        let id = text(id);
+        self.list(&id, parent.map(str::to_owned), usize::MAX);
+        self.nodes.insert(id.clone(), Node::of(&node, parent.map(str::to_owned)));
+        for child in list(&children) {
+            self.read_file_node(nodes, Some(&id), child);
+        }
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

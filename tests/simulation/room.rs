@@ -157,6 +157,10 @@ impl Room {
     fn hear_graph_event(&mut self, event: &Event) {
         let payload = &event.payload;
         assert_eq!(payload["seq"], self.heard + 1, "every event once and in order: {payload}");
+        if self.epoch.is_null() {
+            // The session had no project until now.
+            self.epoch = payload["epoch"].clone();
+        }
         assert_eq!(payload["epoch"], self.epoch);
         let is_undo = ["Undo", "Redo"].iter().any(|known| payload["command_type"] == *known)
             || event.name == "command:undo"

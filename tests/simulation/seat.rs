@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
+use super::house::House;
 use super::room::{Reading, Room};
 use crate::support::Client;
 use crate::support::client::{Event, Options};
@@ -23,6 +24,8 @@ pub struct Seat {
     /// Who sits there; none says nothing of itself.
     pub user: Option<&'static str>,
     namespace: &'static str,
+    /// Whether older names come too.
+    older_names: bool,
     client: Option<Client>,
     /// Its place in the room, while it is joined.
     pub room: Option<Room>,
@@ -35,8 +38,11 @@ impl Seat {
         session_id: &str,
         user: Option<&'static str>,
         namespace: &'static str,
+        house: House,
     ) -> Self {
-        Self { address, session_id: session_id.to_owned(), user, namespace, client: None, room: None }
+        let older_names = namespace == "/graph" || house.legacy_event_names;
+        let session_id = session_id.to_owned();
+        Self { address, session_id, user, namespace, older_names, client: None, room: None }
     }
 
     /// Who acts when this seat gives a command.
@@ -62,18 +68,24 @@ impl Seat {
 
     /// Connects if need be, and becomes a member. Who is one already is answered again.
     pub async fn join(&mut self, lifecycle: bool) {
+        let answer = self.try_join(lifecycle).await;
+        assert_eq!(answer["success"], true, "{answer}");
+    }
+
+    /// As `join`, where there may be no such session any more: the answer.
+    pub async fn try_join(&mut self, lifecycle: bool) -> Value {
         let lifecycle = self.room.as_ref().map_or(lifecycle, Room::wants_lifecycle);
         let body = json!({ "session_id": self.session_id, "lifecycle": lifecycle });
         let answer = self.patient_call("join_session", &body).await;
-        assert_eq!(answer["success"], true, "{answer}");
+        if answer["success"] != true {
+            return answer;
+        }
         let seq = answer["seq"].as_u64().expect("an answer to a join has a seq");
         match &self.room {
             Some(room) => room.joined_again(seq),
-            None => {
-                let older_names = self.namespace == "/graph";
-                self.room = Some(Room::new(&answer, lifecycle, older_names));
-            }
+            None => self.room = Some(Room::new(&answer, lifecycle, self.older_names)),
         }
+        answer
     }
 
     /// Leaves the session; the connection stays.

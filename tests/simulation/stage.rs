@@ -26,21 +26,8 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// A new project.
-    pub async fn new(rest: &Rest, strict: bool) -> Self {
-        let body = json!({ "template_id": "restomod", "project_name": "Test", "strict": strict });
-        let (status, created) = rest.post("/projects", body).await;
-        assert_eq!(status, 201, "{created}");
-        let text = |value: &Value| value.as_str().expect("an id").to_owned();
-        let project = Project {
-            session_id: text(&created["session_id"]),
-            project_id: text(&created["project_id"]),
-            root: text(&created["graph"]["roots"][0]["id"]),
-        };
-        Self::of(rest, project)
-    }
-
-    fn of(rest: &Rest, project: Project) -> Self {
+    /// The stage of a project.
+    pub fn of(rest: &Rest, project: Project) -> Self {
         let rest = AUTHORS.iter().map(|user| user.map_or_else(|| rest.clone(), |user| rest.named(user)));
         Self {
             rest: rest.collect(),
@@ -110,6 +97,7 @@ impl Stage {
             Body::Redo { scope, force } => {
                 (format!("/sessions/{session_id}/redo{graph}"), take_back(*scope, *force))
             }
+            Body::Load(file) => (format!("/sessions/{session_id}/load-graph{graph}"), file.clone()),
         };
         let mut request = self.rest[author].request(reqwest::Method::POST, &path);
         match &given.command_id {
@@ -148,6 +136,7 @@ impl Stage {
             }
             Body::Undo { scope, force } => ("undo", take_back(*scope, *force)),
             Body::Redo { scope, force } => ("redo", take_back(*scope, *force)),
+            Body::Load(_) => unreachable!("that goes over REST"),
         };
         body["session_id"] = json!(self.project.session_id);
         if let Some(id) = &given.command_id {
@@ -180,23 +169,10 @@ impl Stage {
     /// The command with ids in place of its placeholders.
     pub fn filled_in(&self, given: &Given) -> Given {
         let mut given = given.clone();
-        if let Body::Execute { data, .. } = &mut given.body {
-            self.fill_in(data);
+        if let Body::Execute { data, .. } | Body::Load(data) = &mut given.body {
+            fill_in(data, &|name| self.id(name));
         }
         given
-    }
-
-    fn fill_in(&self, value: &mut Value) {
-        match value {
-            Value::String(text) => {
-                if let Some(id) = text.strip_prefix(MARK).and_then(|name| self.id(name)) {
-                    *text = id;
-                }
-            }
-            Value::Array(items) => items.iter_mut().for_each(|item| self.fill_in(item)),
-            Value::Object(fields) => fields.values_mut().for_each(|field| self.fill_in(field)),
-            Value::Null | Value::Bool(_) | Value::Number(_) => {}
-        }
     }
 
     fn id(&self, name: &str) -> Option<String> {
@@ -204,7 +180,7 @@ impl Stage {
         let n: usize = n.parse().ok()?;
         match kind {
             "root" => Some(self.project.root.clone()),
-            "pool" => Some(Uuid::from_u64_pair(POOL, n as u64).to_string()),
+            "pool" => Some(of_pool(n)),
             "made" => {
                 let made = self.made();
                 Some(made.get(n % made.len().max(1)).cloned().unwrap_or_else(|| Uuid::nil().to_string()))
@@ -217,6 +193,35 @@ impl Stage {
 
 /// What the ids have in common that commands name themselves.
 const POOL: u64 = 0x0000_0000_0000_4000;
+
+fn of_pool(n: usize) -> String {
+    Uuid::from_u64_pair(POOL, n as u64).to_string()
+}
+
+/// Puts ids in place of the placeholders of a file for a project that is not there yet: its root is a node
+/// of its own.
+pub fn fill_in_new(file: &mut Value) {
+    fill_in(file, &|name| match name.split_once(':') {
+        Some((_, n)) => n.parse().ok().map(of_pool),
+        None => Some(of_pool(ROOT)),
+    });
+}
+
+/// The root of a project that came from a file, among the ids of the pool.
+const ROOT: usize = 1_000;
+
+fn fill_in(value: &mut Value, id: &dyn Fn(&str) -> Option<String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(id) = text.strip_prefix(MARK).and_then(id) {
+                *text = id;
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| fill_in(item, id)),
+        Value::Object(fields) => fields.values_mut().for_each(|field| fill_in(field, id)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
 
 fn is_of_pool(id: &str) -> bool {
     Uuid::parse_str(id).is_ok_and(|id| id.as_u64_pair().0 == POOL)

@@ -5,11 +5,15 @@ use std::net::SocketAddr;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
+use super::beginning::begin;
+use super::house::House;
 use super::plan::{AUTHORS, Action, Body, Burst, Given, Plan, SEATS, Way};
 use super::replica::{Replica, Taken};
 use super::room::Reading;
 use super::seat::Seat;
 use super::stage::Stage;
+use super::there_and_back::there_and_back;
+use super::transfer::{reload, transfer};
 use crate::support::Rest;
 
 /// A simulated project.
@@ -19,6 +23,8 @@ pub struct World {
     seats: Vec<Seat>,
     /// Joins first, does nothing, and leaves last.
     witness: Seat,
+    /// Which seats were members before everybody went.
+    were_there: Vec<bool>,
     /// What the witness read when it joined, and how many of its events were looked at.
     began: Option<(Reading, usize)>,
     /// The project's name and template, as events tell them.
@@ -28,29 +34,36 @@ pub struct World {
 
 impl World {
     /// A new project on a server.
-    pub async fn new(address: SocketAddr, rest: &Rest, plan: &Plan) -> Self {
-        let stage = Stage::new(rest, plan.strict).await;
-        let seat = |user: Option<&'static str>, namespace| {
-            Seat::new(address, &stage.project.session_id, user, namespace)
-        };
-        let seats =
-            SEATS.map(|(author, namespace)| seat(author.and_then(|author| AUTHORS[author]), namespace));
-        let witness = seat(None, "/");
+    pub async fn new(address: SocketAddr, rest: &Rest, plan: &Plan, house: House) -> Self {
+        let seat = |session: &str, user, namespace| Seat::new(address, session, user, namespace, house);
+        let (project, witness) = begin(rest, plan, |session| seat(session, None, "/")).await;
+        let stage = Stage::of(rest, project);
+        let seats = SEATS.map(|(author, namespace)| {
+            seat(&stage.project.session_id, author.and_then(|author| AUTHORS[author]), namespace)
+        });
         let (name, template_id) = (json!("Test"), json!("restomod"));
-        let mut world = Self { stage, seats: seats.into(), witness, began: None, name, template_id };
+        let mut world =
+            Self { stage, seats: seats.into(), witness, were_there: vec![], began: None, name, template_id };
         world.witness_comes().await;
         world
     }
 
-    /// Carries a plan out, up to its tail.
+    /// Carries a plan out, up to its tail. Then everybody goes: nobody waits beside other plans for so long
+    /// that the server takes it for dead.
     pub async fn carry_out(&mut self, plan: &Plan) {
         for burst in &plan.bursts {
             match burst {
                 Burst::Lanes(lanes) => self.lanes(lanes).await,
+                Burst::ThereAndBack(author, commands) => {
+                    there_and_back(&self.stage, &mut self.witness, *author, commands).await;
+                    self.read_anew().await;
+                }
                 Burst::Rest => self.rest().await,
                 Burst::Desert(lanes) => self.desert(lanes).await,
             }
         }
+        self.were_there = self.seats.iter().map(Seat::is_joined).collect();
+        self.seats.iter_mut().chain([&mut self.witness]).for_each(Seat::drop_connection);
     }
 
     async fn lanes(&mut self, lanes: &[(Way, Vec<Action>)]) {
@@ -73,6 +86,17 @@ impl World {
         });
         let (at_seats, over_rest) = (join_all(at_seats), join_all(over_rest));
         tokio::join!(at_seats, over_rest);
+        self.read_anew().await;
+    }
+
+    /// Whoever heard that the graph is another one reads it.
+    async fn read_anew(&mut self) {
+        let mut rooms: Vec<_> = self.seats.iter_mut().filter_map(|seat| seat.room.as_mut()).collect();
+        rooms.retain(|room| room.wants_reading());
+        if !rooms.is_empty() {
+            let reading = self.stage.read().await;
+            rooms.into_iter().for_each(|room| room.read(&reading));
+        }
     }
 
     /// Everybody hears what there is; then everybody has the graph that the server has.
@@ -145,7 +169,7 @@ impl World {
     /// some over the connections that they still have.
     async fn desert(&mut self, lanes: &[(Way, Vec<Action>)]) {
         self.rest().await;
-        let were_there: Vec<bool> = self.seats.iter().map(Seat::is_joined).collect();
+        self.were_there = self.seats.iter().map(Seat::is_joined).collect();
         for (place, seat) in self.seats.iter_mut().enumerate() {
             if place % 2 == 0 { seat.leave().await } else { seat.drop_connection() }
         }
@@ -155,11 +179,16 @@ impl World {
         }
         self.lanes(lanes).await;
         self.stage.ledger().settle_unheard();
+        self.come_back().await;
+    }
+
+    /// Whoever was there is there again.
+    pub async fn come_back(&mut self) {
         self.witness_comes().await;
         let (_, view) = self.stage.rest[3].get(&format!("/projects/{}", self.stage.project.project_id)).await;
         (self.name, self.template_id) = (view["name"].clone(), view["template_id"].clone());
-        for (seat, was_there) in self.seats.iter_mut().zip(were_there) {
-            if was_there {
+        for (seat, was_there) in self.seats.iter_mut().zip(&self.were_there) {
+            if *was_there {
                 seat.join(true).await;
             }
         }
@@ -234,6 +263,9 @@ async fn act_at(stage: &Stage, seat: &mut Seat, action: &Action) {
         Action::Pipeline(commands) => pipeline(stage, seat, commands).await,
         Action::Repeat { back, altered } => {
             let Some((given, altered)) = repeated(stage, &seat.author(), *back, *altered) else { return };
+            if matches!(given.body, Body::Load(_)) {
+                return; // No socket can load a file.
+            }
             check_repeat(&stage.give_at(seat, &given).await, altered);
         }
         Action::ReadGraph => {
@@ -249,7 +281,9 @@ async fn act_at(stage: &Stage, seat: &mut Seat, action: &Action) {
         }
         Action::Leave => seat.leave().await,
         Action::Drop => seat.drop_connection(),
-        Action::Rename(_) | Action::Save | Action::CleanUp => unreachable!("that goes over REST"),
+        Action::Rename(_) | Action::Save | Action::CleanUp | Action::Transfer | Action::Reload(_) => {
+            unreachable!("that goes over REST")
+        }
     }
 }
 
@@ -298,6 +332,8 @@ async fn act(stage: &Stage, author: usize, action: &Action) {
             let (status, answer) = rest.post("/sessions/cleanup", body).await;
             assert_eq!(status, 200, "{answer}");
         }
+        Action::Transfer => transfer(stage).await,
+        Action::Reload(given) => reload(stage, author, given).await,
         Action::Pipeline(_) | Action::Join { .. } | Action::Leave | Action::Drop => {
             unreachable!("that goes over a socket")
         }
@@ -322,7 +358,10 @@ fn alter(body: &mut Body) -> bool {
             // Ignored, but part of the body all the same.
             fields.insert("altered".to_owned(), json!(true));
         }
-        Body::Execute { .. } => return false,
+        Body::Load(Value::Object(fields)) => {
+            fields.insert("altered".to_owned(), json!(true));
+        }
+        Body::Execute { .. } | Body::Load(_) => return false,
     }
     true
 }

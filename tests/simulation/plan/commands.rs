@@ -8,9 +8,9 @@ use crate::support::random::Random;
 /// What a placeholder begins with.
 pub const MARK: &str = "$";
 /// Ids that commands name themselves.
-const POOL: usize = 9;
+pub const POOL: usize = 9;
 /// The types of the template `restomod`, each belonging below the one before.
-const TYPES: [&str; 5] = ["project_root", "phase", "job", "task", "part"];
+pub const TYPES: [&str; 5] = ["project_root", "phase", "job", "task", "part"];
 
 /// A source of commands.
 #[derive(Debug)]
@@ -24,6 +24,11 @@ impl Commands {
         Self { strict }
     }
 
+    /// Whether the project holds nodes to its template.
+    pub fn is_strict(&self) -> bool {
+        self.strict
+    }
+
     /// A command of any type.
     pub fn execute(&self, random: &mut Random) -> Body {
         let (command_type, data) = match random.weighted(&[90, 8, 2]) {
@@ -32,6 +37,24 @@ impl Commands {
             _ => ("AdoptTemplate", adopt(random)),
         };
         Body::Execute { command_type: json!(command_type), data }
+    }
+
+    /// Most nodes of the pool, each below one that may have it, so that there is something to work on.
+    pub fn first_nodes(random: &mut Random) -> Body {
+        let there: Vec<usize> = (0..POOL).filter(|_| random.percent(80)).collect();
+        let commands: Vec<Value> = there
+            .iter()
+            .map(|node| {
+                let has_fitting = *node > 0 && there.contains(&(node - 1));
+                let (parent, level) =
+                    if has_fitting { (fitting(*node), level(*node)) } else { (json!("$root"), 0) };
+                let data = json!({
+                    "node_id": pool(*node), "parent_id": parent, "blueprint_type_id": TYPES[level + 1],
+                });
+                json!({ "command_type": "CreateNode", "data": data })
+            })
+            .collect();
+        Body::Execute { command_type: json!("Batch"), data: json!({ "commands": commands }) }
     }
 
     /// A command whose ids are all its own.
@@ -50,7 +73,7 @@ impl Commands {
     }
 
     fn single(&self, random: &mut Random) -> (&'static str, Value) {
-        match random.weighted(&[28, 22, 4, 10, 6, 3, 16, 7, 4, 9]) {
+        match random.weighted(&[24, 24, 5, 7, 6, 5, 17, 8, 5, 9]) {
             0 => self.create(random, false),
             1 => update(random),
             2 => {
@@ -58,9 +81,17 @@ impl Commands {
                 let field = if random.percent(30) { "property_key" } else { "property_id" };
                 (command_type, json!({ "node_id": any_id(random), field: any_property(random) }))
             }
-            3 => ("DeleteNode", json!({ "node_id": any_id(random) })),
+            3 => {
+                // The root rarely: little would be left to work on.
+                let node = if random.percent(60) { pool(random.below(POOL)) } else { any_id(random) };
+                ("DeleteNode", json!({ "node_id": node }))
+            }
             4 => ("LinkNode", json!({ "parent_id": any_id(random), "child_id": any_id(random) })),
-            5 => ("UnlinkNode", json!({ "parent_id": any_id(random), "child_id": any_id(random) })),
+            5 => {
+                let child = random.below(POOL);
+                let parent = if random.percent(80) { fitting(child) } else { any_id(random) };
+                ("UnlinkNode", json!({ "parent_id": parent, "child_id": pool(child) }))
+            }
             6 => move_node(random),
             7 => ("ReorderNode", json!({ "node_id": any_id(random), "new_index": random.below(5) })),
             8 => ("ApplyKit", json!({ "target_id": any_id(random), "kit_root_id": any_id(random) })),
@@ -85,15 +116,14 @@ impl Commands {
     fn create(&self, random: &mut Random, named: bool) -> (&'static str, Value) {
         let node = random.below(POOL);
         let mut data = Map::new();
-        if named || random.percent(85) {
+        if named || random.percent(60) {
             data.insert("node_id".to_owned(), pool(node));
         }
         // In a strict project a node of the pool is mostly put below one that may have it.
-        let level = node % (TYPES.len() - 1);
-        let fitting = || if level == 0 { json!("$root") } else { pool(node - 1) };
+        let level = level(node);
         let is_fit = random.percent(if self.strict { 80 } else { 30 });
         if is_fit {
-            data.insert("parent_id".to_owned(), fitting());
+            data.insert("parent_id".to_owned(), fitting(node));
         } else if random.percent(85) {
             data.insert("parent_id".to_owned(), any_id(random));
         }
@@ -121,7 +151,7 @@ impl Commands {
 
 /// One of the ids: mostly of the pool, since the same ones are to be meant again and again.
 fn any_id(random: &mut Random) -> Value {
-    match random.weighted(&[3, 22, 4, 1]) {
+    match random.weighted(&[3, 22, 6, 1]) {
         0 => json!("$root"),
         1 => pool(random.below(POOL)),
         2 => json!(format!("{MARK}made:{}", random.below(8))),
@@ -129,15 +159,28 @@ fn any_id(random: &mut Random) -> Value {
     }
 }
 
-fn pool(node: usize) -> Value {
+/// How far below the root a node of the pool may stand in a strict project.
+pub fn level(node: usize) -> usize {
+    node % (TYPES.len() - 1)
+}
+
+/// A node that may have this node of the pool.
+pub fn fitting(node: usize) -> Value {
+    if level(node) == 0 { json!("$root") } else { pool(node - 1) }
+}
+
+/// A node that commands name themselves.
+pub fn pool(node: usize) -> Value {
     json!(format!("{MARK}pool:{node}"))
 }
 
-fn any_property(random: &mut Random) -> String {
+/// A property, known to the template or not.
+pub fn any_property(random: &mut Random) -> String {
     random.pick(&["status", "cost", "notes", "budget", "x-note", "é\" \\", "toString"]).to_string()
 }
 
-fn any_value(random: &mut Random) -> Value {
+/// A value of any kind.
+pub fn any_value(random: &mut Random) -> Value {
     random
         .pick(&[
             json!(0),
