@@ -4,13 +4,15 @@
 # make schemathesis  asks a server for whatever its OpenAPI document describes, for some minutes and by another
 #             seed every time; EXAMPLES=N SEED=N. `make test` does it briefly
 # make simulate  random commands of three authors: replicas and replays are compared with the server
+# make fuzz   odd input for every decoder, command, event and route, by another seed every time; TIME=600 SEED=N.
+#             `make test` does it for a minute
 # make fmt    formats
 # make lint   formatting and clippy alone
 
 NEXTEST_PROFILE ?= default
 CLIENTS := tests/clients/node_modules/.package-lock.json
 
-.PHONY: run test generate schemathesis simulate fmt lint setup
+.PHONY: run test generate schemathesis simulate fuzz fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -32,6 +34,12 @@ schemathesis: setup
 
 simulate: setup
 	cargo nextest run --locked --run-ignored all --no-capture -E 'test(simulation::at_rest)'
+
+fuzz: TIME ?= 600
+fuzz: SEED ?= $(shell date +%s)
+fuzz: setup
+	FUZZ_SECONDS=$(TIME) GRAPHROOM_TEST_SEED=$(SEED) cargo nextest run --locked --test-threads 1 --no-fail-fast \
+		--no-capture -E 'test(/^fuzz::/)'
 
 fmt:
 	cargo fmt --all

@@ -106,13 +106,18 @@ fn alter(random: &mut Random, bytes: &mut Vec<u8>, other: &[u8]) {
         }
         8 => replace_a_number(random, bytes, at),
         9 => {
-            let times = *random.pick(&[2, 60, 127, 128, 129, 300, 5_000]);
+            let times = *random.pick(&[2, 3, 60, 62, 63, 127, 128, 129, 300, 300, 300, 5_000]);
             let nest = random.pick(&NESTS).repeat(times);
             drop(bytes.splice(at..at, nest));
         }
         10 => {
             let byte = *random.pick(b"a \"0\xc3");
-            drop(bytes.splice(at..at, vec![byte; 1 << (8 + random.below(10))]));
+            drop(
+                bytes.splice(
+                    at..at,
+                    vec![byte; 1 << (6 + random.weighted(&[9, 9, 9, 9, 4, 4, 2, 2, 1, 1, 1]))],
+                ),
+            );
         }
         _ => bytes.push(0),
     }

@@ -10,6 +10,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::task::JoinHandle;
 
 use super::run::Case;
 use crate::support::client::{Event, Options};
@@ -47,6 +48,7 @@ impl Stage {
     /// A new project to work on, and somebody who watches.
     pub async fn bystander(&mut self) -> Bystander {
         let here = Bystander::new(&self.server, "here").await;
+        plant(&self.server.rest, &here.project).await;
         self.projects.push(here.project.clone());
         here
     }
@@ -79,6 +81,24 @@ impl Stage {
     }
 }
 
+/// Some nodes below the root, for commands to be about.
+async fn plant(rest: &Rest, project: &Project) {
+    let node = |n: u128| uuid::Uuid::from_u128(n);
+    let create = |n: u128, parent: Value, kind: &str| {
+        let data = json!({ "node_id": node(n), "parent_id": parent, "blueprint_type_id": kind });
+        json!({ "command_type": "CreateNode", "data": data })
+    };
+    let root = json!(project.root);
+    let commands = [
+        create(1, root.clone(), "phase"),
+        create(2, root, "phase"),
+        create(3, json!(node(1)), "job"),
+        create(4, json!(node(1)), "job"),
+        create(5, json!(node(3)), "task"),
+    ];
+    rest.execute(project, "Batch", json!({ "commands": commands })).await;
+}
+
 async fn graphs(rest: &Rest, projects: &[Project]) -> Vec<(u16, Value)> {
     let mut graphs = Vec::new();
     for project in projects {
@@ -92,6 +112,7 @@ async fn graphs(rest: &Rest, projects: &[Project]) -> Vec<(u16, Value)> {
 pub struct Bystander {
     pub project: Project,
     events: UnboundedReceiver<Event>,
+    reading: JoinHandle<()>,
     heard: u64,
     names: u64,
 }
@@ -105,14 +126,14 @@ impl Bystander {
         let joined = member.call("join_session", join).await;
         let heard = joined["seq"].as_u64().unwrap_or_else(|| panic!("{joined}"));
         let (sender, events) = unbounded_channel();
-        tokio::spawn(async move {
+        let reading = tokio::spawn(async move {
             while let Some(event) = member.next_event().await {
                 if sender.send(event).is_err() {
                     break;
                 }
             }
         });
-        Self { project, events, heard, names: 0 }
+        Self { project, events, reading, heard, names: 0 }
     }
 
     /// The nodes that there are now.
@@ -147,6 +168,12 @@ impl Bystander {
                 self.heard = told;
             }
         }
+    }
+}
+
+impl Drop for Bystander {
+    fn drop(&mut self) {
+        self.reading.abort();
     }
 }
 

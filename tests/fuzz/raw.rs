@@ -17,7 +17,7 @@ use crate::support::random::Random;
 const CONNECTIONS: usize = 12;
 /// How long the answer to something that may be no request is waited for: a poll that has nothing to say waits
 /// longer, and that is no fault.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_millis(150);
 /// How long a server may take for what is one.
 const LONG_PATIENCE: Duration = Duration::from_secs(20);
 
@@ -55,24 +55,67 @@ fn upgrade(engine: u8) -> String {
     )
 }
 
-/// Sends bytes and no more, and reads what comes.
-async fn exchange(address: SocketAddr, sent: &[u8], patience: Duration) -> Vec<u8> {
-    let mut stream = TcpStream::connect(address).await.expect("the server takes connections");
-    let (mut reader, mut writer) = stream.split();
-    let mut answer = Vec::new();
-    let both = async {
-        // The server may have heard enough before everything is sent.
-        let write = async {
-            let _ = writer.write_all(sent).await;
-            let _ = writer.shutdown().await;
+/// A connection, and what came over it.
+struct Wire {
+    stream: TcpStream,
+    came: Vec<u8>,
+}
+
+impl Wire {
+    async fn new(address: SocketAddr) -> Self {
+        Self {
+            stream: TcpStream::connect(address).await.expect("the server takes connections"),
+            came: Vec::new(),
+        }
+    }
+
+    /// Sends bytes, and reads until it is enough, the server closes, or nobody waits any longer.
+    async fn send(&mut self, sent: &[u8], patience: Duration, is_enough: impl Fn(&[u8]) -> bool) {
+        let Self { stream, came } = self;
+        let (mut reader, mut writer) = stream.split();
+        let both = async {
+            // The server may have heard enough before everything is sent.
+            let write = async {
+                let _ = writer.write_all(sent).await;
+            };
+            let read =
+                async { while !is_enough(came) && reader.read_buf(came).await.is_ok_and(|read| read > 0) {} };
+            tokio::join!(write, read);
         };
-        let read = async {
-            let _ = reader.read_to_end(&mut answer).await;
-        };
-        tokio::join!(write, read);
-    };
-    let _ = tokio::time::timeout(patience, both).await;
-    answer
+        let _ = tokio::time::timeout(patience, both).await;
+    }
+}
+
+async fn exchange(
+    address: SocketAddr,
+    sent: &[u8],
+    patience: Duration,
+    is_enough: impl Fn(&[u8]) -> bool,
+) -> Vec<u8> {
+    let mut wire = Wire::new(address).await;
+    wire.send(sent, patience, is_enough).await;
+    wire.came
+}
+
+fn patience(is_altered: bool) -> Duration {
+    if is_altered { PATIENCE } else { LONG_PATIENCE }
+}
+
+/// Only the end of the connection is.
+fn never(_: &[u8]) -> bool {
+    false
+}
+
+fn is_upgraded(answer: &[u8]) -> bool {
+    status_of(answer) == Some(101)
+}
+
+fn is_connected(answer: &[u8]) -> bool {
+    answer.windows(6).any(|bytes| bytes == b"40{\"si") || answer.ends_with(b"\x81\x0240")
+}
+
+fn has_pong(answer: &[u8]) -> bool {
+    answer.windows(4).any(|bytes| bytes == b"pong")
 }
 
 fn status_of(answer: &[u8]) -> Option<u16> {
@@ -84,35 +127,45 @@ async fn try_request(case: &mut Case, address: SocketAddr, here: &Bystander) {
     let requests = requests(&here.project.session_id);
     let request = case.random.pick(&requests).clone().into_bytes();
     let other = case.random.pick(&requests).clone();
-    let request = match case.random.percent(85) {
+    let is_altered = case.random.percent(85);
+    let request = match is_altered {
         true => bytes::altered(&mut case.random, &request, other.as_bytes()),
         false => request,
     };
     case.shows_too(&readable(&request));
-    let answer = exchange(address, &request, PATIENCE).await;
+    let answer = exchange(address, &request, patience(is_altered), is_upgraded).await;
     let status = status_of(&answer);
     assert!(status.is_none_or(|status| status < 500), "{}", readable(&answer));
     case.saw("a raw request", status.is_some_and(|status| status < 400));
 }
 
-const PACKETS: [&str; 12] = [
-    "40",
+const PACKETS: [&str; 6] = [
     "40/graph,",
     "40/graph,{\"user_id\":\"ada\"}",
     "40/graph?user_id=ada,",
     "420[\"ping\",{}]",
-    "42/graph,1[\"ping\",{}]",
     "421[\"join_session\",{\"session_id\":\"$\"}]",
     "422[\"execute_command\",{\"session_id\":\"$\",\"command_type\":\"AdoptTemplate\",\"data\":{}}]",
+];
+/// What does not belong there.
+const ODD_PACKETS: [&str; 9] = [
+    "40",
+    "42/graph,1[\"ping\",{}]",
     "451-0[\"execute_command\",{\"_placeholder\":true,\"num\":0}]",
     "bAQIDBA==",
     "3",
     "2probe",
+    "41",
+    "5",
+    "1",
 ];
 
-fn packets(random: &mut Random, session_id: &str) -> Vec<String> {
-    let mut packets = vec!["40".to_owned()];
-    packets.extend((0..random.below(5)).map(|_| random.pick(&PACKETS).replace('$', session_id)));
+fn packets(random: &mut Random, session_id: &str, is_altered: bool) -> Vec<String> {
+    let mut packets: Vec<String> =
+        (0..random.below(5)).map(|_| random.pick(&PACKETS).replace('$', session_id)).collect();
+    if is_altered && random.percent(30) {
+        packets.insert(random.below(packets.len() + 1), random.pick(&ODD_PACKETS).to_string());
+    }
     packets.push("420[\"ping\",{}]".to_owned());
     packets
 }
@@ -124,7 +177,7 @@ async fn http(address: SocketAddr, head: &str, body: &[u8]) -> (u16, Vec<u8>) {
     )
     .into_bytes();
     request.extend_from_slice(body);
-    let answer = exchange(address, &request, LONG_PATIENCE).await;
+    let answer = exchange(address, &request, LONG_PATIENCE, never).await;
     let status = status_of(&answer).expect("a request is answered");
     let end = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").unwrap();
     (status, answer[end + 4..].to_vec())
@@ -139,7 +192,9 @@ async fn try_poll(case: &mut Case, address: SocketAddr, here: &Bystander) {
     let json = &open[open.find('{').unwrap()..=open.rfind('}').unwrap()];
     let open: Value = serde_json::from_str(json).unwrap();
     let path = format!("{path}&sid={}", open["sid"].as_str().unwrap());
-    let packets = packets(&mut case.random, &here.project.session_id);
+    let is_altered = case.random.percent(85);
+    let mut packets = packets(&mut case.random, &here.project.session_id, is_altered);
+    packets.insert(0, "40".to_owned());
     let body = match engine {
         3 => packets
             .iter()
@@ -147,7 +202,6 @@ async fn try_poll(case: &mut Case, address: SocketAddr, here: &Bystander) {
             .collect::<String>(),
         _ => packets.join("\u{1e}"),
     };
-    let is_altered = case.random.percent(85);
     let body = match is_altered {
         true => bytes::altered(&mut case.random, body.as_bytes(), b"\x1e4:42[]"),
         false => body.into_bytes(),
@@ -167,7 +221,7 @@ async fn try_frames(case: &mut Case, address: SocketAddr, here: &Bystander) {
     let engine = *random.pick(&[3, 4]);
     let mut frames = Vec::new();
     let is_altered = random.percent(80);
-    for packet in packets(random, &here.project.session_id) {
+    for packet in packets(random, &here.project.session_id, is_altered) {
         let mask = (random.next() as u32).to_be_bytes();
         if is_altered && random.percent(10) {
             // In two pieces, a binary one, or one that is too large.
@@ -189,10 +243,17 @@ async fn try_frames(case: &mut Case, address: SocketAddr, here: &Bystander) {
         frames = bytes::altered(random, &frames, &frame(0x88, &[3, 232], [0; 4]));
     }
     case.shows_too(&format!("frames of {engine}: {}", readable(&frames)));
-    let sent = [upgrade(engine).as_bytes(), &frames].concat();
-    let answer = exchange(address, &sent, PATIENCE).await;
-    assert_eq!(status_of(&answer), Some(101), "{}", readable(&answer));
-    let is_answered = answer.windows(4).any(|bytes| bytes == b"pong");
+    let mut wire = Wire::new(address).await;
+    // A client says nothing before it is connected; by Engine.IO 3 it is by itself.
+    let mut opening = upgrade(engine).into_bytes();
+    if engine == 4 {
+        opening.extend(frame(0x81, b"40", [0; 4]));
+    }
+    wire.send(&opening, LONG_PATIENCE, is_connected).await;
+    assert!(is_upgraded(&wire.came) && is_connected(&wire.came), "{}", readable(&wire.came));
+    wire.send(&frames, patience(is_altered), has_pong).await;
+    let answer = wire.came;
+    let is_answered = has_pong(&answer);
     assert!(is_altered || is_answered, "{}", readable(&answer));
     case.saw("frames", is_answered);
 }

@@ -35,8 +35,9 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/rest/graph.rs", &["routes"]),
     ("src/transport/rest/parts.rs", &["routes"]),
     ("src/transport/rest/projects.rs", &["routes"]),
-    ("src/transport/rest/sessions.rs", &["routes"]),
+    ("src/transport/rest/mod.rs", &["routes"]),
     ("src/transport/rest/upload.rs", &["routes"]),
+    ("src/transport/socketio/frames.rs", &["edges", "raw"]),
     ("src/transport/socketio/event.rs", &["sockets"]),
     ("src/transport/socketio/identity.rs", &["edges", "raw"]),
     ("src/transport/socketio/inbound.rs", &["sockets", "raw"]),
@@ -84,6 +85,7 @@ fn every_place_that_reads_from_outside_has_a_part_of_the_fuzz_test() {
         let is_test = name.contains("/tests") || name.contains("/suite") || name.ends_with("round_trip.rs");
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let code = code.replace("extend_from_slice(", "").replace("copy_from_slice(", "");
         let reads = READS.iter().chain(&READS_TOO).any(|read| code.contains(read));
         let is_known = READERS.iter().any(|(known, _)| *known == name)
             || NOT_FROM_OUTSIDE.iter().any(|(known, _)| *known == name);

@@ -157,7 +157,11 @@ async fn try_route(
     }
     case.shows_too(&shown);
     let Ok(request) = request.build() else { return };
-    let taken = answer(client.execute(request).await.expect("an answer")).await;
+    let response = match client.execute(request).await {
+        Err(error) if error.is_builder() => return,
+        response => response.expect("an answer"),
+    };
+    let taken = answer(response).await;
     case.saw(id, taken);
 }
 
@@ -186,7 +190,7 @@ async fn every_route_answers_without_a_500_and_nobody_else_notices() {
     let document = serde_json::to_value(rest::openapi()).unwrap();
     let routes = operations(&document);
     assert!(routes.len() > 30, "{}", routes.len());
-    let mut part = Part::new("routes", 14);
+    let mut part = Part::new("routes", 12);
     for (_, _, operation) in &routes {
         part = part.needs(operation["operationId"].as_str().unwrap(), 2, 2);
     }

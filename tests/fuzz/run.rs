@@ -16,7 +16,7 @@ const SECONDS: u64 = 80;
 const SEED: u64 = 1;
 /// How much longer a part may take, beyond its time, to see enough of everything.
 const PATIENCE: u32 = 6;
-/// How much of an input is shown, in characters.
+/// How much of an input is shown, in characters: the end of it, which came last.
 const SHOWN: usize = 4_000;
 
 /// One try.
@@ -137,7 +137,8 @@ impl Progress {
         if let Err(panic) = tried {
             let (name, seed) = (self.part.name, self.seed);
             let number = self.only.unwrap_or(self.tried - 1);
-            let shown: String = case.shown.chars().take(SHOWN).collect();
+            let length = case.shown.chars().count();
+            let shown: String = case.shown.chars().skip(length.saturating_sub(SHOWN)).collect();
             show(&format!(
                 "fuzz::{name}: case {number} of seed {seed} failed. What went in:\n{shown}\n\
                  Alone: GRAPHROOM_TEST_SEED={seed} FUZZ_CASE={number} cargo nextest run -E 'test(fuzz::{name}::)'"
