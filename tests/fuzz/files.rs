@@ -107,7 +107,7 @@ fn altered_lines(case: &mut Case, text: &str, other: &str) -> String {
         match random.below(6) {
             0 if lines.len() > 1 => drop(lines.remove(at)),
             1 => lines.insert(at, lines[at].clone()),
-            2 => lines[at].insert_str(0, random.pick(&[" ", "  ", "\t"])),
+            2 => lines[at] = format!("{}{}", random.pick(&[" ", "  ", "\t"]), lines[at]),
             3 => lines[at] = random.pick(&others).to_string(),
             4 => lines[at] = lines[at].trim_start_matches("  ").to_owned(),
             _ => {
