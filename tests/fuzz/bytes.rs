@@ -83,7 +83,7 @@ fn alter(random: &mut Random, bytes: &mut Vec<u8>, other: &[u8]) {
     let at = random.below(bytes.len() + 1);
     let reach = 1 << random.below(9);
     let end = (at + 1 + random.below(reach)).min(bytes.len());
-    match random.weighted(&[10, 8, 10, 6, 14, 4, 6, 4, 5, 3, 1]) {
+    match random.weighted(&[10, 8, 10, 6, 14, 4, 6, 4, 5, 3, 1, 6]) {
         0 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
         1 if at < bytes.len() => bytes[at] = *random.pick(b"\0\x01 09aZ{}[]\",:.-+\x7f\x80\xff"),
         2 => drop(bytes.drain(at..end)),
@@ -119,8 +119,19 @@ fn alter(random: &mut Random, bytes: &mut Vec<u8>, other: &[u8]) {
                 ),
             );
         }
+        11 => escape(random, bytes, at),
         _ => bytes.push(0),
     }
+}
+
+/// Something behind the next quote, where texts begin and end.
+fn escape(random: &mut Random, bytes: &mut Vec<u8>, from: usize) {
+    let Some(at) = bytes[from..].iter().position(|byte| *byte == b'"').map(|at| from + at + 1) else {
+        return;
+    };
+    let escape = *random
+        .pick::<&[u8]>(&[b"\\ud800", b"\\udc00", b"\\u0000", b"\\x", b"\\", b"\\\"", b"\\u00e9", b"\x1f"]);
+    drop(bytes.splice(at..at, escape.iter().copied()));
 }
 
 /// The next number behind a place becomes another one.

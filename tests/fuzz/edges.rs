@@ -15,7 +15,12 @@ use super::bytes;
 use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
-const HOSTS: [&str; 16] = [
+const HOSTS: [&str; 21] = [
+    "evillocalhost",
+    "notallowed.example",
+    "allowed.example.evil",
+    "port.example:80",
+    "[::ffff:127.0.0.1]",
     "localhost",
     "localhost:5000",
     "LocalHost:80",
@@ -222,7 +227,7 @@ fn foreign_hosts_stay_out_and_packets_of_protocol_4_are_changed_once() {
         .needs("a packet of protocol 4", 20, 20)
         .needs("frames of protocol 4", 20, 20)
         .run(|case| match case.random.below(4) {
-            0 => try_guard(case, &guard),
+            0 => (0..20).for_each(|_| try_guard(case, &guard)),
             1 => try_body(case),
             2 => try_packet(case),
             _ => try_frames(case),

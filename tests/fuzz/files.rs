@@ -70,7 +70,7 @@ fn a_project_file_has_faults_with_places_or_comes_back_as_it_went_in() {
         let (file, other) = (random.pick(&base).clone(), random.pick(&base).clone());
         let is_value = random.percent(70);
         let file = if is_value { values::altered(random, &file, &other) } else { file };
-        let mut text = file.to_string().into_bytes();
+        let mut text = values::written(&file).into_bytes();
         if !is_value || random.percent(15) {
             text = bytes::altered(random, &text, other.to_string().as_bytes());
         }

@@ -15,7 +15,7 @@ fn altered(case: &mut Case, base: &Value, other: &Value) -> Vec<u8> {
     let random = &mut case.random;
     let way = random.below(10);
     let value = if way < 7 { values::altered(random, base, other) } else { base.clone() };
-    let text = value.to_string();
+    let text = values::written(&value);
     let bytes = if way >= 5 {
         bytes::altered(random, text.as_bytes(), other.to_string().as_bytes())
     } else {

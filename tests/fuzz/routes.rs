@@ -112,7 +112,7 @@ fn header(random: &mut Random) -> Option<(&'static str, Vec<u8>)> {
 fn altered_body(random: &mut Random, base: &Value, other: &Value) -> Vec<u8> {
     match random.below(10) {
         0..4 => base.to_string().into_bytes(),
-        4..8 => values::altered(random, base, other).to_string().into_bytes(),
+        4..8 => values::written(&values::altered(random, base, other)).into_bytes(),
         _ => bytes::altered(random, base.to_string().as_bytes(), other.to_string().as_bytes()),
     }
 }
@@ -147,7 +147,8 @@ async fn try_route(
         request = request.header(*name, value);
     }
     let base = body(id, random, &here.project.session_id, &nodes);
-    let mut shown = format!("{method} {url} {header:?}");
+    let told = header.as_ref().map(|(name, value)| format!("{name}: {} ", readable(value)));
+    let mut shown = format!("{method} {url} {}", told.unwrap_or_default());
     if let Some(base) = base.or_else(|| random.percent(5).then(|| json!({}))) {
         let other = random.pick(messages).clone();
         let body = altered_body(random, &base, &other);

@@ -18,20 +18,30 @@ pub fn altered(random: &mut Random, base: &Value, other: &Value) -> Value {
 }
 
 fn alter(random: &mut Random, value: &mut Value, other: &Value) {
-    match (random.below(10), &mut *value) {
+    match (random.below(12), &mut *value) {
         (0..4, Value::Object(fields)) => alter_fields(random, fields),
         (0..4, Value::Array(items)) => alter_items(random, items),
         (4, _) => *value = piece(random, other),
         (5, _) => *value = json!([value.take()]),
         (6, _) => *value = json!({ odd_text(random): value.take() }),
-        (7, Value::String(text)) => *text = changed_text(random, text),
+        (7..10, Value::String(text)) => *text = changed_text(random, text),
         (_, value) => *value = anything(random),
     }
 }
 
+/// Stands for what no value can hold, and JSON can.
+const LONE_SURROGATE: char = '\u{E000}';
+
+/// The value as JSON, with what it can only hold there.
+pub fn written(value: &Value) -> String {
+    value.to_string().replace(LONE_SURROGATE, "\\ud800")
+}
+
 /// A text that is nearly the same.
 fn changed_text(random: &mut Random, text: &str) -> String {
-    match random.below(4) {
+    match random.below(6) {
+        4 => format!("{text}{LONE_SURROGATE}"),
+        5 => format!("{LONE_SURROGATE}{text}"),
         0 => text.to_uppercase(),
         1 => format!("{text}{}", odd_text(random)),
         2 => text.chars().skip(1).collect(),
