@@ -68,7 +68,7 @@ fn may_be_meant(host: &str) -> bool {
         || name.ends_with(".localhost")
         || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
         || name == "allowed.example"
-        || host == "port.example:8080"
+        || host.strip_prefix("port.example:").is_some_and(|port| port.parse() == Ok(8080_u16))
 }
 
 fn status_of(guard: &Guard, request: Request<()>) -> (u16, Vec<u8>) {
