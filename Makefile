@@ -5,6 +5,8 @@
 #             seed every time; EXAMPLES=N SEED=N. `make test` does it briefly
 # make simulate  random commands of three authors: replicas and replays are compared with the server; other seeds
 #             every time; SEEDS=N FIRST=N, or SEED=N for one plan alone. `make test` does the first thousand
+# make fuzz   odd input for every decoder, command, event and route, by another seed every time; TIME=600 SEED=N.
+#             `make test` does it for a minute
 # make coverage  the lines that the tests run, of domain, store and session; fails under 90 %; HTML in target/
 # make fmt    formats
 # make lint   formatting and clippy alone
@@ -14,7 +16,7 @@ NEXTEST_PROFILE ?= default
 NOT_COVERED := /tests/|/tests\.rs$$|/suite/|/suite\.rs$$
 CLIENTS := tests/clients/node_modules/.package-lock.json
 
-.PHONY: run test generate schemathesis simulate coverage fmt lint setup
+.PHONY: run test generate schemathesis simulate fuzz coverage fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -47,6 +49,12 @@ coverage: setup
 	cargo llvm-cov report --html --ignore-filename-regex '$(NOT_COVERED)'
 	cargo llvm-cov report --lcov --output-path target/coverage.lcov
 	@python3 scripts/coverage.py target/coverage.lcov domain store session
+
+fuzz: TIME ?= 600
+fuzz: SEED ?= $(shell date +%s)
+fuzz: setup
+	FUZZ_SECONDS=$(TIME) GRAPHROOM_TEST_SEED=$(SEED) cargo nextest run --locked --test-threads 1 --no-fail-fast \
+		--no-capture -E 'test(/^fuzz::/)'
 
 fmt:
 	cargo fmt --all

@@ -5,6 +5,7 @@ mod behaviour;
 mod clients;
 mod contract;
 mod crash;
+mod fuzz;
 mod old_clients;
 mod operations;
 mod python;

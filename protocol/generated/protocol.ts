@@ -402,7 +402,7 @@ export type Editing = {
   /** The node. */
   node_id: string;
   /** Its property; without it the node as a whole. */
-  property_id?: string;
+  property_id?: string | null;
 };
 
 /** Why the server ends a member's connection. */

@@ -75,7 +75,7 @@ pub struct Editing {
     pub node_id: String,
     /// Its property; without it the node as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_length = 128)]
+    #[schema(max_length = 128)]
     pub property_id: Option<String>,
 }
 

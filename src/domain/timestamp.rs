@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment in UTC, cut to milliseconds. Written as RFC 3339 with a `Z`.
@@ -14,6 +14,13 @@ impl Timestamp {
     #[must_use]
     pub fn from_millis(milliseconds: i64) -> Self {
         Self(DateTime::from_timestamp_millis(milliseconds).unwrap_or_default())
+    }
+
+    /// Whether its text can be read again: the year has four digits. A zone or a leap second may lead out of
+    /// that, even if the text it was read from had a year of four.
+    #[must_use]
+    pub fn is_readable(self) -> bool {
+        (0..=9999).contains(&self.0.year())
     }
 
     /// Milliseconds since the Unix epoch.
@@ -44,8 +51,28 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-        DateTime::parse_from_rfc3339(&text)
-            .map(|moment| Self::from(moment.with_timezone(&Utc)))
-            .map_err(de::Error::custom)
+        let moment = DateTime::parse_from_rfc3339(&text).map_err(de::Error::custom)?;
+        let moment = Self::from(moment.with_timezone(&Utc));
+        if !moment.is_readable() {
+            return Err(de::Error::custom("a year of four digits is wanted"));
+        }
+        Ok(moment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_can_be_written_and_read_again() {
+        for text in ["0000-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z", "2016-12-31T23:59:60.500Z"] {
+            let read: Timestamp = serde_json::from_value(text.into()).unwrap();
+            assert_eq!(serde_json::from_value::<Timestamp>(read.to_string().into()).unwrap(), read);
+        }
+        for text in ["9999-12-31T23:59:59-23:59", "9999-12-31T23:59:60.9999Z", "0000-01-01T00:00:00+00:01"] {
+            let read = serde_json::from_value::<Timestamp>(text.into());
+            assert!(read.is_err(), "{text} is read as {read:?}");
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use chrono::{DateTime, Datelike, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use serde_json::Value;
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -373,7 +373,7 @@ fn moment(text: &str) -> Option<Timestamp> {
             NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|moment| moment.and_utc())
         })
         .ok()?;
-    (0..=9999).contains(&moment.year()).then(|| moment.into())
+    Some(Timestamp::from(moment)).filter(|moment| moment.is_readable())
 }
 
 #[cfg(test)]
@@ -389,6 +389,8 @@ mod tests {
             ("2026-01-28T12:34:56Z", Some("2026-01-28T12:34:56.000Z")),
             ("0000-01-01T00:00:00+23:59", None),
             ("9999-12-31T23:59:59-23:59", None),
+            ("9999-12-31T23:59:60.5Z", None),
+            ("2016-12-31T23:59:60.5Z", Some("2017-01-01T00:00:00.500Z")),
             ("2026-02-30T00:00:00Z", None),
             ("yesterday", None),
             ("2026-01-28", None),

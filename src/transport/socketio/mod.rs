@@ -6,13 +6,13 @@
 
 mod connection;
 mod event;
-mod frames;
+pub mod frames;
 mod handlers;
 mod identity;
 mod inbound;
 mod inbox;
 mod pipe;
-mod protocol4;
+pub mod protocol4;
 mod watch;
 
 use std::convert::Infallible;

@@ -105,6 +105,9 @@ def before_call(context, case, kwargs):
     if "Stateful" not in type(case.meta.phase.data).__name__:
         scene.fill(case.path_parameters)
         scene.fill(case.query)
+    # An answer that is waited for says the same as one that is not, only later.
+    if isinstance(case.query, dict) and isinstance(case.query.get("wait"), int) and 1 < case.query["wait"] <= 60:
+        case.query["wait"] = 1
     scene.fill(case.body)
     if case.operation.method.upper() == "DELETE":
         scene.project = None

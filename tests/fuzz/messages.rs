@@ -1,0 +1,183 @@
+//! Messages: JSON from outside, what clients ask for, canonical JSON, and answers as clients read them.
+
+use graphroom::domain::canonical;
+use graphroom_protocol::presence::{DoingChange, SetPresence};
+use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
+use graphroom_protocol::{Accepted, ErrorBody, JoinAnswer, Plain, Rejected, RequestName};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::run::{Case, Part};
+use super::{bytes, commands, corpus, values};
+
+/// The text of a message that was altered: as a value, as bytes, or both.
+fn altered(case: &mut Case, base: &Value, other: &Value) -> Vec<u8> {
+    let random = &mut case.random;
+    let way = random.below(10);
+    let value = if way < 7 { values::altered(random, base, other) } else { base.clone() };
+    let text = values::written(&value);
+    let bytes = if way >= 5 {
+        bytes::altered(random, text.as_bytes(), other.to_string().as_bytes())
+    } else {
+        text.into_bytes()
+    };
+    case.shows(super::run::readable(&bytes));
+    bytes
+}
+
+/// Any JSON is read as what it is, and its canonical form is one text for one value.
+fn plain(case: &mut Case, bytes: &[u8]) -> Option<Value> {
+    let read = serde_json::from_slice::<Plain>(bytes);
+    case.saw("any JSON", read.is_ok());
+    let Plain(value) = read.ok()?;
+    let text = canonical::to_string(&value);
+    let Plain(again) = serde_json::from_str(&text).expect("what was written is read");
+    assert_eq!(again, value);
+    assert_eq!(canonical::to_string(&again), text);
+    assert_eq!(canonical::hash(&value), canonical::hash_text(&text));
+    Some(value)
+}
+
+/// What is read of a field has to be what stands there.
+fn text_of(value: &Value, field: &str) -> String {
+    value[field].as_str().unwrap_or_else(|| panic!("{field} is no text in {value}")).to_owned()
+}
+
+fn flag_of(value: &Value, field: &str) -> bool {
+    value.get(field).is_some_and(|flag| flag.as_bool().unwrap_or_else(|| panic!("{field} in {value}")))
+}
+
+fn optional_text(value: &Value, field: &str) -> Option<String> {
+    value.get(field).filter(|value| !value.is_null()).map(|_| text_of(value, field))
+}
+
+/// A request is read in the same way as the JSON that it is, or not at all.
+fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Value>) {
+    let is_taken = match name {
+        RequestName::ExecuteCommand => read::<ExecuteCommand>(bytes, value, |request, value| {
+            assert_eq!(request.session_id, text_of(value, "session_id"));
+            assert_eq!(request.command_type, text_of(value, "command_type"));
+            assert_eq!(request.data.0, value.get("data").cloned().unwrap_or_default());
+            assert_eq!(request.command_id, optional_text(value, "command_id"));
+            assert_eq!(request.graph, flag_of(value, "graph"));
+        }),
+        RequestName::Undo | RequestName::Redo => read::<TakeBack>(bytes, value, |request, value| {
+            assert_eq!(
+                request.session_id,
+                value.get("session_id").map_or(String::new(), |_| text_of(value, "session_id"))
+            );
+            let scope = request.scope.map(|scope| match scope {
+                Scope::Mine => "mine".to_owned(),
+                Scope::Session => "session".to_owned(),
+            });
+            assert_eq!(scope, optional_text(value, "scope"));
+            assert_eq!(request.command_id, optional_text(value, "command_id"));
+            assert_eq!((request.force, request.graph), (flag_of(value, "force"), flag_of(value, "graph")));
+        }),
+        RequestName::JoinSession => read::<Join>(bytes, value, |request, value| {
+            assert_eq!(request.session_id, text_of(value, "session_id"));
+            let delivery = if request.delivery == Delivery::Batch { "batch" } else { "events" };
+            assert!(value.get("delivery").is_none_or(|said| said == delivery));
+            assert_eq!(request.presence, flag_of(value, "presence"));
+            match (&request.since, value.get("since")) {
+                (None, None) => {}
+                (Some(None), Some(said)) => assert!(said.is_null()),
+                (Some(Some(since)), Some(said)) => {
+                    assert_eq!(
+                        (&*since.epoch, Some(since.seq)),
+                        (&*text_of(said, "epoch"), said["seq"].as_u64())
+                    );
+                }
+                (read, said) => panic!("{said:?} was read as {read:?}"),
+            }
+            assert_eq!(
+                request.lifecycle.unwrap_or(false),
+                value.get("lifecycle").is_some_and(|said| said == true)
+            );
+        }),
+        RequestName::LeaveSession | RequestName::GetGraph => {
+            read::<InSession>(bytes, value, |request, value| {
+                assert_eq!(request.session_id, text_of(value, "session_id"));
+            })
+        }
+        RequestName::SetPresence => read::<SetPresence>(bytes, value, |request, value| {
+            assert_eq!(request.session_id, text_of(value, "session_id"));
+            let is_said = |field: &str| value.get(field).is_some();
+            let DoingChange { cursor, selection, editing, typing } = &request.change;
+            assert_eq!((cursor.is_some(), selection.is_some()), (is_said("cursor"), is_said("selection")));
+            assert_eq!((editing.is_some(), typing.is_some()), (is_said("editing"), is_said("typing")));
+            let is_null = |field: &str| value.get(field).is_none_or(Value::is_null);
+            assert_eq!(typing.flatten(), value.get("typing").and_then(Value::as_bool));
+            assert_eq!(cursor.flatten().is_none(), is_null("cursor"));
+        }),
+        // It takes nothing.
+        RequestName::Ping => return,
+    };
+    case.saw(name.as_str(), is_taken);
+}
+
+fn read<T: DeserializeOwned>(bytes: &[u8], value: Option<&Value>, compare: impl Fn(&T, &Value)) -> bool {
+    let Ok(request) = serde_json::from_slice::<T>(bytes) else { return false };
+    // serde takes a list for a struct, field by field; that is harmless, and there is no field to compare.
+    if let Some(value) = value.filter(|value| value.is_object()) {
+        compare(&request, value);
+    }
+    true
+}
+
+/// What is read as an answer is written as it was read.
+fn answer<T: DeserializeOwned + Serialize>(case: &mut Case, kind: &str, bytes: &[u8]) {
+    let read = serde_json::from_slice::<T>(bytes);
+    case.saw(kind, read.is_ok());
+    let Ok(read) = read else { return };
+    let text = serde_json::to_string(&read).unwrap();
+    let again: T = serde_json::from_str(&text).expect("what was written is read");
+    assert_eq!(serde_json::to_string(&again).unwrap(), text);
+}
+
+/// A request as a client means it.
+fn meant(case: &mut Case, name: RequestName) -> Value {
+    let random = &mut case.random;
+    let session_id = uuid::Uuid::from_u128(7).to_string();
+    match name {
+        RequestName::ExecuteCommand => {
+            let command_type = *random.pick(&graphroom_protocol::Command::TYPES);
+            let data = commands::data(command_type, random, &[]);
+            serde_json::json!({ "session_id": session_id, "command_type": command_type, "data": data,
+                "command_id": "c", "graph": random.percent(50) })
+        }
+        RequestName::Undo | RequestName::Redo => serde_json::json!({ "session_id": session_id,
+            "scope": random.pick(&["mine", "session"]), "force": true, "command_id": "c", "graph": false }),
+        RequestName::JoinSession => {
+            serde_json::json!({ "session_id": session_id, "delivery": "events", "lifecycle": true })
+        }
+        _ => serde_json::json!({ "session_id": session_id }),
+    }
+}
+
+#[test]
+fn what_is_read_is_what_was_sent_and_is_written_in_one_way() {
+    let messages: Vec<Value> = corpus::messages().iter().map(corpus::json).collect();
+    let mut part = Part::new("messages", 8).needs("any JSON", 300, 100);
+    for name in RequestName::ALL.into_iter().filter(|name| *name != RequestName::Ping) {
+        part = part.needs(name.as_str(), 20, 20);
+    }
+    for kind in ["accepted", "rejected", "error", "joined"] {
+        part = part.needs(kind, 1, 100);
+    }
+    part.run(|case| {
+        let name = *case.random.pick(&RequestName::ALL);
+        let base =
+            if case.random.percent(60) { meant(case, name) } else { case.random.pick(&messages).clone() };
+        let other = case.random.pick(&messages).clone();
+        let bytes = altered(case, &base, &other);
+        let value = plain(case, &bytes);
+        request(case, name, &bytes, value.as_ref());
+        answer::<Accepted>(case, "accepted", &bytes);
+        answer::<Rejected>(case, "rejected", &bytes);
+        answer::<JoinAnswer>(case, "joined", &bytes);
+        let error = value.as_ref().map(|value| value["error"].to_string()).unwrap_or_default();
+        answer::<ErrorBody>(case, "error", error.as_bytes());
+    });
+}

@@ -1,0 +1,195 @@
+//! Options: flags, the environment, `.env` and the file, altered each and together.
+
+use std::fs;
+
+use graphroom::config::{Command, Config, Environment, LogFormat};
+
+use super::bytes::{self, odd_text};
+use super::run::{Case, Part, readable};
+use crate::support::random::Random;
+
+/// Each option with values of which most will do.
+const OPTIONS: [(&str, &[&str]); 15] = [
+    ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
+    ("data", &["./data", "/tmp/x y", "\u{e9}"]),
+    ("templates", &["t", "/t"]),
+    ("strict", &["true", "false", "1", "no", ""]),
+    ("lenient_parents", &["true", "0"]),
+    ("legacy_event_names", &["true", "off"]),
+    ("unload_after", &["90s", "30m", "2h", "500ms", "18446744073709551615h", "1d"]),
+    ("log", &["text", "json", "xml"]),
+    ("log_filter", &["info", "info,graphroom=debug", "graphroom[{a=1}]=trace", "=,=", "x=y=z"]),
+    ("log_file", &["server.log"]),
+    ("log_file_keep", &["7", "0", "1", "18446744073709551616"]),
+    ("allow_host", &["example.com", "a,b:80", "[::1]"]),
+    ("allow_origin", &["https://a.example", "null,x"]),
+    ("shutdown_timeout", &["10s", "0ms", "5"]),
+    ("max_nodes", &["100000", "0", "-1", "1"]),
+];
+
+fn value(random: &mut Random, values: &[&str]) -> String {
+    let text = random.pick(values).to_string();
+    match random.weighted(&[8, 2, 1]) {
+        0 => text,
+        1 => bytes::altered_text(random, &text, "10s true"),
+        _ => odd_text(random),
+    }
+}
+
+/// Some of the options, by their names.
+fn some(random: &mut Random) -> Vec<(String, String)> {
+    (0..random.below(4))
+        .map(|_| {
+            let (name, values) = *random.pick(&OPTIONS);
+            let name = if random.percent(3) { odd_text(random) } else { name.to_owned() };
+            (name, value(random, values))
+        })
+        .collect()
+}
+
+fn flags(random: &mut Random) -> Vec<String> {
+    let mut arguments = vec!["graphroom".to_owned()];
+    if random.percent(30) {
+        arguments
+            .push(random.pick(&["serve", "check", "help", "--help", "--version", "--", "-"]).to_string());
+    }
+    for (name, value) in some(random) {
+        let flag = name.replace('_', "-");
+        match random.below(6) {
+            0 => arguments.extend([format!("--{flag}"), value]),
+            1 => arguments.push(format!("--{flag}")),
+            2 if random.percent(10) => arguments.push(value),
+            _ => arguments.push(format!("--{flag}={value}")),
+        }
+    }
+    arguments
+}
+
+fn dot_env(random: &mut Random) -> Vec<u8> {
+    let lines = some(random).into_iter().map(|(name, value)| {
+        let value = value.replace('\'', "");
+        format!("export GRAPHROOM_{}='{value}'\n", name.to_uppercase())
+    });
+    let text: String = lines.chain(["# a comment\nOTHER=\"a $HOME b\"\n".to_owned()]).collect();
+    maybe_altered(random, text)
+}
+
+fn toml(random: &mut Random) -> Vec<u8> {
+    let lines = some(random).into_iter().map(|(name, value)| match random.below(8) {
+        0 => format!("{name} = {value}\n"),
+        1 => format!("{name} = [{value:?}, 1]\n"),
+        2 => format!("[{name}]\nx = {value:?}\n"),
+        3 if value.parse::<u64>().is_ok() || value.parse::<bool>().is_ok() => format!("{name} = {value}\n"),
+        _ => format!("{name} = {}\n", toml_text(&value)),
+    });
+    let text: String = lines.collect();
+    maybe_altered(random, text)
+}
+
+fn toml_text(value: &str) -> String {
+    serde_json::to_string(value).unwrap()
+}
+
+fn maybe_altered(random: &mut Random, text: String) -> Vec<u8> {
+    if random.percent(30) {
+        return bytes::altered(
+            random,
+            text.as_bytes(),
+            b"listen = [\"127.0.0.1:0\"]\nGRAPHROOM_LOG=json\n\"'",
+        );
+    }
+    text.into_bytes()
+}
+
+/// The flags that say the same.
+fn as_flags(config: &Config) -> Vec<String> {
+    let mut flags = vec!["graphroom".to_owned(), "serve".to_owned()];
+    let mut say = |name: &str, value: &str| flags.push(format!("--{name}={value}"));
+    for address in &config.listen {
+        say("listen", &address.to_string());
+    }
+    for (name, path) in
+        [("config", &config.config), ("templates", &config.templates), ("log-file", &config.log_file)]
+    {
+        if let Some(path) = path {
+            say(name, path.to_str().unwrap());
+        }
+    }
+    say("data", config.data.to_str().unwrap());
+    say("unload-after", &format!("{}ms", config.unload_after.as_millis()));
+    say("shutdown-timeout", &format!("{}ms", config.shutdown_timeout.as_millis()));
+    say("log", if config.log == LogFormat::Json { "json" } else { "text" });
+    say("log-filter", &config.log_filter);
+    say("log-file-keep", &config.log_file_keep.to_string());
+    say("max-nodes", &config.max_nodes.to_string());
+    config.allow_host.iter().for_each(|host| say("allow-host", host));
+    config.allow_origin.iter().for_each(|origin| say("allow-origin", origin));
+    let switches = [
+        ("strict", config.strict),
+        ("lenient-parents", config.lenient_parents),
+        ("legacy-event-names", config.legacy_event_names),
+        ("insecure", config.insecure),
+    ];
+    flags.extend(switches.into_iter().filter(|(_, on)| *on).map(|(name, _)| format!("--{name}")));
+    flags
+}
+
+/// What was understood is understood again when flags say it.
+fn assert_can_be_said_by_flags(config: &Config, nowhere: &Environment) {
+    if config.config.is_some() {
+        return;
+    }
+    let again = Command::try_parse_in(as_flags(config), nowhere);
+    let again = again.unwrap_or_else(|error| panic!("{config:?}: {error}"));
+    assert_eq!(again, Command::Serve(Box::new(config.clone())));
+}
+
+fn try_options(case: &mut Case, directory: &std::path::Path, nowhere: &Environment) {
+    let random = &mut case.random;
+    let source = *random.pick(&["flags", "environment", "dot env", "file", "all"]);
+    let is_on = |name: &str| source == name || source == "all";
+    let mut arguments = if is_on("flags") { flags(random) } else { vec!["graphroom".to_owned()] };
+    let variables = if is_on("environment") { some(random) } else { Vec::new() };
+    let variables: Vec<(String, String)> = variables
+        .into_iter()
+        .map(|(name, value)| (format!("GRAPHROOM_{}", name.to_uppercase()), value))
+        .collect();
+    let dot_env = if is_on("dot env") { dot_env(random) } else { Vec::new() };
+    let toml = if is_on("file") { toml(random) } else { Vec::new() };
+    if is_on("file") {
+        arguments.push("--config=graphroom.toml".to_owned());
+    }
+    case.shows(format!(
+        "{arguments:?}\n{variables:?}\n.env: {}\nfile: {}",
+        readable(&dot_env),
+        readable(&toml)
+    ));
+    fs::write(directory.join(".env"), &dot_env).unwrap();
+    fs::write(directory.join("graphroom.toml"), &toml).unwrap();
+    let variables: Vec<(&str, &str)> =
+        variables.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    let parsed = Command::try_parse_in(&arguments, &Environment::new(&variables, directory));
+    case.saw(source, parsed.is_ok());
+    match parsed {
+        Ok(Command::Serve(mut config)) => {
+            // The file is the one thing that flags do not say again.
+            config.config = None;
+            assert_can_be_said_by_flags(&config, nowhere);
+        }
+        Ok(_) => {}
+        Err(error) => assert!(!error.to_string().trim().is_empty()),
+    }
+}
+
+#[test]
+fn options_from_anywhere_are_refused_with_a_reason_or_can_be_said_by_flags() {
+    let (directory, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let nowhere = Environment::new(&[], empty.path());
+    let mut part = Part::new("options", 8);
+    for source in ["flags", "environment", "dot env", "file"] {
+        part = part.needs(source, 20, 20);
+    }
+    // Of four sources at once one is mostly wrong.
+    part = part.needs("all", 3, 20);
+    part.run(|case| try_options(case, directory.path(), &nowhere));
+}

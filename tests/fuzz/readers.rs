@@ -1,0 +1,123 @@
+//! Every place in the sources that reads bytes from outside, and the part that goes there.
+
+use std::fs;
+use std::path::Path;
+
+use graphroom::transport::rest;
+use graphroom_protocol::{Command, RequestName};
+
+use super::{commands, routes, sockets};
+use crate::support::random::Random;
+
+/// A file that reads, and the parts of the fuzz test that reach it. The part is the module's name.
+const READERS: &[(&str, &[&str])] = &[
+    ("src/config.rs", &["options"]),
+    ("src/config/duration.rs", &["options"]),
+    ("src/config/environment.rs", &["options"]),
+    ("src/config/file.rs", &["options"]),
+    ("src/domain/command/fields.rs", &["world", "sockets", "routes"]),
+    ("src/domain/effect.rs", &["records"]),
+    ("src/domain/record.rs", &["records", "stored"]),
+    ("src/domain/timestamp.rs", &["records"]),
+    ("src/domain/value_rules.rs", &["world", "files"]),
+    ("src/project/import/json.rs", &["files", "routes"]),
+    ("src/project/import/node.rs", &["files", "routes"]),
+    ("src/project/templates/check.rs", &["files"]),
+    ("src/project/templates/form.rs", &["files"]),
+    ("src/store/journal.rs", &["stored"]),
+    ("src/store/sqlite/check.rs", &["stored"]),
+    ("src/store/sqlite/check/entry.rs", &["stored"]),
+    ("src/store/sqlite/check/journal.rs", &["stored"]),
+    ("src/store/sqlite/rows.rs", &["stored"]),
+    ("src/transport/guard/authority.rs", &["edges", "raw"]),
+    ("src/transport/rest/body.rs", &["routes"]),
+    ("src/transport/rest/events.rs", &["routes"]),
+    ("src/transport/rest/files.rs", &["routes"]),
+    ("src/transport/rest/graph.rs", &["routes"]),
+    ("src/transport/rest/parts.rs", &["routes"]),
+    ("src/transport/rest/projects.rs", &["routes"]),
+    ("src/transport/rest/mod.rs", &["routes"]),
+    ("src/transport/rest/upload.rs", &["routes"]),
+    ("src/transport/socketio/frames.rs", &["edges", "raw"]),
+    ("src/transport/socketio/event.rs", &["sockets"]),
+    ("src/transport/socketio/identity.rs", &["edges", "raw"]),
+    ("src/transport/socketio/inbound.rs", &["sockets", "raw"]),
+    ("src/transport/socketio/protocol4.rs", &["edges", "raw"]),
+    ("src/transport/socketio/watch.rs", &["raw"]),
+];
+
+/// Files that parse something that is ours, or is read elsewhere.
+const NOT_FROM_OUTSIDE: &[(&str, &str)] = &[
+    ("src/command_line/project/export.rs", "an id, which whoever runs the command types"),
+    ("src/logging/daily_file.rs", "names of files that the log itself made, beside which others may lie"),
+];
+
+/// What reading looks like in the sources.
+const READS: [&str; 8] = [
+    "from_str(",
+    "from_slice(",
+    "from_str::<",
+    "from_slice::<",
+    "from_str_with_options(",
+    "from_read_iter(",
+    ".parse()",
+    ".parse::<",
+];
+const READS_TOO: [&str; 4] =
+    ["from_str_radix(", "parse_from_str(", "parse_from_rfc3339(", "form_urlencoded::parse("];
+
+fn sources(directory: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(directory).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path.to_str().unwrap().to_owned());
+        }
+    }
+}
+
+#[test]
+fn every_place_that_reads_from_outside_has_a_part_of_the_fuzz_test() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = Vec::new();
+    sources(&root.join("src"), &mut found);
+    let mut missing = Vec::new();
+    for path in found {
+        let name = path.strip_prefix(root.to_str().unwrap()).unwrap().trim_start_matches('/');
+        let is_test = name.contains("/tests") || name.contains("/suite") || name.ends_with("round_trip.rs");
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        let code = code.replace("extend_from_slice(", "").replace("copy_from_slice(", "");
+        let reads = READS.iter().chain(&READS_TOO).any(|read| code.contains(read));
+        let is_known = READERS.iter().any(|(known, _)| *known == name)
+            || NOT_FROM_OUTSIDE.iter().any(|(known, _)| *known == name);
+        if reads && !is_test && !is_known {
+            missing.push(name.to_owned());
+        }
+    }
+    assert!(missing.is_empty(), "say in READERS which part of the fuzz test goes to {missing:?}");
+    let own = include_str!("mod.rs");
+    for (file, parts) in READERS {
+        assert!(root.join(file).exists(), "{file} is gone");
+        assert!(parts.iter().all(|part| own.contains(&format!("\nmod {part};"))), "{file}: {parts:?}");
+    }
+}
+
+#[test]
+fn every_command_event_and_route_has_something_to_be_altered() {
+    let mut random = Random::new(1);
+    for command_type in Command::TYPES {
+        assert!(!commands::data(command_type, &mut random, &[]).is_null(), "{command_type}");
+    }
+    for name in RequestName::ALL {
+        assert!(sockets::meant(name, &mut random, "s", &[]).is_object(), "{name:?}");
+    }
+    let document = serde_json::to_value(rest::openapi()).unwrap();
+    for (_, path, operation) in routes::operations(&document) {
+        let id = operation["operationId"].as_str().unwrap();
+        let has_body = operation["requestBody"].is_object();
+        let example = routes::body(id, &mut random, "s", &[]);
+        assert_eq!(has_body, example.is_some(), "{id} at {path}: say what its body is");
+    }
+}

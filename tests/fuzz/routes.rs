@@ -1,0 +1,220 @@
+//! Every route of the served document: its path, its query, its headers and its body altered.
+
+use graphroom::transport::rest;
+use graphroom_protocol::{Command, RequestName};
+use reqwest::{Method, Response, redirect};
+use serde_json::{Value, json};
+
+use super::bytes::{self, odd_text};
+use super::live::{Bystander, Stage, assert_is_refusal};
+use super::run::{Case, Part, readable};
+use super::{corpus, sockets, values};
+use crate::support::random::Random;
+
+/// Requests of a case.
+const REQUESTS: usize = 40;
+
+/// A body that the kernel may not take at once.
+const LARGE: usize = 16 * 1024;
+
+/// Method, path and operation of every route.
+pub fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, item): (&String, &Value)| -> Vec<(String, String, Value)> {
+        let item = item.as_object().unwrap();
+        item.iter()
+            .map(|(method, operation)| (method.to_uppercase(), path.clone(), operation.clone()))
+            .collect()
+    };
+    paths.iter().flat_map(of_path).collect()
+}
+
+/// A body as it is meant; none for a route without one.
+pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[String]) -> Option<Value> {
+    Some(match operation {
+        "create_project" => json!({ "template_id": "restomod", "project_name": "Another", "strict": false }),
+        "rename_project" => json!({ "name": "Renamed" }),
+        "execute_command" => {
+            let mut body = sockets::meant(RequestName::ExecuteCommand, random, session_id, nodes);
+            let command_type = *random.pick(&Command::TYPES);
+            body["command_type"] = json!(command_type);
+            body["data"] = super::commands::data(command_type, random, nodes);
+            body
+        }
+        "lease_presence" => sockets::meant(RequestName::SetPresence, random, session_id, nodes),
+        "undo" | "redo" => json!({ "scope": random.pick(&["mine", "session"]), "force": true }),
+        "import_project" | "load_graph" => corpus::json(random.pick(&corpus::project_files())),
+        "search_graph" => random
+            .pick(&[
+                json!({ "query": "e", "limit": 5 }),
+                json!({ "blueprint_type_id": "phase", "property": { "id": "status", "value": "open" } }),
+            ])
+            .clone(),
+        "clean_up_sessions" => json!({ "max_inactive_hours": random.below(3) }),
+        _ => return None,
+    })
+}
+
+/// What stands for a parameter in a path.
+fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -> String {
+    let parts = path.split('/').map(|part| {
+        let known = match part {
+            "{session_id}" => &here.project.session_id,
+            "{project_id}" => &here.project.project_id,
+            "{node_id}" => nodes.first().unwrap_or(&here.project.root),
+            "{template_id}" => "restomod",
+            "{file}" => "start.js",
+            part => return part.to_owned(),
+        };
+        match random.below(10) {
+            0 => encoded(&odd_text(random)),
+            1 => encoded(&bytes::altered_text(random, known, "x")),
+            _ => known.to_owned(),
+        }
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+fn query(operation: &Value, random: &mut Random, session_id: &str) -> String {
+    let parameters = operation["parameters"].as_array().into_iter().flatten();
+    let pairs = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|parameter| {
+        let name = parameter["name"].as_str()?;
+        let is_left_out = random.percent(if parameter["required"] == true { 10 } else { 60 });
+        let value = match (random.percent(70), name) {
+            (true, "session_id") => session_id.to_owned(),
+            (true, _) => random.pick(&["none", "full", "1", "0", "true", "false", "5"]).to_string(),
+            (false, _) => values::anything(random).to_string(),
+        };
+        (!is_left_out).then(|| format!("{name}={}", encoded(&value)))
+    });
+    let query: Vec<String> = pairs.collect();
+    if query.is_empty() { String::new() } else { format!("?{}", query.join("&")) }
+}
+
+/// A header that is not as it should be, or says who it is.
+fn header(random: &mut Random) -> Option<(&'static str, Vec<u8>)> {
+    let text = odd_text(random);
+    let odd = bytes::altered(random, text.as_bytes(), b"ada");
+    Some(match random.below(12) {
+        0 | 1 => ("origin", b"http://evil.example".to_vec()),
+        2 => ("host", b"evil.example".to_vec()),
+        3 => ("x-graphroom-user", odd),
+        4 => ("x-graphroom-name", odd),
+        5 => ("idempotency-key", odd),
+        6 => ("x-request-id", odd),
+        7 => ("origin", odd),
+        8 => ("if-none-match", odd),
+        _ => return None,
+    })
+}
+
+/// What goes in the body: as it is meant, or altered.
+fn altered_body(random: &mut Random, base: &Value, other: &Value) -> Vec<u8> {
+    match random.below(10) {
+        0..4 => base.to_string().into_bytes(),
+        4..8 => values::written(&values::altered(random, base, other)).into_bytes(),
+        _ => bytes::altered(random, base.to_string().as_bytes(), other.to_string().as_bytes()),
+    }
+}
+
+async fn try_route(
+    case: &mut Case,
+    stage: &Stage,
+    client: &reqwest::Client,
+    here: &Bystander,
+    route: &(String, String, Value),
+    messages: &[Value],
+) {
+    let (method, path, operation) = route;
+    let id = operation["operationId"].as_str().unwrap();
+    let nodes = vec![here.project.root.clone()];
+    let random = &mut case.random;
+    let path = filled(path, random, here, &nodes);
+    // The project that everybody watches stays.
+    let path = match id == "delete_project" {
+        true => path.replace(&here.project.project_id, &stage.server.rest.project().await.project_id),
+        false => path,
+    };
+    let url = format!(
+        "http://{}{path}{}",
+        stage.server.address,
+        query(operation, random, &here.project.session_id)
+    );
+    let mut request = client.request(Method::from_bytes(method.as_bytes()).unwrap(), &url);
+    let header = header(random);
+    if let Some((name, value)) = &header {
+        let Ok(value) = reqwest::header::HeaderValue::from_bytes(value) else { return };
+        request = request.header(*name, value);
+    }
+    let base = body(id, random, &here.project.session_id, &nodes);
+    let told = header.as_ref().map(|(name, value)| format!("{name}: {} ", readable(value)));
+    let mut shown = format!("{method} {url} {}", told.unwrap_or_default());
+    if let Some(base) = base.or_else(|| random.percent(5).then(|| json!({}))) {
+        let other = random.pick(messages).clone();
+        let body = altered_body(random, &base, &other);
+        shown.push_str(&readable(&body));
+        let kind = if random.percent(95) { "application/json" } else { "text/plain;charset=x" };
+        request = request.header("content-type", kind).body(body);
+    }
+    case.shows_too(&shown);
+    let Ok(request) = request.build() else { return };
+    let is_large = request.body().and_then(|body| body.as_bytes()).is_some_and(|body| body.len() > LARGE);
+    let response = match client.execute(request).await {
+        Err(error) if error.is_builder() => return,
+        // Who is refused before everything is sent may miss the answer.
+        Err(error) if error.is_request() && is_large => return,
+        response => response.expect("an answer"),
+    };
+    let taken = answer(response).await;
+    case.saw(id, taken);
+}
+
+/// Whether it was taken. A refusal has the status of its code.
+async fn answer(response: Response) -> bool {
+    let status = response.status();
+    let is_json = response.headers().get("content-type").is_some_and(|kind| kind == "application/json");
+    let body = response.bytes().await.expect("the answer comes whole");
+    let shown = readable(&body);
+    assert!(!status.is_server_error(), "{status}: {shown}");
+    if status.is_success() || status.is_redirection() {
+        return true;
+    }
+    assert!(is_json, "{status}: {shown}");
+    let answer: Value = serde_json::from_slice(&body).unwrap();
+    let code = assert_is_refusal(&answer["error"]);
+    let is_in_path = code == graphroom_protocol::ErrorCode::NodeNotFound && status == 404;
+    let is_session = code == graphroom_protocol::ErrorCode::InvalidSession && status == 400;
+    assert!(code.status() == status.as_u16() || is_in_path || is_session, "{status}: {answer}");
+    false
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_route_answers_without_a_500_and_nobody_else_notices() {
+    let messages: Vec<Value> = corpus::messages().iter().map(corpus::json).collect();
+    let document = serde_json::to_value(rest::openapi()).unwrap();
+    let routes = operations(&document);
+    assert!(routes.len() > 30, "{}", routes.len());
+    let mut part = Part::new("routes", 12);
+    for (_, _, operation) in &routes {
+        part = part.needs(operation["operationId"].as_str().unwrap(), 2, 2);
+    }
+    let client = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none());
+    // A connection that the server is about to close, since a body was refused unread, is not to be used again.
+    let client = client.pool_max_idle_per_host(0).build().unwrap();
+    let mut stage = Stage::new().await;
+    part.run_live(async |case| {
+        let here = stage.bystander().await;
+        case.shows("");
+        for _ in 0..REQUESTS {
+            let route = case.random.pick(&routes).clone();
+            try_route(case, &stage, &client, &here, &route, &messages).await;
+        }
+        stage.is_calm(case, here).await;
+    })
+    .await;
+    stage.ends().await;
+}
