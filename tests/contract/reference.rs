@@ -60,16 +60,18 @@ async fn the_page_needs_nothing_but_this_server() {
 #[tokio::test]
 async fn who_looks_for_the_page_elsewhere_finds_it() {
     let server = TestServer::start().await;
-    let response = get(&server.rest, "/redoc").await;
-    assert_eq!(response.url().path(), "/docs");
-    assert!(response.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
+    for path in ["/redoc", "/docs/"] {
+        let response = get(&server.rest, path).await;
+        assert_eq!(response.url().path(), "/docs");
+        assert!(response.headers()[header::CONTENT_TYPE].to_str().unwrap().starts_with("text/html"));
+    }
     server.stop().await;
 }
 
 #[tokio::test]
 async fn the_page_is_guarded_like_everything_else() {
     let server = TestServer::start().await;
-    for path in ["/openapi.json", "/asyncapi.json", "/docs", "/docs/start.js", "/redoc"] {
+    for path in ["/openapi.json", "/asyncapi.json", "/docs", "/docs/", "/docs/start.js", "/redoc"] {
         let foreign = server.rest.at(Method::GET, path).header(header::HOST, "example.com");
         let (status, answer) = server.rest.send(foreign).await;
         assert_eq!((status.as_u16(), &answer["error"]["code"]), (421, &"FOREIGN_HOST".into()), "{path}");

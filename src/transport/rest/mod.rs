@@ -92,6 +92,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(reference::page))
         .routes(routes!(reference::file))
         .routes(routes!(reference::elsewhere))
+        .routes(routes!(reference::behind_slash))
         .nest("/api/v1", api)
 }
 

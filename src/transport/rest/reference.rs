@@ -102,3 +102,12 @@ fn not_found() -> ApiError {
 pub async fn elsewhere() -> Redirect {
     Redirect::permanent("/docs")
 }
+
+/// Goes to the page, for who writes a slash behind it
+#[utoipa::path(
+    get, path = "/docs/", tag = "service", operation_id = "find_reference_behind_slash",
+    responses((status = PERMANENT_REDIRECT, description = "It is at `/docs`"), Errors<()>),
+)]
+pub async fn behind_slash() -> Redirect {
+    Redirect::permanent("/docs")
+}
