@@ -14,6 +14,9 @@ use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
     Fault, FaultList, FileNode, GraphLoaded, ImportReport, ProjectFile, ProjectImported,
 };
+use graphroom_protocol::rest::history::{
+    Blame, HistoryAuthor, HistoryEntry, HistoryPage, LastWrite, PlaceWrite, RestoreBody, ValueWrite,
+};
 use graphroom_protocol::rest::search::{
     FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
 };
@@ -71,6 +74,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         projects(),
         files(),
         searches(),
+        history(),
     ]
     .concat()
 }
@@ -807,4 +811,55 @@ fn searches() -> Vec<(&'static str, Value)> {
         message("rest-search-results", &SearchResults { results: vec![node], total: 7 }),
         message("rest-orphaned-properties", &orphaned),
     ]
+}
+
+fn history() -> Vec<(&'static str, Value)> {
+    let renamed = HistoryEntry {
+        seq_first: 8,
+        seq_last: 9,
+        command_id: "ann-7".into(),
+        command_type: "UpdateProperty".into(),
+        author: HistoryAuthor {
+            user_id: "ann".into(),
+            name: Some("Ann".into()),
+            client_id: Some(CLIENT.into()),
+        },
+        at: TIME.into(),
+        node_ids: vec![NODE.into()],
+        node_count: 1,
+        summary: "Renamed \"Body\" to \"Body work\"".into(),
+    };
+    let made = HistoryEntry {
+        seq_first: 1,
+        seq_last: 1,
+        command_id: SERVER_MADE.into(),
+        command_type: "CreateProject".into(),
+        author: HistoryAuthor { user_id: "anonymous:rest".into(), name: None, client_id: None },
+        node_ids: vec![ROOT.into()],
+        summary: "Made the project \"Mustang 1967\", created project_root \"Mustang 1967\"".into(),
+        ..renamed.clone()
+    };
+    let restore = RestoreBody { seq: 12, node_id: Some(NODE.into()), command_id: Some("ann-9".into()) };
+    vec![
+        message("rest-history", &HistoryPage { entries: vec![renamed, made], next_before: None }),
+        message("request-restore", &restore),
+        message("rest-blame", &blame()),
+    ]
+}
+
+fn blame() -> Blame {
+    let made = LastWrite { seq: 4, by: "ann".into(), at: TIME.into(), restored: false };
+    let undone = LastWrite { seq: 9, by: "bob".into(), restored: true, ..made.clone() };
+    let name = ValueWrite { value: json!("Body work"), last: made.clone() };
+    let length = ValueWrite { value: Value::Null, last: undone };
+    Blame {
+        project_id: PROJECT.into(),
+        node_id: NODE.into(),
+        epoch: EPOCH.into(),
+        seq: 12,
+        existence: made.clone(),
+        place: PlaceWrite { parent_id: Some(ROOT.into()), index: 0, last: made },
+        blocked_by: None,
+        properties: [("length".into(), length), ("name".into(), name)].into(),
+    }
 }

@@ -163,6 +163,13 @@ impl Tables {
         Ok(journal::decode_all(project, after, most, found)?.0)
     }
 
+    fn read_back(&self, project: ProjectId, before: Seq, most: Most) -> Result<Vec<Record>, StoreError> {
+        let journal = self.journal(project);
+        let end = journal.partition_point(|record| record.seq_last < before);
+        let found = journal[..end].iter().rev().map(|record| Ok((record.seq_first, &record.text)));
+        journal::decode_back(project, most, found)
+    }
+
     fn recent_commands(&self, project: ProjectId, limit: usize) -> Result<Vec<RecentCommand>, StoreError> {
         let newest = self
             .journal(project)
@@ -205,6 +212,15 @@ impl Journal for MemoryStore {
         most: Most,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
         Box::pin(async move { self.tables()?.read_from(project, after, most) })
+    }
+
+    fn read_back(
+        &self,
+        project: ProjectId,
+        before: Seq,
+        most: Most,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
+        Box::pin(async move { self.tables()?.read_back(project, before, most) })
     }
 
     fn recent_commands(

@@ -29,6 +29,7 @@ fn example(operation: &str, project: &Project) -> Call {
         }
         "import_project" | "load_graph" => body(project_file()),
         "search_graph" => body(json!({ "query": "test", "limit": 5 })),
+        "restore" => body(json!({ "seq": 1, "node_id": project.root })),
         "undo" => body(json!({ "scope": "session" })),
         "read_tree_by_query" => query(format!("?session_id={session_id}")),
         _ => Call::default(),

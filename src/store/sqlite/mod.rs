@@ -111,6 +111,15 @@ impl Journal for SqliteStore {
         Box::pin(self.readers.read(move |connection| rows::records(connection, project, after, most)))
     }
 
+    fn read_back(
+        &self,
+        project: ProjectId,
+        before: Seq,
+        most: Most,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::records_back(connection, project, before, most)))
+    }
+
     fn recent_commands(
         &self,
         project: ProjectId,

@@ -46,6 +46,29 @@ pub(super) fn records(
     Ok(records)
 }
 
+/// The records with `seq_last` before `before`, newest first, as many as are asked for.
+pub(super) fn records_back(
+    connection: &Connection,
+    project: ProjectId,
+    before: Seq,
+    most: Most,
+) -> Result<Vec<Record>, StoreError> {
+    // One snapshot for the records and for the end that they should come to.
+    let _snapshot = connection.unchecked_transaction()?;
+    // There is no index on seq_last. Of the records that begin before `before` only the last may end behind it.
+    let mut statement = connection.prepare_cached(
+        "SELECT seq_first, record FROM records WHERE project_id = ?1 AND seq_first < ?2 AND seq_last < ?2
+         ORDER BY seq_first DESC LIMIT ?3",
+    )?;
+    let rows = params![project.to_string(), clamp(before), clamp(most.records)];
+    let records = journal::decode_back(project, most, statement.query_and_then(rows, text)?)?;
+    // Who asks for the newest is told if the last one is lost.
+    if records.first().is_none_or(|newest| newest.seq_last.checked_add(1) != Some(before)) {
+        End::read(connection, project)?;
+    }
+    Ok(records)
+}
+
 /// Of the newest `records` records those that a client named, oldest first.
 pub(super) fn recent_commands(
     connection: &Connection,

@@ -18,15 +18,18 @@
 
 pub mod error;
 
+mod blame;
 mod body;
 mod commands;
 pub mod document;
 mod events;
 mod files;
 mod graph;
+mod history;
 pub mod measure;
 mod operations;
 mod parts;
+mod past;
 mod projects;
 mod reference;
 mod saving;
@@ -69,6 +72,10 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(files::import))
         .routes(routes!(files::export))
         .routes(routes!(files::load))
+        .routes(routes!(history::list))
+        .routes(routes!(blame::read))
+        .routes(routes!(past::graph))
+        .routes(routes!(past::restore))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))
