@@ -926,6 +926,14 @@ export type NewProject = {
   strict?: boolean | null;
 };
 
+/** The body of `POST /api/v1/projects/{id}/versions`. */
+export type NewVersion = {
+  /** What people call it; no two of a project alike. */
+  name: string;
+  /** The last event of a command; the head if missing. */
+  seq?: number | null;
+};
+
 /** A node came into being. */
 export type NodeCreatedEvent = {
   /** Its own name. */
@@ -1864,6 +1872,38 @@ export type ValueWrite = (LastWrite & {
   /** Null if it was deleted. */
   value: unknown;
 });
+
+/** The answer to `DELETE /api/v1/projects/{id}/versions/{version}`. */
+export type VersionDeleted = {
+  /** Always true. */
+  success: boolean;
+  /** What it was. */
+  version_id: string;
+  /** What it was called. */
+  name: string;
+};
+
+/** The answer to `GET /api/v1/projects/{id}/versions`. */
+export type VersionList = {
+  /** The latest places first, those of one place by name. */
+  versions: Array<VersionView>;
+  /** How many there are. */
+  total: number;
+};
+
+/** A place in a project's journal that has a name. */
+export type VersionView = {
+  /** A UUID. */
+  version_id: string;
+  /** What people call it. */
+  name: string;
+  /** The place: what `at` and a restore take. */
+  seq: number;
+  /** Who named it: a `user_id`. */
+  by: string;
+  /** When it was named: RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
+};
 
 /** The answer to `GET /api/v1/sessions/{id}/graph`. The other two routes answer with the graph alone. */
 export type VersionedGraph = {

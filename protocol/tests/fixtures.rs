@@ -15,7 +15,8 @@ use graphroom_protocol::rest::files::{
     Fault, FaultList, FileNode, GraphLoaded, ImportReport, ProjectFile, ProjectImported,
 };
 use graphroom_protocol::rest::history::{
-    Blame, HistoryAuthor, HistoryEntry, HistoryPage, LastWrite, PlaceWrite, RestoreBody, ValueWrite,
+    Blame, HistoryAuthor, HistoryEntry, HistoryPage, LastWrite, NewVersion, PlaceWrite, RestoreBody,
+    ValueWrite, VersionDeleted, VersionList, VersionView,
 };
 use graphroom_protocol::rest::search::{
     FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
@@ -75,6 +76,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         files(),
         searches(),
         history(),
+        versions(),
     ]
     .concat()
 }
@@ -844,6 +846,23 @@ fn history() -> Vec<(&'static str, Value)> {
         message("rest-history", &HistoryPage { entries: vec![renamed, made], next_before: None }),
         message("request-restore", &restore),
         message("rest-blame", &blame()),
+    ]
+}
+
+fn versions() -> Vec<(&'static str, Value)> {
+    let version = VersionView {
+        version_id: CHILD.into(),
+        name: "Before the paint".into(),
+        seq: 9,
+        by: "ann".into(),
+        created_at: TIME.into(),
+    };
+    let (version_id, name) = (version.version_id.clone(), version.name.clone());
+    vec![
+        message("request-new-version", &NewVersion { name: name.clone(), seq: Some(9) }),
+        message("rest-version", &version),
+        message("rest-versions", &VersionList { versions: vec![version], total: 1 }),
+        message("rest-version-deleted", &VersionDeleted { success: true, version_id, name }),
     ]
 }
 

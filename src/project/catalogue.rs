@@ -52,12 +52,14 @@ pub struct Created {
 pub struct Projects {
     pub(super) store: Arc<dyn Store>,
     templates: Arc<Library>,
-    clock: Clock,
+    pub(super) clock: Clock,
     limits: Limits,
     strict: bool,
     imports: Arc<Semaphore>,
     /// Projects as they were.
     pub(super) past: Past,
+    /// Held while a version is named or removed.
+    pub(super) naming: Mutex<()>,
     /// Held while an empty session is given a project, so that it gets no second one.
     beginnings: Arc<Mutex<()>>,
 }
@@ -88,6 +90,7 @@ impl Projects {
             strict,
             imports,
             past: Past::default(),
+            naming: Mutex::default(),
             beginnings: Arc::default(),
         }
     }

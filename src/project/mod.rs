@@ -12,6 +12,7 @@ pub mod past;
 pub mod schema;
 pub mod search;
 pub mod templates;
+pub mod versions;
 mod walk;
 
 pub use catalogue::{CreateError, Created, Projects};

@@ -32,6 +32,7 @@ macro_rules! on_every_engine {
 }
 
 mod catalogue;
+mod versions;
 
 on_every_engine! {
     an_append_is_read_back_as_it_was,
@@ -296,6 +297,8 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
         store.projects(ProjectQuery::default()).await.unwrap_err(),
         store.mark_saved(id, 1).await.unwrap_err(),
         store.delete_session(id).await.unwrap_err(),
+        store.versions(id).await.unwrap_err(),
+        store.delete_version(id, id).await.unwrap_err(),
         store.session(row.session_id).await.unwrap_err(),
         store.sessions().await.unwrap_err(),
         store.probe().await.unwrap_err(),

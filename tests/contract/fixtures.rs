@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 33] = [
+const REST: [(&str, &str); 37] = [
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
@@ -19,6 +19,10 @@ const REST: [(&str, &str); 33] = [
     ("rest-graph-loaded", "GraphLoaded"),
     ("rest-history", "HistoryPage"),
     ("rest-blame", "Blame"),
+    ("request-new-version", "NewVersion"),
+    ("rest-version", "VersionView"),
+    ("rest-versions", "VersionList"),
+    ("rest-version-deleted", "VersionDeleted"),
     ("request-restore", "RestoreBody"),
     ("rest-import-report", "ImportReport"),
     ("rest-import-report-valid", "ImportReport"),

@@ -15,3 +15,4 @@ mod projects;
 mod saving;
 mod searching;
 mod uploads;
+mod versions;

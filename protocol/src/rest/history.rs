@@ -128,3 +128,50 @@ pub struct ValueWrite {
     #[serde(flatten)]
     pub last: LastWrite,
 }
+
+/// The body of `POST /api/v1/projects/{id}/versions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NewVersion {
+    /// What people call it; no two of a project alike.
+    #[schema(min_length = 1, max_length = 128, pattern = r"\S")]
+    pub name: String,
+    /// The last event of a command; the head if missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(minimum = 1)]
+    pub seq: Option<u64>,
+}
+
+/// A place in a project's journal that has a name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VersionView {
+    /// A UUID.
+    pub version_id: String,
+    /// What people call it.
+    pub name: String,
+    /// The place: what `at` and a restore take.
+    pub seq: u64,
+    /// Who named it: a `user_id`.
+    pub by: String,
+    /// When it was named: RFC 3339, UTC, milliseconds, `Z`.
+    pub created_at: String,
+}
+
+/// The answer to `GET /api/v1/projects/{id}/versions`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VersionList {
+    /// The latest places first, those of one place by name.
+    pub versions: Vec<VersionView>,
+    /// How many there are.
+    pub total: usize,
+}
+
+/// The answer to `DELETE /api/v1/projects/{id}/versions/{version}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct VersionDeleted {
+    /// Always true.
+    pub success: bool,
+    /// What it was.
+    pub version_id: String,
+    /// What it was called.
+    pub name: String,
+}

@@ -7,6 +7,7 @@ use crate::domain::{Record, Seq, Timestamp};
 use crate::store::journal::{self, Most, RecentCommand};
 use crate::store::{
     ProjectId, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionId, SessionRow, StoreError,
+    VersionRow,
 };
 
 use super::ends::End;
@@ -177,6 +178,25 @@ fn session_row(row: &Row<'_>) -> Result<SessionRow, StoreError> {
         project_id: row.get::<_, Option<String>>(1)?.as_deref().map(uuid).transpose()?,
         created_at: Timestamp::from_millis(row.get(2)?),
     })
+}
+
+/// The versions of a project, the latest places first.
+pub(super) fn versions(connection: &Connection, project: ProjectId) -> Result<Vec<VersionRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT version_id, name, seq, author, created_at FROM versions WHERE project_id = ?1
+         ORDER BY seq DESC, name",
+    )?;
+    let version = |row: &Row<'_>| -> Result<VersionRow, StoreError> {
+        Ok(VersionRow {
+            version_id: uuid(&row.get::<_, String>(0)?)?,
+            project_id: project,
+            name: row.get(1)?,
+            seq: seq(row.get(2)?)?,
+            author: row.get(3)?,
+            created_at: Timestamp::from_millis(row.get(4)?),
+        })
+    };
+    statement.query_and_then([project.to_string()], version)?.collect()
 }
 
 /// The text comes as bytes: one that was altered need not be UTF-8 any more.

@@ -38,6 +38,7 @@ mod service;
 mod sessions;
 mod templates;
 mod upload;
+mod versions;
 
 use std::sync::Arc;
 
@@ -76,6 +77,8 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(blame::read))
         .routes(routes!(past::graph))
         .routes(routes!(past::restore))
+        .routes(routes!(versions::list, versions::create))
+        .routes(routes!(versions::delete))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))

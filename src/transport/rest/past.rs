@@ -77,24 +77,29 @@ pub async fn graph(
 
 /// A session's project at a place that a request names by `field`.
 async fn as_it_was(backend: &Backend, session: &Session, field: &str, seq: u64) -> Result<AsItWas, ApiError> {
-    let refused = |message: String, details: Value| ErrorBody {
-        code: ErrorCode::InvalidRequest,
-        message,
-        details: Some(details),
-    };
-    let head = session.committed().state.head;
-    if seq > head {
-        let message = format!("{field} is beyond the head of the journal, {head}");
-        return Err(refused(message, json!({ "head": head })).into());
-    }
+    let seq = no_later(field, seq, session.committed().state.head)?;
     let project_id = session.project().map(|project| project.project_id).unwrap_or_default();
     backend.projects.as_it_was(project_id, seq).await.map_err(|error| match error {
-        PastError::WithinCommand { first, last } => {
-            let message = format!("{field} is in the middle of the command from {first} to {last}");
-            refused(message, json!({ "seq_first": first, "seq_last": last })).into()
-        }
+        PastError::WithinCommand { first, last } => within(field, first, last),
         PastError::Store(error) => open_error(&OpenError::Store(error)).into(),
     })
+}
+
+/// A place that a request names by `field`, unless it is beyond the head.
+pub fn no_later(field: &str, seq: u64, head: u64) -> Result<u64, ApiError> {
+    let beyond =
+        || invalid(format!("{field} is beyond the head of the journal, {head}"), json!({ "head": head }));
+    if seq > head { Err(beyond()) } else { Ok(seq) }
+}
+
+/// The refusal of a place where no command ends.
+pub fn within(field: &str, first: u64, last: u64) -> ApiError {
+    let message = format!("{field} is in the middle of the command from {first} to {last}");
+    invalid(message, json!({ "seq_first": first, "seq_last": last }))
+}
+
+fn invalid(message: String, details: Value) -> ApiError {
+    ErrorBody { code: ErrorCode::InvalidRequest, message, details: Some(details) }.into()
 }
 
 /// What restoring may be told.
