@@ -1304,6 +1304,8 @@ export type ProjectFile = {
   roots?: Array<string>;
   /** Every node by its id. */
   nodes: Record<string, FileNode>;
+  /** The records of the project's journal, if the export was asked for them. An import passes over them. */
+  history?: Array<Record<string, unknown>>;
 };
 
 /** The answer to `POST /api/v1/projects/import`. */

@@ -736,6 +736,7 @@ fn files() -> Vec<(&'static str, Value)> {
         templates: vec!["restomod.yaml".into()],
         roots: Some(vec![ROOT.into()]),
         nodes: BTreeMap::from([(ROOT.into(), root), (NODE.into(), phase), (CHILD.into(), waiting)]),
+        history: None,
     };
     let fault = Fault { place: format!("nodes.{ROOT}.children[2]"), message: "there is no such node".into() };
     let found = FaultList { faults: vec![fault], faults_total: 1 };

@@ -23,6 +23,7 @@ mod body;
 mod commands;
 pub mod document;
 mod events;
+mod exporting;
 mod files;
 mod graph;
 mod history;
@@ -71,7 +72,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(projects::read, projects::rename, projects::delete))
         .routes(routes!(saving::save_project))
         .routes(routes!(files::import))
-        .routes(routes!(files::export))
+        .routes(routes!(exporting::export))
         .routes(routes!(files::load))
         .routes(routes!(history::list))
         .routes(routes!(blame::read))
