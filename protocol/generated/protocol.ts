@@ -68,6 +68,26 @@ export type BatchData = {
   commands: Array<SingleCommand>;
 };
 
+/** The answer to `GET /api/v1/projects/{id}/nodes/{node_id}/blame`: who wrote last what a node is. */
+export type Blame = {
+  /** The project. */
+  project_id: string;
+  /** The node. */
+  node_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** The head that it was read at. */
+  seq: number;
+  /** Who made the node, or brought it back. */
+  existence: LastWrite;
+  /** Who put it where it stands. */
+  place: PlaceWrite;
+  /** Who said what it waits for; null if nobody ever did. */
+  blocked_by: (ValueWrite | null);
+  /** Who wrote its properties, by their ids, the name among them. */
+  properties: Record<string, ValueWrite>;
+};
+
 /** A node waits for another one, or no longer. */
 export type BlockingChangedEvent = {
   /** Its own name. */
@@ -728,6 +748,46 @@ export type Health = {
   status: string;
 };
 
+/** Who gave a command. */
+export type HistoryAuthor = {
+  /** The key of undo steps and idempotency. */
+  user_id: string;
+  /** For people. */
+  name?: string;
+  /** The connection it came over. */
+  client_id?: string;
+};
+
+/** One command of a project. */
+export type HistoryEntry = {
+  /** Its first event. */
+  seq_first: number;
+  /** Its last event: `at` this `seq` the graph is as the command left it. */
+  seq_last: number;
+  /** The client's name for it, or the server's. */
+  command_id: string;
+  /** What it was. */
+  command_type: string;
+  /** Who gave it. */
+  author: HistoryAuthor;
+  /** When it was committed: RFC 3339, UTC, milliseconds, `Z`. */
+  at: string;
+  /** Nodes that it touched, the first hundred of them. */
+  node_ids: Array<string>;
+  /** How many it touched. */
+  node_count: number;
+  /** What it did, for people: no part of the contract. */
+  summary: string;
+};
+
+/** The answer to `GET /api/v1/projects/{id}/history`. */
+export type HistoryPage = {
+  /** Newest first. */
+  entries: Array<HistoryEntry>;
+  /** Where to go on; null once the project's beginning was looked at. A page may have no entries and still go on: one request looks through so many commands and no more. */
+  next_before: number | null;
+};
+
 /** The answer to a dry run of `POST /api/v1/projects/import`. */
 export type ImportReport = (FaultList & {
   /** Whether the file would be imported. */
@@ -807,6 +867,18 @@ export type JoinedEvent = {
   active_clients: number;
   /** RFC 3339, UTC, milliseconds, `Z`. */
   timestamp: string;
+};
+
+/** The last write of something. */
+export type LastWrite = {
+  /** The last event of the command that wrote: an entry's `seq_last` in the history. */
+  seq: number;
+  /** Its author's `user_id`. */
+  by: string;
+  /** When it was committed: RFC 3339, UTC, milliseconds, `Z`. */
+  at: string;
+  /** It was an undo or a redo, which put back what had been there. */
+  restored: boolean;
 };
 
 /** The caller left. */
@@ -892,6 +964,14 @@ export type NewProject = {
   project_name: string;
   /** Whether its nodes are held to what the template says; the server's default if missing. */
   strict?: boolean | null;
+};
+
+/** The body of `POST /api/v1/projects/{id}/versions`. */
+export type NewVersion = {
+  /** What people call it; no two of a project alike. */
+  name: string;
+  /** The last event of a command; the head if missing. */
+  seq?: number | null;
 };
 
 /** A node came into being. */
@@ -1235,6 +1315,14 @@ export type Participant = (Doing & {
   connections: Array<string>;
 });
 
+/** Where a node stands, and who put it there. */
+export type PlaceWrite = (LastWrite & {
+  /** Null for a root. */
+  parent_id: string | null;
+  /** How many siblings stand before it. */
+  index: number;
+});
+
 /** An end of a list of siblings. */
 export type Position = "first" | "last";
 
@@ -1318,6 +1406,8 @@ export type ProjectFile = {
   roots?: Array<string>;
   /** Every node by its id. */
   nodes: Record<string, FileNode>;
+  /** The records of the project's journal, if the export was asked for them. An import passes over them. */
+  history?: Array<Record<string, unknown>>;
 };
 
 /** The answer to `POST /api/v1/projects/import`. */
@@ -1544,6 +1634,16 @@ export type ReorderNodeData = {
   node_id: string;
   /** How many siblings are to stand before it; past the end puts it last. */
   new_index: number;
+};
+
+/** The body of `POST /api/v1/projects/{id}/restore`. */
+export type RestoreBody = {
+  /** The last event of the command behind which things were as they are to be. */
+  seq: number;
+  /** The node that is restored, with everything below it; the whole graph if missing. */
+  node_id?: string | null;
+  /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
+  command_id?: string | null;
 };
 
 /** The answer to the routes that save. */
@@ -1877,6 +1977,44 @@ export type UpdatePropertyData = {
   old_value?: unknown;
   /** Whether `old_value` must be what is there now. */
   check?: boolean | null;
+};
+
+/** A value, and who wrote it. */
+export type ValueWrite = (LastWrite & {
+  /** Null if it was deleted. */
+  value: unknown;
+});
+
+/** The answer to `DELETE /api/v1/projects/{id}/versions/{version}`. */
+export type VersionDeleted = {
+  /** Always true. */
+  success: boolean;
+  /** What it was. */
+  version_id: string;
+  /** What it was called. */
+  name: string;
+};
+
+/** The answer to `GET /api/v1/projects/{id}/versions`. */
+export type VersionList = {
+  /** The latest places first, those of one place by name. */
+  versions: Array<VersionView>;
+  /** How many there are. */
+  total: number;
+};
+
+/** A place in a project's journal that has a name. */
+export type VersionView = {
+  /** A UUID. */
+  version_id: string;
+  /** What people call it. */
+  name: string;
+  /** The place: what `at` and a restore take. */
+  seq: number;
+  /** Who named it: a `user_id`. */
+  by: string;
+  /** When it was named: RFC 3339, UTC, milliseconds, `Z`. */
+  created_at: string;
 };
 
 /** The answer to `GET /api/v1/sessions/{id}/graph`. The other two routes answer with the graph alone. */

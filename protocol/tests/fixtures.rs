@@ -18,6 +18,10 @@ use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
     Fault, FaultList, FileNode, GraphLoaded, ImportReport, ProjectFile, ProjectImported,
 };
+use graphroom_protocol::rest::history::{
+    Blame, HistoryAuthor, HistoryEntry, HistoryPage, LastWrite, NewVersion, PlaceWrite, RestoreBody,
+    ValueWrite, VersionDeleted, VersionList, VersionView,
+};
 use graphroom_protocol::rest::search::{
     FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
 };
@@ -75,6 +79,8 @@ fn sent() -> Vec<(&'static str, Value)> {
         projects(),
         files(),
         searches(),
+        history(),
+        versions(),
     ]
     .concat()
 }
@@ -804,6 +810,7 @@ fn files() -> Vec<(&'static str, Value)> {
         templates: vec!["restomod.yaml".into()],
         roots: Some(vec![ROOT.into()]),
         nodes: BTreeMap::from([(ROOT.into(), root), (NODE.into(), phase), (CHILD.into(), waiting)]),
+        history: None,
     };
     let fault = Fault { place: format!("nodes.{ROOT}.children[2]"), message: "there is no such node".into() };
     let found = FaultList { faults: vec![fault], faults_total: 1 };
@@ -881,4 +888,72 @@ fn searches() -> Vec<(&'static str, Value)> {
         message("rest-search-results", &SearchResults { results: vec![node], total: 7 }),
         message("rest-orphaned-properties", &orphaned),
     ]
+}
+
+fn history() -> Vec<(&'static str, Value)> {
+    let renamed = HistoryEntry {
+        seq_first: 8,
+        seq_last: 9,
+        command_id: "ann-7".into(),
+        command_type: "UpdateProperty".into(),
+        author: HistoryAuthor {
+            user_id: "ann".into(),
+            name: Some("Ann".into()),
+            client_id: Some(CLIENT.into()),
+        },
+        at: TIME.into(),
+        node_ids: vec![NODE.into()],
+        node_count: 1,
+        summary: "Renamed \"Body\" to \"Body work\"".into(),
+    };
+    let made = HistoryEntry {
+        seq_first: 1,
+        seq_last: 1,
+        command_id: SERVER_MADE.into(),
+        command_type: "CreateProject".into(),
+        author: HistoryAuthor { user_id: "anonymous:rest".into(), name: None, client_id: None },
+        node_ids: vec![ROOT.into()],
+        summary: "Made the project \"Mustang 1967\", created project_root \"Mustang 1967\"".into(),
+        ..renamed.clone()
+    };
+    let restore = RestoreBody { seq: 12, node_id: Some(NODE.into()), command_id: Some("ann-9".into()) };
+    vec![
+        message("rest-history", &HistoryPage { entries: vec![renamed, made], next_before: None }),
+        message("request-restore", &restore),
+        message("rest-blame", &blame()),
+    ]
+}
+
+fn versions() -> Vec<(&'static str, Value)> {
+    let version = VersionView {
+        version_id: CHILD.into(),
+        name: "Before the paint".into(),
+        seq: 9,
+        by: "ann".into(),
+        created_at: TIME.into(),
+    };
+    let (version_id, name) = (version.version_id.clone(), version.name.clone());
+    vec![
+        message("request-new-version", &NewVersion { name: name.clone(), seq: Some(9) }),
+        message("rest-version", &version),
+        message("rest-versions", &VersionList { versions: vec![version], total: 1 }),
+        message("rest-version-deleted", &VersionDeleted { success: true, version_id, name }),
+    ]
+}
+
+fn blame() -> Blame {
+    let made = LastWrite { seq: 4, by: "ann".into(), at: TIME.into(), restored: false };
+    let undone = LastWrite { seq: 9, by: "bob".into(), restored: true, ..made.clone() };
+    let name = ValueWrite { value: json!("Body work"), last: made.clone() };
+    let length = ValueWrite { value: Value::Null, last: undone };
+    Blame {
+        project_id: PROJECT.into(),
+        node_id: NODE.into(),
+        epoch: EPOCH.into(),
+        seq: 12,
+        existence: made.clone(),
+        place: PlaceWrite { parent_id: Some(ROOT.into()), index: 0, last: made },
+        blocked_by: None,
+        properties: [("length".into(), length), ("name".into(), name)].into(),
+    }
 }

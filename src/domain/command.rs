@@ -11,7 +11,7 @@ use self::fields::Fields;
 pub use self::fields::{wanted_property_id, wanted_value};
 use super::effect::NodeRow;
 use super::rejection::excerpt;
-use super::{NodeId, Rejection, RejectionCode, Template};
+use super::{Graph, NodeId, Rejection, RejectionCode, Template};
 
 /// The longest property id, in bytes.
 pub const MAX_PROPERTY_ID: usize = 256;
@@ -98,6 +98,8 @@ pub enum Command {
     },
     /// Replaces the graph by one that came whole. No client's command: see `load-graph`.
     ReplaceGraph(ReplaceGraph),
+    /// Makes the graph, or a node and what is below it, what it was. No client's command: see `POST …/restore`.
+    Restore(Restore),
     /// Ends the project. No client's command: see `DELETE /projects/{id}`.
     DeleteProject,
     /// Takes the newest step back.
@@ -175,6 +177,20 @@ pub struct ReplaceGraph {
     pub template: Option<Arc<Template>>,
     /// All nodes, parents first, in a form that was checked when they were read.
     pub nodes: Arc<[NodeRow]>,
+}
+
+/// What was, and is to be again.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Restore {
+    /// The whole graph, and the template that it had.
+    Graph(ReplaceGraph),
+    /// A node and everything that was below it.
+    Node {
+        /// The topmost node.
+        node_id: NodeId,
+        /// The whole graph as it was: what stood around the node says where it goes.
+        past: Graph,
+    },
 }
 
 /// Fields of `UpdateProperty`.
@@ -255,6 +271,7 @@ impl Command {
             Self::Batch(_) => "Batch",
             Self::RenameProject { .. } => "RenameProject",
             Self::ReplaceGraph(_) => "ReplaceGraph",
+            Self::Restore(_) => "Restore",
             Self::DeleteProject => "DeleteProject",
             Self::Undo { .. } => "Undo",
             Self::Redo { .. } => "Redo",

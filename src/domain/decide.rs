@@ -6,6 +6,7 @@ mod nodes;
 mod places;
 mod project;
 mod relations;
+mod restore;
 mod size;
 
 use std::collections::BTreeMap;
@@ -128,6 +129,7 @@ fn decide_one(state: &State, command: &Command, context: &Context<'_>) -> Result
         Command::Batch(commands) => batch::decide(state, commands, context),
         Command::RenameProject { name } => Ok(project::rename(state, name)),
         Command::ReplaceGraph(fields) => project::replace_graph(state, fields, context),
+        Command::Restore(wanted) => restore::restore(state, wanted, context),
         Command::DeleteProject => Ok(Decision::commit(vec![Effect::Deleted])),
         Command::Undo { scope, force } => undo::take_back(state, StepState::Done, *scope, *force, context),
         Command::Redo { scope, force } => undo::take_back(state, StepState::Undone, *scope, *force, context),

@@ -18,6 +18,7 @@ pub mod graph;
 pub mod order_key;
 pub mod record;
 pub mod rejection;
+pub mod restoration;
 pub mod state;
 pub mod steps;
 pub mod template;

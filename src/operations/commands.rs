@@ -8,7 +8,7 @@ use prometheus_client::registry::Registry;
 use crate::session::observer::Outcome;
 
 /// What a command can be; anything else that a client writes is [`UNKNOWN`].
-const TYPES: [&str; 17] = [
+const TYPES: [&str; 18] = [
     "CreateNode",
     "DeleteNode",
     "UpdateProperty",
@@ -23,6 +23,7 @@ const TYPES: [&str; 17] = [
     "Batch",
     "RenameProject",
     "ReplaceGraph",
+    "Restore",
     "DeleteProject",
     "Undo",
     "Redo",

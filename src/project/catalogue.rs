@@ -7,6 +7,7 @@ use tokio::task::spawn_blocking;
 use uuid::Uuid;
 
 use super::import::{self, Import, Reading, Rules};
+use super::past::Past;
 use super::templates::Library;
 use crate::clock::Clock;
 use crate::domain::creation::{Beginning, NewProject, first_record};
@@ -49,12 +50,16 @@ pub struct Created {
 
 /// The projects of a store, and the templates to make them from.
 pub struct Projects {
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     templates: Arc<Library>,
-    clock: Clock,
+    pub(super) clock: Clock,
     limits: Limits,
     strict: bool,
     imports: Arc<Semaphore>,
+    /// Projects as they were.
+    pub(super) past: Past,
+    /// Held while a version is named or removed.
+    pub(super) naming: Mutex<()>,
     /// Held while an empty session is given a project, so that it gets no second one.
     beginnings: Arc<Mutex<()>>,
 }
@@ -77,7 +82,17 @@ impl Projects {
         strict: bool,
     ) -> Self {
         let imports = Arc::new(Semaphore::new(MAX_IMPORTS));
-        Self { store, templates, clock, limits, strict, imports, beginnings: Arc::default() }
+        Self {
+            store,
+            templates,
+            clock,
+            limits,
+            strict,
+            imports,
+            past: Past::default(),
+            naming: Mutex::default(),
+            beginnings: Arc::default(),
+        }
     }
 
     /// What projects can be made from.

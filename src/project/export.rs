@@ -2,6 +2,8 @@
 //!
 //! Nothing waits for whoever takes the pieces, and no more than one of them is in memory.
 
+pub mod records;
+
 use std::fmt::Write as _;
 
 use graphroom_protocol::graph::Properties;
@@ -20,6 +22,8 @@ pub struct Export {
     state: State,
     walk: Walk,
     at: At,
+    /// What comes behind the nodes.
+    end: &'static [u8],
 }
 
 /// How far it is.
@@ -36,7 +40,13 @@ impl Export {
     #[must_use]
     pub fn new(state: State) -> Self {
         let walk = Walk::new(&state.graph);
-        Self { state, walk, at: At::Beginning }
+        Self { state, walk, at: At::Beginning, end: b"\n}}\n" }
+    }
+
+    /// The same, without its last brace: another field is to follow.
+    #[must_use]
+    pub fn left_open(self) -> Self {
+        Self { end: b"\n}", ..self }
     }
 
     /// The next piece; none after the last. It takes a moment: call it where waiting is allowed.
@@ -54,7 +64,7 @@ impl Export {
         }
         while piece.len() < PIECE {
             let Some((_, node)) = self.walk.step(&self.state.graph) else {
-                piece.extend_from_slice(b"\n}}\n");
+                piece.extend_from_slice(self.end);
                 self.at = At::End;
                 break;
             };

@@ -8,8 +8,8 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::domain::command::ReplaceGraph;
-use crate::domain::{Author, Command, Rejection, RejectionCode, Scope, canonical};
+use crate::domain::command::{ReplaceGraph, Restore};
+use crate::domain::{Author, Command, NodeId, Rejection, RejectionCode, Scope, Seq, canonical};
 
 /// The longest `command_id`, in characters.
 pub const MAX_COMMAND_ID: usize = 128;
@@ -35,6 +35,15 @@ pub enum Wish {
         graph: ReplaceGraph,
         /// Tells the file from others: nodes that do not say when they were made are new in each reading.
         digest: Arc<str>,
+    },
+    /// Make the graph, or a node and what is below it, what it was.
+    Restore {
+        /// What was.
+        restore: Restore,
+        /// When that was.
+        seq: Seq,
+        /// The topmost node; none for the whole graph.
+        node_id: Option<NodeId>,
     },
     /// Delete the project.
     Delete,
@@ -130,6 +139,7 @@ impl Request {
             },
             Wish::Rename { name } => (Command::RenameProject { name }, default_scope),
             Wish::Replace { graph, .. } => (Command::ReplaceGraph(graph), default_scope),
+            Wish::Restore { restore, .. } => (Command::Restore(restore), default_scope),
             Wish::Delete => (Command::DeleteProject, default_scope),
             Wish::Undo { scope, force } => {
                 let scope = scope.unwrap_or(default_scope);
@@ -151,6 +161,7 @@ impl Wish {
             Self::Execute { command_type, .. } => command_type,
             Self::Rename { .. } => "RenameProject",
             Self::Replace { .. } => "ReplaceGraph",
+            Self::Restore { .. } => "Restore",
             Self::Delete => "DeleteProject",
             Self::Undo { .. } => "Undo",
             Self::Redo { .. } => "Redo",
@@ -163,6 +174,7 @@ impl Wish {
             Self::Execute { data, .. } => data.clone(),
             Self::Rename { name } => json!({ "name": name }),
             Self::Replace { digest, .. } => json!({ "file": digest }),
+            Self::Restore { seq, node_id, .. } => json!({ "seq": seq, "node_id": node_id }),
             Self::Delete => Value::Null,
             Self::Undo { scope, force } | Self::Redo { scope, force } => {
                 json!({ "scope": scope.map(|scope| format!("{scope:?}")), "force": force })

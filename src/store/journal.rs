@@ -45,6 +45,17 @@ pub trait Journal: Send + Sync + 'static {
         most: Most,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>>;
 
+    /// The records with `seq_last` before `before`, newest first, as many as are asked for.
+    ///
+    /// # Errors
+    /// [`StoreError::Corrupt`] if one of them was altered or is missing.
+    fn read_back(
+        &self,
+        project: ProjectId,
+        before: Seq,
+        most: Most,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>>;
+
     /// The newest `limit` commands that a client named, oldest first.
     ///
     /// # Errors
@@ -251,4 +262,30 @@ pub(super) fn decode_all<T: AsRef<[u8]>>(
         records.push(record);
     }
     Ok((records, true))
+}
+
+/// The first records of `found`, which come newest first, if there is no gap between them.
+pub(super) fn decode_back<T: AsRef<[u8]>>(
+    project: ProjectId,
+    most: Most,
+    found: impl IntoIterator<Item = Result<(Seq, T), StoreError>>,
+) -> Result<Vec<Record>, StoreError> {
+    let mut bytes = 0;
+    let mut records: Vec<Record> = Vec::new();
+    for row in found {
+        let (seq_first, text) = row?;
+        bytes += text.as_ref().len();
+        if records.len() >= most.records || (bytes > most.bytes && !records.is_empty()) {
+            break;
+        }
+        let record = decode(project, seq_first, text.as_ref())?;
+        if let Some(next) =
+            records.last().filter(|next| record.seq_last.checked_add(1) != Some(next.seq_first))
+        {
+            let head = next.seq_first - 1;
+            return Err(StoreError::Corrupt(format!("project {project} has no record that ends at {head}")));
+        }
+        records.push(record);
+    }
+    Ok(records)
 }

@@ -11,7 +11,8 @@ use crate::domain::{Record, Seq};
 use super::journal::{self, RecentCommand};
 use super::{
     AppendError, Catalogue, EncodedRecord, EntryChange, Journal, Most, ProjectId, ProjectPage, ProjectQuery,
-    ProjectRow, ProjectSummary, SessionId, SessionRow, Store, StoreError, StoreFuture, catalogue,
+    ProjectRow, ProjectSummary, SessionId, SessionRow, Store, StoreError, StoreFuture, VersionId, VersionRow,
+    Versions, catalogue, versions,
 };
 
 /// Keeps everything in memory.
@@ -26,6 +27,7 @@ struct Tables {
     journals: HashMap<ProjectId, Vec<EncodedRecord>>,
     projects: HashMap<ProjectId, Entry>,
     sessions: HashMap<SessionId, SessionRow>,
+    versions: Vec<VersionRow>,
 }
 
 /// A project that is, or was, in the catalogue.
@@ -139,6 +141,33 @@ impl Tables {
         Ok(())
     }
 
+    fn add_version(&mut self, version: VersionRow) -> Result<(), StoreError> {
+        if self.project(version.project_id).is_none() {
+            return Err(catalogue::no_project(version.project_id));
+        }
+        let key = |row: &VersionRow| (row.project_id, row.name.clone());
+        let is_same = |row: &VersionRow| row.version_id == version.version_id || key(row) == key(&version);
+        if self.versions.iter().any(is_same) {
+            return Err(versions::taken(&version));
+        }
+        self.versions.push(version);
+        Ok(())
+    }
+
+    fn versions(&self, project: ProjectId) -> Vec<VersionRow> {
+        let mut rows: Vec<_> =
+            self.versions.iter().filter(|row| row.project_id == project).cloned().collect();
+        rows.sort_by(|a, b| (Reverse(a.seq), &a.name).cmp(&(Reverse(b.seq), &b.name)));
+        rows
+    }
+
+    fn delete_version(&mut self, project: ProjectId, id: VersionId) -> Result<(), StoreError> {
+        let is_it = |row: &VersionRow| (row.project_id, row.version_id) == (project, id);
+        let place = self.versions.iter().position(is_it).ok_or_else(|| versions::no_version(id))?;
+        self.versions.remove(place);
+        Ok(())
+    }
+
     fn projects(&self, query: &ProjectQuery) -> ProjectPage {
         let mut rows: Vec<_> = self.projects.keys().filter_map(|id| self.project(*id)).collect();
         rows.sort_unstable_by_key(|row| (Reverse(row.created_at), row.project_id));
@@ -161,6 +190,13 @@ impl Tables {
         let start = journal.partition_point(|record| record.seq_last <= after);
         let found = journal[start..].iter().map(|record| Ok((record.seq_first, &record.text)));
         Ok(journal::decode_all(project, after, most, found)?.0)
+    }
+
+    fn read_back(&self, project: ProjectId, before: Seq, most: Most) -> Result<Vec<Record>, StoreError> {
+        let journal = self.journal(project);
+        let end = journal.partition_point(|record| record.seq_last < before);
+        let found = journal[..end].iter().rev().map(|record| Ok((record.seq_first, &record.text)));
+        journal::decode_back(project, most, found)
     }
 
     fn recent_commands(&self, project: ProjectId, limit: usize) -> Result<Vec<RecentCommand>, StoreError> {
@@ -205,6 +241,15 @@ impl Journal for MemoryStore {
         most: Most,
     ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
         Box::pin(async move { self.tables()?.read_from(project, after, most) })
+    }
+
+    fn read_back(
+        &self,
+        project: ProjectId,
+        before: Seq,
+        most: Most,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
+        Box::pin(async move { self.tables()?.read_back(project, before, most) })
     }
 
     fn recent_commands(
@@ -260,6 +305,20 @@ impl Catalogue for MemoryStore {
             sessions.sort_unstable_by_key(|session| (session.created_at, session.session_id));
             Ok(sessions)
         })
+    }
+}
+
+impl Versions for MemoryStore {
+    fn add_version(&self, version: VersionRow) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.tables()?.add_version(version) })
+    }
+
+    fn versions(&self, project: ProjectId) -> StoreFuture<'_, Result<Vec<VersionRow>, StoreError>> {
+        Box::pin(async move { Ok(self.tables()?.versions(project)) })
+    }
+
+    fn delete_version(&self, project: ProjectId, id: VersionId) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.tables()?.delete_version(project, id) })
     }
 }
 

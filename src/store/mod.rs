@@ -1,4 +1,4 @@
-//! What lasts: the journals of the projects and the catalogue that names them.
+//! What lasts: the journals of the projects, the catalogue that names them, and the versions that people name.
 //!
 //! One trait per concern, each with an engine in memory and one on SQLite; one suite of tests holds both
 //! to the same behaviour. Records go in as text and come out as they went in, or as an error. What a
@@ -12,6 +12,7 @@ pub mod memory;
 pub mod sqlite;
 #[cfg(test)]
 mod suite;
+pub mod versions;
 
 use std::pin::Pin;
 
@@ -20,6 +21,7 @@ pub use entry::EntryChange;
 pub use journal::{AppendError, EncodedRecord, Journal, Most, RecentCommand};
 pub use memory::MemoryStore;
 pub use sqlite::SqliteStore;
+pub use versions::{VersionId, VersionRow, Versions};
 
 /// Names a project for good.
 pub type ProjectId = uuid::Uuid;
@@ -35,7 +37,7 @@ pub type Epoch = uuid::Uuid;
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Everything that lasts.
-pub trait Store: Journal + Catalogue {
+pub trait Store: Journal + Catalogue + Versions {
     /// Goes the way of an append, to the disk and back, and changes nothing: whether writes work now.
     ///
     /// # Errors

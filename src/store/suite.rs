@@ -32,6 +32,7 @@ macro_rules! on_every_engine {
 }
 
 mod catalogue;
+mod versions;
 
 on_every_engine! {
     an_append_is_read_back_as_it_was,
@@ -40,6 +41,7 @@ on_every_engine! {
     many_sessions_appending_at_once_each_keep_a_dense_journal,
     the_records_of_an_append_are_written_all_or_none,
     a_journal_is_read_in_pages_and_from_the_middle_of_a_record,
+    a_journal_is_read_back_from_anywhere_and_in_pages,
     recent_commands_are_the_newest_that_clients_named,
     an_unknown_project_has_an_empty_journal,
     a_probe_finds_a_working_store_and_changes_nothing,
@@ -209,6 +211,29 @@ async fn a_journal_is_read_in_pages_and_from_the_middle_of_a_record(store: Arc<d
     }
 }
 
+async fn a_journal_is_read_back_from_anywhere_and_in_pages(store: Arc<dyn Store>) {
+    let project = Uuid::new_v4();
+    let mut records = vec![record(0, "a"), long_record(1, 3), record(4, "b"), long_record(5, 2)];
+    store.append(project, 0, encoded(&records)).await.unwrap();
+    append(&*store, Uuid::new_v4(), 0).await.unwrap();
+    records.reverse();
+
+    let all = Most::records(usize::MAX);
+    for (before, expected) in
+        [(Seq::MAX, 0), (9, 0), (8, 0), (7, 1), (6, 1), (5, 2), (4, 3), (3, 3), (2, 3), (1, 4), (0, 4)]
+    {
+        let found = store.read_back(project, before, all).await.unwrap();
+        assert_eq!(found, records[expected..], "before {before}");
+    }
+    assert_eq!(store.read_back(project, 7, Most::records(2)).await.unwrap(), records[1..3]);
+    assert_eq!(store.read_back(project, 7, Most::records(0)).await.unwrap(), []);
+    assert_eq!(store.read_back(Uuid::new_v4(), 7, all).await.unwrap(), []);
+    for (bytes, read) in [(0, 1), (700, 1), (usize::MAX, 4)] {
+        let found = store.read_back(project, 8, Most { records: 10, bytes }).await.unwrap();
+        assert_eq!(found, records[..read], "{bytes} bytes");
+    }
+}
+
 async fn recent_commands_are_the_newest_that_clients_named(store: Arc<dyn Store>) {
     let project = Uuid::new_v4();
     let result = Outcome { node_id: Some(Uuid::from_u128(1)), ..Outcome::default() };
@@ -264,6 +289,7 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
     for error in [
         store.head(id).await.unwrap_err(),
         store.read_from(id, 0, Most::records(1)).await.unwrap_err(),
+        store.read_back(id, 1, Most::records(1)).await.unwrap_err(),
         store.recent_commands(id, 1).await.unwrap_err(),
         store.create_project(project_row(2), first_record()).await.unwrap_err(),
         store.create_session(session).await.unwrap_err(),
@@ -271,6 +297,8 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
         store.projects(ProjectQuery::default()).await.unwrap_err(),
         store.mark_saved(id, 1).await.unwrap_err(),
         store.delete_session(id).await.unwrap_err(),
+        store.versions(id).await.unwrap_err(),
+        store.delete_version(id, id).await.unwrap_err(),
         store.session(row.session_id).await.unwrap_err(),
         store.sessions().await.unwrap_err(),
         store.probe().await.unwrap_err(),

@@ -11,12 +11,19 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 32] = [
+const REST: [(&str, &str); 39] = [
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
     ("rest-graph", "VersionedGraph"),
     ("rest-graph-loaded", "GraphLoaded"),
+    ("rest-history", "HistoryPage"),
+    ("rest-blame", "Blame"),
+    ("request-new-version", "NewVersion"),
+    ("rest-version", "VersionView"),
+    ("rest-versions", "VersionList"),
+    ("rest-version-deleted", "VersionDeleted"),
+    ("request-restore", "RestoreBody"),
     ("rest-import-report", "ImportReport"),
     ("rest-import-report-valid", "ImportReport"),
     ("rest-invalid-project-file", "ErrorAnswer"),

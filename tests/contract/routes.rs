@@ -31,6 +31,8 @@ fn example(operation: &str, project: &Project) -> Call {
         "import_project" | "load_graph" => body(project_file()),
         "search_graph" => body(json!({ "query": "test", "limit": 5 })),
         "lease_presence" | "release_presence" => Call { user: Some("ann"), ..Call::default() },
+        "create_version" => body(json!({ "name": "First" })),
+        "restore" => body(json!({ "seq": 1, "node_id": project.root })),
         "undo" => body(json!({ "scope": "session" })),
         "read_tree_by_query" => query(format!("?session_id={session_id}")),
         _ => Call::default(),
@@ -52,6 +54,7 @@ fn filled(path: &str, project: &Project, known: bool) -> String {
         ("{node_id}", project.root.as_str()),
         ("{template_id}", "restomod"),
         ("{file}", "start.js"),
+        ("{version}", "Made"),
     ];
     let fill = |path: String, (name, value): (&str, &str)| {
         path.replace(name, if known { value } else { "00000000-0000-4000-8000-000000000000" })
@@ -124,6 +127,10 @@ async fn every_route_answers_what_it_documents() {
         let Call { query, body, user } = example(id, &project);
         let has_example = body.is_some() || user.is_some() || !query.is_empty();
         assert!(has_example || !needs_an_example(operation), "add an example call for {id}");
+        if id == "delete_version" {
+            let versions = format!("/projects/{}/versions", project.project_id);
+            documented.server.rest.post(&versions, json!({ "name": "Made" })).await;
+        }
         let path = filled(path, &project, true) + &query;
         let request = documented.request(method, &path);
         let request = if let Some(body) = &body { request.json(body) } else { request };

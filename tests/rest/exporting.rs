@@ -1,6 +1,8 @@
 //! Projects as files: what comes out goes in again.
 
-use reqwest::StatusCode;
+use graphroom::domain::{Record, State, canonical};
+use reqwest::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::importing::{export, send};
@@ -79,5 +81,69 @@ async fn a_project_that_is_not_there_has_no_file() {
         let (status, _) = server.rest.post(&format!("/projects/{id}/graph/search"), json!({})).await;
         assert_eq!(status, StatusCode::NOT_FOUND);
     }
+    server.stop().await;
+}
+
+async fn exported(server: &TestServer, project: &str, query: &str) -> (String, String, String) {
+    let request = server.rest.request(Method::GET, &format!("/projects/{project}/export{query}"));
+    let response = request.send().await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let header = |name| response.headers()[name].to_str().unwrap().to_owned();
+    let (kind, disposition) = (header(CONTENT_TYPE), header(CONTENT_DISPOSITION));
+    (response.text().await.unwrap(), kind, disposition)
+}
+
+/// The state that records come to.
+fn replayed<'a>(records: impl Iterator<Item = &'a str>) -> State {
+    let mut state = State::default();
+    for text in records {
+        let record = Record::decode(text).unwrap();
+        assert_eq!(record.seq_first, state.head + 1);
+        state.apply(&record);
+    }
+    state
+}
+
+// HIST-8
+#[tokio::test]
+async fn an_export_with_history_holds_every_record_as_it_is_stored() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    // More than is read from the journal at a time.
+    for number in 0..40 {
+        let value = "x".repeat(60_000) + &number.to_string();
+        let data = json!({ "node_id": project.root, "property_id": "notes", "new_value": value });
+        server.rest.execute(&project, "UpdateProperty", data).await;
+    }
+    let id = &project.project_id;
+    let (plain, kind, _) = exported(&server, id, "").await;
+    assert_eq!(kind, "application/json");
+
+    let (lines, kind, disposition) = exported(&server, id, "?history=lines").await;
+    assert_eq!(kind, "application/x-ndjson");
+    assert_eq!(disposition, "attachment; filename=\"Test.jsonl\"; filename*=UTF-8''Test.jsonl");
+    assert!(lines.len() > 4_000_000 && lines.ends_with('\n'));
+    let (first, records) = lines.split_once('\n').unwrap();
+    let first: Value = serde_json::from_str(first).unwrap();
+    assert_eq!((&first["format"], &first["version"]), (&json!("graphroom-history"), &json!(1)));
+    assert_eq!(
+        (&first["project_id"], &first["name"], &first["seq"]),
+        (&json!(id), &json!("Test"), &json!(41))
+    );
+    let state = replayed(records.lines());
+    assert_eq!((state.head, &*state.name), (41, "Test"));
+
+    let (full, kind, _) = exported(&server, id, "?history=full").await;
+    assert_eq!(kind, "application/json");
+    let mut file: Value = serde_json::from_str(&full).unwrap();
+    let history = file.as_object_mut().unwrap().remove("history").unwrap();
+    assert_eq!(file, serde_json::from_str::<Value>(&plain).unwrap());
+    let texts: Vec<String> = history.as_array().unwrap().iter().map(canonical::to_string).collect();
+    assert_eq!(texts, records.lines().collect::<Vec<_>>());
+    let (status, made) = send(&server.rest, "/projects/import?graph=none", full).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+
+    let (status, answer) = server.rest.get(&format!("/projects/{id}/export?history=some")).await;
+    assert_eq!((status, &answer["error"]["code"]), (StatusCode::BAD_REQUEST, &json!("INVALID_REQUEST")));
     server.stop().await;
 }

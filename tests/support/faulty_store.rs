@@ -104,6 +104,15 @@ impl Journal for FaultyStore {
         self.inner.read_from(project, after, most)
     }
 
+    fn read_back(
+        &self,
+        project: ProjectId,
+        before: Seq,
+        most: Most,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
+        self.inner.read_back(project, before, most)
+    }
+
     fn recent_commands(
         &self,
         project: ProjectId,

@@ -1,6 +1,6 @@
 //! What stores with a fault in their journal have in common: everything else is as in the store inside.
 
-/// Implements `Catalogue` and `Store` by the field `inner`; a store whose fault shows in a probe names its own.
+/// Implements `Catalogue`, `Versions` and `Store` by the field `inner`; a store whose fault shows in a probe names its own.
 macro_rules! all_but_the_journal_as_inside {
     ($store:ty) => {
         impl $store {
@@ -82,6 +82,33 @@ macro_rules! all_but_the_journal_as_inside {
                 Result<Vec<graphroom::store::SessionRow>, graphroom::store::StoreError>,
             > {
                 self.inner.sessions()
+            }
+        }
+
+        impl graphroom::store::Versions for $store {
+            fn add_version(
+                &self,
+                version: graphroom::store::VersionRow,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.add_version(version)
+            }
+
+            fn versions(
+                &self,
+                project: graphroom::store::ProjectId,
+            ) -> graphroom::store::StoreFuture<
+                '_,
+                Result<Vec<graphroom::store::VersionRow>, graphroom::store::StoreError>,
+            > {
+                self.inner.versions(project)
+            }
+
+            fn delete_version(
+                &self,
+                project: graphroom::store::ProjectId,
+                id: graphroom::store::VersionId,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.delete_version(project, id)
             }
         }
 

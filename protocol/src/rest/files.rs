@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
@@ -32,6 +33,10 @@ pub struct ProjectFile<'a> {
     pub roots: Option<Vec<String>>,
     /// Every node by its id.
     pub nodes: BTreeMap<String, FileNode<'a>>,
+    /// The records of the project's journal, if the export was asked for them. An import passes over them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Vec<Object>>)]
+    pub history: Option<Vec<Value>>,
 }
 
 /// A node of a project file.

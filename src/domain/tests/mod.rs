@@ -28,6 +28,7 @@ mod redo;
 mod registers;
 mod relations;
 mod replica;
+mod restoring;
 mod size_limits;
 mod steps;
 mod strict;

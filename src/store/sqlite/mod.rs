@@ -30,7 +30,7 @@ use self::write::Write;
 use self::writer::Writer;
 use super::{
     AppendError, Catalogue, EncodedRecord, Journal, Most, ProjectId, ProjectPage, ProjectQuery, ProjectRow,
-    RecentCommand, SessionId, SessionRow, Store, StoreError, StoreFuture,
+    RecentCommand, SessionId, SessionRow, Store, StoreError, StoreFuture, VersionId, VersionRow, Versions,
 };
 
 /// The database's name in the data directory.
@@ -111,6 +111,15 @@ impl Journal for SqliteStore {
         Box::pin(self.readers.read(move |connection| rows::records(connection, project, after, most)))
     }
 
+    fn read_back(
+        &self,
+        project: ProjectId,
+        before: Seq,
+        most: Most,
+    ) -> StoreFuture<'_, Result<Vec<Record>, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::records_back(connection, project, before, most)))
+    }
+
     fn recent_commands(
         &self,
         project: ProjectId,
@@ -155,6 +164,20 @@ impl Catalogue for SqliteStore {
 
     fn sessions(&self) -> StoreFuture<'_, Result<Vec<SessionRow>, StoreError>> {
         Box::pin(self.readers.read(rows::sessions))
+    }
+}
+
+impl Versions for SqliteStore {
+    fn add_version(&self, version: VersionRow) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.enter(Write::AddVersion(version)))
+    }
+
+    fn versions(&self, project: ProjectId) -> StoreFuture<'_, Result<Vec<VersionRow>, StoreError>> {
+        Box::pin(self.readers.read(move |connection| rows::versions(connection, project)))
+    }
+
+    fn delete_version(&self, project: ProjectId, id: VersionId) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(self.enter(Write::DeleteVersion { project, id }))
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::{Record, Seq, Timestamp};
 use crate::store::journal::{self, Most, RecentCommand};
 use crate::store::{
     ProjectId, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionId, SessionRow, StoreError,
+    VersionRow,
 };
 
 use super::ends::End;
@@ -41,6 +42,29 @@ pub(super) fn records(
     let found = statement.query_and_then(rows, text)?;
     let (records, are_all) = journal::decode_all(project, after, most, found)?;
     if are_all && records.len() < most.records {
+        End::read(connection, project)?;
+    }
+    Ok(records)
+}
+
+/// The records with `seq_last` before `before`, newest first, as many as are asked for.
+pub(super) fn records_back(
+    connection: &Connection,
+    project: ProjectId,
+    before: Seq,
+    most: Most,
+) -> Result<Vec<Record>, StoreError> {
+    // One snapshot for the records and for the end that they should come to.
+    let _snapshot = connection.unchecked_transaction()?;
+    // There is no index on seq_last. Of the records that begin before `before` only the last may end behind it.
+    let mut statement = connection.prepare_cached(
+        "SELECT seq_first, record FROM records WHERE project_id = ?1 AND seq_first < ?2 AND seq_last < ?2
+         ORDER BY seq_first DESC LIMIT ?3",
+    )?;
+    let rows = params![project.to_string(), clamp(before), clamp(most.records)];
+    let records = journal::decode_back(project, most, statement.query_and_then(rows, text)?)?;
+    // Who asks for the newest is told if the last one is lost.
+    if records.first().is_none_or(|newest| newest.seq_last.checked_add(1) != Some(before)) {
         End::read(connection, project)?;
     }
     Ok(records)
@@ -154,6 +178,25 @@ fn session_row(row: &Row<'_>) -> Result<SessionRow, StoreError> {
         project_id: row.get::<_, Option<String>>(1)?.as_deref().map(uuid).transpose()?,
         created_at: Timestamp::from_millis(row.get(2)?),
     })
+}
+
+/// The versions of a project, the latest places first.
+pub(super) fn versions(connection: &Connection, project: ProjectId) -> Result<Vec<VersionRow>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT version_id, name, seq, author, created_at FROM versions WHERE project_id = ?1
+         ORDER BY seq DESC, name",
+    )?;
+    let version = |row: &Row<'_>| -> Result<VersionRow, StoreError> {
+        Ok(VersionRow {
+            version_id: uuid(&row.get::<_, String>(0)?)?,
+            project_id: project,
+            name: row.get(1)?,
+            seq: seq(row.get(2)?)?,
+            author: row.get(3)?,
+            created_at: Timestamp::from_millis(row.get(4)?),
+        })
+    };
+    statement.query_and_then([project.to_string()], version)?.collect()
 }
 
 /// The text comes as bytes: one that was altered need not be UTF-8 any more.

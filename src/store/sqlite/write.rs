@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use crate::domain::Seq;
 use crate::store::{
     AppendError, EncodedRecord, EntryChange, ProjectId, ProjectRow, SessionId, SessionRow, StoreError,
-    catalogue, journal,
+    VersionId, VersionRow, catalogue, journal, versions,
 };
 
 use super::ends::End;
@@ -26,6 +26,10 @@ pub(super) enum Write {
     DeleteSession(SessionId),
     /// A project was saved.
     MarkSaved { project: ProjectId, seq: Seq },
+    /// A place in a journal gets a name.
+    AddVersion(VersionRow),
+    /// A named version goes.
+    DeleteVersion { project: ProjectId, id: VersionId },
     /// Nothing, all the way to the disk.
     Probe,
     /// Lets a test into the middle of a transaction.
@@ -51,6 +55,10 @@ impl Write {
             Self::MarkSaved { project, seq } => {
                 mark_saved(connection, heads, *project, *seq).map_err(AppendError::Unavailable)
             }
+            Self::AddVersion(version) => add_version(connection, version).map_err(AppendError::Unavailable),
+            Self::DeleteVersion { project, id } => {
+                delete_version(connection, *project, *id).map_err(AppendError::Unavailable)
+            }
             Self::Probe => migrations::rewrite_mark(connection).map_err(AppendError::Unavailable),
             #[cfg(test)]
             Self::Hook(hook) => hook(connection).map_err(AppendError::Unavailable),
@@ -62,7 +70,12 @@ impl Write {
         match self {
             Self::Append { records, .. } => records.iter().map(|record| record.text.len()).sum(),
             Self::CreateProject { first, .. } => first.text.len(),
-            Self::CreateSession(_) | Self::DeleteSession(_) | Self::MarkSaved { .. } | Self::Probe => 0,
+            Self::CreateSession(_)
+            | Self::DeleteSession(_)
+            | Self::MarkSaved { .. }
+            | Self::AddVersion(_)
+            | Self::DeleteVersion { .. }
+            | Self::Probe => 0,
             #[cfg(test)]
             Self::Hook(_) => 0,
         }
@@ -264,4 +277,29 @@ fn mark_saved(
         connection.prepare_cached("UPDATE projects SET saved = max(saved, ?2) WHERE project_id = ?1")?;
     statement.execute(params![project.to_string(), rows::stored(seq)?])?;
     Ok(())
+}
+
+fn add_version(connection: &Connection, version: &VersionRow) -> Result<(), StoreError> {
+    let VersionRow { version_id, project_id, name, seq, author, created_at } = version;
+    if rows::project(connection, *project_id)?.is_none() {
+        return Err(catalogue::no_project(*project_id));
+    }
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO versions (version_id, project_id, name, seq, author, created_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING",
+    )?;
+    let (id, project, seq) = (version_id.to_string(), project_id.to_string(), rows::stored(*seq)?);
+    match statement.execute(params![id, project, name, seq, author, created_at.millis()])? {
+        0 => Err(versions::taken(version)),
+        _ => Ok(()),
+    }
+}
+
+fn delete_version(connection: &Connection, project: ProjectId, id: VersionId) -> Result<(), StoreError> {
+    let mut statement =
+        connection.prepare_cached("DELETE FROM versions WHERE version_id = ?1 AND project_id = ?2")?;
+    match statement.execute([id.to_string(), project.to_string()])? {
+        0 => Err(versions::no_version(id)),
+        _ => Ok(()),
+    }
 }

@@ -131,6 +131,17 @@ impl JsonBody {
         }
     }
 
+    /// A place in a journal that may be missing.
+    pub fn seq(&self, field: &str) -> Result<Option<u64>, ApiError> {
+        match self.fields.get(field) {
+            None | Some(Value::Null) => Ok(None),
+            Some(value) => match value.as_u64().filter(|seq| *seq > 0) {
+                Some(seq) => Ok(Some(seq)),
+                None => Err(self.wrong(field, "a whole number from 1")),
+            },
+        }
+    }
+
     fn wrong(&self, field: &str, wanted: &str) -> ApiError {
         ErrorBody::new(ErrorCode::InvalidRequest, format!("{field} must be {wanted}")).into()
     }

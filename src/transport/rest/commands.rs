@@ -192,7 +192,7 @@ async fn take_back(
 
 /// The client's name for the command: a field of the body, or `Idempotency-Key`. That must be one even where
 /// the body's goes before it.
-fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>, ApiError> {
+pub fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>, ApiError> {
     let key = idempotency_key(headers)?;
     Ok(body.text("command_id")?.map(ToOwned::to_owned).or(key))
 }

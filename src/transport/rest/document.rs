@@ -25,6 +25,7 @@ use utoipa::openapi::{Content, RefOr};
         (name = "sessions", description = "Rooms: made, listed, described"),
         (name = "projects", description = "Projects: made from a template, read whole"),
         (name = "graph", description = "The graph of a project, read"),
+        (name = "history", description = "What was, by whom, and how to get it back"),
         (name = "commands", description = "What changes a graph"),
         (name = "templates", description = "What projects are made from"),
     )

@@ -1,32 +1,26 @@
-//! Project files: imported as a project, loaded into a session, exported.
+//! Project files: imported as a project, loaded into a session.
 
-use std::io;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::try_unfold;
 use graphroom_protocol::rest::files::{GraphLoaded, ImportReport, ProjectFile, ProjectImported};
 use graphroom_protocol::{Accepted, ErrorBody, ErrorCode};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use utoipa::IntoParams;
 
 use super::commands::{self, Flag, GraphOption, flag, wants_graph};
-use super::document::errors::{
-    Errors, InvalidProjectFile, InvalidRequest, OpensSession, ProjectNotFound, ReadsBody, ReadsStore, Submits,
-};
+use super::document::errors::{Errors, InvalidProjectFile, OpensSession, ReadsBody, ReadsStore, Submits};
 use super::error::ApiError;
-use super::parts::{Caller, Id, IdempotencyKey, Parameters, ProjectId, SessionId};
-use super::projects::{open_project, refused};
+use super::parts::{Caller, Id, IdempotencyKey, Parameters, SessionId};
+use super::projects::refused;
 use super::upload::{self, Upload};
 use super::{author, open};
 use crate::domain::{Author, Scope};
 use crate::project::catalogue::check_name;
-use crate::project::export::{self, Export};
 use crate::project::import::{Faults, Import, Reading};
 use crate::session::{Committed, OpenError, Session, Wish};
 use crate::transport::{Backend, MAX_TREE_NODES, open_error};
@@ -246,32 +240,6 @@ async fn replace(
         waiting: None,
     };
     commands::submit(session, request).await
-}
-
-/// Exports a project as a file
-///
-/// As it was when the request came, whatever is changed while it is read.
-#[utoipa::path(
-    get, path = "/projects/{project_id}/export", tag = "projects", operation_id = "export_project",
-    params(ProjectId),
-    responses(
-        (status = OK, description = "The project file", body = ProjectFile,
-            headers(("Content-Disposition" = String, description = "An attachment, called like the project"))),
-        Errors<(InvalidRequest, ProjectNotFound, ReadsStore)>,
-    ),
-)]
-pub async fn export(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
-    let session = open_project(&backend, &id).await?;
-    let state = session.committed().state.clone();
-    let disposition = export::disposition(&export::file_name(&state.name));
-    // Between two pieces nothing of ours waits for the client.
-    let pieces = try_unfold(Export::new(state), async |mut export| {
-        let (piece, export) = spawn_blocking(move || (export.next_piece(), export)).await?;
-        io::Result::Ok(piece?.map(|piece| (Bytes::from(piece), export)))
-    });
-    let headers =
-        [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, Body::from_stream(pieces)).into_response())
 }
 
 /// Reads a file where waiting is allowed.

@@ -18,15 +18,19 @@
 
 pub mod error;
 
+mod blame;
 mod body;
 mod commands;
 pub mod document;
 mod events;
+mod exporting;
 mod files;
 mod graph;
+mod history;
 pub mod measure;
 mod operations;
 mod parts;
+mod past;
 mod presence;
 mod projects;
 mod reference;
@@ -36,6 +40,7 @@ mod service;
 mod sessions;
 mod templates;
 mod upload;
+mod versions;
 
 use std::sync::Arc;
 
@@ -69,8 +74,14 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(projects::read, projects::rename, projects::delete))
         .routes(routes!(saving::save_project))
         .routes(routes!(files::import))
-        .routes(routes!(files::export))
+        .routes(routes!(exporting::export))
         .routes(routes!(files::load))
+        .routes(routes!(history::list))
+        .routes(routes!(blame::read))
+        .routes(routes!(past::graph))
+        .routes(routes!(past::restore))
+        .routes(routes!(versions::list, versions::create))
+        .routes(routes!(versions::delete))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))

@@ -99,6 +99,17 @@ pub struct NodeOfProject {
     node_id: String,
 }
 
+/// A path that names a version of a project.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct VersionOfProject {
+    /// The project.
+    project_id: String,
+    /// The version's id or its name.
+    version: String,
+}
+
 /// A path that names a template.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -1,0 +1,133 @@
+//! Projects as they were: replayed from their journals, a few at a time, the last few kept.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
+
+use super::Projects;
+use crate::domain::command::Restore;
+use crate::domain::{NodeId, Record, Seq, State, Steps, restoration};
+use crate::store::{Most, ProjectId, StoreError};
+
+/// What is read from a journal at a time.
+const PAGE: Most = Most { records: 4_000, bytes: 16 * 1024 * 1024 };
+/// Journals that are replayed at a time: each takes a processor and the memory of a whole graph.
+const MAX_REPLAYS: usize = 2;
+/// States that are kept.
+const KEPT: usize = 4;
+/// Nodes of all of them together.
+const KEPT_NODES: usize = 200_000;
+
+/// Why there is no state at a place.
+#[derive(Debug, thiserror::Error)]
+pub enum PastError {
+    /// The place is in the middle of a command, which nobody ever saw half done.
+    #[error("a command goes from {first} to {last}")]
+    WithinCommand {
+        /// The command's first event.
+        first: Seq,
+        /// Its last.
+        last: Seq,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A project as it was. Others wait as long as it is held.
+pub struct AsItWas {
+    /// The state, without the steps of undo.
+    pub state: State,
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+impl AsItWas {
+    /// What makes the graph what it was: the whole of it, or a node with everything below it. None if there was
+    /// no such node. It takes a while for a large graph: call it where waiting is allowed.
+    #[must_use]
+    pub fn restoration(&self, node_id: Option<NodeId>) -> Option<Restore> {
+        match node_id {
+            None => Some(restoration::graph(&self.state)),
+            Some(id) => restoration::node(&self.state, id),
+        }
+    }
+}
+
+/// What is needed to look back.
+pub struct Past {
+    turns: Arc<Semaphore>,
+    /// The one used last comes first.
+    kept: Mutex<VecDeque<(ProjectId, State)>>,
+}
+
+impl Default for Past {
+    fn default() -> Self {
+        Self { turns: Arc::new(Semaphore::new(MAX_REPLAYS)), kept: Mutex::default() }
+    }
+}
+
+impl Past {
+    /// A panic leaves nothing half done here: poisoning means nothing.
+    fn kept(&self) -> MutexGuard<'_, VecDeque<(ProjectId, State)>> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The kept state that is nearest to `seq` and not behind it, or that before everything.
+    fn nearest(&self, project: ProjectId, seq: Seq) -> State {
+        let kept = self.kept();
+        let before = kept.iter().filter(|(of, state)| *of == project && state.head <= seq);
+        before.max_by_key(|(_, state)| state.head).map(|(_, state)| state.clone()).unwrap_or_default()
+    }
+
+    fn keep(&self, project: ProjectId, state: &State) {
+        let mut kept = self.kept();
+        kept.retain(|(of, known)| (*of, known.head) != (project, state.head));
+        kept.push_front((project, state.clone()));
+        kept.truncate(KEPT);
+        let mut nodes = 0;
+        kept.retain(|(_, state)| {
+            nodes += state.graph.len();
+            nodes <= KEPT_NODES
+        });
+    }
+}
+
+impl Projects {
+    /// A project as it was after the command that ends at `seq`, which is no later than the head of its journal.
+    ///
+    /// # Errors
+    /// See [`PastError`].
+    pub async fn as_it_was(&self, project: ProjectId, seq: Seq) -> Result<AsItWas, PastError> {
+        let turn = Arc::clone(&self.past.turns).acquire_owned().await.ok();
+        let mut state = self.past.nearest(project, seq);
+        while state.head < seq {
+            let records = self.store.read_from(project, state.head, PAGE).await?;
+            let replayed = spawn_blocking(move || replay(state, &records, project, seq)).await;
+            state = replayed.map_err(|error| StoreError::Unavailable(error.to_string()))??;
+        }
+        self.past.keep(project, &state);
+        Ok(AsItWas { state, _turn: turn })
+    }
+}
+
+/// The state behind `records`, or behind those of them that end at `seq` or before.
+fn replay(mut state: State, records: &[Record], project: ProjectId, seq: Seq) -> Result<State, PastError> {
+    let lost = |head| StoreError::Corrupt(format!("project {project}: no record follows seq {head}"));
+    if records.is_empty() {
+        return Err(lost(state.head).into());
+    }
+    for record in records.iter().take_while(|record| record.seq_first <= seq) {
+        if record.seq_first != state.head + 1 {
+            return Err(lost(state.head).into());
+        }
+        if record.seq_last > seq {
+            return Err(PastError::WithinCommand { first: record.seq_first, last: record.seq_last });
+        }
+        state.apply(record);
+    }
+    // Nobody undoes anything in the past, and effects may be large.
+    state.steps = Steps::default();
+    Ok(state)
+}
