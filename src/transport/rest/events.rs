@@ -40,7 +40,7 @@ const KEEP_ALIVE: Duration = Duration::from_secs(15);
 #[into_params(parameter_in = Query)]
 pub struct Behind {
     /// What the client has already, as `epoch:seq`. Without it there is nothing but what comes from now on.
-    #[param(example = "6f1c8a52-58a1-4b5e-9a0f-0d7c3f2b9a41:12")]
+    #[param(pattern = r"^.*:[0-9]{1,19}$", example = "6f1c8a52-58a1-4b5e-9a0f-0d7c3f2b9a41:12")]
     since: Option<String>,
     /// For how many seconds an answer without events may be held back.
     #[param(value_type = Option<u64>, maximum = 60)]
