@@ -55,6 +55,7 @@ scripts! {
     batches_hold_what_others_hear_one_by_one: "batches.test.mjs",
     who_is_here_is_told_to_those_who_asked: "presence.test.mjs",
     who_does_not_come_back_is_gone_after_its_grace: "presence-grace.test.mjs",
+    a_session_that_is_not_active_is_only_read: "session-state.test.mjs",
     project_files_are_told_to_the_room: "project-files.test.mjs",
     who_left_is_answered_and_can_come_back: "leaving.test.mjs",
     commands_over_rest_are_answered: "executing.test.mjs",

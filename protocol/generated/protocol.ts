@@ -42,7 +42,7 @@ export type AdoptTemplateData = {
 };
 
 /** A graph event, whichever. */
-export type AnyGraphEvent = (NodeCreatedEvent | NodeDeletedEvent | NodeUpdatedEvent | PropertyChangedEvent | PropertyDeletedEvent | NodeLinkedEvent | NodeUnlinkedEvent | BlockingChangedEvent | ProjectUpdatedEvent | TemplateAdoptedEvent | GraphReplacedEvent | SessionClosedEvent | CommandUndoEvent | CommandRedoEvent);
+export type AnyGraphEvent = (NodeCreatedEvent | NodeDeletedEvent | NodeUpdatedEvent | PropertyChangedEvent | PropertyDeletedEvent | NodeLinkedEvent | NodeUnlinkedEvent | BlockingChangedEvent | ProjectUpdatedEvent | TemplateAdoptedEvent | GraphReplacedEvent | SessionClosedEvent | SessionStateEvent | CommandUndoEvent | CommandRedoEvent);
 
 /** Fields of `ApplyKit`. */
 export type ApplyKitData = {
@@ -456,7 +456,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -688,6 +688,11 @@ export type GraphEventContent = ({
 } | {
   /** How many nodes there are now. */
   node_count: number;
+} | {
+  /** `active`, `paused`, `completed` or `error`. */
+  state: string;
+  /** What it was before. */
+  old_state: string;
 } | {
   /** Why: `deleted`. */
   reason: string;
@@ -1771,6 +1776,8 @@ export type SessionInfo = (SessionView & {
   epoch: string | null;
   /** The journal's head. */
   seq: number;
+  /** `initializing` without a project, else `active`, `paused`, `completed` or `error`. */
+  state: string;
   /** The connections that are joined. */
   connections: Array<ConnectionView>;
 });
@@ -1781,6 +1788,35 @@ export type SessionList = {
   sessions: Array<SessionView>;
   /** How many there are. */
   total: number;
+};
+
+/** A state that a session with a project can be in. */
+export type SessionState = "active" | "paused" | "completed" | "error";
+
+/** The session is worked in, or no longer. */
+export type SessionStateEvent = {
+  /** Its own name. */
+  event: "session:state";
+  /** The room. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** The journal's identity. */
+  epoch: string;
+  /** Dense per project. */
+  seq: number;
+  /** When the command was committed. */
+  timestamp: string;
+  /** The command that caused it. */
+  command_id: string;
+  /** That command's type; for `command:undo` and `command:redo` the type of the step. */
+  command_type: string;
+  /** Who gave the command. */
+  author: AuthorView;
+  /** `active`, `paused`, `completed` or `error`. */
+  state: string;
+  /** What it was before. */
+  old_state: string;
 };
 
 /** One session of `GET /api/v1/sessions`. */
@@ -1802,6 +1838,12 @@ export type SetPresence = (DoingChange & {
   /** The room. */
   session_id: string;
 });
+
+/** The body of `POST /api/v1/sessions/{id}/state`. */
+export type SetState = {
+  /** Where to go on to. */
+  state: SessionState;
+};
 
 /** A place in a journal: everything up to it is known. */
 export type Since = {
@@ -1861,6 +1903,17 @@ export type SingleCommand = ({
   data: AdoptTemplateData;
   command_type: "AdoptTemplate";
 });
+
+/** The answer to `POST /api/v1/sessions/{id}/state`. */
+export type StateSet = {
+  success: true;
+  /** The session. */
+  session_id: string;
+  /** Where it is now. */
+  state: string;
+  /** The event that told of it; the head if it was there already. */
+  seq: number;
+};
 
 /** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
 export type Success = {
@@ -2053,6 +2106,8 @@ export interface ServerToClientEvents {
   "graph-replaced": (payload: GraphReplacedEvent) => void;
   /** The project was deleted; always its last event. */
   "session:closed": (payload: SessionClosedEvent) => void;
+  /** The session is worked in, or no longer. */
+  "session:state": (payload: SessionStateEvent) => void;
   /** A step was taken back; the events of what changed came before. */
   "command:undo": (payload: CommandUndoEvent) => void;
   /** `command:undo` under its older name. */

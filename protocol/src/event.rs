@@ -189,6 +189,14 @@ pub enum GraphEventContent<'a> {
         /// How many nodes there are now.
         node_count: usize,
     },
+    /// `session:state`
+    #[schema(title = "SessionState")]
+    SessionState {
+        /// `active`, `paused`, `completed` or `error`.
+        state: &'a str,
+        /// What it was before.
+        old_state: &'a str,
+    },
     /// `session:closed`
     #[schema(title = "SessionClosed")]
     SessionClosed {

@@ -29,6 +29,8 @@ pub enum EventName {
     GraphReplaced,
     /// The project was deleted; always its last event.
     SessionClosed,
+    /// The session is worked in, or no longer.
+    SessionState,
     /// A step was taken back.
     CommandUndo,
     /// A step was done again.
@@ -65,7 +67,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -78,6 +80,7 @@ impl EventName {
         Self::TemplateAdopted,
         Self::GraphReplaced,
         Self::SessionClosed,
+        Self::SessionState,
         Self::CommandUndo,
         Self::CommandRedo,
         Self::CommandExecuting,
@@ -97,7 +100,7 @@ impl EventName {
     ];
 
     /// The names of graph events: those with a `seq`.
-    pub const GRAPH: [Self; 14] = [
+    pub const GRAPH: [Self; 15] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -110,6 +113,7 @@ impl EventName {
         Self::TemplateAdopted,
         Self::GraphReplaced,
         Self::SessionClosed,
+        Self::SessionState,
         Self::CommandUndo,
         Self::CommandRedo,
     ];
@@ -130,6 +134,7 @@ impl EventName {
             Self::TemplateAdopted => "template-adopted",
             Self::GraphReplaced => "graph-replaced",
             Self::SessionClosed => "session:closed",
+            Self::SessionState => "session:state",
             Self::CommandUndo => "command:undo",
             Self::CommandRedo => "command:redo",
             Self::CommandExecuting => "command:executing",
@@ -171,6 +176,7 @@ impl EventName {
             | Self::TemplateAdopted
             | Self::GraphReplaced
             | Self::SessionClosed
+            | Self::SessionState
             | Self::CommandFailed
             | Self::Events
             | Self::PresenceUpdate

@@ -4,6 +4,7 @@ pub mod events;
 pub mod files;
 pub mod history;
 pub mod search;
+pub mod state;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -291,6 +292,8 @@ pub struct SessionInfo {
     pub epoch: Option<String>,
     /// The journal's head.
     pub seq: u64,
+    /// `initializing` without a project, else `active`, `paused`, `completed` or `error`.
+    pub state: &'static str,
     /// The connections that are joined.
     pub connections: Vec<ConnectionView>,
 }

@@ -25,6 +25,7 @@ use graphroom_protocol::rest::history::{
 use graphroom_protocol::rest::search::{
     FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
 };
+use graphroom_protocol::rest::state::StateSet;
 use graphroom_protocol::rest::{
     CleanedUp, ConnectionView, DirtyView, ErrorAnswer, NodeTypeSchema, OptionSchema, ProjectCreated,
     ProjectDeleted, ProjectList, ProjectRenamed, ProjectSummary, ProjectView, PropertySchema, Ready, Saved,
@@ -313,6 +314,7 @@ fn events_of_the_project() -> Vec<(&'static str, Value)> {
     let renamed = GraphEventContent::ProjectUpdated { name: "Mustang 1968", old_name: Some("Mustang 1967") };
     let adopted = GraphEventContent::TemplateAdopted { template_id: "restomod", version: "1.1" };
     let replaced = GraphEventContent::GraphReplaced { node_count: 4_200 };
+    let paused = GraphEventContent::SessionState { state: "paused", old_state: "active" };
     let closed = GraphEventContent::SessionClosed { reason: "deleted" };
     let by_rest = |command_type| (SERVER_MADE, command_type);
     let event = graph_event;
@@ -321,6 +323,7 @@ fn events_of_the_project() -> Vec<(&'static str, Value)> {
         ("project-updated", event(E::ProjectUpdated, 15, by_rest("RenameProject"), REST, renamed)),
         ("template-adopted", event(E::TemplateAdopted, 16, ("ann-10", "AdoptTemplate"), ANN, adopted)),
         ("graph-replaced", event(E::GraphReplaced, 17, by_rest("ReplaceGraph"), REST, replaced)),
+        ("session-state", event(E::SessionState, 19, by_rest("SetState"), REST, paused)),
         ("session-closed", event(E::SessionClosed, 18, by_rest("DeleteProject"), REST, closed)),
     ]
     .iter()
@@ -662,6 +665,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         template_id: Some("restomod".into()),
         epoch: Some(EPOCH.into()),
         seq: 10,
+        state: "active",
         connections: vec![ConnectionView { client_id: CLIENT.into(), user_id: "ann".into(), behind: 3 }],
     };
     let without_project = SessionInfo {
@@ -673,6 +677,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         template_id: None,
         epoch: None,
         seq: 0,
+        state: "initializing",
         connections: vec![],
     };
     let created =
@@ -697,6 +702,10 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         message("rest-error", &ErrorAnswer { error }),
         message("rest-session-created", &SessionCreated { session_id: SESSION.into() }),
         message("rest-sessions", &SessionList { sessions: vec![session], total: 1 }),
+        message(
+            "rest-state-set",
+            &StateSet { success: true, session_id: SESSION.into(), state: "paused".into(), seq: 11 },
+        ),
         message("rest-session-info", &info),
         message("rest-session-info-without-project", &without_project),
         message("rest-project-created", &created),

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::effect::Spot;
 use super::graph::NAME;
 use super::record::StepRef;
-use super::{Body, Effect, NodeId, Record, Template, deletion};
+use super::{Body, Effect, Life, NodeId, Record, Template, deletion};
 
 /// One event's content.
 #[derive(Clone, Debug, PartialEq)]
@@ -102,6 +102,13 @@ pub enum Change<'a> {
     },
     /// The project pinned a template.
     TemplateAdopted(&'a Template),
+    /// The project is worked in, or no longer.
+    StateChanged {
+        /// Where it is now in its life.
+        state: Life,
+        /// Where it was.
+        old_state: Life,
+    },
     /// The project was deleted.
     ProjectDeleted,
     /// A step was taken back; always the last event of its record.
@@ -168,6 +175,9 @@ impl<'a> Change<'a> {
                 changes.push(Self::BlockingChanged { node_id: *node_id, before: *before, after: *after });
             }
             Effect::Graph { after } => changes.push(Self::GraphReplaced { node_count: after.len() }),
+            Effect::Life { before, after } => {
+                changes.push(Self::StateChanged { state: *after, old_state: *before });
+            }
             Effect::Deleted => changes.push(Self::ProjectDeleted),
             Effect::ProjectName { before, after } if !is_new => {
                 changes.push(Self::ProjectRenamed { name: after, old_name: before.as_deref() });

@@ -11,7 +11,7 @@ use self::fields::Fields;
 pub use self::fields::{wanted_property_id, wanted_value};
 use super::effect::NodeRow;
 use super::rejection::excerpt;
-use super::{Graph, NodeId, Rejection, RejectionCode, Template};
+use super::{Graph, Life, NodeId, Rejection, RejectionCode, Template};
 
 /// The longest property id, in bytes.
 pub const MAX_PROPERTY_ID: usize = 256;
@@ -100,6 +100,11 @@ pub enum Command {
     ReplaceGraph(ReplaceGraph),
     /// Makes the graph, or a node and what is below it, what it was. No client's command: see `POST …/restore`.
     Restore(Restore),
+    /// Goes on in the project's life. No client's command: see `POST /sessions/{id}/state`.
+    SetState {
+        /// Where to.
+        state: Life,
+    },
     /// Ends the project. No client's command: see `DELETE /projects/{id}`.
     DeleteProject,
     /// Takes the newest step back.
@@ -270,6 +275,7 @@ impl Command {
             Self::AdoptTemplate { .. } => "AdoptTemplate",
             Self::Batch(_) => "Batch",
             Self::RenameProject { .. } => "RenameProject",
+            Self::SetState { .. } => "SetState",
             Self::ReplaceGraph(_) => "ReplaceGraph",
             Self::Restore(_) => "Restore",
             Self::DeleteProject => "DeleteProject",

@@ -99,6 +99,7 @@ impl Decision {
 /// # Errors
 /// The rule that forbids it.
 pub fn decide(state: &State, command: &Command, context: &Context<'_>) -> Result<Decision, Rejection> {
+    project::is_open_to(state, command)?;
     let mut decision = decide_one(state, command, context)?;
     if let Decision::Commit { effects, outcome } = &mut decision {
         outcome.graph_replaced = size::graph_replaced(state, effects, outcome, context.limits);
@@ -130,6 +131,7 @@ fn decide_one(state: &State, command: &Command, context: &Context<'_>) -> Result
         Command::RenameProject { name } => Ok(project::rename(state, name)),
         Command::ReplaceGraph(fields) => project::replace_graph(state, fields, context),
         Command::Restore(wanted) => restore::restore(state, wanted, context),
+        Command::SetState { state: next } => project::set_state(state, *next),
         Command::DeleteProject => Ok(Decision::commit(vec![Effect::Deleted])),
         Command::Undo { scope, force } => undo::take_back(state, StepState::Done, *scope, *force, context),
         Command::Redo { scope, force } => undo::take_back(state, StepState::Undone, *scope, *force, context),

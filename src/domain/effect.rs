@@ -2,7 +2,7 @@
 //!
 //! An effect is written as `{"register": […], "before": …, "after": …}`; the register's first element
 //! says what it is: `["node", id]`, `["property", id, property_id]`, `["place", id]`,
-//! `["blocked_by", id]`, `["graph"]`, `["project_name"]`, `["template"]`, `["strict"]`, `["deleted"]`.
+//! `["blocked_by", id]`, `["graph"]`, `["project_name"]`, `["template"]`, `["strict"]`, `["state"]`, `["deleted"]`.
 //! `null` stands for "not there".
 
 use std::collections::BTreeMap;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::graph::Place;
-use super::{NodeId, Stamp, Template, Timestamp};
+use super::{Life, NodeId, Stamp, Template, Timestamp};
 
 /// One register's change.
 #[derive(Clone, Debug, PartialEq)]
@@ -77,6 +77,13 @@ pub enum Effect {
         /// Whether it does now.
         after: bool,
     },
+    /// The project is worked in, or no longer.
+    Life {
+        /// Where it was in its life.
+        before: Life,
+        /// Where it is now.
+        after: Life,
+    },
     /// The project was deleted: nothing follows in its journal.
     Deleted,
     /// The project pinned a template.
@@ -98,7 +105,11 @@ impl Effect {
             | Self::Place { .. }
             | Self::BlockedBy { .. }
             | Self::Template { .. } => !self.changes_nothing(),
-            Self::Graph { .. } | Self::ProjectName { .. } | Self::Strict { .. } | Self::Deleted => false,
+            Self::Graph { .. }
+            | Self::ProjectName { .. }
+            | Self::Strict { .. }
+            | Self::Life { .. }
+            | Self::Deleted => false,
         }
     }
 
@@ -117,6 +128,7 @@ impl Effect {
             Self::Place { before, after, .. } => before.place == after.place,
             Self::BlockedBy { before, after, .. } => before == after,
             Self::Strict { before, after } => before == after,
+            Self::Life { before, after } => before == after,
             Self::Graph { .. } | Self::Deleted => false,
             Self::ProjectName { before, after } => before.as_ref() == Some(after),
             Self::Template { before, after } => before.as_ref() == Some(after),
@@ -210,6 +222,7 @@ impl Serialize for Effect {
             }
             Self::Graph { after } => row(serializer, &["graph"], &(), after),
             Self::Strict { before, after } => row(serializer, &["strict"], before, after),
+            Self::Life { before, after } => row(serializer, &["state"], before, after),
             Self::Deleted => row(serializer, &["deleted"], &false, &true),
             Self::ProjectName { before, after } => row(serializer, &["project_name"], before, after),
             Self::Template { before, after } => row(serializer, &["template"], before, after),
@@ -249,6 +262,7 @@ impl<'de> Deserialize<'de> for Effect {
                 Ok(Self::BlockedBy { node_id: id(node_id)?, before: read(&before)?, after: read(&after)? })
             }
             ["graph"] => Ok(Self::Graph { after: read(&after)? }),
+            ["state"] => Ok(Self::Life { before: read(&before)?, after: read(&after)? }),
             ["strict"] => Ok(Self::Strict { before: read(&before)?, after: read(&after)? }),
             ["deleted"] => Ok(Self::Deleted),
             ["project_name"] => Ok(Self::ProjectName { before: read(&before)?, after: read(&after)? }),

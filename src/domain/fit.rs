@@ -51,6 +51,7 @@ fn fits(state: &State, effect: &Effect) -> bool {
             None => is_new,
         },
         Effect::Strict { before, .. } => *before == state.strict,
+        Effect::Life { before, .. } => *before == state.life,
         // It does not say what was there.
         Effect::Graph { .. } => true,
         Effect::Deleted => !state.deleted,
@@ -76,6 +77,7 @@ fn register(effect: &Effect) -> String {
         Effect::BlockedBy { node_id, .. } => format!("what node {node_id} waits for"),
         Effect::Graph { .. } => "the graph".to_owned(),
         Effect::ProjectName { .. } => "the project's name".to_owned(),
+        Effect::Life { .. } => "the session's state".to_owned(),
         Effect::Strict { .. } => "whether the project is strict".to_owned(),
         Effect::Deleted => "whether the project is there".to_owned(),
         Effect::Template { .. } => "the template".to_owned(),

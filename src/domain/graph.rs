@@ -272,6 +272,7 @@ impl Graph {
             Effect::ProjectName { .. }
             | Effect::Template { .. }
             | Effect::Strict { .. }
+            | Effect::Life { .. }
             | Effect::Deleted => {}
         }
     }

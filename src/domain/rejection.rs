@@ -39,15 +39,17 @@ pub enum RejectionCode {
     DepthLimit,
     /// The graph would get more nodes than its limit.
     NodeLimit,
+    /// The project is not worked in, or cannot go to that state from the one that it is in.
+    InvalidState,
     /// The value is not the one the client expected.
     Conflict,
 }
 
 impl RejectionCode {
-    /// Whether the command itself was malformed, rather than a rule of the graph broken.
+    /// Whether no rule of the graph was broken: the command was malformed, or came at the wrong time.
     #[must_use]
     pub fn is_malformed(self) -> bool {
-        matches!(self, Self::InvalidCommand | Self::BatchTooLarge)
+        matches!(self, Self::InvalidCommand | Self::BatchTooLarge | Self::InvalidState)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::steps::{Step, StepState, Steps};
-use super::{Change, Effect, Graph, Record, Seq, Stamp, Template};
+use super::{Change, Effect, Graph, Life, Record, Seq, Stamp, Template};
 
 /// A project as it is after the record that ends at `head`. A clone shares everything.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub struct State {
     pub template_stamp: Option<Arc<Stamp>>,
     /// Whether commands are held to what the template says of children and values.
     pub strict: bool,
+    /// Whether it is worked in.
+    pub life: Life,
     /// Whether the project was deleted.
     pub deleted: bool,
     /// The nodes.
@@ -41,6 +43,7 @@ impl Default for State {
             template: Arc::new(template),
             template_stamp: None,
             strict: false,
+            life: Life::default(),
             deleted: false,
             graph: Graph::default(),
             steps: Steps::default(),
@@ -75,6 +78,7 @@ impl State {
                 self.template_stamp = Some(Arc::clone(stamp));
             }
             Effect::Strict { after, .. } => self.strict = *after,
+            Effect::Life { after, .. } => self.life = *after,
             Effect::Deleted => self.deleted = true,
             Effect::Node { .. }
             | Effect::Property { .. }

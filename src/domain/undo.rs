@@ -103,6 +103,7 @@ impl Inverse<'_> {
             | Effect::Graph { .. }
             | Effect::ProjectName { .. }
             | Effect::Strict { .. }
+            | Effect::Life { .. }
             | Effect::Deleted => {}
         }
     }

@@ -8,7 +8,7 @@ use prometheus_client::registry::Registry;
 use crate::session::observer::Outcome;
 
 /// What a command can be; anything else that a client writes is [`UNKNOWN`].
-const TYPES: [&str; 18] = [
+const TYPES: [&str; 19] = [
     "CreateNode",
     "DeleteNode",
     "UpdateProperty",
@@ -22,6 +22,7 @@ const TYPES: [&str; 18] = [
     "AdoptTemplate",
     "Batch",
     "RenameProject",
+    "SetState",
     "ReplaceGraph",
     "Restore",
     "DeleteProject",

@@ -107,6 +107,7 @@ fn node_of(effect: &Effect) -> Option<NodeId> {
         Effect::Graph { .. }
         | Effect::ProjectName { .. }
         | Effect::Strict { .. }
+        | Effect::Life { .. }
         | Effect::Deleted
         | Effect::Template { .. } => None,
     }

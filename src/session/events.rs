@@ -259,6 +259,10 @@ fn content<'a>(change: &Change<'a>, record: &'a Record) -> (EventName, GraphEven
             EventName::TemplateAdopted,
             GraphEventContent::TemplateAdopted { template_id: &template.id, version: &template.version },
         ),
+        Change::StateChanged { state, old_state } => (
+            EventName::SessionState,
+            GraphEventContent::SessionState { state: state.as_str(), old_state: old_state.as_str() },
+        ),
         Change::ProjectDeleted => {
             (EventName::SessionClosed, GraphEventContent::SessionClosed { reason: "deleted" })
         }

@@ -5,6 +5,9 @@ use graphroom_protocol::rest::{ConnectionView, SessionInfo, SessionView};
 use super::room::Session;
 use crate::domain::StepState;
 
+/// The state of a session without a project.
+pub const INITIALIZING: &str = "initializing";
+
 impl Session {
     /// What the session says of itself in a list.
     pub fn view(&self) -> SessionView {
@@ -15,6 +18,11 @@ impl Session {
             active_clients: self.publisher().joined(),
             has_project: self.project().is_some(),
         }
+    }
+
+    /// Where the session is in its life. Without a project it has not begun.
+    fn state_name(&self) -> &'static str {
+        self.project().map_or(INITIALIZING, |_| self.committed().state.life.as_str())
     }
 
     /// What the session says of itself to who asks for it.
@@ -37,6 +45,7 @@ impl Session {
             template_id: self.project().map(|_| state.template.id.to_string()),
             epoch: self.epoch().map(str::to_owned),
             seq: state.head,
+            state: self.state_name(),
             connections,
         }
     }

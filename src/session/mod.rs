@@ -9,7 +9,7 @@ mod batch;
 pub mod committed;
 mod events;
 mod frame;
-mod info;
+pub mod info;
 mod joining;
 mod leaving;
 mod mailbox;

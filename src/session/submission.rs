@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::command::{ReplaceGraph, Restore};
-use crate::domain::{Author, Command, NodeId, Rejection, RejectionCode, Scope, Seq, canonical};
+use crate::domain::{Author, Command, Life, NodeId, Rejection, RejectionCode, Scope, Seq, canonical};
 
 /// The longest `command_id`, in characters.
 pub const MAX_COMMAND_ID: usize = 128;
@@ -44,6 +44,11 @@ pub enum Wish {
         seq: Seq,
         /// The topmost node; none for the whole graph.
         node_id: Option<NodeId>,
+    },
+    /// Go on in the project's life.
+    SetState {
+        /// Where to.
+        state: Life,
     },
     /// Delete the project.
     Delete,
@@ -137,6 +142,7 @@ impl Request {
                     return Err(Box::new(Malformed { command_id, command_type, error, reply }));
                 }
             },
+            Wish::SetState { state } => (Command::SetState { state }, default_scope),
             Wish::Rename { name } => (Command::RenameProject { name }, default_scope),
             Wish::Replace { graph, .. } => (Command::ReplaceGraph(graph), default_scope),
             Wish::Restore { restore, .. } => (Command::Restore(restore), default_scope),
@@ -156,10 +162,17 @@ impl Request {
 }
 
 impl Wish {
+    /// The wish for a state by its name; none if a session cannot be in it.
+    #[must_use]
+    pub fn set_state(name: &str) -> Option<Self> {
+        Life::find(name).map(|state| Self::SetState { state })
+    }
+
     fn command_type(&self) -> &str {
         match self {
             Self::Execute { command_type, .. } => command_type,
             Self::Rename { .. } => "RenameProject",
+            Self::SetState { .. } => "SetState",
             Self::Replace { .. } => "ReplaceGraph",
             Self::Restore { .. } => "Restore",
             Self::Delete => "DeleteProject",
@@ -175,6 +188,7 @@ impl Wish {
             Self::Rename { name } => json!({ "name": name }),
             Self::Replace { digest, .. } => json!({ "file": digest }),
             Self::Restore { seq, node_id, .. } => json!({ "seq": seq, "node_id": node_id }),
+            Self::SetState { state } => json!({ "state": state }),
             Self::Delete => Value::Null,
             Self::Undo { scope, force } | Self::Redo { scope, force } => {
                 json!({ "scope": scope.map(|scope| format!("{scope:?}")), "force": force })
@@ -200,6 +214,7 @@ pub(super) fn error_body(rejection: Rejection) -> ErrorBody {
         RejectionCode::ReorderInvalid => ErrorCode::ReorderInvalid,
         RejectionCode::BatchTooLarge => ErrorCode::BatchTooLarge,
         RejectionCode::InvalidTemplate => ErrorCode::InvalidTemplate,
+        RejectionCode::InvalidState => ErrorCode::InvalidState,
         RejectionCode::PropertyTooLarge => ErrorCode::PropertyTooLarge,
         RejectionCode::DepthLimit => ErrorCode::DepthLimit,
         RejectionCode::NodeLimit => ErrorCode::NodeLimit,

@@ -32,7 +32,8 @@ impl EntryChange {
                 | Effect::Place { .. }
                 | Effect::BlockedBy { .. }
                 | Effect::Graph { .. }
-                | Effect::Strict { .. } => {}
+                | Effect::Strict { .. }
+                | Effect::Life { .. } => {}
             }
         }
         change

@@ -115,6 +115,10 @@ async fn change_everything(rest: &Rest, project: &Project) {
     let path = format!("/projects/{}", project.project_id);
     let renamed = rest.request(reqwest::Method::PATCH, &path).json(&json!({ "name": "Smaller" }));
     assert_eq!(rest.send(renamed).await.0, 200);
+    for state in ["paused", "active"] {
+        let path = format!("/sessions/{}/state", project.session_id);
+        assert_eq!(rest.post(&path, json!({ "state": state })).await.0, 200);
+    }
     let unknown = json!({ "session_id": project.session_id, "command_type": "DeleteNode",
         "data": { "node_id": second } });
     assert_eq!(rest.post("/commands/execute", unknown).await.0, 400);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 39] = [
+const REST: [(&str, &str); 40] = [
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
@@ -43,6 +43,7 @@ const REST: [(&str, &str); 39] = [
     ("rest-saved", "Saved"),
     ("rest-service", "ServiceView"),
     ("rest-session-created", "SessionCreated"),
+    ("rest-state-set", "StateSet"),
     ("rest-session-info", "SessionInfo"),
     ("rest-session-info-without-project", "SessionInfo"),
     ("rest-sessions", "SessionList"),

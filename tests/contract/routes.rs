@@ -33,6 +33,7 @@ fn example(operation: &str, project: &Project) -> Call {
         "lease_presence" | "release_presence" => Call { user: Some("ann"), ..Call::default() },
         "create_version" => body(json!({ "name": "First" })),
         "restore" => body(json!({ "seq": 1, "node_id": project.root })),
+        "set_session_state" => body(json!({ "state": "paused" })),
         "undo" => body(json!({ "scope": "session" })),
         "read_tree_by_query" => query(format!("?session_id={session_id}")),
         _ => Call::default(),

@@ -161,6 +161,10 @@ impl Bystander {
 
     /// Another name for the project is heard, and everything before it, without a gap.
     async fn hears_everything(&mut self, rest: &Rest) {
+        // Somebody may have paused it: that is no harm.
+        let state = format!("/sessions/{}/state", self.project.session_id);
+        let (status, set) = rest.post(&state, json!({ "state": "active" })).await;
+        assert_eq!(status, 200, "{set}");
         self.names += 1;
         let body = json!({ "name": format!("Fuzzed {}", self.names) });
         let rename =

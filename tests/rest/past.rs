@@ -75,6 +75,9 @@ async fn a_place_that_is_none_is_refused_and_the_answer_says_what_there_is() {
     for (body, code) in [
         (json!({}), "INVALID_REQUEST"),
         (json!({ "seq": "1" }), "INVALID_REQUEST"),
+        (json!({ "seq": 1.5 }), "INVALID_REQUEST"),
+        (json!({ "seq": 0.0 }), "INVALID_REQUEST"),
+        (json!({ "seq": 1.0, "node_id": "x" }), "NODE_NOT_FOUND"),
         (json!({ "seq": 1, "node_id": 7 }), "INVALID_REQUEST"),
         (json!({ "seq": 1, "node_id": "x" }), "NODE_NOT_FOUND"),
         (json!({ "seq": 1, "node_id": "00000000-0000-4000-8000-000000000000" }), "NODE_NOT_FOUND"),

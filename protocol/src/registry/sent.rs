@@ -90,6 +90,7 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         E::GraphReplaced => {
             graph("GraphReplaced", "So much changed that it is not told one by one: read the graph.")
         }
+        E::SessionState => graph("SessionState", "The session is worked in, or no longer."),
         E::SessionClosed => graph("SessionClosed", "The project was deleted; always its last event."),
         E::CommandUndo => graph("Undone", "A step was taken back; the events of what changed came before."),
         E::CommandRedo => graph("Undone", "A step was done again; the events of what changed came before."),

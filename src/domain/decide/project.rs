@@ -5,9 +5,33 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::{Context, Decision};
-use crate::domain::command::ReplaceGraph;
+use crate::domain::command::{Command, ReplaceGraph};
 use crate::domain::rejection::excerpt;
-use crate::domain::{Effect, Rejection, RejectionCode, State};
+use crate::domain::{Effect, Life, Rejection, RejectionCode, State};
+
+/// Whether a project that is not active may be changed by this command all the same.
+pub fn is_open_to(state: &State, command: &Command) -> Result<(), Rejection> {
+    if state.life == Life::Active || matches!(command, Command::SetState { .. } | Command::DeleteProject) {
+        return Ok(());
+    }
+    let life = state.life.as_str();
+    Err(Rejection::new(RejectionCode::InvalidState, format!("The session is {life}: nothing can be changed"))
+        .with_details(json!({ "state": life })))
+}
+
+/// Nothing is done where the project is in that state already.
+pub fn set_state(state: &State, next: Life) -> Result<Decision, Rejection> {
+    if state.life == next {
+        return Ok(Decision::NothingToDo);
+    }
+    if !state.life.leads_to(next) {
+        let (from, to) = (state.life.as_str(), next.as_str());
+        let message = format!("A session that is {from} cannot become {to}");
+        return Err(Rejection::new(RejectionCode::InvalidState, message)
+            .with_details(json!({ "state": from, "wanted": to })));
+    }
+    Ok(Decision::commit(vec![Effect::Life { before: state.life, after: next }]))
+}
 
 pub fn rename(state: &State, name: &Arc<str>) -> Decision {
     Decision::commit(vec![Effect::ProjectName {

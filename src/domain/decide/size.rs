@@ -43,6 +43,7 @@ fn bytes_of(change: &Change<'_>) -> usize {
         | Change::NodeLinked { .. }
         | Change::BlockingChanged { .. }
         | Change::GraphReplaced { .. }
+        | Change::StateChanged { .. }
         | Change::ProjectRenamed { .. }
         | Change::TemplateAdopted(_)
         | Change::ProjectDeleted

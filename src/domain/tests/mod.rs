@@ -14,6 +14,7 @@ mod graph_replaced;
 mod kits;
 mod lenient_parents;
 mod letting_go;
+mod life;
 mod move_errors;
 mod move_undo;
 mod moves;

@@ -114,7 +114,11 @@ fn assert_one_before_is_true(state: &State, effect: &Effect, record: &Record, st
             assert!(after.is_none_or(|after| graph.node(after).is_some()));
         }
         Effect::Template { before, .. } => assert_eq!(before.as_ref(), Some(&state.template)),
-        Effect::Graph { .. } | Effect::ProjectName { .. } | Effect::Strict { .. } | Effect::Deleted => {
+        Effect::Graph { .. }
+        | Effect::ProjectName { .. }
+        | Effect::Strict { .. }
+        | Effect::Life { .. }
+        | Effect::Deleted => {
             panic!("no command of these writes this")
         }
     }

@@ -42,9 +42,11 @@ impl Register {
                 Some(Self::Property(*node_id, Arc::clone(property_id)))
             }
             Effect::Template { .. } => Some(Self::Template),
-            Effect::Graph { .. } | Effect::ProjectName { .. } | Effect::Strict { .. } | Effect::Deleted => {
-                None
-            }
+            Effect::Graph { .. }
+            | Effect::ProjectName { .. }
+            | Effect::Strict { .. }
+            | Effect::Life { .. }
+            | Effect::Deleted => None,
         }
     }
 }

@@ -110,7 +110,9 @@ impl Replica {
                 self.template = (template.id.to_string(), template.version.clone());
             }
             Change::GraphReplaced { .. } => panic!("the graph is to be read"),
-            Change::ProjectRenamed { .. } | Change::ProjectDeleted => panic!("no command of these does this"),
+            Change::ProjectRenamed { .. } | Change::StateChanged { .. } | Change::ProjectDeleted => {
+                panic!("no command of these does this")
+            }
             Change::Undone(_) | Change::Redone(_) => {}
         }
     }

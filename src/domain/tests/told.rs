@@ -56,6 +56,9 @@ impl World {
                 format!("project renamed to {name} from {}", old_name.unwrap())
             }
             Change::TemplateAdopted(template) => format!("adopted {} {}", template.id, template.version),
+            Change::StateChanged { state, old_state } => {
+                format!("session {}, was {}", state.as_str(), old_state.as_str())
+            }
             Change::ProjectDeleted => "project deleted".to_owned(),
             Change::Undone(step) => format!("undone {}", step.command_type),
             Change::Redone(step) => format!("redone {}", step.command_type),

@@ -87,6 +87,7 @@ impl<'a> Counts<'a> {
                     excerpt(&after.version)
                 ));
             }
+            Effect::Life { after, .. } => self.project.push(format!("made the session {}", after.as_str())),
             Effect::Deleted => self.project.push("deleted the project".to_owned()),
         }
     }

@@ -135,7 +135,8 @@ impl JsonBody {
     pub fn seq(&self, field: &str) -> Result<Option<u64>, ApiError> {
         match self.fields.get(field) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => match value.as_u64().filter(|seq| *seq > 0) {
+            // Some clients write 5.0 where others write 5.
+            Some(value) => match value.as_u64().or_else(|| whole(value.as_f64()?)).filter(|seq| *seq > 0) {
                 Some(seq) => Ok(Some(seq)),
                 None => Err(self.wrong(field, "a whole number from 1")),
             },
@@ -145,4 +146,10 @@ impl JsonBody {
     fn wrong(&self, field: &str, wanted: &str) -> ApiError {
         ErrorBody::new(ErrorCode::InvalidRequest, format!("{field} must be {wanted}")).into()
     }
+}
+
+/// A number without a fraction, as far as those are exact.
+fn whole(number: f64) -> Option<u64> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    (number.fract() == 0.0 && (0.0..EXACT).contains(&number)).then_some(number as u64)
 }

@@ -18,6 +18,8 @@ use crate::transport::{Backend, open_error};
 
 /// Commands of a page that does not say.
 const PAGE: usize = 50;
+/// What may stand for a `seq`: whatever every client can count to.
+const SEQS: std::ops::RangeInclusive<u64> = 1..=9_007_199_254_740_991;
 /// Commands of the largest page.
 const MAX_PAGE: usize = 200;
 
@@ -26,19 +28,19 @@ const MAX_PAGE: usize = 200;
 #[into_params(parameter_in = Query)]
 pub struct Filter {
     /// Those that touched this node. Where the graph was replaced, every node was touched.
-    #[param(required = false)]
+    #[param(required = false, pattern = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")]
     node_id: Option<String>,
     /// Those of this author, by its `user_id`.
     #[param(required = false)]
     author: Option<String>,
     /// Those committed at this time (RFC 3339) or later.
-    #[param(required = false, example = "2026-03-04T05:06:07Z")]
+    #[param(required = false, value_type = String, format = DateTime, example = "2026-03-04T05:06:07Z")]
     from: Option<String>,
     /// Those committed before this time (RFC 3339).
-    #[param(required = false, example = "2026-03-05T00:00:00Z")]
+    #[param(required = false, value_type = String, format = DateTime, example = "2026-03-05T00:00:00Z")]
     until: Option<String>,
     /// Those that end before this `seq`: the `next_before` of the page before.
-    #[param(required = false, value_type = u64)]
+    #[param(required = false, value_type = u64, minimum = 1, maximum = 9_007_199_254_740_991_u64)]
     before: Option<String>,
     /// How many to list.
     #[param(required = false, value_type = usize, default = 50, minimum = 1, maximum = 200)]
@@ -72,7 +74,7 @@ impl Filter {
 
 /// A place in the journal that a query may name.
 pub fn seq(name: &str, text: Option<&str>) -> Result<Option<u64>, ApiError> {
-    read(name, text, "a whole number from 1", |text| text.parse().ok().filter(|seq| *seq > 0))
+    read(name, text, "a whole number from 1", |text| text.parse().ok().filter(|seq| SEQS.contains(seq)))
 }
 
 /// The project that a path names: text that is no id is an unknown one.

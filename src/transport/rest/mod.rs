@@ -38,6 +38,7 @@ mod saving;
 mod search;
 mod service;
 mod sessions;
+mod state;
 mod templates;
 mod upload;
 mod versions;
@@ -64,6 +65,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(service::health))
         .routes(routes!(sessions::list, sessions::create))
         .routes(routes!(sessions::info))
+        .routes(routes!(state::set))
         .routes(routes!(events::read))
         .routes(routes!(presence::read, presence::lease, presence::release))
         .routes(routes!(sessions::clean_up))

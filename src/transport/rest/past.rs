@@ -36,7 +36,7 @@ use crate::transport::{Backend, open_error};
 #[into_params(parameter_in = Query)]
 pub struct When {
     /// As it was behind the command that ends at this `seq`; as it is now if missing.
-    #[param(required = false, value_type = u64, minimum = 1)]
+    #[param(required = false, value_type = u64, minimum = 1, maximum = 9_007_199_254_740_991_u64)]
     at: Option<String>,
 }
 
@@ -87,14 +87,13 @@ async fn as_it_was(backend: &Backend, session: &Session, field: &str, seq: u64) 
 
 /// A place that a request names by `field`, unless it is beyond the head.
 pub fn no_later(field: &str, seq: u64, head: u64) -> Result<u64, ApiError> {
-    let beyond =
-        || invalid(format!("{field} is beyond the head of the journal, {head}"), json!({ "head": head }));
+    let beyond = || invalid(format!("{field} is beyond the head of the journal"), json!({ "head": head }));
     if seq > head { Err(beyond()) } else { Ok(seq) }
 }
 
 /// The refusal of a place where no command ends.
 pub fn within(field: &str, first: u64, last: u64) -> ApiError {
-    let message = format!("{field} is in the middle of the command from {first} to {last}");
+    let message = format!("{field} is in the middle of a command");
     invalid(message, json!({ "seq_first": first, "seq_last": last }))
 }
 

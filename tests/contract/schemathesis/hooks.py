@@ -24,14 +24,16 @@ NODES = {
     "blocking_node_id", "node_id",
 }
 
-# What the document says in words alone: rules between fields, a limit in bytes, and the one property that
-# every node has.
+# What the document says in words alone: rules between fields, a limit in bytes, the one property that every node
+# has, and which places a journal has.
 SAID_IN_WORDS = (
     "the only one of index, after, before and position",
     "1 to 256 bytes",
     "a string: it is the node's name",
     "given as name",
     "other than name: every node has one",
+    "is beyond the head of the journal",
+    "is in the middle of a command",
 )
 
 
