@@ -60,6 +60,9 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
     })
 }
 
+/// The version that is made before one is deleted.
+const VERSION: &str = "Before";
+
 /// What stands for a parameter in a path.
 fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -> String {
     let parts = path.split('/').map(|part| {
@@ -69,6 +72,7 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{node_id}" => nodes.first().unwrap_or(&here.project.root),
             "{template_id}" => "restomod",
             "{file}" => "start.js",
+            "{version}" => VERSION,
             part => return part.to_owned(),
         };
         match random.below(10) {
@@ -144,6 +148,11 @@ async fn try_route(
         true => path.replace(&here.project.project_id, &stage.server.rest.project().await.project_id),
         false => path,
     };
+    if id == "delete_version" {
+        let versions = format!("/projects/{}/versions", here.project.project_id);
+        // It may be there still.
+        stage.server.rest.post(&versions, json!({ "name": VERSION })).await;
+    }
     let url = format!(
         "http://{}{path}{}",
         stage.server.address,
