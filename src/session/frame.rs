@@ -134,13 +134,15 @@ impl Pace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::ring::{Audience, Item};
+    use crate::session::ring::{Audience, Item, Ring};
 
     fn stamped(seq: Option<Seq>, payload: &str) -> Stamped {
         let payload = RawValue::from_string(payload.to_owned()).unwrap().into();
         let audience = if seq.is_some() { Audience::All } else { Audience::Lifecycle };
         let item = Item { name: "node-created", payload, audience, seq };
-        Stamped { item, at: Instant::now(), through: seq.unwrap_or_default() }
+        let mut ring = Ring::new(0);
+        ring.push_all(vec![item], Instant::now());
+        ring.from(0, 1).unwrap().next().unwrap().clone()
     }
 
     fn frames() -> Frames {

@@ -163,7 +163,7 @@ impl Session {
         }
         // In one piece: no event comes between the `seq` that is told and the place where it is told.
         let start = |position, seq| {
-            let is_new = member.start(position, seq, join.wants, join.since.is_some());
+            let is_new = member.start(slot, (position, seq), join.wants, join.since.is_some());
             self.publisher().count_wishes();
             // Who comes back in time never left.
             let came = is_new && self.publisher().presence().join(&member.person, &member.client_id);

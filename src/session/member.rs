@@ -1,6 +1,7 @@
 //! A member: one connection in a session, with its [outbox](super::outbox).
 
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -130,6 +131,9 @@ impl Member {
         let place = slot.0.checked_sub(outbox.first_slot).and_then(|place| usize::try_from(place).ok());
         let packets: VecDeque<Packet> = packets.into_iter().collect();
         let bytes: usize = packets.iter().map(Packet::len).sum();
+        if outbox.joining == Some(slot) {
+            outbox.joining = None;
+        }
         if let Some(entry) = place.and_then(|place| outbox.slots.get_mut(place)) {
             *entry = Slot::Due { after, packets };
             outbox.slot_bytes += bytes;
@@ -141,10 +145,18 @@ impl Member {
         }
     }
 
-    /// Starts getting events from a position on, but no graph event up to `seq`. Who gets them already goes
-    /// on where it is or, if it `is_updated` up to `seq` by other means, from there; then it gives false.
-    pub(super) fn start(&self, position: u64, seq: Seq, wants: Wants, is_updated: bool) -> bool {
+    /// Starts getting events, once this slot is filled, from a position on, but no graph event up to `seq`. Who gets
+    /// them already goes on where it is or, if it `is_updated` up to `seq` by other means, from there; then it
+    /// gives false.
+    pub(super) fn start(
+        &self,
+        slot: SlotId,
+        (position, seq): (u64, Seq),
+        wants: Wants,
+        is_updated: bool,
+    ) -> bool {
         let mut outbox = self.outbox();
+        outbox.joining = Some(slot);
         outbox.wants = Some(wants);
         let known = outbox.cursor;
         if is_updated || known.is_none() {
@@ -258,16 +270,17 @@ impl Member {
     }
 
     /// Hands over due answers and the items of `lot` until there is no more, the connection cannot take more, or as
-    /// many packets have gone as the lot allows. `moved` is how many items were passed.
-    pub(super) fn pump(&self, lot: &Lot<'_>, frames: &mut Frames, moved: &mut usize) -> Pumped {
+    /// many packets have gone as the lot allows. `moved` is from where to where it got.
+    pub(super) fn pump(&self, lot: &Lot<'_>, frames: &mut Frames, moved: &mut Range<u64>) -> Pumped {
         let mut outbox = self.outbox();
+        *moved = outbox.cursor.map_or(0..0, |cursor| cursor..cursor);
         for _ in 0..lot.budget {
             if self.is_gone() {
                 return Pumped::Gone;
             }
             let (handed, passed) = match outbox.due() {
                 Some(packet) => (self.outlet.hand(packet), None),
-                None => match outbox.next(lot, *moved, frames) {
+                None => match outbox.next(lot, frames) {
                     Next::Nothing => return Pumped::Idle,
                     Next::Later => return Pumped::Later,
                     Next::NotHere => return Pumped::More,
@@ -279,7 +292,7 @@ impl Member {
                 (Handed::Taken, None) => outbox.sent(),
                 (Handed::Taken, Some(passed)) => {
                     outbox.cursor = outbox.cursor.map(|cursor| cursor + passed as u64);
-                    *moved += passed;
+                    moved.end += passed as u64;
                 }
                 (Handed::Full, _) => return Pumped::Blocked,
                 (Handed::Gone, _) => return self.went(),

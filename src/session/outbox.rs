@@ -34,6 +34,8 @@ pub(super) struct Outbox {
     pub(super) floor: Seq,
     /// The last change of who is here that it was told.
     pub(super) presence_told: u64,
+    /// The slot of the join that is being answered.
+    pub(super) joining: Option<SlotId>,
     pub(super) slots: VecDeque<Slot>,
     pub(super) first_slot: u64,
     /// Bytes of the answers that are due.
@@ -45,8 +47,10 @@ pub(super) struct Outbox {
 
 /// What a visit can hand over.
 pub(super) struct Lot<'a> {
-    /// Items from the member's cursor on.
+    /// Items, mostly from the member's cursor on; but it may have moved since they were taken.
     pub items: &'a [Stamped],
+    /// The position of the first of them.
+    pub start: u64,
     /// The position behind the last item that there is.
     pub end: u64,
     /// Packets.
@@ -74,19 +78,23 @@ impl Item {
 }
 
 impl Outbox {
-    /// What comes after the first `moved` items of a lot.
-    pub(super) fn next(&self, lot: &Lot<'_>, moved: usize, frames: &mut Frames) -> Next {
+    /// What comes next of a lot.
+    pub(super) fn next(&self, lot: &Lot<'_>, frames: &mut Frames) -> Next {
         let (Some(cursor), Some(wants)) = (self.cursor, self.wants) else { return Next::Nothing };
-        if cursor >= lot.end {
+        // Who begins further back than the end may be visited before its answer is there, which comes first.
+        if cursor >= lot.end || self.joining.is_some() {
             return Next::Nothing;
         }
         if wants.batch && !lot.is_due && !self.awaits_events(cursor) {
             return Next::Later;
         }
-        let rest = lot.items.get(moved..).unwrap_or_default();
+        let place = cursor.checked_sub(lot.start).and_then(|place| usize::try_from(place).ok());
+        let rest = place.and_then(|place| lot.items.get(place..)).unwrap_or_default();
         let Some(Stamped { item, .. }) = rest.first() else { return Next::NotHere };
         let goes_alone = |stamped: &Stamped| stamped.item.seq.is_none() && wants.wants(stamped.item.audience);
-        let passed = if wants.batch { frame::stretch(rest, goes_alone) } else { 0 };
+        // A frame ends where an answer is due: the answer to a join comes before all that is behind it.
+        let passed =
+            if wants.batch { frame::stretch(self.up_to_answer(cursor, rest), goes_alone) } else { 0 };
         if passed > 0 {
             let packet = frames.packet(cursor, &rest[..passed], self.floor).cloned();
             return Next::Items { passed, packet };
@@ -94,6 +102,16 @@ impl Outbox {
         let is_known = item.seq.is_some_and(|seq| seq <= self.floor);
         let packet = (!is_known && wants.wants(item.audience)).then(|| item.packet());
         Next::Items { passed: 1, packet }
+    }
+
+    /// The items from the cursor on that the next answer waits for; all of them if none does.
+    fn up_to_answer<'a>(&self, cursor: u64, items: &'a [Stamped]) -> &'a [Stamped] {
+        let after = match self.slots.front() {
+            Some(Slot::Due { after, .. }) => after.checked_sub(cursor),
+            Some(Slot::Waiting) | None => None,
+        };
+        let wanted = after.and_then(|after| usize::try_from(after).ok()).filter(|after| *after > 0);
+        wanted.and_then(|after| items.get(..after)).unwrap_or(items)
     }
 
     /// Whether an answer waits for nothing but events that are there.
@@ -126,5 +144,85 @@ impl Outbox {
                 self.first_slot += 1;
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use serde_json::value::RawValue;
+
+    use super::*;
+    use crate::session::events::Names;
+    use crate::session::ring::{Audience, Ring};
+
+    fn ring() -> Ring {
+        let mut ring = Ring::new(0);
+        for seq in 1..=9 {
+            let payload = RawValue::from_string(seq.to_string()).unwrap().into();
+            let item = Item { name: "node-created", payload, audience: Audience::All, seq: Some(seq) };
+            ring.push_all(vec![item], Instant::now());
+        }
+        ring
+    }
+
+    /// What a member at `cursor` is handed of a lot that was taken at `start`.
+    fn handed(cursor: u64, start: u64) -> Option<String> {
+        let ring = ring();
+        let items: Vec<_> = ring.from(start, 3).unwrap().cloned().collect();
+        let wants = Wants { lifecycle: false, legacy: false, batch: false, presence: false };
+        let outbox = Outbox { cursor: Some(cursor), wants: Some(wants), ..Outbox::default() };
+        let lot = Lot { items: &items, start, end: ring.end(), budget: 1, is_due: true };
+        let names = Names { session_id: "s".into(), project_id: "p".into(), epoch: "e".into() };
+        match outbox.next(&lot, &mut Frames::new(Arc::new(names))) {
+            Next::Items { packet: Some(Packet::Event { payload, .. }), passed: 1 } => {
+                payload.map(|payload| payload.get().to_owned())
+            }
+            Next::NotHere => None,
+            _ => panic!("an event, or none of this lot"),
+        }
+    }
+
+    #[test]
+    fn a_frame_ends_where_an_answer_is_due() {
+        let ring = ring();
+        let items: Vec<_> = ring.from(4, 5).unwrap().cloned().collect();
+        let lot = Lot { items: &items, start: 4, end: ring.end(), budget: 1, is_due: true };
+        let names = Names { session_id: "s".into(), project_id: "p".into(), epoch: "e".into() };
+        let wants = Wants { lifecycle: false, legacy: false, batch: true, presence: false };
+        for (after, expected) in [(5, 1), (7, 3), (4, 5), (99, 5)] {
+            let slots = VecDeque::from([Slot::Due { after, packets: VecDeque::new() }]);
+            let outbox = Outbox { cursor: Some(4), wants: Some(wants), slots, ..Outbox::default() };
+            match outbox.next(&lot, &mut Frames::new(Arc::new(names.clone()))) {
+                Next::Items { passed, .. } => assert_eq!(passed, expected, "an answer at {after}"),
+                _ => panic!("a frame"),
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_comes_before_the_answer_to_a_join() {
+        let ring = ring();
+        let items: Vec<_> = ring.from(4, 3).unwrap().cloned().collect();
+        let lot = Lot { items: &items, start: 4, end: ring.end(), budget: 1, is_due: true };
+        let names = Names { session_id: "s".into(), project_id: "p".into(), epoch: "e".into() };
+        let mut frames = Frames::new(Arc::new(names));
+        for batch in [false, true] {
+            let wants = Wants { lifecycle: false, legacy: false, batch, presence: false };
+            let mut outbox = Outbox { cursor: Some(4), wants: Some(wants), ..Outbox::default() };
+            outbox.joining = Some(SlotId(0));
+            assert!(matches!(outbox.next(&lot, &mut frames), Next::Nothing));
+            outbox.joining = None;
+            assert!(matches!(outbox.next(&lot, &mut frames), Next::Items { .. }));
+        }
+    }
+
+    #[test]
+    fn a_member_that_joins_while_a_lot_is_taken_gets_nothing_of_another_place() {
+        assert_eq!(handed(4, 4).as_deref(), Some("5"));
+        assert_eq!(handed(5, 4).as_deref(), Some("6"));
+        assert_eq!(handed(7, 4), None, "behind the lot");
+        assert_eq!(handed(3, 4), None, "before the lot");
     }
 }

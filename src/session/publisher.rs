@@ -74,9 +74,7 @@ struct Line {
 impl Line {
     fn push(&mut self, items: Vec<Item>, at: Instant, visited: u64) -> u64 {
         let added = items.len();
-        for item in items {
-            self.ring.push(item, at);
-        }
+        self.ring.push_all(items, at);
         self.ring.trim(visited, added);
         self.ring.end()
     }

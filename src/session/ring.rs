@@ -49,6 +49,8 @@ pub struct Stamped {
     pub at: Instant,
     /// The `seq` of the last durable item up to here, this one included.
     pub through: Seq,
+    /// The same, but for what announces a command: that of the command's first event.
+    belongs_to: Seq,
 }
 
 impl Stamped {
@@ -78,10 +80,10 @@ impl Ring {
         self.items.back().map_or(self.base, |newest| newest.through)
     }
 
-    /// The position of the first durable item with a `seq` over `seq`; the end if there is none yet. None if
-    /// one of those is not kept any more.
+    /// The position of the first durable item with a `seq` over `seq`, or of what announces it; the end if there is
+    /// none yet. None if one of those is not kept any more.
     pub fn position_after(&self, seq: Seq) -> Option<u64> {
-        let place = self.items.partition_point(|stamped| stamped.through <= seq);
+        let place = self.items.partition_point(|stamped| stamped.belongs_to <= seq);
         (seq >= self.base).then_some(self.start + place as u64)
     }
 
@@ -102,12 +104,16 @@ impl Ring {
         if position >= self.end() { 0 } else { self.seq() - through }
     }
 
-    /// Adds an item.
-    pub fn push(&mut self, item: Item, at: Instant) {
-        let through = item.seq.unwrap_or_else(|| self.seq());
-        let stamped = Stamped { item, at, through };
-        self.bytes += stamped.bytes();
-        self.items.push_back(stamped);
+    /// Adds items that belong together: a command's events with what stands around them.
+    pub fn push_all(&mut self, items: Vec<Item>, at: Instant) {
+        let first = items.iter().find_map(|item| item.seq);
+        for item in items {
+            let through = item.seq.unwrap_or_else(|| self.seq());
+            let belongs_to = first.map_or(through, |first| first.max(through));
+            let stamped = Stamped { item, at, through, belongs_to };
+            self.bytes += stamped.bytes();
+            self.items.push_back(stamped);
+        }
     }
 
     /// How many items are kept.
@@ -171,7 +177,7 @@ mod tests {
     fn filled(items: usize, bytes: usize) -> Ring {
         let mut ring = Ring::new(0);
         for _ in 0..items {
-            ring.push(item(bytes), Instant::now());
+            ring.push_all(vec![item(bytes)], Instant::now());
             ring.trim(ring.end(), 1);
         }
         ring
@@ -190,20 +196,23 @@ mod tests {
     fn a_seq_is_found_among_items_that_have_none() {
         let mut ring = Ring::new(4);
         assert_eq!((ring.seq(), ring.position_after(3), ring.position_after(4)), (4, None, Some(0)));
-        for seq in [None, Some(5), None, Some(6), None] {
-            ring.push(Item { seq, ..item(8) }, Instant::now());
+        // A connection, then a command with what announces and ends it, a refusal, and another command.
+        for seqs in [vec![None], vec![None, Some(5), Some(6), None], vec![None], vec![None, Some(7)]] {
+            let items = seqs.into_iter().map(|seq| Item { seq, ..item(8) });
+            ring.push_all(items.collect(), Instant::now());
         }
-        assert_eq!((ring.seq(), ring.end()), (6, 5));
-        let positions = [3, 4, 5, 6, 7].map(|seq| ring.position_after(seq));
-        assert_eq!(positions, [None, Some(1), Some(3), Some(5), Some(5)]);
-        assert_eq!([0, 1, 2, 3, 4, 5, 9].map(|position| ring.behind(position)), [2, 2, 1, 1, 0, 0, 0]);
+        assert_eq!((ring.seq(), ring.end()), (7, 8));
+        let positions = [3, 4, 5, 6, 7, 8].map(|seq| ring.position_after(seq));
+        assert_eq!(positions, [None, Some(1), Some(3), Some(6), Some(8), Some(8)]);
+        let behind = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(|position| ring.behind(position));
+        assert_eq!(behind, [3, 3, 3, 2, 1, 1, 1, 1, 0, 0]);
     }
 
     #[test]
     fn a_seq_that_fell_out_is_not_found() {
         let mut ring = Ring::new(0);
         for seq in 1..=MAX_ITEMS as u64 + 2 {
-            ring.push(Item { seq: Some(seq), ..item(8) }, Instant::now());
+            ring.push_all(vec![Item { seq: Some(seq), ..item(8) }], Instant::now());
             ring.trim(ring.end(), 1);
         }
         assert_eq!((ring.position_after(1), ring.position_after(2)), (None, Some(2)));
@@ -219,7 +228,7 @@ mod tests {
     fn nothing_falls_out_before_it_was_visited() {
         let mut ring = filled(MAX_ITEMS, 8);
         for _ in 0..100 {
-            ring.push(item(8), Instant::now());
+            ring.push_all(vec![item(8)], Instant::now());
         }
         ring.trim(7, 100);
         assert_eq!(ring.start(), 7);
@@ -229,12 +238,12 @@ mod tests {
     fn what_a_huge_command_brought_leaves_little_by_little() {
         let mut ring = Ring::new(0);
         for _ in 0..3 * MAX_ITEMS {
-            ring.push(item(8), Instant::now());
+            ring.push_all(vec![item(8)], Instant::now());
         }
         ring.trim(0, 3 * MAX_ITEMS);
         assert_eq!(ring.start(), 0, "not visited yet");
         for pushed in 1..=10 {
-            ring.push(item(8), Instant::now());
+            ring.push_all(vec![item(8)], Instant::now());
             ring.trim(3 * MAX_ITEMS as u64, 1);
             assert_eq!(ring.start(), 2 * pushed);
         }
@@ -243,12 +252,12 @@ mod tests {
     #[test]
     fn half_of_the_ring_counts_in_items_and_in_bytes() {
         let mut ring = Ring::new(0);
-        ring.push(item(MAX_BYTES / 2 + 1), Instant::now());
+        ring.push_all(vec![item(MAX_BYTES / 2 + 1)], Instant::now());
         assert!(ring.is_half_unvisited(0));
         assert!(!ring.is_half_unvisited(1));
         let mut ring = Ring::new(0);
         for _ in 0..=MAX_ITEMS / 2 {
-            ring.push(item(8), Instant::now());
+            ring.push_all(vec![item(8)], Instant::now());
         }
         assert!(ring.is_half_unvisited(0));
         assert!(!ring.is_half_unvisited(1));

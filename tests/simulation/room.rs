@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::replica::{Replica, Taken};
 use crate::support::client::Event;
@@ -74,6 +74,38 @@ impl Room {
             before: None,
             is_closed: false,
         }
+        .with_snapshot(joined)
+    }
+
+    /// A graph in the answer to a join is a read of it.
+    fn with_snapshot(mut self, joined: &Value) -> Self {
+        if joined["mode"] == "snapshot" {
+            self.replica = Some(Replica::read(&joined["graph"]));
+            self.read_at = self.heard;
+        }
+        self
+    }
+
+    /// Where it is, as it is said by who comes back; null where there was no project yet.
+    pub fn place(&self) -> Value {
+        if self.epoch.is_null() {
+            return Value::Null;
+        }
+        json!({ "epoch": self.epoch, "seq": self.heard })
+    }
+
+    /// The same room, for who came back and was told what it lacked: nothing, or the events since.
+    pub fn went_on(mut self, joined: &Value, lifecycle: bool) -> Self {
+        (self.within, self.before) = (None, None);
+        // What is told with the answer is told without what is around it.
+        self.lifecycle = false;
+        for payload in joined["events"].as_array().into_iter().flatten() {
+            self.hear_graph_event(payload);
+        }
+        assert_eq!(joined["seq"], self.heard, "the answer tells how far its events go: {joined}");
+        assert_eq!(joined["epoch"], self.epoch);
+        self.lifecycle = lifecycle;
+        self
     }
 
     /// The last `seq` that it heard.
@@ -139,12 +171,15 @@ impl Room {
     pub fn hear(&mut self, event: Event) {
         assert!(!self.is_closed, "an event behind session:closed: {event:?}");
         let payload = &event.payload;
+        if event.name == "events" {
+            return self.hear_frame(payload);
+        }
         if event.name != "pong" && event.name != "error" {
             assert_eq!(payload["event"], *event.name, "an event says its own name");
             assert_eq!(payload["session_id"], self.session_id);
         }
         if payload["seq"].is_u64() {
-            self.hear_graph_event(&event);
+            self.hear_graph_event(payload);
         } else {
             self.hear_other(&event);
         }
@@ -154,8 +189,28 @@ impl Room {
         }
     }
 
-    fn hear_graph_event(&mut self, event: &Event) {
-        let payload = &event.payload;
+    /// A frame says from where to where it goes, and holds just that.
+    fn hear_frame(&mut self, frame: &Value) {
+        assert_eq!(frame["session_id"], self.session_id);
+        assert_eq!(
+            frame["from"],
+            self.heard + 1,
+            "every event once and in order: {frame}; {:?}",
+            self.log.last()
+        );
+        for payload in frame["events"].as_array().expect("a frame has events") {
+            self.hear_graph_event(payload);
+        }
+        assert_eq!((frame["to"].as_u64(), &frame["epoch"]), (Some(self.heard), &self.epoch));
+        // The older name of its last event may follow.
+        let last = self.log.last().expect("a frame has events");
+        let name = last["event"].as_str().expect("an event has a name").to_owned();
+        self.before = Some(Event { name, payload: last.clone() });
+    }
+
+    fn hear_graph_event(&mut self, payload: &Value) {
+        let name = payload["event"].as_str().expect("an event has a name");
+        assert_eq!(payload["session_id"], self.session_id);
         assert_eq!(payload["seq"], self.heard + 1, "every event once and in order: {payload}");
         if self.epoch.is_null() {
             // The session had no project until now.
@@ -163,14 +218,14 @@ impl Room {
         }
         assert_eq!(payload["epoch"], self.epoch);
         let is_undo = ["Undo", "Redo"].iter().any(|known| payload["command_type"] == *known)
-            || event.name == "command:undo"
-            || event.name == "command:redo";
+            || name == "command:undo"
+            || name == "command:redo";
         match &self.within {
             Some(command_id) => assert_eq!(payload["command_id"], *command_id, "{payload}"),
             None => assert!(!self.lifecycle || is_undo, "no command:executing before {payload}"),
         }
         self.heard += 1;
-        self.is_closed = event.name == "session:closed";
+        self.is_closed = name == "session:closed";
         self.log.push(payload.clone());
         self.pending.push_back(payload.clone());
         self.catch_up();

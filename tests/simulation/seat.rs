@@ -10,6 +10,7 @@ use super::house::House;
 use super::room::{Reading, Room};
 use crate::support::Client;
 use crate::support::client::{Event, Options};
+use crate::support::random::Random;
 
 /// How long a seat waits for one thing. A client waits longer: every ping begins its time anew.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -27,6 +28,10 @@ pub struct Seat {
     /// Whether older names come too.
     older_names: bool,
     client: Option<Client>,
+    /// How it joins, if it does not always join in the same way.
+    habits: Option<Random>,
+    /// Where it was in the room when its connection was dropped.
+    before: Option<Room>,
     /// Its place in the room, while it is joined.
     pub room: Option<Room>,
 }
@@ -42,7 +47,22 @@ impl Seat {
     ) -> Self {
         let older_names = namespace == "/graph" || house.legacy_event_names;
         let session_id = session_id.to_owned();
-        Self { address, session_id, user, namespace, older_names, client: None, room: None }
+        Self {
+            address,
+            session_id,
+            user,
+            namespace,
+            older_names,
+            client: None,
+            habits: None,
+            before: None,
+            room: None,
+        }
+    }
+
+    /// The same, but sometimes it wants batches, and sometimes it goes on where it was.
+    pub fn with_habits(self, habits: Random) -> Self {
+        Self { habits: Some(habits), ..self }
     }
 
     /// Who acts when this seat gives a command.
@@ -75,15 +95,25 @@ impl Seat {
     /// As `join`, where there may be no such session any more: the answer.
     pub async fn try_join(&mut self, lifecycle: bool) -> Value {
         let lifecycle = self.room.as_ref().map_or(lifecycle, Room::wants_lifecycle);
-        let body = json!({ "session_id": self.session_id, "lifecycle": lifecycle });
+        let mut body = json!({ "session_id": self.session_id, "lifecycle": lifecycle });
+        let before = self.before.take();
+        if let Some(habits) = &mut self.habits {
+            body["delivery"] = json!(habits.pick(&["events", "batch"]));
+            if self.room.is_none() && habits.percent(60) {
+                body["since"] = before.as_ref().map_or(Value::Null, Room::place);
+            }
+        }
         let answer = self.patient_call("join_session", &body).await;
         if answer["success"] != true {
             return answer;
         }
         let seq = answer["seq"].as_u64().expect("an answer to a join has a seq");
-        match &self.room {
-            Some(room) => room.joined_again(seq),
-            None => self.room = Some(Room::new(&answer, lifecycle, self.older_names)),
+        let goes_on =
+            matches!(answer["mode"].as_str(), Some("current" | "tail")) && body["since"].is_object();
+        match (&self.room, before) {
+            (Some(room), _) => room.joined_again(seq),
+            (None, Some(room)) if goes_on => self.room = Some(room.went_on(&answer, lifecycle)),
+            (None, _) => self.room = Some(Room::new(&answer, lifecycle, self.older_names)),
         }
         answer
     }
@@ -101,7 +131,7 @@ impl Seat {
     /// Drops the connection without a word.
     pub fn drop_connection(&mut self) {
         self.client = None;
-        self.room = None;
+        self.before = self.room.take();
     }
 
     /// Sends an event and waits for its answer; what comes before it is heard.
@@ -162,7 +192,10 @@ impl Seat {
     fn hear(&mut self, event: Event) {
         match &mut self.room {
             Some(room) => room.hear(event),
-            None => assert!(event.payload["seq"].is_null(), "a graph event for who is no member: {event:?}"),
+            None => {
+                let is_graph_event = event.payload["seq"].is_u64() || event.name == "events";
+                assert!(!is_graph_event, "a graph event for who is no member: {event:?}");
+            }
         }
     }
 

@@ -15,6 +15,7 @@ use super::stage::Stage;
 use super::there_and_back::there_and_back;
 use super::transfer::{reload, transfer};
 use crate::support::Rest;
+use crate::support::random::Random;
 
 /// A simulated project.
 pub struct World {
@@ -38,8 +39,11 @@ impl World {
         let seat = |session: &str, user, namespace| Seat::new(address, session, user, namespace, house);
         let (project, witness) = begin(rest, plan, |session| seat(session, None, "/")).await;
         let stage = Stage::of(rest, project);
+        let mut habits = habits(plan);
         let seats = SEATS.map(|(author, namespace)| {
-            seat(&stage.project.session_id, author.and_then(|author| AUTHORS[author]), namespace)
+            let author = author.and_then(|author| AUTHORS[author]);
+            let seat = seat(&stage.project.session_id, author, namespace);
+            seat.with_habits(Random::new(habits.next()))
         });
         let (name, template_id) = (json!("Test"), json!("restomod"));
         let mut world =
@@ -223,6 +227,14 @@ impl World {
             self.stage.rest[0].get(&format!("/sessions/{}/graph", project.session_id)).await;
         assert_eq!((status.as_u16(), &answer["error"]["code"]), (404, &json!("INVALID_SESSION")), "{answer}");
     }
+}
+
+/// How members join: determined by the plan, and no part of it.
+fn habits(plan: &Plan) -> Random {
+    let text = plan.to_string();
+    Random::new(
+        text.bytes().fold(text.len() as u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into())),
+    )
 }
 
 /// Every graph that was read is the one that the events before it make.

@@ -117,11 +117,14 @@ impl Publisher {
             }
             line.ring.end()
         };
-        let mut moved = 0;
-        let lot = Lot { items: &turn.items, end, budget: TURN, is_due: turn.is_due };
+        let mut moved = 0..0;
+        let start = turn.start();
+        let lot = Lot { items: &turn.items, start, end, budget: TURN, is_due: turn.is_due };
         let pumped = member.pump(&lot, &mut turn.frames, &mut moved);
         member.mark_lagging(pumped == Pumped::Blocked);
-        self.tell_handed(turn.items.get(..moved).unwrap_or_default());
+        let place = |position: u64| usize::try_from(position.saturating_sub(start)).unwrap_or(usize::MAX);
+        self.tell_handed(turn.items.get(place(moved.start)..place(moved.end)).unwrap_or_default());
+        let moved = place(moved.end) - place(moved.start);
         turn.spent += 1 + moved;
         let batch = member.wants().is_some_and(|wants| wants.batch);
         Visit { pumped, moved, cursor: cursor.unwrap_or(end), batch }
@@ -178,6 +181,11 @@ struct Turn {
 impl Turn {
     fn new(is_due: bool, names: Arc<Names>) -> Self {
         Self { items: Vec::new(), loaded: None, frames: Frames::new(names), is_due, spent: 0 }
+    }
+
+    /// The position of the first item that was taken.
+    fn start(&self) -> u64 {
+        self.loaded.map_or(0, |(start, _)| start)
     }
 
     /// Takes the items from `cursor` on. False if the ring does not keep them any more.
