@@ -21,6 +21,7 @@ use crate::project::{Library, Projects};
 use crate::session::{Observer, Registry, Rules};
 use crate::store::Store;
 use crate::transport::guard::{self, Guard};
+use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::{Link, LinkListener};
 use crate::transport::rest::error::ApiError;
 use crate::transport::socketio::{Connections, SocketIoServer};
@@ -41,6 +42,8 @@ pub struct Parts {
     pub templates: Library,
     /// Who is let in.
     pub guard: Guard,
+    /// What clients may use of the server.
+    pub allowance: Allowance,
     /// What decisions depend on; the templates to adopt are added.
     pub rules: Rules,
     /// Whether new projects are strict that do not say.
@@ -71,7 +74,8 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, rules, strict, unload_after, legacy_event_names } = parts;
+        let Parts { store, templates, guard, allowance, rules, strict, unload_after, legacy_event_names } =
+            parts;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
@@ -95,6 +99,7 @@ impl Server {
                 Arc::clone(&metrics) as Arc<dyn Observer>,
             ),
             connections: Connections::default(),
+            limiter: Limiter::new(&allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
         });

@@ -19,6 +19,7 @@ use crate::session::Rules;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::transport::guard::Guard;
+use crate::transport::limits::Allowance;
 
 /// What a shell sees of a process that a second signal ended: 128 and SIGINT.
 const ENDED_AT_ONCE: u8 = 130;
@@ -82,6 +83,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         store: Arc::new(SqliteStore::open(&config.data)?),
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
+        allowance: allowance(config),
         rules: Rules {
             limits: Limits { nodes: config.max_nodes, ..Limits::default() },
             lenient_parents: config.lenient_parents,
@@ -104,6 +106,14 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     tokio::select! {
         () = server.shut_down(config.shutdown_timeout) => Ok(ExitCode::SUCCESS),
         () = signals.next() => Ok(ExitCode::from(ENDED_AT_ONCE)),
+    }
+}
+
+fn allowance(config: &Config) -> Allowance {
+    Allowance {
+        commands_per_second: config.max_commands_per_second,
+        commands_burst: config.max_commands_burst,
+        ..Allowance::default()
     }
 }
 

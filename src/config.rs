@@ -13,6 +13,7 @@ mod tests;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -104,7 +105,20 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_MAX_NODES", value_name = "NUMBER", value_parser = at_least_one)]
     #[arg(default_value_t = 100_000)]
     pub max_nodes: usize,
+
+    /// How many commands in a second a connection or, over REST, an author at an address may give. 0 for any
+    #[arg(long, env = "GRAPHROOM_MAX_COMMANDS_PER_SECOND", value_name = "NUMBER", default_value_t = 500)]
+    #[arg(value_parser = clap::value_parser!(u32).range(..=MAX_RATE))]
+    pub max_commands_per_second: u32,
+
+    /// How many commands it may give at once
+    #[arg(long, env = "GRAPHROOM_MAX_COMMANDS_BURST", value_name = "NUMBER", value_parser = burst)]
+    #[arg(default_value = "5000")]
+    pub max_commands_burst: NonZeroU32,
 }
+
+/// The highest rate that can be told from none.
+const MAX_RATE: i64 = 1_000_000;
 
 /// The form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -207,6 +221,11 @@ impl Config {
 fn log_filter(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text).map_err(|error| error.to_string())?;
     Ok(text.to_owned())
+}
+
+fn burst(text: &str) -> Result<NonZeroU32, String> {
+    let number = u32::try_from(at_least_one(text)?).map_err(|_| "it is too large".to_owned())?;
+    NonZeroU32::new(number).ok_or_else(|| "it must be at least 1".to_owned())
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

@@ -30,6 +30,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session::replay",
             "store",
             "transport::guard",
+            "transport::limits::Allowance",
         ],
     ),
     ("app", &["clock", "domain", "operations", "project", "session", "store", "transport"]),

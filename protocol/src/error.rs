@@ -68,6 +68,8 @@ pub enum ErrorCode {
     IdempotencyMismatch,
     /// Over a size limit.
     PayloadTooLarge,
+    /// Too much in too little time; `details` says by which limit, and how long to wait.
+    RateLimited,
     /// A page of another origin.
     ForeignOrigin,
     /// A host name that this server does not answer to.
@@ -120,6 +122,7 @@ impl ErrorCode {
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::ForeignHost => 421,
+            Self::RateLimited => 429,
             Self::Internal => 500,
             Self::Busy | Self::StoreUnavailable | Self::OutcomeUnknown | Self::ShuttingDown => 503,
         }

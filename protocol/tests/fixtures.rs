@@ -386,7 +386,7 @@ fn replies() -> Vec<(&'static str, Value)> {
         timestamp: TIME,
     };
     let left = Left { event: EventName::Left, session_id: SESSION, client_id: CLIENT };
-    let error = ErrorEvent { message: "Missing session_id", code: ErrorCode::InvalidRequest };
+    let error = ErrorEvent { message: "Missing session_id", code: ErrorCode::InvalidRequest, details: None };
     vec![
         message("joined", &joined),
         message("left", &left),

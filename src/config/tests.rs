@@ -1,5 +1,6 @@
 //! What the configuration takes from flags, and what it refuses.
 
+mod limits;
 mod operations_page;
 mod project;
 mod sources;
@@ -62,6 +63,8 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         insecure: false,
         shutdown_timeout: Duration::from_secs(10),
         max_nodes: 100_000,
+        max_commands_per_second: 500,
+        max_commands_burst: NonZeroU32::new(5_000).unwrap(),
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -88,6 +91,8 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--allow-origin=https://app.example.com",
         "--shutdown-timeout=500ms",
         "--max-nodes=7",
+        "--max-commands-per-second=0",
+        "--max-commands-burst=9",
     ];
     let expected = Config {
         config: None,
@@ -107,6 +112,8 @@ fn flags_mean_the_same_with_and_without_serve() {
         insecure: true,
         shutdown_timeout: Duration::from_millis(500),
         max_nodes: 7,
+        max_commands_per_second: 0,
+        max_commands_burst: NonZeroU32::new(9).unwrap(),
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

@@ -4,6 +4,7 @@
 
 pub mod doing;
 pub mod guard;
+pub mod limits;
 pub mod link;
 pub mod request_log;
 pub mod rest;
@@ -13,6 +14,7 @@ use std::sync::Arc;
 
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
+use self::limits::Limiter;
 use self::socketio::Connections;
 use crate::operations::{Metrics, Readiness};
 use crate::project::Projects;
@@ -29,6 +31,8 @@ pub struct Backend {
     pub projects: Projects,
     /// Every Socket.IO connection.
     pub connections: Connections,
+    /// What one client may use of all this.
+    pub limiter: Limiter,
     /// What is counted and measured.
     pub metrics: Arc<Metrics>,
     /// Whether the store works.

@@ -11,6 +11,7 @@ mod handlers;
 mod identity;
 mod inbound;
 mod inbox;
+mod pace;
 mod pipe;
 pub mod protocol4;
 mod watch;

@@ -116,7 +116,7 @@ impl<C: Codes> IntoResponses for Errors<C> {
     }
 }
 
-fn response(codes: &[ErrorCode]) -> Response {
+pub(super) fn response(codes: &[ErrorCode]) -> Response {
     let names: Vec<Value> = codes.iter().map(|code| json!(code)).collect();
     let listed: Vec<String> =
         names.iter().filter_map(Value::as_str).map(|name| format!("`{name}`")).collect();
