@@ -87,6 +87,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         rules: Rules {
             limits: Limits { nodes: config.max_nodes, ..Limits::default() },
             lenient_parents: config.lenient_parents,
+            max_sessions: config.max_sessions,
             ..Rules::default()
         },
         strict: config.strict,
@@ -113,6 +114,8 @@ fn allowance(config: &Config) -> Allowance {
     Allowance {
         commands_per_second: config.max_commands_per_second,
         commands_burst: config.max_commands_burst,
+        connections: config.max_connections,
+        connections_per_address: config.max_connections_per_address,
         ..Allowance::default()
     }
 }

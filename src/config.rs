@@ -115,6 +115,18 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_MAX_COMMANDS_BURST", value_name = "NUMBER", value_parser = burst)]
     #[arg(default_value = "5000")]
     pub max_commands_burst: NonZeroU32,
+
+    /// How many Socket.IO connections there may be. 0 for any number
+    #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 10_000)]
+    pub max_connections: usize,
+
+    /// How many of them one address may have. 0 for any number
+    #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value_t = 0)]
+    pub max_connections_per_address: usize,
+
+    /// How many sessions may be loaded at once. 0 for any number
+    #[arg(long, env = "GRAPHROOM_MAX_SESSIONS", value_name = "NUMBER", default_value_t = 1_000)]
+    pub max_sessions: usize,
 }
 
 /// The highest rate that can be told from none.

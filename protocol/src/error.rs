@@ -80,6 +80,10 @@ pub enum ErrorCode {
     StoreUnavailable,
     /// Whether the command was stored is not known; retry it with the same `command_id`.
     OutcomeUnknown,
+    /// As many sessions are loaded as there may be; one that nobody uses makes room when it is unloaded.
+    SessionLimit,
+    /// There are as many connections as there may be, of all clients or of this address.
+    ConnectionLimit,
     /// The server is going down; retry elsewhere or later.
     ShuttingDown,
     /// The server's fault. Nothing changed.
@@ -124,7 +128,12 @@ impl ErrorCode {
             Self::ForeignHost => 421,
             Self::RateLimited => 429,
             Self::Internal => 500,
-            Self::Busy | Self::StoreUnavailable | Self::OutcomeUnknown | Self::ShuttingDown => 503,
+            Self::Busy
+            | Self::StoreUnavailable
+            | Self::OutcomeUnknown
+            | Self::SessionLimit
+            | Self::ConnectionLimit
+            | Self::ShuttingDown => 503,
         }
     }
 }

@@ -65,6 +65,9 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         max_nodes: 100_000,
         max_commands_per_second: 500,
         max_commands_burst: NonZeroU32::new(5_000).unwrap(),
+        max_connections: 10_000,
+        max_connections_per_address: 0,
+        max_sessions: 1_000,
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -93,6 +96,9 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--max-nodes=7",
         "--max-commands-per-second=0",
         "--max-commands-burst=9",
+        "--max-connections=0",
+        "--max-connections-per-address=3",
+        "--max-sessions=4",
     ];
     let expected = Config {
         config: None,
@@ -114,6 +120,9 @@ fn flags_mean_the_same_with_and_without_serve() {
         max_nodes: 7,
         max_commands_per_second: 0,
         max_commands_burst: NonZeroU32::new(9).unwrap(),
+        max_connections: 0,
+        max_connections_per_address: 3,
+        max_sessions: 4,
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

@@ -203,6 +203,10 @@ impl Observer for Metrics {
     fn cut(&self, reason: Cut) {
         self.count_cut(CutReason::Session(reason));
     }
+
+    fn session_refused(&self) {
+        self.count_refusal(Limit::Sessions);
+    }
 }
 
 fn durations(registry: &mut Registry, name: &str, help: &str) -> Histogram {

@@ -11,10 +11,22 @@ pub enum Limit {
     CommandRate,
     /// Changes of presence, likewise.
     PresenceRate,
+    /// Connections of all clients.
+    Connections,
+    /// Connections of one address.
+    ConnectionsOfAnAddress,
+    /// Sessions that are loaded.
+    Sessions,
 }
 
 impl Limit {
-    const ALL: [Self; 2] = [Self::CommandRate, Self::PresenceRate];
+    const ALL: [Self; 5] = [
+        Self::CommandRate,
+        Self::PresenceRate,
+        Self::Connections,
+        Self::ConnectionsOfAnAddress,
+        Self::Sessions,
+    ];
 
     /// What it is called in errors and metrics: the option's name, if it is one.
     #[must_use]
@@ -22,6 +34,9 @@ impl Limit {
         match self {
             Self::CommandRate => "max_commands_per_second",
             Self::PresenceRate => "presence_per_second",
+            Self::Connections => "max_connections",
+            Self::ConnectionsOfAnAddress => "max_connections_per_address",
+            Self::Sessions => "max_sessions",
         }
     }
 }

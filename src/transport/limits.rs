@@ -3,6 +3,7 @@
 //! Sizes of what comes in are no limit in this sense: they stand where it is read.
 
 mod rate;
+mod seats;
 #[cfg(test)]
 mod tests;
 
@@ -16,12 +17,17 @@ use serde_json::json;
 
 use self::rate::Rate;
 pub use self::rate::Time;
+pub use self::seats::Seat;
+use self::seats::Seats;
 use crate::operations::{Limit, Metrics};
 
 /// Changes of presence in a second, of one connection or caller.
 pub const PRESENCE_PER_SECOND: NonZeroU32 = NonZeroU32::new(200).unwrap();
 /// Changes of presence at once.
 pub const PRESENCE_BURST: NonZeroU32 = NonZeroU32::new(2_000).unwrap();
+
+/// When to try again where nobody knows when there will be room.
+pub const PAUSE: Duration = Duration::from_secs(5);
 
 /// What clients are allowed.
 #[derive(Clone, Debug)]
@@ -30,6 +36,10 @@ pub struct Allowance {
     pub commands_per_second: u32,
     /// Commands at once.
     pub commands_burst: NonZeroU32,
+    /// Socket.IO connections of all clients. 0 for any number, as below.
+    pub connections: usize,
+    /// Those of one address.
+    pub connections_per_address: usize,
     /// What rates are measured by.
     pub time: Time,
 }
@@ -39,6 +49,8 @@ impl Default for Allowance {
         Self {
             commands_per_second: 500,
             commands_burst: const { NonZeroU32::new(5_000).unwrap() },
+            connections: 10_000,
+            connections_per_address: 0,
             time: Time::default(),
         }
     }
@@ -71,17 +83,19 @@ pub enum Who {
 pub struct Limiter {
     commands: Option<Rate>,
     presence: Rate,
+    seats: Arc<Seats>,
     metrics: Arc<Metrics>,
 }
 
 impl Limiter {
     /// A limiter that has seen nothing yet.
     pub fn new(allowance: &Allowance, metrics: Arc<Metrics>) -> Self {
-        let Allowance { commands_per_second, commands_burst, time } = allowance;
+        let Allowance { commands_per_second, commands_burst, time, .. } = allowance;
         let commands = NonZeroU32::new(*commands_per_second);
         let commands = commands.map(|per_second| Rate::new(per_second, *commands_burst, time.clone()));
         let presence = Rate::new(PRESENCE_PER_SECOND, PRESENCE_BURST, time.clone());
-        Self { commands, presence, metrics }
+        let seats = Seats::new(allowance.connections, allowance.connections_per_address);
+        Self { commands, presence, seats, metrics }
     }
 
     /// Lets one more through.
@@ -101,6 +115,23 @@ impl Limiter {
         rate.take(who).map_err(|wait| {
             self.metrics.count_refusal(limit);
             refusal(ErrorCode::RateLimited, limit, &format!("{message}: wait and repeat it"), wait)
+        })
+    }
+}
+
+impl Limiter {
+    /// Lets one more connection of this address in; it counts as long as its seat is kept.
+    ///
+    /// # Errors
+    /// There are too many, of all clients or of this address.
+    pub fn seat(&self, address: IpAddr) -> Result<Seat, ErrorBody> {
+        self.seats.take(address).map_err(|limit| {
+            self.metrics.count_refusal(limit);
+            let message = match limit {
+                Limit::ConnectionsOfAnAddress => "There are too many connections from this address",
+                _ => "The server has as many connections as it may have",
+            };
+            refusal(ErrorCode::ConnectionLimit, limit, message, PAUSE)
         })
     }
 }

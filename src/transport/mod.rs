@@ -16,7 +16,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 
 use self::limits::Limiter;
 use self::socketio::Connections;
-use crate::operations::{Metrics, Readiness};
+use crate::operations::{Limit, Metrics, Readiness};
 use crate::project::Projects;
 use crate::session::{OpenError, Registry};
 
@@ -43,6 +43,12 @@ pub struct Backend {
 pub fn open_error(error: &OpenError) -> ErrorBody {
     match error {
         OpenError::NotFound => ErrorBody::new(ErrorCode::InvalidSession, "Session not found"),
+        OpenError::Full => limits::refusal(
+            ErrorCode::SessionLimit,
+            Limit::Sessions,
+            "As many sessions are open as there may be: retry later",
+            limits::PAUSE,
+        ),
         OpenError::ShuttingDown => {
             ErrorBody::new(ErrorCode::ShuttingDown, "The server is going down: retry later")
         }

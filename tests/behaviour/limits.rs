@@ -9,7 +9,8 @@ use graphroom::transport::limits::{Allowance, Time};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{Client, Project, Rest, TestServer};
+use crate::support::client::Options;
+use crate::support::{Client, Project, Rest, TestServer, until};
 
 /// A clock of rates that stands still.
 #[derive(Clone, Default)]
@@ -27,6 +28,7 @@ impl Still {
             commands_per_second,
             commands_burst: NonZeroU32::new(BURST as u32).unwrap(),
             time: Time::of(move || Duration::from_millis(passed.load(Ordering::SeqCst))),
+            ..Allowance::default()
         }
     }
 }
@@ -228,5 +230,79 @@ async fn refusals_are_counted_by_limit() {
     let text = server.rest.at_root("/metrics").send().await.unwrap().text().await.unwrap();
     let line = "graphroom_limit_refusals_total{limit=\"max_commands_per_second\"} 3";
     assert!(text.lines().any(|found| found == line), "{text}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn connections_are_refused_at_the_handshake_until_one_ends() {
+    let allowance = Allowance { connections: 2, ..Allowance::default() };
+    let server = server(allowance).await;
+    let handshake = "/socket.io/?EIO=4&transport=polling";
+    let one = Client::connect(server.address).await;
+    let polling = server.rest.at_root(handshake).send().await.unwrap();
+    assert_eq!(polling.status(), StatusCode::OK);
+    let full = server.rest.at_root(handshake).send().await.unwrap();
+    assert_eq!(full.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(full.headers()["retry-after"], "5");
+    let body: Value = full.json().await.unwrap();
+    assert_eq!(body["error"]["code"], "CONNECTION_LIMIT", "{body}");
+    assert_eq!(body["error"]["details"]["limit"], "max_connections", "{body}");
+    let refused = Client::try_connect(server.address, Options::default()).await.err().unwrap();
+    assert!(refused.contains("503"), "{refused}");
+    // REST is no connection in this sense, and who is in notices nothing.
+    assert_eq!(server.rest.get("/health").await.0, StatusCode::OK);
+    drop(one);
+    until("the seat is free again", async || {
+        Client::try_connect(server.address, Options::default()).await.is_ok()
+    })
+    .await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_upgrade_is_no_connection_more_and_who_polls_leaves_its_seat() {
+    let allowance = Allowance { connections_per_address: 1, ..Allowance::default() };
+    let server = server(allowance).await;
+    let handshake = server.rest.at_root("/socket.io/?EIO=4&transport=polling").send().await.unwrap();
+    let opened = handshake.text().await.unwrap();
+    let opened: Value = serde_json::from_str(opened.strip_prefix('0').unwrap()).unwrap();
+    let path = format!("/socket.io/?EIO=4&transport=polling&sid={}", opened["sid"].as_str().unwrap());
+    let refused = Client::try_connect(server.address, Options::default()).await.err().unwrap();
+    assert!(refused.contains("503"), "{refused}");
+    for packet in ["40", "41"] {
+        server.rest.at(Method::POST, &path).body(packet).send().await.unwrap();
+    }
+    until("the seat is free again", async || {
+        Client::try_connect(server.address, Options::default()).await.is_ok()
+    })
+    .await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn sessions_are_refused_until_one_is_unloaded() {
+    let server = TestServer::start_allowing(|parts| parts.rules.max_sessions = 1).await;
+    let (one, two) = (server.rest.project().await, server.rest.project().await);
+    assert_eq!(server.rest.get(&format!("/sessions/{}/info", one.session_id)).await.0, StatusCode::OK);
+    let path = format!("/sessions/{}/info", two.session_id);
+    let full = server.rest.request(Method::GET, &path).send().await.unwrap();
+    assert_eq!(full.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(full.headers()["retry-after"], "5");
+    let body: Value = full.json().await.unwrap();
+    assert_eq!(body["error"]["code"], "SESSION_LIMIT", "{body}");
+    assert_eq!(body["error"]["details"]["limit"], "max_sessions", "{body}");
+    let new = json!({ "template_id": "restomod", "project_name": "New" });
+    assert_eq!(server.rest.post("/projects", new).await.1["error"]["code"], "SESSION_LIMIT");
+    assert_eq!(server.rest.post("/sessions", json!({})).await.1["error"]["code"], "SESSION_LIMIT");
+    let mut client = Client::connect(server.address).await;
+    let joined = client.call("join_session", json!({ "session_id": two.session_id })).await;
+    assert_eq!(joined["error"]["code"], "SESSION_LIMIT", "{joined}");
+    // The one that is loaded goes on.
+    assert_eq!(server.rest.get(&format!("/sessions/{}/info", one.session_id)).await.0, StatusCode::OK);
+    until("the other session has room", async || {
+        server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": 0 })).await;
+        server.rest.get(&path).await.0 == StatusCode::OK
+    })
+    .await;
     server.stop().await;
 }

@@ -22,6 +22,17 @@ fn limits_are_said_by_flag_variable_or_file() {
 }
 
 #[test]
+fn limits_on_what_there_is_are_said_by_variable_too() {
+    let variables = [
+        ("GRAPHROOM_MAX_CONNECTIONS", "1"),
+        ("GRAPHROOM_MAX_CONNECTIONS_PER_ADDRESS", "2"),
+        ("GRAPHROOM_MAX_SESSIONS", "3"),
+    ];
+    let config = said(&[], &variables, "max_sessions = 9");
+    assert_eq!((config.max_connections, config.max_connections_per_address, config.max_sessions), (1, 2, 3));
+}
+
+#[test]
 fn limits_that_mean_nothing_are_refused() {
     for (argument, reason) in [
         ("--max-commands-per-second=-1", "-1"),

@@ -99,6 +99,9 @@ fn the_file_can_say_whatever_flags_can() {
         max_nodes = 1_000
         max_commands_per_second = 0
         max_commands_burst = 2_000
+        max_connections = 7
+        max_connections_per_address = 8
+        max_sessions = 0
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -121,6 +124,9 @@ fn the_file_can_say_whatever_flags_can() {
         "--max-nodes=1000",
         "--max-commands-per-second=0",
         "--max-commands-burst=2000",
+        "--max-connections=7",
+        "--max-connections-per-address=8",
+        "--max-sessions=0",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();

@@ -24,7 +24,12 @@ fn number(number: u32) -> NonZeroU32 {
 }
 
 fn limiter(commands_per_second: u32, burst: u32, clock: &Still) -> Limiter {
-    let allowance = Allowance { commands_per_second, commands_burst: number(burst), time: clock.time() };
+    let allowance = Allowance {
+        commands_per_second,
+        commands_burst: number(burst),
+        time: clock.time(),
+        ..Allowance::default()
+    };
     Limiter::new(&allowance, Arc::new(Metrics::new("test")))
 }
 

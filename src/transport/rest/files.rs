@@ -17,7 +17,8 @@ use utoipa::IntoParams;
 
 use super::commands::{self, Flag, GraphOption, flag, wants_graph};
 use super::document::errors::{
-    Errors, InvalidProjectFile, InvalidRequest, OpensSession, ProjectNotFound, ReadsBody, ReadsStore, Submits,
+    Errors, InvalidProjectFile, InvalidRequest, NeedsSession, OpensSession, ProjectNotFound, ReadsBody,
+    Submits,
 };
 use super::error::ApiError;
 use super::parts::{Caller, Id, IdempotencyKey, Parameters, ProjectId, SessionId};
@@ -28,7 +29,7 @@ use crate::domain::{Author, Scope};
 use crate::project::catalogue::check_name;
 use crate::project::export::{self, Export};
 use crate::project::import::{Faults, Import, Reading};
-use crate::session::{Committed, OpenError, Session, Wish};
+use crate::session::{Committed, Session, Wish};
 use crate::transport::{Backend, MAX_TREE_NODES, open_error};
 
 /// How to import.
@@ -82,7 +83,7 @@ impl ImportOptions {
     responses(
         (status = OK, description = "What a dry run found", body = ImportReport),
         (status = CREATED, description = "The project, its session and its graph", body = ProjectImported),
-        Errors<(ReadsBody, InvalidProjectFile, ReadsStore)>,
+        Errors<(ReadsBody, InvalidProjectFile, NeedsSession)>,
     ),
 )]
 pub async fn import(
@@ -111,9 +112,7 @@ async fn make(
     }
     let mut import = reading.outcome.map_err(|faults| faulty(&faults))?;
     import.name = wanted.name.unwrap_or(import.name);
-    if backend.registry.is_draining() {
-        return Err(open_error(&OpenError::ShuttingDown).into());
-    }
+    backend.registry.check_room().map_err(|error| open_error(&error))?;
     let made = backend.projects.import(import, None, author).await.map_err(refused)?;
     drop(turn);
     let (row, node_count) = (made.row, made.state.graph.len());
@@ -257,7 +256,7 @@ async fn replace(
     responses(
         (status = OK, description = "The project file", body = ProjectFile,
             headers(("Content-Disposition" = String, description = "An attachment, called like the project"))),
-        Errors<(InvalidRequest, ProjectNotFound, ReadsStore)>,
+        Errors<(InvalidRequest, ProjectNotFound, NeedsSession)>,
     ),
 )]
 pub async fn export(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {

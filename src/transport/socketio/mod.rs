@@ -14,6 +14,7 @@ mod inbox;
 mod pace;
 mod pipe;
 pub mod protocol4;
+mod seating;
 mod watch;
 
 use std::convert::Infallible;
@@ -34,6 +35,8 @@ use self::connection::{Connection, lock};
 use self::identity::{Refusal, Said};
 use self::inbound::Inbound;
 use self::pipe::Pipes;
+use self::seating::Seating;
+use self::watch::Doors;
 use super::Backend;
 use super::link::Link;
 use crate::operations::CutReason;
@@ -64,11 +67,14 @@ pub struct SocketIoServer {
 
 /// Every connection there is.
 #[derive(Default)]
-pub struct Connections(Mutex<Vec<Weak<Connection>>>);
+pub struct Connections {
+    all: Mutex<Vec<Weak<Connection>>>,
+    seating: Seating,
+}
 
 impl Connections {
     fn add(&self, connection: &Arc<Connection>) {
-        let mut all = lock(&self.0);
+        let mut all = lock(&self.all);
         if all.len() == all.capacity() {
             all.retain(|connection| connection.strong_count() > 0);
         }
@@ -76,7 +82,7 @@ impl Connections {
     }
 
     fn live(&self) -> Vec<Arc<Connection>> {
-        lock(&self.0).iter().filter_map(Weak::upgrade).filter(|connection| !connection.is_gone()).collect()
+        lock(&self.all).iter().filter_map(Weak::upgrade).filter(|connection| !connection.is_gone()).collect()
     }
 
     /// How many there are by WebSocket, and by polling.
@@ -116,7 +122,8 @@ impl SocketIoServer {
 
     /// Puts Socket.IO in front of `router`.
     pub fn around(&self, router: Router) -> Router {
-        let watch = axum::middleware::from_fn_with_state(Arc::clone(&self.pipes), watch::watch);
+        let doors = Doors { pipes: Arc::clone(&self.pipes), backend: Arc::clone(&self.backend) };
+        let watch = axum::middleware::from_fn_with_state(doors, watch::watch);
         router.layer(self.layer.clone()).layer(watch)
     }
 
@@ -125,6 +132,7 @@ impl SocketIoServer {
     pub async fn end_silent(&self) {
         loop {
             tokio::time::sleep(ROUND).await;
+            self.backend.connections.seating.sweep();
             for connection in self.backend.connections.live() {
                 let pipe = connection.pipe();
                 if pipe.last_sign().elapsed() > MAX_SILENCE && !pipe.is_cut() {
