@@ -108,7 +108,8 @@ impl Server {
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let (silent, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
-        let router = router(&backend, &socketio, &guard, requests.clone());
+        let proxies = allowance.trusted_proxies;
+        let router = request_log::around(router(&backend, &socketio, &guard, requests.clone()), proxies);
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();
         for listener in listeners {
@@ -192,6 +193,6 @@ fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requ
         .layer(measured)
         .layer(counted);
     // The guard is in front of all: what is foreign reaches neither a handshake nor a route. What it
-    // refuses has an id and a line in the log all the same.
-    request_log::around(socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone()))
+    // refuses has an id and a line in the log all the same, which are put around this.
+    socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone())
 }

@@ -18,6 +18,7 @@ use crate::project::templates::{Library, TemplateFault};
 use crate::session::Rules;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
+use crate::transport::address::TrustedProxies;
 use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
 
@@ -115,6 +116,7 @@ fn allowance(config: &Config) -> Allowance {
         commands_per_second: config.max_commands_per_second,
         commands_burst: config.max_commands_burst,
         connections: config.max_connections,
+        trusted_proxies: TrustedProxies::new(config.trusted_proxy.clone()),
         connections_per_address: config.max_connections_per_address,
         ..Allowance::default()
     }

@@ -20,6 +20,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 pub use environment::Environment;
@@ -127,6 +128,11 @@ pub struct Config {
     /// How many sessions may be loaded at once. 0 for any number
     #[arg(long, env = "GRAPHROOM_MAX_SESSIONS", value_name = "NUMBER", default_value_t = 1_000)]
     pub max_sessions: usize,
+
+    /// A proxy whose X-Forwarded-For says who asks: an address, or a network as 10.0.0.0/8. Repeatable
+    #[arg(long, env = "GRAPHROOM_TRUSTED_PROXY", value_name = "ADDRESS|CIDR", value_delimiter = ',')]
+    #[arg(value_parser = network)]
+    pub trusted_proxy: Vec<IpNet>,
 }
 
 /// The highest rate that can be told from none.
@@ -233,6 +239,12 @@ impl Config {
 fn log_filter(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text).map_err(|error| error.to_string())?;
     Ok(text.to_owned())
+}
+
+/// An address alone is a network of one.
+fn network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    network.ok_or_else(|| "it must be an address, or a network as 10.0.0.0/8".to_owned())
 }
 
 fn burst(text: &str) -> Result<NonZeroU32, String> {

@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session::Rules",
             "session::replay",
             "store",
+            "transport::address::TrustedProxies",
             "transport::guard",
             "transport::limits::Allowance",
         ],

@@ -68,6 +68,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         max_connections: 10_000,
         max_connections_per_address: 0,
         max_sessions: 1_000,
+        trusted_proxy: vec![],
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -99,6 +100,8 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--max-connections=0",
         "--max-connections-per-address=3",
         "--max-sessions=4",
+        "--trusted-proxy=192.0.2.7",
+        "--trusted-proxy=2001:db8::/32",
     ];
     let expected = Config {
         config: None,
@@ -123,6 +126,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         max_connections: 0,
         max_connections_per_address: 3,
         max_sessions: 4,
+        trusted_proxy: ["192.0.2.7/32", "2001:db8::/32"].map(|network| network.parse().unwrap()).into(),
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

@@ -19,6 +19,7 @@ use self::rate::Rate;
 pub use self::rate::Time;
 pub use self::seats::Seat;
 use self::seats::Seats;
+use super::address::TrustedProxies;
 use crate::operations::{Limit, Metrics};
 
 /// Changes of presence in a second, of one connection or caller.
@@ -40,6 +41,8 @@ pub struct Allowance {
     pub connections: usize,
     /// Those of one address.
     pub connections_per_address: usize,
+    /// The proxies whose word on addresses is taken.
+    pub trusted_proxies: TrustedProxies,
     /// What rates are measured by.
     pub time: Time,
 }
@@ -51,6 +54,7 @@ impl Default for Allowance {
             commands_burst: const { NonZeroU32::new(5_000).unwrap() },
             connections: 10_000,
             connections_per_address: 0,
+            trusted_proxies: TrustedProxies::default(),
             time: Time::default(),
         }
     }

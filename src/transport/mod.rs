@@ -2,6 +2,7 @@
 //!
 //! Handlers here take apart, call one method, and map the answer. No rule of the graph and no SQL.
 
+pub mod address;
 pub mod doing;
 pub mod guard;
 pub mod limits;

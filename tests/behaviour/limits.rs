@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+use graphroom::transport::address::TrustedProxies;
 use graphroom::transport::limits::{Allowance, Time};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -304,5 +305,38 @@ async fn sessions_are_refused_until_one_is_unloaded() {
         server.rest.get(&path).await.0 == StatusCode::OK
     })
     .await;
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn rest_counts_by_the_address_that_a_trusted_proxy_names() {
+    let loopback = TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()]);
+    let server = server(Allowance { trusted_proxies: loopback, ..Still::default().allowance(1) }).await;
+    let project = server.rest.named("maker").project().await;
+    let execute = async |forwarded: &str, command_id: String| {
+        let request = server.rest.named("ann").request(Method::POST, "/commands/execute?graph=none");
+        let request = request.header("X-Forwarded-For", forwarded).json(&command(&project, &command_id));
+        request.send().await.unwrap().status()
+    };
+    for n in 0..BURST {
+        assert_eq!(execute("6.6.6.6, 192.0.2.1", format!("a{n}")).await, StatusCode::OK);
+    }
+    assert_eq!(execute("7.7.7.7, 192.0.2.1", "a".into()).await, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(execute("192.0.2.2", "b".into()).await, StatusCode::OK, "the same author elsewhere");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn without_trusted_proxies_nobody_says_where_it_is() {
+    let server = server(Still::default().allowance(1)).await;
+    let project = server.rest.named("maker").project().await;
+    let mut statuses = Vec::new();
+    for n in 0..=BURST {
+        let request = server.rest.named("ann").request(Method::POST, "/commands/execute?graph=none");
+        let request = request.header("X-Forwarded-For", format!("192.0.2.{n}"));
+        statuses.push(request.json(&command(&project, &n.to_string())).send().await.unwrap().status());
+    }
+    assert_eq!(statuses.pop(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert!(statuses.iter().all(|status| *status == StatusCode::OK), "{statuses:?}");
     server.stop().await;
 }

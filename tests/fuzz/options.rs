@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 20] = [
+const OPTIONS: [(&str, &[&str]); 21] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -29,6 +29,7 @@ const OPTIONS: [(&str, &[&str]); 20] = [
     ("max_connections", &["10000", "0", "-1"]),
     ("max_connections_per_address", &["0", "5"]),
     ("max_sessions", &["1000", "0", "x"]),
+    ("trusted_proxy", &["10.0.0.0/8", "::1,192.0.2.1", "10.0.0.0/33", "::ffff:10.0.0.0/104"]),
     ("max_nodes", &["100000", "0", "-1", "1"]),
 ];
 
@@ -132,6 +133,7 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("max-connections-per-address", &config.max_connections_per_address.to_string());
     say("max-sessions", &config.max_sessions.to_string());
     say("max-commands-burst", &config.max_commands_burst.to_string());
+    config.trusted_proxy.iter().for_each(|network| say("trusted-proxy", &network.to_string()));
     config.allow_host.iter().for_each(|host| say("allow-host", host));
     config.allow_origin.iter().for_each(|origin| say("allow-origin", origin));
     let switches = [

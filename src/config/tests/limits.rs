@@ -39,6 +39,9 @@ fn limits_that_mean_nothing_are_refused() {
         ("--max-commands-per-second=1000001", "1000000"),
         ("--max-commands-per-second=many", "many"),
         ("--max-commands-burst=0", "at least 1"),
+        ("--trusted-proxy=10.0.0.0/33", "network"),
+        ("--trusted-proxy=localhost", "network"),
+        ("--trusted-proxy=", "network"),
         ("--max-commands-burst=4294967296", "too large"),
     ] {
         assert!(refused(&[argument]).contains(reason), "{}", refused(&[argument]));

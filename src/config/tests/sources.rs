@@ -102,6 +102,7 @@ fn the_file_can_say_whatever_flags_can() {
         max_connections = 7
         max_connections_per_address = 8
         max_sessions = 0
+        trusted_proxy = ["10.0.0.0/8", "::1"]
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -127,6 +128,7 @@ fn the_file_can_say_whatever_flags_can() {
         "--max-connections=7",
         "--max-connections-per-address=8",
         "--max-sessions=0",
+        "--trusted-proxy=10.0.0.0/8,::1",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();

@@ -3,10 +3,8 @@
 //! Whatever is no `GET` counts, so that no route that changes something can be forgotten. How often is too
 //! often is the limiter's, which all transports ask.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -14,9 +12,8 @@ use http::Method;
 
 use super::error::ApiError;
 use super::{NOBODY, author};
-use crate::transport::Backend;
 use crate::transport::limits::{Counted, Who};
-use crate::transport::link::Link;
+use crate::transport::{Backend, address};
 
 /// The route of who is in a session, which has a rate of its own.
 const PRESENCE: &str = "/api/v1/sessions/{session_id}/presence";
@@ -39,9 +36,7 @@ fn counted(request: &Request) -> Option<Counted> {
 }
 
 fn who(request: &Request) -> Who {
-    let link = request.extensions().get::<ConnectInfo<Link>>();
-    let address = link.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(link)| link.peer().ip());
     // What names nobody by an ill-formed header is refused later, but counts.
     let user_id = author(request.headers()).map_or_else(|_| NOBODY.into(), |author| author.user_id);
-    Who::Caller { user_id, address }
+    Who::Caller { user_id, address: address::of(request) }
 }

@@ -4,16 +4,15 @@
 //! A WebSocket's is kept by its link. That of a client that polls is kept here until it upgrades, is let go, or
 //! has asked for nothing for so long that the library has given it up.
 
-use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::extract::Request;
-use axum::extract::connect_info::ConnectInfo;
 use axum::response::Response;
 use dashmap::DashMap;
 use graphroom_protocol::ErrorBody;
 
+use crate::transport::address;
 use crate::transport::limits::{Limiter, Seat};
 use crate::transport::link::Link;
 
@@ -29,9 +28,7 @@ pub struct Seating(DashMap<String, (Seat, Instant)>);
 impl Seating {
     /// A seat for whoever asks.
     pub fn take(limiter: &Limiter, request: &Request) -> Result<Seat, ErrorBody> {
-        let link = request.extensions().get::<ConnectInfo<Link>>();
-        let nowhere = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
-        limiter.seat(link.map_or(nowhere, |ConnectInfo(link)| link.peer().ip()))
+        limiter.seat(address::of(request))
     }
 
     /// Keeps the seat for the session that the answer to a handshake by polling opens, if it does.
