@@ -99,7 +99,7 @@ impl Server {
                 Arc::clone(&metrics) as Arc<dyn Observer>,
             ),
             connections: Connections::default(),
-            limiter: Limiter::new(&allowance, Arc::clone(&metrics)),
+            limiter: Limiter::new(allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
         });
@@ -108,7 +108,7 @@ impl Server {
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let (silent, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
-        let proxies = allowance.trusted_proxies;
+        let proxies = backend.limiter.allowance().trusted_proxies.clone();
         let router = request_log::around(router(&backend, &socketio, &guard, requests.clone()), proxies);
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();

@@ -859,6 +859,18 @@ export type LifecycleContent = ({
   command_type: string;
 });
 
+/** One of the limits of a server, in the answer to `GET /api/limitations`. */
+export type Limitation = {
+  /** What it does not do, or how much it does. */
+  limitation: string;
+  /** What to do about it. */
+  workaround: string;
+  /** What is to come; null where nothing is to be fixed. */
+  planned_fix: string | null;
+  /** When; null where that is not known, or nothing is to come. */
+  phase: string | null;
+};
+
 /** Fields of `LinkNode`. */
 export type LinkNodeData = {
   /** The new parent. */

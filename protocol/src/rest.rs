@@ -2,6 +2,7 @@
 
 pub mod events;
 pub mod files;
+pub mod limitations;
 pub mod search;
 
 use serde::{Deserialize, Serialize};

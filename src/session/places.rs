@@ -20,6 +20,11 @@ impl Places {
         Self { most, taken: AtomicUsize::new(0) }
     }
 
+    /// How many there are; 0 for any number.
+    pub(super) fn most(&self) -> usize {
+        self.most
+    }
+
     /// Whether none is free.
     pub(super) fn are_taken(&self) -> bool {
         self.is_most(self.taken.load(Ordering::Acquire))

@@ -284,6 +284,11 @@ impl Registry {
         self.open(id).await
     }
 
+    /// How many sessions may be loaded; 0 for any number.
+    pub fn max_sessions(&self) -> usize {
+        self.places.most()
+    }
+
     /// How many sessions are open.
     pub fn open_count(&self) -> usize {
         let stays = |session: &Arc<Session>| !session.ending().stop.is_cancelled();

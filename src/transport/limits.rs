@@ -85,6 +85,7 @@ pub enum Who {
 
 /// Counts what clients do and refuses what is too much.
 pub struct Limiter {
+    allowance: Allowance,
     commands: Option<Rate>,
     presence: Rate,
     seats: Arc<Seats>,
@@ -93,13 +94,19 @@ pub struct Limiter {
 
 impl Limiter {
     /// A limiter that has seen nothing yet.
-    pub fn new(allowance: &Allowance, metrics: Arc<Metrics>) -> Self {
-        let Allowance { commands_per_second, commands_burst, time, .. } = allowance;
+    pub fn new(allowance: Allowance, metrics: Arc<Metrics>) -> Self {
+        let Allowance { commands_per_second, commands_burst, time, .. } = &allowance;
         let commands = NonZeroU32::new(*commands_per_second);
         let commands = commands.map(|per_second| Rate::new(per_second, *commands_burst, time.clone()));
         let presence = Rate::new(PRESENCE_PER_SECOND, PRESENCE_BURST, time.clone());
         let seats = Seats::new(allowance.connections, allowance.connections_per_address);
-        Self { commands, presence, seats, metrics }
+        Self { allowance, commands, presence, seats, metrics }
+    }
+
+    /// What clients are allowed.
+    #[must_use]
+    pub fn allowance(&self) -> &Allowance {
+        &self.allowance
     }
 
     /// Lets one more through.

@@ -340,3 +340,49 @@ async fn without_trusted_proxies_nobody_says_where_it_is() {
     assert!(statuses.iter().all(|status| *status == StatusCode::OK), "{statuses:?}");
     server.stop().await;
 }
+
+#[tokio::test]
+async fn the_limitations_speak_of_this_server_by_its_numbers() {
+    let server = TestServer::start_allowing(|parts| {
+        parts.rules.max_sessions = 1_234;
+        parts.rules.limits.nodes = 4_321;
+        parts.allowance = Allowance {
+            commands_per_second: 77,
+            commands_burst: NonZeroU32::new(88).unwrap(),
+            connections: 99,
+            connections_per_address: 0,
+            ..Allowance::default()
+        };
+    })
+    .await;
+    let (status, list) = server.rest.send(server.rest.at_root("/api/limitations")).await;
+    assert_eq!(status, StatusCode::OK);
+    let list = list.as_array().unwrap();
+    let texts: Vec<_> = list.iter().map(|item| item["limitation"].as_str().unwrap()).collect();
+    for expected in [
+        "77 commands a second",
+        "88 at once",
+        "200 changes of presence a second",
+        "99 Socket.IO connections",
+        "Any number of Socket.IO connections from one address",
+        "1234 sessions",
+        "4321 nodes a project",
+        "60 levels deep",
+        "65536 bytes a property value",
+        "1048576 bytes a command",
+        "2097152 bytes a WebSocket message, 4194304 bytes a polling request",
+        "268435456 bytes a project file",
+    ] {
+        assert!(texts.iter().any(|text| text.contains(expected)), "{expected} is not in {texts:#?}");
+    }
+    for item in list {
+        let keys: Vec<_> = item.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(keys.len(), 4, "{item}");
+        assert!(item["workaround"].as_str().is_some_and(|text| !text.is_empty()), "{item}");
+        for key in ["planned_fix", "phase"] {
+            assert!(item[key].is_null() || item[key].is_string(), "{item}");
+        }
+    }
+    assert!(!texts.iter().any(|text| text.contains("Single user")), "many work here at once");
+    server.stop().await;
+}

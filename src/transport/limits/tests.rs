@@ -30,7 +30,7 @@ fn limiter(commands_per_second: u32, burst: u32, clock: &Still) -> Limiter {
         time: clock.time(),
         ..Allowance::default()
     };
-    Limiter::new(&allowance, Arc::new(Metrics::new("test")))
+    Limiter::new(allowance, Arc::new(Metrics::new("test")))
 }
 
 fn caller(user_id: &str, address: &str) -> Who {

@@ -24,6 +24,7 @@ pub mod document;
 mod events;
 mod files;
 mod graph;
+mod limitations;
 pub mod measure;
 mod operations;
 mod pace;
@@ -89,6 +90,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(templates::schema));
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(service::root))
+        .routes(routes!(limitations::list))
         .routes(routes!(operations::health))
         .routes(routes!(operations::ready))
         .routes(routes!(operations::metrics))

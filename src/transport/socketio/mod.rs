@@ -37,6 +37,7 @@ use self::inbound::Inbound;
 use self::pipe::Pipes;
 use self::seating::Seating;
 use self::watch::Doors;
+pub use self::watch::MAX_POST;
 use super::Backend;
 use super::link::Link;
 use crate::operations::CutReason;
@@ -53,7 +54,7 @@ const MAX_SILENCE: Duration = SILENCE.saturating_sub(GRACE);
 /// How often silent clients are looked for.
 const ROUND: Duration = Duration::from_secs(2);
 /// The largest WebSocket message, in bytes: the library closes the connection over it.
-const MAX_MESSAGE: usize = 2 * 1024 * 1024;
+pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 /// The largest answer to a poll, in bytes. A poll that is cut by this limit during an upgrade may lose
 /// a packet, so it is far above what the pipe lets in.
 const MAX_POLL: u64 = 16 * 1024 * 1024;
