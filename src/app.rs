@@ -21,6 +21,7 @@ use crate::project::{Library, Projects};
 use crate::session::{Observer, Registry, Rules};
 use crate::store::Store;
 use crate::transport::guard::{self, Guard};
+use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::{Link, LinkListener};
 use crate::transport::rest::error::ApiError;
 use crate::transport::socketio::{Connections, SocketIoServer};
@@ -41,6 +42,8 @@ pub struct Parts {
     pub templates: Library,
     /// Who is let in.
     pub guard: Guard,
+    /// What clients may use of the server.
+    pub allowance: Allowance,
     /// What decisions depend on; the templates to adopt are added.
     pub rules: Rules,
     /// Whether new projects are strict that do not say.
@@ -71,7 +74,8 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, rules, strict, unload_after, legacy_event_names } = parts;
+        let Parts { store, templates, guard, allowance, rules, strict, unload_after, legacy_event_names } =
+            parts;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
@@ -95,6 +99,7 @@ impl Server {
                 Arc::clone(&metrics) as Arc<dyn Observer>,
             ),
             connections: Connections::default(),
+            limiter: Limiter::new(allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
         });
@@ -103,7 +108,8 @@ impl Server {
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let (silent, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
-        let router = router(&backend, &socketio, &guard, requests.clone());
+        let proxies = backend.limiter.allowance().trusted_proxies.clone();
+        let router = request_log::around(router(&backend, &socketio, &guard, requests.clone()), proxies);
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();
         for listener in listeners {
@@ -187,6 +193,6 @@ fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requ
         .layer(measured)
         .layer(counted);
     // The guard is in front of all: what is foreign reaches neither a handshake nor a route. What it
-    // refuses has an id and a line in the log all the same.
-    request_log::around(socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone()))
+    // refuses has an id and a line in the log all the same, which are put around this.
+    socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone())
 }

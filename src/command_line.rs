@@ -18,7 +18,9 @@ use crate::project::templates::{Library, TemplateFault};
 use crate::session::Rules;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
+use crate::transport::address::TrustedProxies;
 use crate::transport::guard::Guard;
+use crate::transport::limits::Allowance;
 
 /// What a shell sees of a process that a second signal ended: 128 and SIGINT.
 const ENDED_AT_ONCE: u8 = 130;
@@ -82,9 +84,11 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         store: Arc::new(SqliteStore::open(&config.data)?),
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
+        allowance: allowance(config),
         rules: Rules {
             limits: Limits { nodes: config.max_nodes, ..Limits::default() },
             lenient_parents: config.lenient_parents,
+            max_sessions: config.max_sessions,
             ..Rules::default()
         },
         strict: config.strict,
@@ -104,6 +108,17 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     tokio::select! {
         () = server.shut_down(config.shutdown_timeout) => Ok(ExitCode::SUCCESS),
         () = signals.next() => Ok(ExitCode::from(ENDED_AT_ONCE)),
+    }
+}
+
+fn allowance(config: &Config) -> Allowance {
+    Allowance {
+        commands_per_second: config.max_commands_per_second,
+        commands_burst: config.max_commands_burst,
+        connections: config.max_connections,
+        trusted_proxies: TrustedProxies::new(config.trusted_proxy.clone()),
+        connections_per_address: config.max_connections_per_address,
+        ..Allowance::default()
     }
 }
 

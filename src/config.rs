@@ -13,12 +13,14 @@ mod tests;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 pub use environment::Environment;
@@ -104,7 +106,37 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_MAX_NODES", value_name = "NUMBER", value_parser = at_least_one)]
     #[arg(default_value_t = 100_000)]
     pub max_nodes: usize,
+
+    /// How many commands in a second a connection or, over REST, an author at an address may give. 0 for any
+    #[arg(long, env = "GRAPHROOM_MAX_COMMANDS_PER_SECOND", value_name = "NUMBER", default_value_t = 500)]
+    #[arg(value_parser = clap::value_parser!(u32).range(..=MAX_RATE))]
+    pub max_commands_per_second: u32,
+
+    /// How many commands it may give at once
+    #[arg(long, env = "GRAPHROOM_MAX_COMMANDS_BURST", value_name = "NUMBER", value_parser = burst)]
+    #[arg(default_value = "5000")]
+    pub max_commands_burst: NonZeroU32,
+
+    /// How many Socket.IO connections there may be. 0 for any number
+    #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 10_000)]
+    pub max_connections: usize,
+
+    /// How many of them one address may have. 0 for any number
+    #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value_t = 0)]
+    pub max_connections_per_address: usize,
+
+    /// How many sessions may be loaded at once. 0 for any number
+    #[arg(long, env = "GRAPHROOM_MAX_SESSIONS", value_name = "NUMBER", default_value_t = 1_000)]
+    pub max_sessions: usize,
+
+    /// A proxy whose X-Forwarded-For says who asks: an address, or a network as 10.0.0.0/8. Repeatable
+    #[arg(long, env = "GRAPHROOM_TRUSTED_PROXY", value_name = "ADDRESS|CIDR", value_delimiter = ',')]
+    #[arg(value_parser = network)]
+    pub trusted_proxy: Vec<IpNet>,
 }
+
+/// The highest rate that can be told from none.
+const MAX_RATE: i64 = 1_000_000;
 
 /// The form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -207,6 +239,17 @@ impl Config {
 fn log_filter(text: &str) -> Result<String, String> {
     EnvFilter::try_new(text).map_err(|error| error.to_string())?;
     Ok(text.to_owned())
+}
+
+/// An address alone is a network of one.
+fn network(text: &str) -> Result<IpNet, String> {
+    let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+    network.ok_or_else(|| "it must be an address, or a network as 10.0.0.0/8".to_owned())
+}
+
+fn burst(text: &str) -> Result<NonZeroU32, String> {
+    let number = u32::try_from(at_least_one(text)?).map_err(|_| "it is too large".to_owned())?;
+    NonZeroU32::new(number).ok_or_else(|| "it must be at least 1".to_owned())
 }
 
 fn at_least_one(text: &str) -> Result<usize, String> {

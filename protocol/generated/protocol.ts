@@ -445,7 +445,7 @@ export type ErrorBody = {
 };
 
 /** The stable codes. A code never changes its meaning; clients may match on it. */
-export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "PAYLOAD_TOO_LARGE" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SHUTTING_DOWN" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "SHUTTING_DOWN" | "INTERNAL";
 
 /** A join or leave was refused, or anything else that asked for no acknowledgement. */
 export type ErrorEvent = {
@@ -453,6 +453,8 @@ export type ErrorEvent = {
   message: string;
   /** For programs. */
   code: ErrorCode;
+  /** More for programs, by code. */
+  details?: unknown;
 };
 
 /** The names of the events that the server sends. */
@@ -933,6 +935,18 @@ export type LifecycleContent = ({
   /** Its type. */
   command_type: string;
 });
+
+/** One of the limits of a server, in the answer to `GET /api/limitations`. */
+export type Limitation = {
+  /** What it does not do, or how much it does. */
+  limitation: string;
+  /** What to do about it. */
+  workaround: string;
+  /** What is to come; null where nothing is to be fixed. */
+  planned_fix: string | null;
+  /** When; null where that is not known, or nothing is to come. */
+  phase: string | null;
+};
 
 /** Fields of `LinkNode`. */
 export type LinkNodeData = {

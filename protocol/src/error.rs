@@ -68,6 +68,8 @@ pub enum ErrorCode {
     IdempotencyMismatch,
     /// Over a size limit.
     PayloadTooLarge,
+    /// Too much in too little time; `details` says by which limit, and how long to wait.
+    RateLimited,
     /// A page of another origin.
     ForeignOrigin,
     /// A host name that this server does not answer to.
@@ -78,6 +80,10 @@ pub enum ErrorCode {
     StoreUnavailable,
     /// Whether the command was stored is not known; retry it with the same `command_id`.
     OutcomeUnknown,
+    /// As many sessions are loaded as there may be; one that nobody uses makes room when it is unloaded.
+    SessionLimit,
+    /// There are as many connections as there may be, of all clients or of this address.
+    ConnectionLimit,
     /// The server is going down; retry elsewhere or later.
     ShuttingDown,
     /// The server's fault. Nothing changed.
@@ -120,8 +126,14 @@ impl ErrorCode {
             Self::PayloadTooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::ForeignHost => 421,
+            Self::RateLimited => 429,
             Self::Internal => 500,
-            Self::Busy | Self::StoreUnavailable | Self::OutcomeUnknown | Self::ShuttingDown => 503,
+            Self::Busy
+            | Self::StoreUnavailable
+            | Self::OutcomeUnknown
+            | Self::SessionLimit
+            | Self::ConnectionLimit
+            | Self::ShuttingDown => 503,
         }
     }
 }

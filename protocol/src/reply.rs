@@ -3,6 +3,7 @@
 //! They have no `seq`, are never replayed, and nobody else in the room hears them.
 
 use serde::Serialize;
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{ErrorCode, EventName};
@@ -41,6 +42,10 @@ pub struct ErrorEvent<'a> {
     pub message: &'a str,
     /// For programs.
     pub code: ErrorCode,
+    /// More for programs, by code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub details: Option<&'a Value>,
 }
 
 /// The event `server_shutdown`.

@@ -3,6 +3,7 @@
 pub mod events;
 pub mod files;
 pub mod history;
+pub mod limitations;
 pub mod search;
 pub mod state;
 

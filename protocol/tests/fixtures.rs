@@ -22,6 +22,7 @@ use graphroom_protocol::rest::history::{
     Blame, HistoryAuthor, HistoryEntry, HistoryPage, LastWrite, NewVersion, PlaceWrite, RestoreBody,
     ValueWrite, VersionDeleted, VersionList, VersionView,
 };
+use graphroom_protocol::rest::limitations::Limitation;
 use graphroom_protocol::rest::search::{
     FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
 };
@@ -395,7 +396,7 @@ fn replies() -> Vec<(&'static str, Value)> {
         timestamp: TIME,
     };
     let left = Left { event: EventName::Left, session_id: SESSION, client_id: CLIENT };
-    let error = ErrorEvent { message: "Missing session_id", code: ErrorCode::InvalidRequest };
+    let error = ErrorEvent { message: "Missing session_id", code: ErrorCode::InvalidRequest, details: None };
     vec![
         message("joined", &joined),
         message("left", &left),
@@ -698,8 +699,16 @@ fn catalogue() -> Vec<(&'static str, Value)> {
     };
     let links = ["health", "sessions", "templates"];
     let links = links.into_iter().zip(["/api/v1/health", "/api/v1/sessions", "/api/v1/templates"]).collect();
+    let limitation = Limitation {
+        limitation: "No login: whoever reaches the server may read and change everything, under any name"
+            .into(),
+        workaround: "Listen on loopback, or put the server behind a proxy that asks who calls".into(),
+        planned_fix: Some("Login by token".into()),
+        phase: None,
+    };
     vec![
         message("rest-error", &ErrorAnswer { error }),
+        message("rest-limitation", &limitation),
         message("rest-session-created", &SessionCreated { session_id: SESSION.into() }),
         message("rest-sessions", &SessionList { sessions: vec![session], total: 1 }),
         message(

@@ -2,6 +2,7 @@
 
 use std::any::TypeId;
 use std::collections::BTreeMap;
+use std::num::NonZeroU32;
 use std::path::Path;
 
 use clap::{Arg, ArgAction};
@@ -62,18 +63,19 @@ enum Kind {
 
 impl Kind {
     fn of(option: &Arg) -> Self {
-        let number = [
+        let numbers = [
             TypeId::of::<usize>(),
             TypeId::of::<u64>(),
             TypeId::of::<u32>(),
             TypeId::of::<u16>(),
             TypeId::of::<u8>(),
+            TypeId::of::<NonZeroU32>(),
         ];
         let held = option.get_value_parser().type_id();
         match option.get_action() {
             ArgAction::SetTrue => Self::Switch,
             ArgAction::Append => Self::List,
-            _ if number.iter().any(|number| held == *number) => Self::Number,
+            _ if numbers.iter().any(|number| held == *number) => Self::Number,
             _ => Self::Text,
         }
     }

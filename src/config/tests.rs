@@ -1,5 +1,6 @@
 //! What the configuration takes from flags, and what it refuses.
 
+mod limits;
 mod operations_page;
 mod project;
 mod sources;
@@ -62,6 +63,12 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         insecure: false,
         shutdown_timeout: Duration::from_secs(10),
         max_nodes: 100_000,
+        max_commands_per_second: 500,
+        max_commands_burst: NonZeroU32::new(5_000).unwrap(),
+        max_connections: 10_000,
+        max_connections_per_address: 0,
+        max_sessions: 1_000,
+        trusted_proxy: vec![],
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -88,6 +95,13 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--allow-origin=https://app.example.com",
         "--shutdown-timeout=500ms",
         "--max-nodes=7",
+        "--max-commands-per-second=0",
+        "--max-commands-burst=9",
+        "--max-connections=0",
+        "--max-connections-per-address=3",
+        "--max-sessions=4",
+        "--trusted-proxy=192.0.2.7",
+        "--trusted-proxy=2001:db8::/32",
     ];
     let expected = Config {
         config: None,
@@ -107,6 +121,12 @@ fn flags_mean_the_same_with_and_without_serve() {
         insecure: true,
         shutdown_timeout: Duration::from_millis(500),
         max_nodes: 7,
+        max_commands_per_second: 0,
+        max_commands_burst: NonZeroU32::new(9).unwrap(),
+        max_connections: 0,
+        max_connections_per_address: 3,
+        max_sessions: 4,
+        trusted_proxy: ["192.0.2.7/32", "2001:db8::/32"].map(|network| network.parse().unwrap()).into(),
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

@@ -15,6 +15,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::commands::Commands;
 use super::histogram::Histogram;
+use super::refusals::{Limit, Refusals};
 use super::text::Form;
 use crate::session::observer::{AppendFailure, Census, Cut, Observer, Outcome, Spread};
 
@@ -91,6 +92,7 @@ pub struct Metrics {
     batch: Histogram,
     append_failures: ByLabel,
     cuts: ByLabel,
+    refusals: Refusals,
     requests: Family<RouteAndStatus, Counter>,
     request_durations: Family<Route, Histogram, fn() -> Histogram>,
     standing: Gauges,
@@ -123,6 +125,7 @@ impl Metrics {
         for reason in CutReason::ALL {
             drop(cuts.get_or_create(&[("reason", reason.label())]));
         }
+        let refusals = Refusals::register(ours);
         let requests = Family::default();
         ours.register(
             "http_requests",
@@ -141,6 +144,7 @@ impl Metrics {
             batch,
             append_failures,
             cuts,
+            refusals,
             requests,
             request_durations,
             standing,
@@ -150,6 +154,11 @@ impl Metrics {
     /// A connection was ended by the server.
     pub fn count_cut(&self, reason: CutReason) {
         self.cuts.get_or_create(&[("reason", reason.label())]).inc();
+    }
+
+    /// Something was refused since a limit is reached.
+    pub fn count_refusal(&self, limit: Limit) {
+        self.refusals.count(limit);
     }
 
     /// A REST request was answered. `route` is its template, never its path.
@@ -193,6 +202,10 @@ impl Observer for Metrics {
 
     fn cut(&self, reason: Cut) {
         self.count_cut(CutReason::Session(reason));
+    }
+
+    fn session_refused(&self) {
+        self.count_refusal(Limit::Sessions);
     }
 }
 

@@ -7,8 +7,10 @@ mod commands;
 mod histogram;
 mod metrics;
 pub mod readiness;
+mod refusals;
 mod text;
 
 pub use metrics::{CutReason, Metrics, Standing};
 pub use readiness::Readiness;
+pub use refusals::Limit;
 pub use text::Form;

@@ -230,7 +230,8 @@ impl Session {
 /// What somebody is told who comes while the session is unloaded.
 fn turn_away(ack_id: Option<i64>) -> impl Iterator<Item = Packet> {
     let error = unloading();
-    let event = encode(&ErrorEvent { message: &error.message, code: error.code });
+    let event =
+        encode(&ErrorEvent { message: &error.message, code: error.code, details: error.details.as_ref() });
     let name = EventName::Error.as_str();
     let event = event.map(|payload| Packet::Event { name, payload: Some(payload) });
     let rejected = encode(&Rejected::new(None, error));

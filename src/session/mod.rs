@@ -17,6 +17,7 @@ pub mod member;
 pub mod observer;
 pub mod outbox;
 pub mod outlet;
+mod places;
 pub mod presence;
 mod publisher;
 mod recent;

@@ -27,6 +27,9 @@ pub trait Observer: Send + Sync + 'static {
 
     /// A member's connection was ended.
     fn cut(&self, reason: Cut);
+
+    /// A session could not be loaded, or made, since there are as many as there may be.
+    fn session_refused(&self);
 }
 
 /// Nobody observes.
@@ -44,6 +47,8 @@ impl Observer for Silent {
     fn handed(&self, _: Duration, _: u64) {}
 
     fn cut(&self, _: Cut) {}
+
+    fn session_refused(&self) {}
 }
 
 /// What became of a command.

@@ -15,6 +15,7 @@ use super::Committed;
 use super::actor::Actor;
 use super::mailbox::Mailbox;
 use super::observer::{Census, Cut, Observer};
+use super::places::Places;
 use super::recent::{self, Recent};
 use super::replay::replay;
 use super::room::{Session, Shared};
@@ -37,6 +38,9 @@ pub enum OpenError {
     /// There is no such session.
     #[error("no such session")]
     NotFound,
+    /// As many sessions are loaded as there may be.
+    #[error("too many sessions")]
+    Full,
     /// The server is going down.
     #[error("shutting down")]
     ShuttingDown,
@@ -53,6 +57,7 @@ pub struct Registry {
     shared: Shared,
     rules: Rules,
     sessions: DashMap<SessionId, Slot>,
+    places: Places,
     actors: TaskTracker,
     /// Ends the publishers.
     stop: CancellationToken,
@@ -63,6 +68,7 @@ impl Registry {
     pub fn new(store: Arc<dyn Store>, clock: Clock, rules: Rules, observer: Arc<dyn Observer>) -> Arc<Self> {
         Arc::new(Self {
             shared: Shared { store, clock, observer, drain: CancellationToken::new() },
+            places: Places::new(rules.max_sessions),
             rules,
             sessions: DashMap::new(),
             actors: TaskTracker::new(),
@@ -78,6 +84,22 @@ impl Registry {
     /// Whether new work is refused.
     pub fn is_draining(&self) -> bool {
         self.shared.drain.is_cancelled()
+    }
+
+    /// Whether one more session could be loaded, which is asked before one is made.
+    ///
+    /// # Errors
+    /// The server is going down, or there are as many as there may be.
+    pub fn check_room(&self) -> Result<(), OpenError> {
+        if self.is_draining() {
+            return Err(OpenError::ShuttingDown);
+        }
+        if self.places.are_taken() { Err(self.full()) } else { Ok(()) }
+    }
+
+    fn full(&self) -> OpenError {
+        self.shared.observer.session_refused();
+        OpenError::Full
     }
 
     /// The session, loaded from the store if need be.
@@ -100,7 +122,7 @@ impl Registry {
         // Unknown ids leave no slot behind: anybody may ask for any number of them.
         let row = self.shared.store.session(id).await?.ok_or(OpenError::NotFound)?;
         let slot: Slot = self.sessions.entry(id).or_default().clone();
-        let session = slot.get_or_try_init(|| self.load(row)).await?;
+        let session = slot.get_or_try_init(|| self.load_in_place(row)).await?;
         // Loaded too late: its actor may be gone already.
         if self.is_draining() { Err(OpenError::ShuttingDown) } else { Ok(Arc::clone(session)) }
     }
@@ -119,9 +141,7 @@ impl Registry {
     /// # Errors
     /// If the store fails.
     pub async fn create(&self) -> Result<SessionId, OpenError> {
-        if self.is_draining() {
-            return Err(OpenError::ShuttingDown);
-        }
+        self.check_room()?;
         let row =
             SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: (self.shared.clock)() };
         let id = row.session_id;
@@ -171,6 +191,13 @@ impl Registry {
         let Err(error) = deleted else { return Ok(true) };
         // Whoever cleaned up at the same time may have been quicker.
         if self.shared.store.session(id).await?.is_none() { Ok(false) } else { Err(error) }
+    }
+
+    async fn load_in_place(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
+        let place = self.places.take().ok_or_else(|| self.full())?;
+        let session = self.load(row).await?;
+        place.keep();
+        Ok(session)
     }
 
     async fn load(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
@@ -257,6 +284,11 @@ impl Registry {
         self.open(id).await
     }
 
+    /// How many sessions may be loaded; 0 for any number.
+    pub fn max_sessions(&self) -> usize {
+        self.places.most()
+    }
+
     /// How many sessions are open.
     pub fn open_count(&self) -> usize {
         let stays = |session: &Arc<Session>| !session.ending().stop.is_cancelled();
@@ -292,7 +324,9 @@ impl Registry {
     fn forget(&self, session: &Arc<Session>) {
         let id = session.session_id();
         let is_it = |slot: &Slot| slot.get().is_some_and(|known| Arc::ptr_eq(known, session));
-        self.sessions.remove_if(&id, |_, slot| is_it(slot));
+        if self.sessions.remove_if(&id, |_, slot| is_it(slot)).is_some() {
+            self.places.give_back();
+        }
         session.ending().gone.cancel();
     }
 

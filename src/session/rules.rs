@@ -7,14 +7,27 @@ use arc_swap::ArcSwap;
 use crate::domain::{Author, Context, Limits, TemplateSet, Timestamp};
 
 /// The rules of this server.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Rules {
     /// How large projects may get.
     pub limits: Limits,
     /// Whether a node whose parent is unknown becomes a root, as some clients expect.
     pub lenient_parents: bool,
+    /// How many sessions may be loaded at once. 0 for any number.
+    pub max_sessions: usize,
     /// What projects can move to. Somebody else keeps it up to date.
     pub templates: Arc<ArcSwap<TemplateSet>>,
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self {
+            limits: Limits::default(),
+            lenient_parents: false,
+            max_sessions: 1_000,
+            templates: Arc::default(),
+        }
+    }
 }
 
 impl Rules {

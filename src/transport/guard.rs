@@ -23,7 +23,7 @@ use futures_util::TryFutureExt;
 use futures_util::future::{Either, MapOk};
 use graphroom_protocol::rest::ErrorAnswer;
 use graphroom_protocol::{ErrorBody, ErrorCode};
-use http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN};
+use http::header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, RETRY_AFTER};
 use http::{Method, Request, StatusCode, Uri};
 use tower::{Layer, Service};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
@@ -74,7 +74,7 @@ pub fn cors(guard: &Guard) -> CorsLayer {
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE])
         .allow_headers(AllowHeaders::mirror_request())
         .allow_credentials(true)
-        .expose_headers([request_log::HEADER])
+        .expose_headers([request_log::HEADER, RETRY_AFTER])
 }
 
 #[derive(Debug)]

@@ -114,6 +114,15 @@ impl Link {
         self.shared.offered.put(translation);
     }
 
+    /// Keeps something until the stream ends. On a link that is closed already it is dropped at once.
+    pub fn hold(&self, thing: Box<dyn Send>) {
+        let mut held = self.shared.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.push(thing);
+        if self.is_closed() {
+            held.clear();
+        }
+    }
+
     /// Calls `wake` after each write that the kernel took and when the link closes, until the guard is
     /// dropped. On a link that is closed already it is called before this returns, so that no caller
     /// waits for ever. It runs inside the task that writes: it must be quick and must not block. A call
@@ -165,6 +174,8 @@ struct Shared {
     writer: AtomicWaker,
     progress: Progress,
     offered: Offered,
+    /// What ends with the stream.
+    held: Mutex<Vec<Box<dyn Send>>>,
 }
 
 impl Shared {
@@ -182,6 +193,7 @@ impl Shared {
             writer: AtomicWaker::new(),
             progress: Progress::default(),
             offered: Offered::default(),
+            held: Mutex::default(),
         }
     }
 
@@ -234,6 +246,7 @@ impl Shared {
             tracing::debug!(%error, peer = %self.peer, "the stream is closed without a reset");
         }
         drop(stream);
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.reader.wake();
         self.writer.wake();
         self.progress.end();

@@ -2,8 +2,10 @@
 //!
 //! Handlers here take apart, call one method, and map the answer. No rule of the graph and no SQL.
 
+pub mod address;
 pub mod doing;
 pub mod guard;
+pub mod limits;
 pub mod link;
 pub mod request_log;
 pub mod rest;
@@ -13,8 +15,9 @@ use std::sync::Arc;
 
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
+use self::limits::Limiter;
 use self::socketio::Connections;
-use crate::operations::{Metrics, Readiness};
+use crate::operations::{Limit, Metrics, Readiness};
 use crate::project::Projects;
 use crate::session::{OpenError, Registry};
 
@@ -29,6 +32,8 @@ pub struct Backend {
     pub projects: Projects,
     /// Every Socket.IO connection.
     pub connections: Connections,
+    /// What one client may use of all this.
+    pub limiter: Limiter,
     /// What is counted and measured.
     pub metrics: Arc<Metrics>,
     /// Whether the store works.
@@ -39,6 +44,12 @@ pub struct Backend {
 pub fn open_error(error: &OpenError) -> ErrorBody {
     match error {
         OpenError::NotFound => ErrorBody::new(ErrorCode::InvalidSession, "Session not found"),
+        OpenError::Full => limits::refusal(
+            ErrorCode::SessionLimit,
+            Limit::Sessions,
+            "As many sessions are open as there may be: retry later",
+            limits::PAUSE,
+        ),
         OpenError::ShuttingDown => {
             ErrorBody::new(ErrorCode::ShuttingDown, "The server is going down: retry later")
         }

@@ -1,4 +1,5 @@
-//! What every HTTP request gets: an id, and a span in the log that says what it was and how it ended.
+//! What every HTTP request gets: an id, and a span in the log that says whose it was, what, and how it
+//! ended.
 //!
 //! The span is there whatever the log shows, so that a warning deep inside names its request. Queries,
 //! headers and bodies stay out of it.
@@ -16,13 +17,15 @@ use tracing::Span;
 use tracing::field::Empty;
 use uuid::Uuid;
 
+use super::address::{self, TrustedProxies};
+
 /// The header that carries the id, in requests and in answers.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that a client may give, in bytes.
 const MAX_ID: usize = 128;
 
-/// Puts it around all that `router` answers.
-pub fn around(router: Router) -> Router {
+/// Puts it around all that `router` answers. These proxies say whose requests they bring.
+pub fn around(router: Router, proxies: TrustedProxies) -> Router {
     let trace = TraceLayer::new_for_http()
         .make_span_with(span)
         .on_request(())
@@ -31,6 +34,7 @@ pub fn around(router: Router) -> Router {
         .on_eos(())
         .on_failure(());
     let layers = ServiceBuilder::new()
+        .map_request(move |request| proxies.mark(request))
         .map_request(without_bad_id)
         .layer(SetRequestIdLayer::new(HEADER, TimeOrderedId))
         .layer(trace)
@@ -68,6 +72,7 @@ fn span(request: &Request) -> Span {
     tracing::error_span!(
         "request",
         request_id,
+        address = %address::of(request),
         method = %request.method(),
         path = request.uri().path(),
         status = Empty,

@@ -4,6 +4,7 @@ mod busy;
 mod check;
 mod configuration;
 mod guard;
+mod limits;
 mod log_file;
 mod path;
 mod process;

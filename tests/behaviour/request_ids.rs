@@ -88,7 +88,7 @@ async fn a_page_that_may_read_an_answer_may_read_its_id() {
         request.header("Origin", "http://localhost:5173")
     };
     let answer = page(Method::GET).send().await.unwrap();
-    assert_eq!(answer.headers()["access-control-expose-headers"], "x-request-id");
+    assert_eq!(answer.headers()["access-control-expose-headers"], "x-request-id,retry-after");
     let asked = page(Method::OPTIONS)
         .header("Access-Control-Request-Method", "GET")
         .header("Access-Control-Request-Headers", "x-request-id");

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 40] = [
+const REST: [(&str, &str); 41] = [
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
@@ -27,6 +27,7 @@ const REST: [(&str, &str); 40] = [
     ("rest-import-report", "ImportReport"),
     ("rest-import-report-valid", "ImportReport"),
     ("rest-invalid-project-file", "ErrorAnswer"),
+    ("rest-limitation", "Limitation"),
     ("rest-orphaned-properties", "OrphanedProperties"),
     ("rest-project-imported", "ProjectImported"),
     ("rest-project-imported-too-large", "ProjectImported"),

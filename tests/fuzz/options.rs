@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 15] = [
+const OPTIONS: [(&str, &[&str]); 21] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -24,6 +24,12 @@ const OPTIONS: [(&str, &[&str]); 15] = [
     ("allow_host", &["example.com", "a,b:80", "[::1]"]),
     ("allow_origin", &["https://a.example", "null,x"]),
     ("shutdown_timeout", &["10s", "0ms", "5"]),
+    ("max_commands_per_second", &["500", "0", "-1", "1000001"]),
+    ("max_commands_burst", &["5000", "0", "4294967296", "1"]),
+    ("max_connections", &["10000", "0", "-1"]),
+    ("max_connections_per_address", &["0", "5"]),
+    ("max_sessions", &["1000", "0", "x"]),
+    ("trusted_proxy", &["10.0.0.0/8", "::1,192.0.2.1", "10.0.0.0/33", "::ffff:10.0.0.0/104"]),
     ("max_nodes", &["100000", "0", "-1", "1"]),
 ];
 
@@ -122,6 +128,12 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("log-filter", &config.log_filter);
     say("log-file-keep", &config.log_file_keep.to_string());
     say("max-nodes", &config.max_nodes.to_string());
+    say("max-commands-per-second", &config.max_commands_per_second.to_string());
+    say("max-connections", &config.max_connections.to_string());
+    say("max-connections-per-address", &config.max_connections_per_address.to_string());
+    say("max-sessions", &config.max_sessions.to_string());
+    say("max-commands-burst", &config.max_commands_burst.to_string());
+    config.trusted_proxy.iter().for_each(|network| say("trusted-proxy", &network.to_string()));
     config.allow_host.iter().for_each(|host| say("allow-host", host));
     config.allow_origin.iter().for_each(|origin| say("allow-origin", origin));
     let switches = [

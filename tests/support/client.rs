@@ -147,6 +147,13 @@ impl Client {
         let _ = self.socket.send(Message::text(packet.into())).await;
     }
 
+    /// Leaves the root namespace and connects to it again, over the same stream.
+    pub async fn connect_anew(&mut self) {
+        self.send("41").await;
+        self.send("40").await;
+        while !self.frame().await.expect("it is let in again").starts_with("40") {}
+    }
+
     /// Sends a WebSocket message as it is.
     pub async fn send_message(&mut self, message: Message) {
         let _ = self.socket.send(message).await;

@@ -12,6 +12,7 @@ use graphroom::session::Rules;
 use graphroom::store::Store;
 use graphroom::store::sqlite::SqliteStore;
 use graphroom::transport::guard::Guard;
+use graphroom::transport::limits::Allowance;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -50,6 +51,14 @@ impl TestServer {
         Self::start_parts(store, |parts| parts.rules.limits = limits).await
     }
 
+    /// A server with an empty SQLite store, with whatever else `change` makes different.
+    pub async fn start_allowing(change: impl FnOnce(&mut Parts)) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
+        let server = Self::start_parts(store, change).await;
+        Self { _directory: Some(directory), ..server }
+    }
+
     /// A server on a store of the test's own, with whatever else `change` makes different.
     pub async fn start_parts(store: Arc<dyn Store>, change: impl FnOnce(&mut Parts)) -> Self {
         let (templates, faults) = Library::open(None);
@@ -58,6 +67,7 @@ impl TestServer {
             store,
             templates,
             guard: Guard::new(vec![], vec![]),
+            allowance: Allowance::default(),
             rules: Rules::default(),
             strict: false,
             unload_after: Duration::from_secs(1_800),

@@ -97,6 +97,12 @@ fn the_file_can_say_whatever_flags_can() {
         insecure = true
         shutdown_timeout = "500ms"
         max_nodes = 1_000
+        max_commands_per_second = 0
+        max_commands_burst = 2_000
+        max_connections = 7
+        max_connections_per_address = 8
+        max_sessions = 0
+        trusted_proxy = ["10.0.0.0/8", "::1"]
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -117,6 +123,12 @@ fn the_file_can_say_whatever_flags_can() {
         "--insecure",
         "--shutdown-timeout=500ms",
         "--max-nodes=1000",
+        "--max-commands-per-second=0",
+        "--max-commands-burst=2000",
+        "--max-connections=7",
+        "--max-connections-per-address=8",
+        "--max-sessions=0",
+        "--trusted-proxy=10.0.0.0/8,::1",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();

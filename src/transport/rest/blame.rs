@@ -8,7 +8,7 @@ use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::history::Blame;
 use http::StatusCode;
 
-use super::document::errors::{At, Errors, InvalidRequest, NodeNotFound, ProjectNotFound, ReadsStore};
+use super::document::errors::{At, Errors, InvalidRequest, NeedsSession, NodeNotFound, ProjectNotFound};
 use super::error::ApiError;
 use super::parts::{Ids, NodeOfProject};
 use super::projects::open_project;
@@ -23,7 +23,7 @@ use crate::transport::Backend;
     params(NodeOfProject),
     responses(
         (status = OK, description = "Who wrote, in which command, and when", body = Blame),
-        Errors<(InvalidRequest, ProjectNotFound, At<404, NodeNotFound>, ReadsStore)>,
+        Errors<(InvalidRequest, ProjectNotFound, At<404, NodeNotFound>, NeedsSession)>,
     ),
 )]
 pub async fn read(

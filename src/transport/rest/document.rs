@@ -4,11 +4,12 @@
 
 pub mod errors;
 
+use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::ErrorAnswer;
 use utoipa::OpenApi;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::schema::{OneOf, Schema};
-use utoipa::openapi::{Content, RefOr};
+use utoipa::openapi::{Content, Header, RefOr};
 
 /// The document before any route is in it.
 #[derive(OpenApi)]
@@ -44,6 +45,15 @@ pub fn without_null_bodies(document: &mut utoipa::openapi::OpenApi) {
     }
 }
 
+/// Says of every operation that is no `GET` that it may come too often.
+pub fn with_rates(document: &mut utoipa::openapi::OpenApi) {
+    for operation in document.paths.paths.values_mut().flat_map(changing) {
+        let mut response = errors::response(&[ErrorCode::RateLimited]);
+        response.headers.insert("Retry-After".to_owned(), Header::default().into());
+        operation.responses.responses.insert("429".to_owned(), response.into());
+    }
+}
+
 fn without_null(schema: &mut RefOr<Schema>) {
     if let RefOr::T(Schema::OneOf(OneOf { items, .. })) = schema
         && items.len() == 2
@@ -55,4 +65,9 @@ fn without_null(schema: &mut RefOr<Schema>) {
 fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     let PathItem { get, post, put, patch, delete, .. } = item;
     [get, post, put, patch, delete].into_iter().flatten()
+}
+
+fn changing(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { post, put, patch, delete, .. } = item;
+    [post, put, patch, delete].into_iter().flatten()
 }

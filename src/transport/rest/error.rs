@@ -1,10 +1,10 @@
-//! Errors over HTTP: the code's status and `{"error": {…}}`.
+//! Errors over HTTP: the code's status and `{"error": {…}}`, and when to try again where that is known.
 
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use graphroom_protocol::rest::ErrorAnswer;
 use graphroom_protocol::{ErrorBody, ErrorCode};
-use http::StatusCode;
+use http::{StatusCode, header};
 
 /// An error and its status.
 #[derive(Debug)]
@@ -35,6 +35,12 @@ impl From<ErrorBody> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        (self.status, Json(ErrorAnswer { error: self.error })).into_response()
+        let wait = self.error.details.as_ref().and_then(|details| details["retry_after_ms"].as_u64());
+        let mut response = (self.status, Json(ErrorAnswer { error: self.error })).into_response();
+        if let Some(wait) = wait {
+            // In whole seconds, as the header has it.
+            response.headers_mut().insert(header::RETRY_AFTER, wait.div_ceil(1_000).into());
+        }
+        response
     }
 }

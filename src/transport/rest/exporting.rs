@@ -14,7 +14,7 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use utoipa::{IntoParams, ToSchema};
 
-use super::document::errors::{Errors, InvalidRequest, ProjectNotFound, ReadsStore};
+use super::document::errors::{Errors, InvalidRequest, NeedsSession, ProjectNotFound};
 use super::error::ApiError;
 use super::history::not_found;
 use super::parts::{Id, Parameters, ProjectId};
@@ -52,7 +52,7 @@ pub enum History {
         (status = OK, description = "The project file, or the records",
             content((ProjectFile<'_> = "application/json"), (String = "application/x-ndjson")),
             headers(("Content-Disposition" = String, description = "An attachment, called like the project"))),
-        Errors<(InvalidRequest, ProjectNotFound, ReadsStore)>,
+        Errors<(InvalidRequest, ProjectNotFound, NeedsSession)>,
     ),
 )]
 pub async fn export(

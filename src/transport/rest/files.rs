@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use utoipa::IntoParams;
 
 use super::commands::{self, Flag, GraphOption, flag, wants_graph};
-use super::document::errors::{Errors, InvalidProjectFile, OpensSession, ReadsBody, ReadsStore, Submits};
+use super::document::errors::{Errors, InvalidProjectFile, NeedsSession, OpensSession, ReadsBody, Submits};
 use super::error::ApiError;
 use super::parts::{Caller, Id, IdempotencyKey, Parameters, SessionId};
 use super::projects::refused;
@@ -22,7 +22,7 @@ use super::{author, open};
 use crate::domain::{Author, Scope};
 use crate::project::catalogue::check_name;
 use crate::project::import::{Faults, Import, Reading};
-use crate::session::{Committed, OpenError, Session, Wish};
+use crate::session::{Committed, Session, Wish};
 use crate::transport::{Backend, MAX_TREE_NODES, open_error};
 
 /// How to import.
@@ -76,7 +76,7 @@ impl ImportOptions {
     responses(
         (status = OK, description = "What a dry run found", body = ImportReport),
         (status = CREATED, description = "The project, its session and its graph", body = ProjectImported),
-        Errors<(ReadsBody, InvalidProjectFile, ReadsStore)>,
+        Errors<(ReadsBody, InvalidProjectFile, NeedsSession)>,
     ),
 )]
 pub async fn import(
@@ -105,9 +105,7 @@ async fn make(
     }
     let mut import = reading.outcome.map_err(|faults| faulty(&faults))?;
     import.name = wanted.name.unwrap_or(import.name);
-    if backend.registry.is_draining() {
-        return Err(open_error(&OpenError::ShuttingDown).into());
-    }
+    backend.registry.check_room().map_err(|error| open_error(&error))?;
     let made = backend.projects.import(import, None, author).await.map_err(refused)?;
     drop(turn);
     let (row, node_count) = (made.row, made.state.graph.len());

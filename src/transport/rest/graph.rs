@@ -14,8 +14,8 @@ use serde_json::value::RawValue;
 use utoipa::IntoParams;
 
 use super::document::errors::{
-    At, Errors, InvalidRequest, NoProject, NodeNotFound, OpensSession, OpensSession400, ProjectNotFound,
-    ReadsStore,
+    At, Errors, InvalidRequest, NeedsSession, NoProject, NodeNotFound, OpensSession, OpensSession400,
+    ProjectNotFound,
 };
 use super::error::ApiError;
 use super::open;
@@ -95,7 +95,7 @@ pub async fn of_session(State(backend): State<Arc<Backend>>, Id(id): Id) -> Resu
     params(NodeOfProject),
     responses(
         (status = OK, description = "The node", body = NodeTree),
-        Errors<(InvalidRequest, ProjectNotFound, At<404, NodeNotFound>, ReadsStore)>,
+        Errors<(InvalidRequest, ProjectNotFound, At<404, NodeNotFound>, NeedsSession)>,
     ),
 )]
 pub async fn node(

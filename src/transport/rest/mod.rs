@@ -27,8 +27,10 @@ mod exporting;
 mod files;
 mod graph;
 mod history;
+mod limitations;
 pub mod measure;
 mod operations;
+mod pace;
 mod parts;
 mod past;
 mod presence;
@@ -46,6 +48,7 @@ mod versions;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::HeaderMap;
 use utoipa::OpenApi;
@@ -58,6 +61,9 @@ use self::error::ApiError;
 use super::{Backend, open_error};
 use crate::domain::Author;
 use crate::session::{OpenError, Session};
+
+/// Who calls and does not say who.
+const NOBODY: &str = "anonymous:rest";
 
 /// The routes and the document that describes them: there is no route that is not in it.
 fn routes() -> OpenApiRouter<Arc<Backend>> {
@@ -97,6 +103,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(templates::schema));
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(service::root))
+        .routes(routes!(limitations::list))
         .routes(routes!(operations::health))
         .routes(routes!(operations::ready))
         .routes(routes!(operations::metrics))
@@ -113,12 +120,15 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
 pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = routes().into_openapi();
     document::without_null_bodies(&mut document);
+    document::with_rates(&mut document);
     document
 }
 
 /// Every route.
 pub fn router(backend: Arc<Backend>) -> Router {
+    let paced = from_fn_with_state(Arc::clone(&backend), pace::pace);
     Router::from(routes().with_state(backend))
+        .route_layer(paced)
         .fallback(|| async { ApiError::new(ErrorCode::NotFound, "Endpoint not found") })
         .method_not_allowed_fallback(|| async {
             ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint does not take that method")
@@ -156,7 +166,7 @@ fn author(headers: &HeaderMap) -> Result<Author, ApiError> {
         }
     };
     Ok(Author {
-        user_id: header("x-graphroom-user")?.unwrap_or_else(|| "anonymous:rest".into()),
+        user_id: header("x-graphroom-user")?.unwrap_or_else(|| NOBODY.into()),
         name: header("x-graphroom-name")?,
         client_id: None,
     })

@@ -18,8 +18,8 @@ use uuid::Uuid;
 use super::body::JsonBody;
 use super::commands::{self, GraphOption, wants_graph};
 use super::document::errors::{
-    self, At, DepthLimit, Errors, InvalidRequest, NodeExists, NodeLimit, NodeNotFound, ProjectNotFound,
-    ReadsBody, ReadsStore, Submits,
+    self, At, DepthLimit, Errors, InvalidRequest, NeedsSession, NodeExists, NodeLimit, NodeNotFound,
+    ProjectNotFound, ReadsBody, Submits,
 };
 use super::error::ApiError;
 use super::history::seq;
@@ -49,7 +49,7 @@ pub struct When {
     params(ProjectId, When),
     responses(
         (status = OK, description = "The graph and its place in the journal", body = VersionedGraph),
-        Errors<(InvalidRequest, ProjectNotFound, ReadsStore)>,
+        Errors<(InvalidRequest, ProjectNotFound, NeedsSession)>,
     ),
 )]
 pub async fn graph(

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::body::JsonBody;
 use super::document::errors::{
-    self, At, Errors, InvalidRequest, InvalidTemplate, ReadsBody, ReadsStore, Submits,
+    self, At, Errors, InvalidRequest, InvalidTemplate, NeedsSession, ReadsBody, ReadsStore, Submits,
 };
 use super::error::ApiError;
 use super::parts::{Caller, Id, Parameters, ProjectId, number};
@@ -33,7 +33,7 @@ use crate::transport::{Backend, open_error};
     params(Caller), request_body = NewProject,
     responses(
         (status = CREATED, description = "The project, its session and its graph: one root", body = ProjectCreated),
-        Errors<(ReadsBody, InvalidTemplate, ReadsStore)>,
+        Errors<(ReadsBody, InvalidTemplate, NeedsSession)>,
     ),
 )]
 pub async fn create(
@@ -44,9 +44,7 @@ pub async fn create(
     let missing = "Missing template_id or project_name";
     let template_id = body.required("template_id", missing)?;
     let name = body.required("project_name", missing)?;
-    if backend.registry.is_draining() {
-        return Err(open_error(&OpenError::ShuttingDown).into());
-    }
+    backend.registry.check_room().map_err(|error| open_error(&error))?;
     let strict = body.optional_flag("strict")?;
     let made =
         backend.projects.create(template_id, name, strict, &author(&headers)?).await.map_err(refused)?;
@@ -84,7 +82,7 @@ pub fn refused(error: CreateError) -> ApiError {
     params(ProjectId),
     responses(
         (status = OK, description = "The project", body = ProjectView),
-        Errors<(InvalidRequest, errors::ProjectNotFound, ReadsStore)>,
+        Errors<(InvalidRequest, errors::ProjectNotFound, NeedsSession)>,
     ),
 )]
 pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {

@@ -9,7 +9,7 @@ use graphroom_protocol::rest::{DirtyView, Saved};
 use http::StatusCode;
 
 use super::document::errors::{
-    Errors, InvalidRequest, InvalidState, OpensSession, ProjectNotFound, ReadsStore,
+    Errors, InvalidRequest, InvalidState, NeedsSession, OpensSession, ProjectNotFound,
 };
 use super::error::ApiError;
 use super::open;
@@ -65,7 +65,7 @@ pub async fn reset_dirty(State(backend): State<Arc<Backend>>, Id(id): Id) -> Res
     params(ProjectId),
     responses(
         (status = OK, description = "Marked", body = Saved),
-        Errors<(InvalidRequest, ProjectNotFound, ReadsStore)>,
+        Errors<(InvalidRequest, ProjectNotFound, NeedsSession)>,
     ),
 )]
 pub async fn save_project(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Json<Saved>, ApiError> {

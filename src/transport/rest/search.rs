@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use utoipa::IntoParams;
 
 use super::body::JsonBody;
-use super::document::errors::{Errors, InvalidRequest, ProjectNotFound, ReadsBody, ReadsStore};
+use super::document::errors::{Errors, InvalidRequest, NeedsSession, ProjectNotFound, ReadsBody};
 use super::error::ApiError;
 use super::parts::{Id, Parameters, ProjectId, number};
 use super::projects::{MAX_OFFSET, open_project};
@@ -37,7 +37,7 @@ const MOST: usize = 1_000;
     params(ProjectId), request_body = SearchBody,
     responses(
         (status = OK, description = "The nodes that match, in the order of the tree", body = SearchResults),
-        Errors<(ReadsBody, ProjectNotFound, ReadsStore)>,
+        Errors<(ReadsBody, ProjectNotFound, NeedsSession)>,
     ),
 )]
 pub async fn find(
@@ -97,7 +97,7 @@ pub struct Page {
     operation_id = "list_orphaned_properties", params(ProjectId, Page),
     responses(
         (status = OK, description = "The values of a page, in the order of the tree", body = OrphanedProperties),
-        Errors<(InvalidRequest, ProjectNotFound, ReadsStore)>,
+        Errors<(InvalidRequest, ProjectNotFound, NeedsSession)>,
     ),
 )]
 pub async fn orphaned(

@@ -13,7 +13,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::body::OptionalJsonBody;
-use super::document::errors::{Errors, OpensSession, ReadsBody, ReadsStore};
+use super::document::errors::{Errors, NeedsSession, OpensSession, ReadsBody, ReadsStore};
 use super::error::ApiError;
 use super::open;
 use super::parts::{Id, SessionId};
@@ -27,7 +27,7 @@ use crate::transport::{Backend, open_error};
     post, path = "/sessions", tag = "sessions", operation_id = "create_session",
     responses(
         (status = CREATED, description = "The session", body = SessionCreated),
-        Errors<ReadsStore>,
+        Errors<NeedsSession>,
     ),
 )]
 pub async fn create(

@@ -157,6 +157,7 @@ impl Connection {
         for Membership { session, member } in memberships.into_values() {
             session.disconnect(&member, departure);
         }
+        self.backend.connections.seating.give_up(&self.client_id);
         self.stray_wake.notify_one();
     }
 

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::inbound::{Inbound, MAX_EVENT, Unreadable};
 use crate::domain::Scope;
+use crate::session::submission::MAX_COMMAND_ID;
 use crate::session::{OpenError, Wants, Wish};
 use crate::transport::{doing, open_error};
 
@@ -40,12 +41,25 @@ pub enum Action {
     SetPresence(DoingChange),
     /// Nothing but to be told why; by the event `error` too, if that is how clients know it.
     Refuse { error: ErrorBody, is_told: bool },
+    /// The same for what could be read: its answer keeps its place among the session's.
+    Limit { about: Option<Uuid>, command_id: Option<String>, error: ErrorBody },
 }
 
 impl Event {
     /// Whether it takes more than a moment to do what it asks for, even in a session that is open.
     pub fn takes_time(&self) -> bool {
         matches!(self.action, Action::Join { since: Some(_), .. })
+    }
+
+    /// Nothing is done about it, its session is not even looked for.
+    pub fn refused(self, error: ErrorBody) -> Self {
+        let command_id = match self.action {
+            Action::Submit { command_id, .. } => command_id,
+            _ => None,
+        };
+        let command_id = command_id.filter(|id| id.chars().count() <= MAX_COMMAND_ID);
+        let action = Action::Limit { about: self.session_id, command_id, error };
+        Self { session_id: None, action, ..self }
     }
 
     /// Reads what came in; one that cannot be read becomes its own refusal. `name` is the registry's, none if

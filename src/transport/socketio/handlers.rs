@@ -14,6 +14,7 @@ use super::connection::{Connection, Membership};
 use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
+use super::pace::paced;
 use crate::domain::Scope;
 use crate::session::{Committed, Join, OpenError, Packet, Request, Reserved, Resolution, Session, unloading};
 use crate::transport::open_error;
@@ -27,7 +28,10 @@ const MIN_NODE_BYTES: usize = 250;
 pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
     match inbound.name().and_then(|name| RequestName::find(&name)) {
         Some(RequestName::Ping) => ping(connection, inbound),
-        name => dispatch(connection, Event::read(name, inbound, connection.legacy)),
+        name => {
+            let event = Event::read(name, inbound, connection.legacy);
+            dispatch(connection, paced(connection, name, event));
+        }
     }
 }
 
@@ -44,6 +48,10 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
     match (action, session_id.zip(session)) {
         (Action::Leave { session_id }, _) => leave(connection, membership, &session_id, ack_id),
         (Action::Refuse { error, is_told }, _) => refuse(connection, None, ack_id, error, is_told),
+        (Action::Limit { about, command_id, error }, _) => {
+            let membership = about.and_then(|id| connection.membership(id));
+            tell_refusal(connection, membership, ack_id, &Rejected::new(command_id, error), false);
+        }
         (action, Some((_, Err(error)))) => {
             let is_told = matches!(action, Action::Join { .. });
             refuse(connection, membership, ack_id, open_error(&error), is_told);
@@ -148,10 +156,21 @@ fn refuse(
     error: ErrorBody,
     is_told: bool,
 ) {
+    tell_refusal(connection, membership, ack_id, &Rejected::new(None, error), is_told);
+}
+
+fn tell_refusal(
+    connection: &Arc<Connection>,
+    membership: Option<Membership>,
+    ack_id: Option<i64>,
+    rejected: &Rejected,
+    is_told: bool,
+) {
+    let ErrorBody { code, message, details } = &rejected.error;
     let told = (is_told || ack_id.is_none())
-        .then(|| event(EventName::Error, &ErrorEvent { message: &error.message, code: error.code }))
+        .then(|| event(EventName::Error, &ErrorEvent { message, code: *code, details: details.as_ref() }))
         .flatten();
-    let ack = acknowledgement(ack_id, &Rejected::new(None, error));
+    let ack = acknowledgement(ack_id, rejected);
     let membership = membership.or_else(|| connection.any_membership());
     answer(connection, membership, [told, ack].into_iter().flatten());
 }

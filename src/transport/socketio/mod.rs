@@ -11,8 +11,10 @@ mod handlers;
 mod identity;
 mod inbound;
 mod inbox;
+mod pace;
 mod pipe;
 pub mod protocol4;
+mod seating;
 mod watch;
 
 use std::convert::Infallible;
@@ -33,6 +35,9 @@ use self::connection::{Connection, lock};
 use self::identity::{Refusal, Said};
 use self::inbound::Inbound;
 use self::pipe::Pipes;
+use self::seating::Seating;
+use self::watch::Doors;
+pub use self::watch::MAX_POST;
 use super::Backend;
 use super::link::Link;
 use crate::operations::CutReason;
@@ -49,7 +54,7 @@ const MAX_SILENCE: Duration = SILENCE.saturating_sub(GRACE);
 /// How often silent clients are looked for.
 const ROUND: Duration = Duration::from_secs(2);
 /// The largest WebSocket message, in bytes: the library closes the connection over it.
-const MAX_MESSAGE: usize = 2 * 1024 * 1024;
+pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 /// The largest answer to a poll, in bytes. A poll that is cut by this limit during an upgrade may lose
 /// a packet, so it is far above what the pipe lets in.
 const MAX_POLL: u64 = 16 * 1024 * 1024;
@@ -63,11 +68,14 @@ pub struct SocketIoServer {
 
 /// Every connection there is.
 #[derive(Default)]
-pub struct Connections(Mutex<Vec<Weak<Connection>>>);
+pub struct Connections {
+    all: Mutex<Vec<Weak<Connection>>>,
+    seating: Seating,
+}
 
 impl Connections {
     fn add(&self, connection: &Arc<Connection>) {
-        let mut all = lock(&self.0);
+        let mut all = lock(&self.all);
         if all.len() == all.capacity() {
             all.retain(|connection| connection.strong_count() > 0);
         }
@@ -75,7 +83,7 @@ impl Connections {
     }
 
     fn live(&self) -> Vec<Arc<Connection>> {
-        lock(&self.0).iter().filter_map(Weak::upgrade).filter(|connection| !connection.is_gone()).collect()
+        lock(&self.all).iter().filter_map(Weak::upgrade).filter(|connection| !connection.is_gone()).collect()
     }
 
     /// How many there are by WebSocket, and by polling.
@@ -115,7 +123,8 @@ impl SocketIoServer {
 
     /// Puts Socket.IO in front of `router`.
     pub fn around(&self, router: Router) -> Router {
-        let watch = axum::middleware::from_fn_with_state(Arc::clone(&self.pipes), watch::watch);
+        let doors = Doors { pipes: Arc::clone(&self.pipes), backend: Arc::clone(&self.backend) };
+        let watch = axum::middleware::from_fn_with_state(doors, watch::watch);
         router.layer(self.layer.clone()).layer(watch)
     }
 
@@ -124,6 +133,7 @@ impl SocketIoServer {
     pub async fn end_silent(&self) {
         loop {
             tokio::time::sleep(ROUND).await;
+            self.backend.connections.seating.sweep();
             for connection in self.backend.connections.live() {
                 let pipe = connection.pipe();
                 if pipe.last_sign().elapsed() > MAX_SILENCE && !pipe.is_cut() {

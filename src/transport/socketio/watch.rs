@@ -18,6 +18,9 @@ use http_body_util::Limited;
 use super::frames::Frames;
 use super::pipe::Pipes;
 use super::protocol4::{self, MAX_CONNECT};
+use super::seating::Seating;
+use crate::transport::Backend;
+use crate::transport::limits::Seat;
 use crate::transport::link::Link;
 use crate::transport::rest::error::ApiError;
 
@@ -26,11 +29,22 @@ pub const PATH: &str = "/socket.io";
 /// The largest body of a polling POST, in bytes.
 pub const MAX_POST: usize = 4 * 1024 * 1024;
 
+/// What a request passes by.
+#[derive(Clone)]
+pub struct Doors {
+    /// The pipes of all connections.
+    pub pipes: Arc<Pipes>,
+    /// What the transports share.
+    pub backend: Arc<Backend>,
+}
+
 /// The middleware, outside the library's layer.
-pub async fn watch(State(pipes): State<Arc<Pipes>>, request: Request, next: Next) -> Response {
+pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with(PATH) {
         return next.run(request).await;
     }
+    let Doors { pipes, backend } = doors;
+    let seating = &backend.connections.seating;
     let query = request.uri().query().unwrap_or_default().to_owned();
     let sid = parameter(&query, "sid");
     if let Some(pipe) = sid.and_then(|sid| pipes.get(sid)) {
@@ -39,9 +53,19 @@ pub async fn watch(State(pipes): State<Arc<Pipes>>, request: Request, next: Next
             return unknown();
         }
     }
+    if let Some(sid) = sid {
+        seating.sign(sid);
+    }
     let is_protocol4 = protocol4::is_spoken(parameter(&query, "EIO"));
     if parameter(&query, "transport") == Some("websocket") {
-        return websocket(&pipes, sid, is_protocol4, request, next).await;
+        let seat = match sid {
+            Some(_) => None,
+            None => match Seating::take(&backend.limiter, &request) {
+                Ok(seat) => Some(seat),
+                Err(full) => return ApiError::from(full).into_response(),
+            },
+        };
+        return websocket((&pipes, seating), (sid, seat), is_protocol4, request, next).await;
     }
     if parameter(&query, "j").is_some() {
         // The library knows nothing of it and would answer with what is no script.
@@ -49,6 +73,12 @@ pub async fn watch(State(pipes): State<Arc<Pipes>>, request: Request, next: Next
         return ApiError::new(ErrorCode::InvalidRequest, message).into_response();
     }
     let is_poll = request.method() == Method::GET;
+    if sid.is_none() && is_poll {
+        return match Seating::take(&backend.limiter, &request) {
+            Ok(seat) => seating.keep(seat, next.run(limited(request)).await).await,
+            Err(full) => ApiError::from(full).into_response(),
+        };
+    }
     match taken_in(request, is_protocol4).await {
         Ok(request) if is_poll => poll(&pipes, sid, next.run(request)).await,
         Ok(request) => next.run(request).await,
@@ -83,8 +113,8 @@ async fn poll(pipes: &Pipes, sid: Option<&str>, answer: impl Future<Output = Res
 }
 
 async fn websocket(
-    pipes: &Pipes,
-    sid: Option<&str>,
+    (pipes, seating): (&Pipes, &Seating),
+    (sid, seat): (Option<&str>, Option<Seat>),
     is_protocol4: bool,
     request: Request,
     next: Next,
@@ -99,7 +129,11 @@ async fn websocket(
         if is_protocol4 {
             link.translate(Box::new(Frames::default()));
         }
+        if let Some(seat) = seat {
+            link.hold(Box::new(seat));
+        }
         if let Some(sid) = sid {
+            seating.upgrade(sid, &link);
             pipes.upgrade(sid, link);
         }
     }

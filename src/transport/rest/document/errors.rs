@@ -71,7 +71,7 @@ codes! {
     ChildNotAllowed Cycle NotLinked MoveInvalid ReorderInvalid BatchTooLarge InvalidProjectFile
     PropertyTooLarge DepthLimit NodeLimit ParentNotFound UnknownNodeType NodeNotFound NotFound NoProject
     InvalidSession ProjectNotFound TemplateNotFound UnsupportedMediaType Conflict IdempotencyMismatch
-    PayloadTooLarge ForeignOrigin ForeignHost Busy StoreUnavailable OutcomeUnknown ShuttingDown Internal
+    PayloadTooLarge ForeignOrigin ForeignHost Busy StoreUnavailable OutcomeUnknown ShuttingDown SessionLimit Internal
 }
 
 /// Of every route: the guard's, and the server's own fault.
@@ -83,15 +83,26 @@ pub type ReadsBody = (InvalidRequest, PayloadTooLarge, UnsupportedMediaType);
 /// Of a route that looks into the store.
 pub type ReadsStore = (StoreUnavailable, ShuttingDown);
 
+/// Of a route that opens a session, or makes one.
+pub type NeedsSession = (SessionLimit, ReadsStore);
+
 /// Of a route that opens the session in its path: an unknown one is 404.
-pub type OpensSession = (InvalidRequest, InvalidSession, ReadsStore);
+pub type OpensSession = (InvalidRequest, InvalidSession, NeedsSession);
 
 /// Of a route that opens a session where clients expect 400 for an unknown one.
-pub type OpensSession400 = (InvalidRequest, At<400, InvalidSession>, ReadsStore);
+pub type OpensSession400 = (InvalidRequest, At<400, InvalidSession>, NeedsSession);
 
 /// Of a route that submits a command, whichever.
-pub type Submits =
-    (InvalidState, Conflict, IdempotencyMismatch, Busy, OutcomeUnknown, StoreUnavailable, ShuttingDown);
+pub type Submits = (
+    InvalidState,
+    Conflict,
+    IdempotencyMismatch,
+    Busy,
+    OutcomeUnknown,
+    StoreUnavailable,
+    SessionLimit,
+    ShuttingDown,
+);
 
 /// What the rules of the graph may say to a command.
 pub type Rejections = (
@@ -116,7 +127,7 @@ impl<C: Codes> IntoResponses for Errors<C> {
     }
 }
 
-fn response(codes: &[ErrorCode]) -> Response {
+pub(super) fn response(codes: &[ErrorCode]) -> Response {
     let names: Vec<Value> = codes.iter().map(|code| json!(code)).collect();
     let listed: Vec<String> =
         names.iter().filter_map(Value::as_str).map(|name| format!("`{name}`")).collect();

@@ -1,0 +1,113 @@
+//! What this server does not do, and how much it does, by the numbers that it was started with.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use graphroom_protocol::rest::limitations::Limitation;
+
+use super::body::MAX_BODY;
+use super::document::errors::Errors;
+use crate::project::import::MAX_FILE;
+use crate::transport::limits::{PRESENCE_BURST, PRESENCE_PER_SECOND};
+use crate::transport::socketio::{MAX_MESSAGE, MAX_POST};
+use crate::transport::{Backend, MAX_TREE_NODES};
+
+/// Tells the limits of this server
+///
+/// Each with its configured number, and with what to do about it. `planned_fix` and `phase` are null where
+/// nothing is to be fixed.
+#[utoipa::path(
+    get, path = "/api/limitations", tag = "service", operation_id = "list_limitations",
+    responses(
+        (status = OK, description = "What it does not do, and how much it does", body = Vec<Limitation>),
+        Errors<()>,
+    ),
+)]
+pub async fn list(State(backend): State<Arc<Backend>>) -> Json<Vec<Limitation>> {
+    Json([open_mode(), rates(&backend), counts(&backend), sizes(&backend)].concat())
+}
+
+fn limitation(limitation: String, workaround: &str) -> Limitation {
+    Limitation { limitation, workaround: workaround.to_owned(), planned_fix: None, phase: None }
+}
+
+/// What is not there yet.
+fn open_mode() -> Vec<Limitation> {
+    let limitation = limitation(
+        "No login: whoever reaches the server may read and change everything, under any name".to_owned(),
+        "Listen on loopback, or put the server behind a proxy that asks who calls",
+    );
+    vec![Limitation { planned_fix: Some("Login by token".to_owned()), ..limitation }]
+}
+
+fn rates(backend: &Backend) -> Vec<Limitation> {
+    let allowance = backend.limiter.allowance();
+    let commands = match allowance.commands_per_second {
+        0 => "Commands of a connection, or of an author at an address over REST, are not limited".to_owned(),
+        per_second => format!(
+            "{per_second} commands a second of a connection, or of an author at an address over REST, and \
+             {} at once",
+            allowance.commands_burst
+        ),
+    };
+    let presence = format!(
+        "{PRESENCE_PER_SECOND} changes of presence a second of a connection, or of an author at an address over \
+         REST, and {PRESENCE_BURST} at once"
+    );
+    vec![
+        limitation(
+            commands,
+            "Wait as long as RATE_LIMITED says, or send many commands as one Batch; --max-commands-per-second, \
+             --max-commands-burst",
+        ),
+        limitation(presence, "Send the latest state alone; others are told 20 times a second at most"),
+    ]
+}
+
+fn counts(backend: &Backend) -> Vec<Limitation> {
+    let allowance = backend.limiter.allowance();
+    vec![
+        limitation(
+            format!("{} Socket.IO connections", many(allowance.connections)),
+            "Try again when others have left; --max-connections",
+        ),
+        limitation(
+            format!("{} Socket.IO connections from one address", many(allowance.connections_per_address)),
+            "Name the proxies that all come by with --trusted-proxy; --max-connections-per-address",
+        ),
+        limitation(
+            format!("{} sessions loaded at once", many(backend.registry.max_sessions())),
+            "Unload those that nobody uses by POST /api/v1/sessions/cleanup; --max-sessions, --unload-after",
+        ),
+    ]
+}
+
+fn sizes(backend: &Backend) -> Vec<Limitation> {
+    let graph = backend.projects.limits();
+    vec![
+        limitation(
+            format!("{} nodes a project, {} levels deep", graph.nodes, graph.depth),
+            "Make several projects; --max-nodes",
+        ),
+        limitation(
+            format!("{} bytes a property value, as JSON", graph.property_bytes),
+            "Keep large content elsewhere and its address in the property",
+        ),
+        limitation(format!("{MAX_BODY} bytes a command, over REST and Socket.IO"), "Send several commands"),
+        limitation(
+            format!("{MAX_MESSAGE} bytes a WebSocket message, {MAX_POST} bytes a polling request"),
+            "Send several messages: over it the connection is closed, or the request refused",
+        ),
+        limitation(format!("{MAX_FILE} bytes a project file"), "Split the project into several files"),
+        limitation(
+            format!("{MAX_TREE_NODES} nodes of a graph that is sent along with an answer"),
+            "Read the graph by GET /api/v1/projects/{project_id}, which has no limit of size",
+        ),
+    ]
+}
+
+/// A number in front of what it counts.
+fn many(number: usize) -> String {
+    if number == 0 { "Any number of".to_owned() } else { number.to_string() }
+}
