@@ -142,7 +142,8 @@ async fn sync_5_a_join_is_answered_behind_the_event_that_it_names_and_before_the
 #[tokio::test(flavor = "multi_thread")]
 async fn a_huge_deletion_and_its_undo_are_told_in_one_event_each() {
     const NODES: u64 = 9_000;
-    let server = TestServer::start().await;
+    // More commands at once than one client may give.
+    let server = TestServer::start_allowing(|parts| parts.allowance.commands_per_second = 0).await;
     let project = server.rest.project().await;
     let mut sender = Client::connect(server.address).await;
     let phase = json!({ "parent_id": project.root, "blueprint_type_id": "phase", "name": "Everything" });
