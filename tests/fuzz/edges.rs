@@ -1,14 +1,16 @@
 //! What stands in front of the server: hosts and origins, and packets of protocol 4.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 use std::task::{Context, Poll, Waker};
 
 use axum::response::Response;
+use graphroom::transport::address::TrustedProxies;
 use graphroom::transport::guard::Guard;
 use graphroom::transport::link::Translation;
 use graphroom::transport::socketio::frames::Frames;
 use graphroom::transport::socketio::protocol4::{body_without_queries, without_query};
-use http::{HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request};
 use tower::{Layer, Service, service_fn};
 
 use super::bytes;
@@ -66,7 +68,7 @@ fn may_be_meant(host: &str) -> bool {
     };
     name == "localhost"
         || name.ends_with(".localhost")
-        || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+        || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
         || name == "allowed.example"
         || host.strip_prefix("port.example:").is_some_and(|port| port.parse() == Ok(8080_u16))
 }
@@ -125,6 +127,41 @@ const PACKETS: [&str; 9] = [
     "5",
     "40",
 ];
+
+const FORWARDED: [&str; 8] = [
+    "203.0.113.9, 10.0.0.1",
+    "203.0.113.9,198.51.100.7,10.1.2.3",
+    "[2001:db8::1]:4711, 10.0.0.1",
+    "2001:db8::1",
+    "::ffff:10.0.0.1",
+    "unknown, 10.0.0.1",
+    "203.0.113.9:80",
+    ", ,",
+];
+
+/// A peer that is not trusted is who it is; behind one that is, nobody trusted is taken for a client whose
+/// address was told.
+fn try_forwarded(case: &mut Case, proxies: &TrustedProxies) {
+    let lines: Vec<_> = (0..1 + case.random.below(3)).map(|_| one_of(&mut case.random, &FORWARDED)).collect();
+    case.shows(lines.iter().map(|line| readable(line)).collect::<Vec<_>>().join(" | "));
+    let mut headers = HeaderMap::new();
+    for line in &lines {
+        let Ok(line) = HeaderValue::from_bytes(line) else { return };
+        headers.append("x-forwarded-for", line);
+    }
+    let (stranger, proxy) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([10, 0, 0, 9]));
+    assert_eq!(proxies.client(stranger, &headers), stranger);
+    let client = proxies.client(proxy, &headers);
+    let is_told = client != proxy;
+    if let (true, IpAddr::V4(address)) = (is_told, client) {
+        let text = lines.concat();
+        let text = String::from_utf8_lossy(&text);
+        // One that is mapped into IPv6 may be written in another way.
+        let is_there = text.contains(&address.to_string()) || text.contains("::");
+        assert!(is_there, "{address} stands nowhere in {text}");
+    }
+    case.saw("forwarded addresses", is_told);
+}
 
 fn packets(random: &mut Random) -> Vec<Vec<u8>> {
     (0..1 + random.below(5)).map(|_| one_of(random, &PACKETS)).collect()
@@ -221,12 +258,15 @@ fn foreign_hosts_stay_out_and_packets_of_protocol_4_are_changed_once() {
         vec!["allowed.example".to_owned(), "port.example:8080".to_owned()],
         vec!["https://allowed.example".to_owned()],
     );
+    let proxies = TrustedProxies::new(vec!["10.0.0.0/8".parse().unwrap()]);
     Part::new("edges", 5)
         .needs("host and origin", 20, 20)
+        .needs("forwarded addresses", 20, 20)
         .needs("a poll of protocol 4", 20, 20)
         .needs("a packet of protocol 4", 20, 20)
         .needs("frames of protocol 4", 20, 20)
-        .run(|case| match case.random.below(4) {
+        .run(|case| match case.random.below(5) {
+            4 => (0..20).for_each(|_| try_forwarded(case, &proxies)),
             0 => (0..20).for_each(|_| try_guard(case, &guard)),
             1 => try_body(case),
             2 => try_packet(case),

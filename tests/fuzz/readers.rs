@@ -30,6 +30,7 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/store/sqlite/check/entry.rs", &["stored"]),
     ("src/store/sqlite/check/journal.rs", &["stored"]),
     ("src/store/sqlite/rows.rs", &["stored"]),
+    ("src/transport/address.rs", &["edges"]),
     ("src/transport/guard/authority.rs", &["edges", "raw"]),
     ("src/transport/rest/blame.rs", &["routes"]),
     ("src/transport/rest/body.rs", &["routes"]),
