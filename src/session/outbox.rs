@@ -90,8 +90,13 @@ impl Outbox {
         }
         let place = cursor.checked_sub(lot.start).and_then(|place| usize::try_from(place).ok());
         let rest = place.and_then(|place| lot.items.get(place..)).unwrap_or_default();
-        let Some(Stamped { item, .. }) = rest.first() else { return Next::NotHere };
-        let goes_alone = |stamped: &Stamped| stamped.item.seq.is_none() && wants.wants(stamped.item.audience);
+        let Some(first) = rest.first() else { return Next::NotHere };
+        let item = &first.item;
+        // What is around the events of a command that it was told of with the answer is known with them.
+        let is_known = |stamped: &Stamped| stamped.command.is_some_and(|first| first <= self.floor);
+        let goes_alone = |stamped: &Stamped| {
+            stamped.item.seq.is_none() && wants.wants(stamped.item.audience) && !is_known(stamped)
+        };
         // A frame ends where an answer is due: the answer to a join comes before all that is behind it.
         let passed =
             if wants.batch { frame::stretch(self.up_to_answer(cursor, rest), goes_alone) } else { 0 };
@@ -99,8 +104,7 @@ impl Outbox {
             let packet = frames.packet(cursor, &rest[..passed], self.floor).cloned();
             return Next::Items { passed, packet };
         }
-        let is_known = item.seq.is_some_and(|seq| seq <= self.floor);
-        let packet = (!is_known && wants.wants(item.audience)).then(|| item.packet());
+        let packet = (!is_known(first) && wants.wants(item.audience)).then(|| item.packet());
         Next::Items { passed: 1, packet }
     }
 

@@ -51,6 +51,8 @@ pub struct Stamped {
     pub through: Seq,
     /// The same, but for what announces a command: that of the command's first event.
     belongs_to: Seq,
+    /// The first event of the command that it is of, if it is of one.
+    pub command: Option<Seq>,
 }
 
 impl Stamped {
@@ -110,7 +112,7 @@ impl Ring {
         for item in items {
             let through = item.seq.unwrap_or_else(|| self.seq());
             let belongs_to = first.map_or(through, |first| first.max(through));
-            let stamped = Stamped { item, at, through, belongs_to };
+            let stamped = Stamped { item, at, through, belongs_to, command: first };
             self.bytes += stamped.bytes();
             self.items.push_back(stamped);
         }
