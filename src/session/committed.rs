@@ -7,6 +7,9 @@ use serde_json::value::RawValue;
 use super::tree;
 use crate::domain::{NodeId, State};
 
+/// No node takes less as JSON.
+pub(super) const MIN_NODE_BYTES: usize = 250;
+
 /// A project after its last durable command. Readers keep it as long as they like.
 pub struct Committed {
     /// The state.
@@ -30,8 +33,11 @@ impl Committed {
             .clone()
     }
 
-    /// The same, unless it is larger than so many bytes.
+    /// The same, unless it is larger than so many bytes. Of a graph of far too many nodes that is known at once.
     pub fn small_tree(&self, max_bytes: usize) -> Option<Arc<RawValue>> {
+        if self.state.graph.len() > max_bytes / MIN_NODE_BYTES {
+            return None;
+        }
         self.tree().filter(|tree| tree.get().len() <= max_bytes)
     }
 

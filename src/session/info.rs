@@ -6,7 +6,7 @@ use super::room::Session;
 use crate::domain::StepState;
 
 /// The state of a session without a project.
-pub const INITIALIZING: &str = "initializing";
+const INITIALIZING: &str = "initializing";
 
 impl Session {
     /// What the session says of itself in a list.

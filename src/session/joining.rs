@@ -10,6 +10,7 @@ use graphroom_protocol::request::Since;
 use graphroom_protocol::{ErrorEvent, EventName, JoinAnswer, Joined, Mode, Rejected};
 use serde_json::value::RawValue;
 
+use super::committed::MIN_NODE_BYTES;
 use super::events::encode;
 use super::member::{Member, Wants};
 use super::outlet::Packet;
@@ -23,8 +24,6 @@ use crate::store::Most;
 const MAX_INLINE: usize = 255 * 1024;
 /// No event takes less.
 const MIN_EVENT_BYTES: usize = 300;
-/// No node of a graph takes less.
-const MIN_NODE_BYTES: usize = 250;
 /// How often a member is brought up to date that the others leave behind meanwhile. After that it is told
 /// to fetch the graph.
 const TRIES: usize = 3;
@@ -138,12 +137,8 @@ impl Session {
     async fn graph(&self) -> Update {
         let committed = self.committed();
         let seq = committed.state.head;
-        let graph = if committed.state.graph.len() > MAX_INLINE / MIN_NODE_BYTES {
-            None
-        } else {
-            tokio::task::spawn_blocking(move || committed.small_tree(MAX_INLINE)).await.ok().flatten()
-        };
-        match graph {
+        let graph = tokio::task::spawn_blocking(move || committed.small_tree(MAX_INLINE)).await;
+        match graph.ok().flatten() {
             Some(graph) => Update { graph: Some(graph), ..Update::plain(Mode::Snapshot, Some(seq)) },
             None => Update::plain(Mode::Fetch, None),
         }
@@ -182,6 +177,10 @@ impl Session {
                 member.fill(slot, 0, []);
                 return Tried::Behind;
             }
+        }
+        if member.is_gone() {
+            // It went meanwhile, and whoever saw it go may have seen no member yet.
+            self.take_out(member);
         }
         self.publisher().wake();
         Tried::Answered

@@ -28,7 +28,14 @@ impl Session {
     /// Ends a membership; answers that are due still come.
     pub fn leave(&self, member: &Arc<Member>) {
         if member.stop() {
-            self.publisher().presence().leave(&member.person, &member.client_id);
+            self.take_out(member);
+        }
+    }
+
+    /// Takes a connection out of the room, and tells it, unless that was done.
+    pub(super) fn take_out(&self, member: &Member) {
+        member.stop();
+        if self.publisher().presence().leave(&member.person, &member.client_id) {
             self.tell_disconnected(member);
         }
     }
@@ -52,8 +59,7 @@ impl Session {
             self.publisher().count_wishes();
             return self.publisher().wake();
         }
-        presence.leave(&member.person, &member.client_id);
-        self.tell_disconnected(member);
+        self.take_out(member);
     }
 
     fn remember_end(&self, member: &Member, reason: EndReason) {

@@ -252,7 +252,9 @@ impl Member {
     pub(super) fn tell_presence(&self, news: &mut News<'_>) -> Option<Handed> {
         let mut outbox = self.outbox();
         let wants = outbox.cursor.and(outbox.wants).is_some_and(|wants| wants.presence);
-        if !wants || outbox.presence_told >= news.version() {
+        // It comes behind everything else, and never before the answer to a join.
+        let has_answers = outbox.joining.is_some() || outbox.due().is_some();
+        if !wants || has_answers || outbox.presence_told >= news.version() {
             return None;
         }
         let (packet, version) = news.since(outbox.presence_told);
@@ -301,3 +303,6 @@ impl Member {
         Pumped::More
     }
 }
+
+#[cfg(test)]
+mod tests;

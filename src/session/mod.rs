@@ -9,7 +9,7 @@ mod batch;
 pub mod committed;
 mod events;
 mod frame;
-pub mod info;
+mod info;
 mod joining;
 mod leaving;
 mod mailbox;

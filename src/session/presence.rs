@@ -4,6 +4,7 @@
 //! number, so that a member who could not be told for a while is told everything at once.
 
 mod color;
+mod news;
 #[cfg(test)]
 mod tests;
 
@@ -16,8 +17,9 @@ use graphroom_protocol::EventName;
 use graphroom_protocol::presence::{Doing, DoingChange, Participant, PresenceStatus, PresenceUpdate};
 use serde_json::value::RawValue;
 
+pub use news::News;
+
 use super::events::encode;
-use super::outlet::Packet;
 use crate::domain::Author;
 
 /// How long a participant whose connection was lost is away, before it is gone.
@@ -53,36 +55,6 @@ impl Person {
     }
 }
 
-/// What changed, encoded once for all who were told the same before.
-pub struct News<'a> {
-    presence: &'a Presence,
-    session_id: Arc<str>,
-    made: Option<(u64, Option<Packet>, u64)>,
-}
-
-impl<'a> News<'a> {
-    /// News of a session.
-    pub(super) fn new(presence: &'a Presence, session_id: Arc<str>) -> Self {
-        Self { presence, session_id, made: None }
-    }
-
-    /// The number of the last change.
-    pub(super) fn version(&self) -> u64 {
-        self.presence.version()
-    }
-
-    /// What is told to who was told of `seen`, and up to which change.
-    pub(super) fn since(&mut self, seen: u64) -> (Option<&Packet>, u64) {
-        if self.made.as_ref().is_none_or(|(known, ..)| *known != seen) {
-            let (payload, version) = self.presence.update(&self.session_id, seen);
-            let name = EventName::PresenceUpdate.as_str();
-            let packet = payload.map(|payload| Packet::Event { name, payload: Some(payload) });
-            self.made = Some((seen, packet, version));
-        }
-        self.made.as_ref().map_or((None, seen), |(_, packet, version)| (packet.as_ref(), *version))
-    }
-}
-
 /// Who is here.
 pub struct Presence {
     state: Mutex<State>,
@@ -97,7 +69,7 @@ struct State {
     left: VecDeque<(u64, Arc<str>)>,
     /// The last change that is not in `left` any more.
     forgotten: u64,
-    /// When somebody's time is over.
+    /// When somebody's time is over, or earlier: who came back in time is still counted here.
     deadline: Option<Instant>,
 }
 
@@ -138,8 +110,13 @@ impl Entry {
         }
     }
 
-    /// What this connection said is not so any more.
-    fn unsay(&mut self, client_id: &str) {
+    fn has(&self, client_id: &str) -> bool {
+        self.connections.iter().any(|known| **known == *client_id)
+    }
+
+    /// A connection is not here any more, and what it said is not so.
+    fn take_out(&mut self, client_id: &str) {
+        self.connections.retain(|known| **known != *client_id);
         if self.said_by.as_deref() == Some(client_id) {
             (self.doing, self.said_by) = (Doing::default(), None);
         }
@@ -147,6 +124,11 @@ impl Entry {
 }
 
 impl State {
+    /// Somebody's time is over then.
+    fn ends(&mut self, until: Instant) {
+        self.deadline = Some(self.deadline.map_or(until, |deadline| deadline.min(until)));
+    }
+
     /// The entry of a person, who is there from now on, changed.
     fn change(&mut self, person: &Person) -> &mut Entry {
         self.version += 1;
@@ -211,7 +193,6 @@ impl Presence {
     fn changed<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = self.state();
         let result = change(&mut state);
-        state.deadline = state.people.values().filter_map(Entry::deadline).min();
         self.version.store(state.version, Ordering::Release);
         result
     }
@@ -234,28 +215,31 @@ impl Presence {
         })
     }
 
-    /// A connection leaves for good.
-    pub fn leave(&self, person: &Person, client_id: &str) {
+    /// A connection leaves for good. False if it was not here.
+    pub fn leave(&self, person: &Person, client_id: &str) -> bool {
         self.changed(|state| {
-            state.change_known(&person.user_id, |entry| {
-                entry.connections.retain(|known| **known != *client_id);
-                entry.unsay(client_id);
-            });
-        });
+            let is_here = state.people.get(&person.user_id).is_some_and(|entry| entry.has(client_id));
+            if is_here {
+                state.change_known(&person.user_id, |entry| entry.take_out(client_id));
+            }
+            is_here
+        })
     }
 
-    /// A connection was lost, and may come back until then. False if it may not: it is gone.
+    /// A connection was lost, and may come back until then. False if it may not: it has to leave.
     pub fn lose(&self, person: &Person, client_id: &Arc<str>, until: Instant) -> bool {
         if person.is_anonymous {
-            self.leave(person, client_id);
             return false;
         }
         self.changed(|state| {
+            if !state.people.get(&person.user_id).is_some_and(|entry| entry.has(client_id)) {
+                return;
+            }
             state.change_known(&person.user_id, |entry| {
-                entry.connections.retain(|known| known != client_id);
-                entry.unsay(client_id);
+                entry.take_out(client_id);
                 entry.away.push(Away { client_id: Arc::clone(client_id), until });
             });
+            state.ends(until);
         });
         true
     }
@@ -264,7 +248,7 @@ impl Presence {
     pub fn set(&self, person: &Person, client_id: &Arc<str>, change: DoingChange) -> bool {
         let mut state = self.state();
         let known = state.people.get(&person.user_id);
-        if known.is_none_or(|entry| !entry.connections.contains(client_id)) {
+        if known.is_none_or(|entry| !entry.has(client_id)) {
             return false;
         }
         let entry = state.change(person);
@@ -280,7 +264,9 @@ impl Presence {
             let entry = state.change(person);
             entry.lease = Some(until);
             apply(&mut entry.doing, change);
-            entry.participant()
+            let participant = entry.participant();
+            state.ends(until);
+            participant
         })
     }
 
@@ -313,11 +299,12 @@ impl Presence {
             for user_id in over {
                 state.change_known(&user_id, |entry| gone.extend(entry.expire(now)));
             }
+            state.deadline = state.people.values().filter_map(Entry::deadline).min();
             gone
         })
     }
 
-    /// When somebody's time is over.
+    /// When to look whose time is over.
     pub fn deadline(&self) -> Option<Instant> {
         self.state().deadline
     }

@@ -128,9 +128,7 @@ impl Limiter {
             refusal(ErrorCode::RateLimited, limit, &format!("{message}: wait and repeat it"), wait)
         })
     }
-}
 
-impl Limiter {
     /// Lets one more connection of this address in; it counts as long as its seat is kept.
     ///
     /// # Errors

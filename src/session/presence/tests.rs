@@ -97,7 +97,36 @@ fn an_anonymous_connection_that_is_lost_is_gone() {
     let nobody = person("anonymous:1");
     presence.join(&nobody, &id("1"));
     assert!(!presence.lose(&nobody, &id("1"), Instant::now() + GRACE));
+    assert!(presence.leave(&nobody, "1"));
     assert!(presence.list().0.is_empty());
+    assert!(!presence.leave(&nobody, "1"), "it was told once");
+}
+
+#[test]
+fn a_connection_that_left_cannot_be_lost() {
+    let presence = Presence::default();
+    let ann = person("ann");
+    presence.join(&ann, &id("1"));
+    presence.join(&ann, &id("2"));
+    assert!(presence.leave(&ann, "1"));
+    let (_, seen) = presence.list();
+    assert!(presence.lose(&ann, &id("1"), Instant::now()));
+    assert_eq!((presence.version(), presence.deadline()), (seen, None));
+}
+
+#[test]
+fn when_to_look_is_never_later_than_the_end_of_somebodys_time() {
+    let presence = Presence::default();
+    let (ann, bob, now) = (person("ann"), person("bob"), Instant::now());
+    for (person, number) in [(&ann, "1"), (&bob, "2")] {
+        presence.join(person, &id(number));
+    }
+    presence.lose(&ann, &id("1"), now + GRACE);
+    presence.lose(&bob, &id("2"), now + GRACE * 2);
+    presence.join(&ann, &id("3"));
+    assert_eq!(presence.deadline(), Some(now + GRACE), "whoever came back is still counted");
+    assert!(presence.expire(now + GRACE).is_empty());
+    assert_eq!(presence.deadline(), Some(now + GRACE * 2));
 }
 
 #[test]

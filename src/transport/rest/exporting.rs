@@ -70,18 +70,18 @@ pub async fn export(
     let state = session.committed().state.clone();
     let project = session.project().ok_or_else(not_found)?;
     let file_name = export::file_name(&state.name);
-    let records = form.map(|form| backend.projects.records(project, &state, form));
+    let records = |form| of_records(backend.projects.records(project, &state, form));
     let json = "application/json";
-    let (kind, file_name, body) = match (form, records) {
-        (Some(Form::Lines), Some(records)) => {
-            let name = format!("{file_name}l");
-            ("application/x-ndjson", name, Body::from_stream(of_records(records)))
-        }
-        (_, Some(records)) => {
+    let (kind, file_name, body) = match form {
+        None => (json, file_name, Body::from_stream(of_file(Export::new(state)))),
+        Some(Form::Field) => {
+            let records = records(Form::Field);
             let file = of_file(Export::new(state).left_open());
-            (json, file_name, Body::from_stream(file.chain(of_records(records))))
+            (json, file_name, Body::from_stream(file.chain(records)))
         }
-        (_, None) => (json, file_name, Body::from_stream(of_file(Export::new(state)))),
+        Some(Form::Lines) => {
+            ("application/x-ndjson", format!("{file_name}l"), Body::from_stream(records(Form::Lines)))
+        }
     };
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),

@@ -24,18 +24,17 @@ use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
 
 fn refused(error: VersionError) -> ApiError {
-    let (code, details) = match &error {
-        VersionError::NoProject => return not_found(),
-        VersionError::NoVersion => return ApiError::new(ErrorCode::NotFound, "Version not found"),
-        VersionError::WithinCommand { first, last } => return past::within("seq", *first, *last),
-        VersionError::Name => (ErrorCode::InvalidRequest, None),
-        VersionError::Taken { seq } => (ErrorCode::Conflict, Some(json!({ "seq": seq }))),
-        VersionError::TooMany => (ErrorCode::InvalidState, None),
-        VersionError::Store(_) => (ErrorCode::StoreUnavailable, None),
-    };
+    let message = error.to_string();
     match error {
+        VersionError::NoProject => not_found(),
+        VersionError::NoVersion => ApiError::new(ErrorCode::NotFound, "Version not found"),
+        VersionError::WithinCommand { first, last } => past::within("seq", first, last),
+        VersionError::Name => ApiError::new(ErrorCode::InvalidRequest, &message),
+        VersionError::Taken { seq } => {
+            ErrorBody { code: ErrorCode::Conflict, message, details: Some(json!({ "seq": seq })) }.into()
+        }
+        VersionError::TooMany => ApiError::new(ErrorCode::InvalidState, &message),
         VersionError::Store(error) => open_error(&OpenError::Store(error)).into(),
-        error => ErrorBody { code, message: error.to_string(), details }.into(),
     }
 }
 

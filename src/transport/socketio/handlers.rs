@@ -8,7 +8,6 @@ use graphroom_protocol::{
     Success,
 };
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::connection::{Connection, Membership};
 use super::event::{Action, Event};
@@ -21,8 +20,6 @@ use crate::transport::open_error;
 
 /// The largest graph that is sent over a socket, in bytes.
 const MAX_TREE_BYTES: usize = 256 * 1024;
-/// No node takes less: a graph of too many of them need not be encoded to know that it is too large.
-const MIN_NODE_BYTES: usize = 250;
 
 /// Takes an event from the library. Never waits.
 pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
@@ -220,20 +217,13 @@ fn submit(
 }
 
 fn with_graph(accepted: Accepted, committed: &Committed) -> Accepted {
-    let graph = small_tree(committed);
+    let graph = committed.small_tree(MAX_TREE_BYTES);
     Accepted {
         graph_omitted: graph.is_none(),
         graph_seq: Some(committed.state.head),
         graph: Some(graph.map(|tree| (*tree).to_owned())),
         ..accepted
     }
-}
-
-fn small_tree(committed: &Committed) -> Option<Arc<RawValue>> {
-    if committed.state.graph.len() > MAX_TREE_BYTES / MIN_NODE_BYTES {
-        return None;
-    }
-    committed.tree().filter(|tree| tree.get().len() <= MAX_TREE_BYTES)
 }
 
 fn get_graph(
@@ -253,7 +243,7 @@ fn get_graph(
     let Some(send) = way_out(connection, membership) else { return };
     drop(tokio::task::spawn_blocking(move || {
         let committed = session.committed();
-        let graph = small_tree(&committed);
+        let graph = committed.small_tree(MAX_TREE_BYTES);
         let answer = GraphAnswer {
             success: true,
             epoch: session.epoch(),
