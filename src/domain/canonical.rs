@@ -35,7 +35,8 @@ pub fn hash_text(text: &str) -> String {
         .collect()
 }
 
-fn write(value: &Value, out: &mut Vec<u8>) {
+/// Writes `value` in canonical form to the end of `out`.
+pub(super) fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();

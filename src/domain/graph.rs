@@ -154,6 +154,20 @@ impl Graph {
         self.deleted.get(&id)
     }
 
+    /// What is left of every node that was deleted and not brought back, in no particular order.
+    pub(super) fn tombstones(&self) -> impl Iterator<Item = (&NodeId, &Tombstone)> {
+        self.deleted.iter()
+    }
+
+    /// The graph of these nodes and of what is left of others.
+    pub(super) fn assemble(nodes: Vec<Node>, deleted: Vec<(NodeId, Tombstone)>) -> Self {
+        let mut graph = Self { deleted: deleted.into_iter().collect(), ..Self::default() };
+        for node in nodes {
+            graph.put_in(node);
+        }
+        graph
+    }
+
     /// The children of `parent` in their order; the roots for `None`.
     pub fn children(&self, parent: Option<NodeId>) -> impl DoubleEndedIterator<Item = &Arc<Node>> {
         self.children
@@ -345,11 +359,15 @@ impl Graph {
                 None => body.blocked_by.map(|_| Arc::clone(stamp)),
             },
         };
+        self.put_in(node);
+    }
+
+    fn put_in(&mut self, node: Node) {
         if let Some(blocking) = node.blocked_by {
-            self.waiting.entry(blocking).or_default().insert(id);
+            self.waiting.entry(blocking).or_default().insert(node.id);
         }
-        self.children.entry(node.place.parent_id).or_default().insert((node.place.key.clone(), id));
-        self.nodes.insert(id, Arc::new(node));
+        self.children.entry(node.place.parent_id).or_default().insert((node.place.key.clone(), node.id));
+        self.nodes.insert(node.id, Arc::new(node));
     }
 
     fn remove(&mut self, id: NodeId, stamp: &Arc<Stamp>) {

@@ -20,6 +20,7 @@ pub mod order_key;
 pub mod record;
 pub mod rejection;
 pub mod restoration;
+pub mod snapshot;
 pub mod state;
 pub mod steps;
 pub mod template;

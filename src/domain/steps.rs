@@ -94,6 +94,11 @@ impl Steps {
             .find(|step| step.state == state && wanted.is_none_or(|author| *step.author == *author))
     }
 
+    /// Every step, oldest first.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Step>> {
+        self.steps.values()
+    }
+
     /// Adds a new command's step and clears its author's redo steps.
     pub fn push(&mut self, step: Step) {
         self.clear_undone(&step.author);

@@ -31,6 +31,7 @@ mod relations;
 mod replica;
 mod restoring;
 mod size_limits;
+mod snapshots;
 mod steps;
 mod strict;
 mod templates;

@@ -1,0 +1,239 @@
+//! Reading a snapshot. Whatever it says is checked as far as a wrong answer would be a panic or a graph that
+//! cannot be; that it says what was written is for its keeper to know.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde::de::{self, SeqAccess, Visitor};
+use serde_json::Value;
+
+use super::{DeletedLine, Head, StampLine, StepLine, VERSION};
+use crate::domain::graph::{Cell, Place, Tombstone};
+use crate::domain::{Graph, Node, NodeId, OrderKey, Stamp, State, Step, StepState, Steps, Timestamp};
+
+/// Why a text is no snapshot.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}: {reason}")]
+pub struct Fault {
+    /// Counted from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+/// Makes the state again that was written.
+///
+/// # Errors
+/// See [`Fault`].
+pub fn read(text: &[u8]) -> Result<State, Fault> {
+    let mut lines = Lines { lines: text.split(|byte| *byte == b'\n'), number: 0 };
+    let head: Head<'_> = lines.take()?;
+    if head.v != VERSION {
+        return Err(lines.fault(format_args!("form {} is not known", head.v)));
+    }
+    let texts = |list: &[std::borrow::Cow<'_, str>]| list.iter().map(|text| Arc::from(&**text)).collect();
+    let mut lists = Lists {
+        authors: texts(&head.authors),
+        types: texts(&head.types),
+        properties: texts(&head.properties),
+        stamps: Vec::new(),
+    };
+    for _ in 0..head.stamps {
+        let stamp = lists.stamp(lines.take::<StampRow>()?);
+        lists.stamps.push(stamp.ok_or_else(|| lines.fault("no such author"))?);
+    }
+    let missing = |lines: &Lines<'_, _>| lines.fault("it refers to what is not there");
+    let mut nodes = Vec::new();
+    for _ in 0..head.nodes {
+        let node = lists.node(lines.take()?);
+        nodes.push(node.ok_or_else(|| missing(&lines))?);
+    }
+    let mut deleted = Vec::new();
+    for _ in 0..head.deleted_nodes {
+        let (id, stamp, parent_id): DeletedLine = lines.take()?;
+        let stamp = lists.stamps.get(stamp).cloned().ok_or_else(|| missing(&lines))?;
+        deleted.push((id, Tombstone { stamp, parent_id }));
+    }
+    let mut steps = Steps::default();
+    for _ in 0..head.steps {
+        let step = lists.step(lines.take()?);
+        steps.insert(step.ok_or_else(|| missing(&lines))?);
+    }
+    let template_stamp = head.template_stamp.map(|place| lists.stamps.get(place).cloned());
+    let template_stamp = template_stamp.map(|stamp| stamp.ok_or_else(|| missing(&lines))).transpose()?;
+    lines.end()?;
+    Ok(State {
+        head: head.seq,
+        name: Arc::from(&*head.name),
+        template: Arc::new(head.template.into_owned()),
+        template_stamp,
+        strict: head.strict,
+        life: head.life,
+        deleted: head.deleted,
+        graph: Graph::assemble(nodes, deleted),
+        steps,
+    })
+}
+
+struct Lines<'a, I: Iterator<Item = &'a [u8]>> {
+    lines: I,
+    number: usize,
+}
+
+impl<'a, I: Iterator<Item = &'a [u8]>> Lines<'a, I> {
+    fn take<T: Deserialize<'a>>(&mut self) -> Result<T, Fault> {
+        self.number += 1;
+        let line = self.lines.next().ok_or_else(|| self.fault("it is missing"))?;
+        serde_json::from_slice(line).map_err(|error| self.fault(error))
+    }
+
+    /// Nothing follows the last line's end.
+    fn end(mut self) -> Result<(), Fault> {
+        self.number += 1;
+        let is_end = self.lines.next().is_some_and(<[u8]>::is_empty) && self.lines.next().is_none();
+        if is_end { Ok(()) } else { Err(self.fault("the end is wanted")) }
+    }
+
+    fn fault(&self, reason: impl fmt::Display) -> Fault {
+        Fault { line: self.number, reason: reason.to_string() }
+    }
+}
+
+struct Lists {
+    authors: Vec<Arc<str>>,
+    types: Vec<Arc<str>>,
+    properties: Vec<Arc<str>>,
+    stamps: Vec<Arc<Stamp>>,
+}
+
+impl Lists {
+    fn stamp(&self, StampRow { line: (seq, by, owner, at), restored }: StampRow) -> Option<Arc<Stamp>> {
+        let by = Arc::clone(self.authors.get(by)?);
+        let owner = Arc::clone(self.authors.get(owner)?);
+        Some(Arc::new(Stamp { seq, by, owner, at: Timestamp::from_millis(at), restored }))
+    }
+
+    fn node(&self, row: NodeRow) -> Option<Node> {
+        let NodeRow(
+            id,
+            node_type,
+            created_at,
+            existence,
+            parent_id,
+            key,
+            place_stamp,
+            cells,
+            blocked_by,
+            blocked,
+        ) = row;
+        let mut properties = BTreeMap::new();
+        for CellRow { id, stamp, value } in cells {
+            let cell = Cell { value: value.map(Arc::new), stamp: self.stamps.get(stamp)?.clone() };
+            properties.insert(Arc::clone(self.properties.get(id)?), cell);
+        }
+        Some(Node {
+            id,
+            node_type: Arc::clone(self.types.get(node_type)?),
+            created_at: Timestamp::from_millis(created_at),
+            existence: self.stamps.get(existence)?.clone(),
+            place: Place { parent_id, key },
+            place_stamp: self.stamps.get(place_stamp)?.clone(),
+            properties,
+            blocked_by,
+            blocked_stamp: match blocked {
+                Some(stamp) => Some(self.stamps.get(stamp)?.clone()),
+                None => None,
+            },
+        })
+    }
+
+    fn step(&self, row: StepLine<'_>) -> Option<Step> {
+        Some(Step {
+            seq: row.seq,
+            author: Arc::clone(self.authors.get(row.author)?),
+            state: if row.undone { StepState::Undone } else { StepState::Done },
+            command_id: Arc::from(&*row.command_id),
+            command_type: Arc::from(&*row.command_type),
+            effects: row.effects.into_owned().into(),
+        })
+    }
+}
+
+/// In the order of the line.
+#[derive(Deserialize)]
+struct NodeRow(
+    NodeId,
+    usize,
+    i64,
+    usize,
+    Option<NodeId>,
+    OrderKey,
+    usize,
+    Vec<CellRow>,
+    Option<NodeId>,
+    Option<usize>,
+);
+
+struct CellRow {
+    id: usize,
+    stamp: usize,
+    value: Option<Value>,
+}
+
+impl<'de> Deserialize<'de> for CellRow {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Row;
+
+        impl<'de> Visitor<'de> for Row {
+            type Value = CellRow;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a property, its stamp and perhaps its value")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<CellRow, A::Error> {
+                let missing = || de::Error::custom("a property and its stamp are wanted");
+                let id = row.next_element()?.ok_or_else(missing)?;
+                let stamp = row.next_element()?.ok_or_else(missing)?;
+                Ok(CellRow { id, stamp, value: row.next_element()? })
+            }
+        }
+
+        deserializer.deserialize_seq(Row)
+    }
+}
+
+struct StampRow {
+    line: StampLine,
+    restored: bool,
+}
+
+impl<'de> Deserialize<'de> for StampRow {
+    fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Row;
+
+        impl<'de> Visitor<'de> for Row {
+            type Value = StampRow;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a stamp of four or five numbers")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut row: A) -> Result<StampRow, A::Error> {
+                let missing = || de::Error::custom("four or five numbers are wanted");
+                let line = (
+                    row.next_element()?.ok_or_else(missing)?,
+                    row.next_element()?.ok_or_else(missing)?,
+                    row.next_element()?.ok_or_else(missing)?,
+                    row.next_element()?.ok_or_else(missing)?,
+                );
+                let restored = row.next_element::<u8>()?.is_some();
+                Ok(StampRow { line, restored })
+            }
+        }
+
+        deserializer.deserialize_seq(Row)
+    }
+}
