@@ -27,8 +27,14 @@ pub fn hash(value: &Value) -> String {
 /// SHA-256 of a text, as 64 lower-case hexadecimal digits.
 #[must_use]
 pub fn hash_text(text: &str) -> String {
+    hash_bytes(text.as_bytes())
+}
+
+/// SHA-256 of bytes, as 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn hash_bytes(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    Sha256::digest(text.as_bytes())
+    Sha256::digest(bytes)
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
         .map(|digit| char::from(DIGITS[usize::from(digit)]))

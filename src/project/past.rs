@@ -9,12 +9,14 @@ use tokio::task::spawn_blocking;
 use super::Projects;
 use crate::domain::command::Restore;
 use crate::domain::{NodeId, Record, Seq, State, Steps, restoration};
-use crate::store::{Most, ProjectId, StoreError};
+use crate::store::{Most, ProjectId, StoreError, snapshots};
 
 /// What is read from a journal at a time.
 const PAGE: Most = Most { records: 4_000, bytes: 16 * 1024 * 1024 };
 /// Journals that are replayed at a time: each takes a processor and the memory of a whole graph.
 const MAX_REPLAYS: usize = 2;
+/// Events that are replayed as soon as a snapshot is read.
+const WORTH_A_SNAPSHOT: Seq = 2_000;
 /// States that are kept.
 const KEPT: usize = 4;
 /// Nodes of all of them together.
@@ -102,6 +104,12 @@ impl Projects {
     pub async fn as_it_was(&self, project: ProjectId, seq: Seq) -> Result<AsItWas, PastError> {
         let turn = Arc::clone(&self.past.turns).acquire_owned().await.ok();
         let mut state = self.past.nearest(project, seq);
+        if seq - state.head > WORTH_A_SNAPSHOT
+            && let Some(snapshot) = snapshots::load(&*self.store, project, seq).await
+            && snapshot.head > state.head
+        {
+            state = State { steps: Steps::default(), ..snapshot };
+        }
         while state.head < seq {
             let records = self.store.read_from(project, state.head, PAGE).await?;
             let replayed = spawn_blocking(move || replay(state, &records, project, seq)).await;

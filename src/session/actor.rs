@@ -20,6 +20,7 @@ use super::recent::Recent;
 use super::ring::{Audience, Item};
 use super::room::Session;
 use super::rules::Rules;
+use super::snapshots::Progress;
 use super::submission::{Job, Resolution};
 use crate::clock::Clock;
 use crate::domain::{Scope, Seq, State, StepState};
@@ -37,6 +38,7 @@ pub struct Actor {
     recent: Recent,
     /// The outcome of an append is not known: the head must be read before anything else.
     unsettled: bool,
+    snapshots: Progress,
 }
 
 impl Actor {
@@ -48,15 +50,27 @@ impl Actor {
         clock: Clock,
         rules: Rules,
         recent: Recent,
+        snapshots: Progress,
     ) -> Self {
         let state = session.committed().state.clone();
-        Self { session, project_id, store, clock, rules, state, recent, unsettled: false }
+        Self { session, project_id, store, clock, rules, state, recent, unsettled: false, snapshots }
     }
 
     /// Works until `drain` or `stop`, or until the project is deleted; then takes no more and ends when everything
     /// that waited is answered.
     pub async fn run(
         mut self,
+        mailbox: mpsc::Receiver<Weighed>,
+        drain: CancellationToken,
+        stop: CancellationToken,
+    ) {
+        self.snapshots.take_if_due(&self.state);
+        self.work(mailbox, drain, stop).await;
+        self.snapshots.end(self.state);
+    }
+
+    async fn work(
+        &mut self,
         mut mailbox: mpsc::Receiver<Weighed>,
         drain: CancellationToken,
         stop: CancellationToken,
@@ -104,7 +118,10 @@ impl Actor {
             Err(error) => self.settle_append(batch.head(), error).await,
         };
         match failure {
-            None => self.publish(batch, working),
+            None => {
+                self.publish(batch, working);
+                self.snapshots.take_if_due(&self.state);
+            }
             Some((code, message)) => {
                 for decided in batch.decided {
                     self.resolve(decided, Err(ErrorBody::new(code, message)), None);
@@ -161,6 +178,7 @@ impl Actor {
         let wanted = self.session.publisher().wanted();
         for record in &tail {
             self.state.apply(record);
+            self.snapshots.add(record);
             self.recent.remember(record);
         }
         self.session.set_committed(Committed::new(self.state.clone()));
@@ -188,6 +206,7 @@ impl Actor {
             let wanted = self.session.publisher().wanted();
             let items = match (&decided.verdict, decided.record.and_then(|place| records.get(place))) {
                 (Verdict::Accepted { .. }, Some(record)) => {
+                    self.snapshots.add(record);
                     self.recent.remember(record);
                     self.session.names().record(record, wanted)
                 }

@@ -26,6 +26,7 @@ pub mod replay;
 mod ring;
 mod room;
 pub mod rules;
+pub mod snapshots;
 pub mod submission;
 pub mod tail;
 mod tree;

@@ -17,9 +17,10 @@ use super::mailbox::Mailbox;
 use super::observer::{Census, Cut, Observer};
 use super::places::Places;
 use super::recent::{self, Recent};
-use super::replay::replay;
+use super::replay;
 use super::room::{Session, Shared};
 use super::rules::Rules;
+use super::snapshots::{Progress, Since, SnapshotWorker};
 use crate::clock::Clock;
 use crate::domain::{Record, State, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
@@ -67,7 +68,13 @@ impl Registry {
     /// A registry without any open session.
     pub fn new(store: Arc<dyn Store>, clock: Clock, rules: Rules, observer: Arc<dyn Observer>) -> Arc<Self> {
         Arc::new(Self {
-            shared: Shared { store, clock, observer, drain: CancellationToken::new() },
+            shared: Shared {
+                snapshots: Arc::new(SnapshotWorker::new(Arc::clone(&store))),
+                store,
+                clock,
+                observer,
+                drain: CancellationToken::new(),
+            },
             places: Places::new(rules.max_sessions),
             rules,
             sessions: DashMap::new(),
@@ -208,10 +215,10 @@ impl Registry {
         let project = self.shared.store.project(project_id).await?;
         let project =
             project.ok_or_else(|| StoreError::Corrupt(format!("session of unknown project {project_id}")))?;
-        let state = replay(&*self.shared.store, project_id).await?;
-        let recent =
-            Recent::rebuild(self.shared.store.recent_commands(project_id, recent::MAX_COMMANDS).await?);
-        Ok(self.start(row, project, state, recent))
+        let store = &*self.shared.store;
+        let commands = store.recent_commands(project_id, recent::MAX_COMMANDS);
+        let ((state, since), commands) = tokio::try_join!(replay::load(store, project_id), commands)?;
+        Ok(self.start(row, project, state, since, Recent::rebuild(commands)))
     }
 
     fn session(&self, row: SessionRow, project: Option<ProjectRow>, state: State) -> Session {
@@ -223,22 +230,25 @@ impl Registry {
         row: SessionRow,
         project: ProjectRow,
         state: State,
+        since: Since,
         recent: Recent,
     ) -> Arc<Session> {
         let session = self.session(row, Some(project), state);
         let stop = self.stop.child_token();
         let session = publish(session, stop.clone());
-        self.act(&session, stop, recent);
+        self.act(&session, stop, recent, since);
         session
     }
 
     /// Starts the actor of a session that has a project.
-    fn act(self: &Arc<Self>, session: &Arc<Session>, stop: CancellationToken, recent: Recent) {
+    fn act(self: &Arc<Self>, session: &Arc<Session>, stop: CancellationToken, recent: Recent, since: Since) {
         let Some(project_id) = session.project().map(|project| project.project_id) else { return };
         let (mailbox, receiver) = Mailbox::new();
         let (store, clock) = (Arc::clone(&self.shared.store), Arc::clone(&self.shared.clock));
         let rules = self.rules.clone();
-        let actor = Actor::new(Arc::clone(session), project_id, store, clock, rules, recent);
+        let progress =
+            Progress::new(Arc::clone(&self.shared.snapshots), project_id, rules.snapshot_every, since);
+        let actor = Actor::new(Arc::clone(session), project_id, store, clock, rules, recent, progress);
         let stop_actor = session.ending().stop.clone();
         let run = AssertUnwindSafe(actor.run(receiver, self.shared.drain.clone(), stop_actor)).catch_unwind();
         let (registry, watched) = (Arc::clone(self), Arc::clone(session));
@@ -276,7 +286,7 @@ impl Registry {
         {
             let wanted = session.publisher().wanted();
             session.publisher().push(session.names().record(first, wanted));
-            self.act(session, self.stop.child_token(), Recent::default());
+            self.act(session, self.stop.child_token(), Recent::default(), Since::default());
             session.publisher().wake();
             return Ok(Arc::clone(session));
         }
@@ -365,6 +375,11 @@ impl Registry {
         for session in sessions {
             session.announce_template(template);
         }
+    }
+
+    /// Waits until the snapshots are taken that were begun. No more are after that.
+    pub async fn snapshots_taken(&self) {
+        self.shared.snapshots.taken().await;
     }
 
     /// Ends the publishers, after a last round.

@@ -1,17 +1,24 @@
-//! The state of a project, made anew from its journal.
+//! The state of a project, made anew from its journal: from a snapshot on, if there is one.
 
+use super::snapshots::Since;
 use crate::domain::State;
-use crate::store::{Most, ProjectId, Store, StoreError};
+use crate::store::{Most, ProjectId, Store, StoreError, snapshots};
 
 /// What is read from the journal at a time.
 const PAGE: Most = Most { records: 10_000, bytes: 32 * 1024 * 1024 };
 
-/// Reads the whole journal of a project. Of one that is unknown, the state is that before its first record.
+/// The state that the whole journal of a project gives. Of one that is unknown, that before its first record.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] if a record was altered or is missing; else what the store met.
 pub async fn replay(store: &dyn Store, project_id: ProjectId) -> Result<State, StoreError> {
-    let mut state = State::default();
+    load(store, project_id).await.map(|(state, _)| state)
+}
+
+/// The same, and what of it no snapshot has.
+pub(super) async fn load(store: &dyn Store, project_id: ProjectId) -> Result<(State, Since), StoreError> {
+    let mut state = snapshots::load(store, project_id, u64::MAX).await.unwrap_or_default();
+    let mut since = Since::default();
     loop {
         let records = store.read_from(project_id, state.head, PAGE).await?;
         for record in &records {
@@ -20,9 +27,10 @@ pub async fn replay(store: &dyn Store, project_id: ProjectId) -> Result<State, S
                 return Err(StoreError::Corrupt(fault));
             }
             state.apply(record);
+            since.add(record);
         }
         if records.is_empty() {
-            return Ok(state);
+            return Ok((state, since));
         }
     }
 }

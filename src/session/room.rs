@@ -18,6 +18,7 @@ use super::outbox::SlotId;
 use super::outlet::{Outlet, Packet};
 use super::presence::Person;
 use super::publisher::Publisher;
+use super::snapshots::SnapshotWorker;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
 use crate::domain::{Seq, Template, Timestamp};
@@ -70,6 +71,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     /// Who is told what happens.
     pub(super) observer: Arc<dyn Observer>,
+    /// Who takes snapshots.
+    pub(super) snapshots: Arc<SnapshotWorker>,
     /// Cancelled once the server goes down.
     pub(super) drain: CancellationToken,
 }

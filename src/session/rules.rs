@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::snapshots::Every;
 use crate::domain::{Author, Context, Limits, TemplateSet, Timestamp};
 
 /// The rules of this server.
@@ -15,6 +16,8 @@ pub struct Rules {
     pub lenient_parents: bool,
     /// How many sessions may be loaded at once. 0 for any number.
     pub max_sessions: usize,
+    /// When snapshots are taken.
+    pub snapshot_every: Every,
     /// What projects can move to. Somebody else keeps it up to date.
     pub templates: Arc<ArcSwap<TemplateSet>>,
 }
@@ -25,6 +28,7 @@ impl Default for Rules {
             limits: Limits::default(),
             lenient_parents: false,
             max_sessions: 1_000,
+            snapshot_every: Every::default(),
             templates: Arc::default(),
         }
     }

@@ -6,13 +6,13 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::domain::{Record, Seq};
+use crate::domain::{Record, Seq, record};
 
 use super::journal::{self, RecentCommand};
 use super::{
     AppendError, Catalogue, EncodedRecord, EntryChange, Journal, Most, ProjectId, ProjectPage, ProjectQuery,
-    ProjectRow, ProjectSummary, SessionId, SessionRow, Store, StoreError, StoreFuture, VersionId, VersionRow,
-    Versions, catalogue, versions,
+    ProjectRow, ProjectSummary, SessionId, SessionRow, Snapshot, Snapshots, Store, StoreError, StoreFuture,
+    VersionId, VersionRow, Versions, catalogue, snapshots, versions,
 };
 
 /// Keeps everything in memory.
@@ -28,6 +28,8 @@ struct Tables {
     projects: HashMap<ProjectId, Entry>,
     sessions: HashMap<SessionId, SessionRow>,
     versions: Vec<VersionRow>,
+    /// The newest first, each with the checksum of the record that it ends with.
+    snapshots: HashMap<ProjectId, Vec<(Snapshot, String)>>,
 }
 
 /// A project that is, or was, in the catalogue.
@@ -152,6 +154,31 @@ impl Tables {
         }
         self.versions.push(version);
         Ok(())
+    }
+
+    fn checksum_at(&self, project: ProjectId, seq: Seq) -> Option<&str> {
+        let journal = self.journal(project);
+        let place = journal.binary_search_by_key(&seq, |record| record.seq_last).ok()?;
+        record::checksum(&journal[place].text)
+    }
+
+    fn keep_snapshot(&mut self, project: ProjectId, snapshot: Snapshot) -> Result<(), StoreError> {
+        let record = self.checksum_at(project, snapshot.seq).map(str::to_owned);
+        let record = record.ok_or_else(|| snapshots::no_record(project, snapshot.seq))?;
+        let kept = self.snapshots.entry(project).or_default();
+        kept.retain(|(known, _)| known.seq != snapshot.seq);
+        kept.push((snapshot, record));
+        kept.sort_by_key(|(snapshot, _)| Reverse(snapshot.seq));
+        kept.truncate(snapshots::KEPT);
+        Ok(())
+    }
+
+    fn snapshot(&self, project: ProjectId, at_most: Seq) -> Option<Snapshot> {
+        let kept = self.snapshots.get(&project)?.iter();
+        let is_of_this = |(snapshot, record): &&(Snapshot, String)| {
+            snapshot.seq <= at_most && self.checksum_at(project, snapshot.seq) == Some(record)
+        };
+        kept.filter(|kept| is_of_this(kept)).map(|(snapshot, _)| snapshot.clone()).next()
     }
 
     fn versions(&self, project: ProjectId) -> Vec<VersionRow> {
@@ -319,6 +346,31 @@ impl Versions for MemoryStore {
 
     fn delete_version(&self, project: ProjectId, id: VersionId) -> StoreFuture<'_, Result<(), StoreError>> {
         Box::pin(async move { self.tables()?.delete_version(project, id) })
+    }
+}
+
+impl Snapshots for MemoryStore {
+    fn keep_snapshot(
+        &self,
+        project: ProjectId,
+        snapshot: Snapshot,
+    ) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move { self.tables()?.keep_snapshot(project, snapshot) })
+    }
+
+    fn snapshot(
+        &self,
+        project: ProjectId,
+        at_most: Seq,
+    ) -> StoreFuture<'_, Result<Option<Snapshot>, StoreError>> {
+        Box::pin(async move { Ok(self.tables()?.snapshot(project, at_most)) })
+    }
+
+    fn drop_snapshots(&self, project: ProjectId) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.tables()?.snapshots.remove(&project);
+            Ok(())
+        })
     }
 }
 

@@ -1,4 +1,5 @@
-//! What lasts: the journals of the projects, the catalogue that names them, and the versions that people name.
+//! What lasts: the journals of the projects, the catalogue that names them, and the versions that people name;
+//! and snapshots, which are made from the journals and can be made again.
 //!
 //! One trait per concern, each with an engine in memory and one on SQLite; one suite of tests holds both
 //! to the same behaviour. Records go in as text and come out as they went in, or as an error. What a
@@ -9,6 +10,7 @@ pub mod catalogue;
 pub mod entry;
 pub mod journal;
 pub mod memory;
+pub mod snapshots;
 pub mod sqlite;
 #[cfg(test)]
 mod suite;
@@ -20,6 +22,7 @@ pub use catalogue::{Catalogue, ProjectPage, ProjectQuery, ProjectRow, ProjectSum
 pub use entry::EntryChange;
 pub use journal::{AppendError, EncodedRecord, Journal, Most, RecentCommand};
 pub use memory::MemoryStore;
+pub use snapshots::{Snapshot, Snapshots};
 pub use sqlite::SqliteStore;
 pub use versions::{VersionId, VersionRow, Versions};
 
@@ -36,8 +39,8 @@ pub type Epoch = uuid::Uuid;
 /// is dropped early may or may not have had its effect.
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// Everything that lasts.
-pub trait Store: Journal + Catalogue + Versions {
+/// Everything that lasts, and what is derived from it.
+pub trait Store: Journal + Catalogue + Versions + Snapshots {
     /// Goes the way of an append, to the disk and back, and changes nothing: whether writes work now.
     ///
     /// # Errors

@@ -32,6 +32,7 @@ macro_rules! on_every_engine {
 }
 
 mod catalogue;
+mod snapshots;
 mod versions;
 
 on_every_engine! {

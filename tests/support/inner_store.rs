@@ -1,6 +1,6 @@
 //! What stores with a fault in their journal have in common: everything else is as in the store inside.
 
-/// Implements `Catalogue`, `Versions` and `Store` by the field `inner`; a store whose fault shows in a probe names its own.
+/// Implements `Catalogue`, `Versions`, `Snapshots` and `Store` by the field `inner`; a store whose fault shows in a probe names its own.
 macro_rules! all_but_the_journal_as_inside {
     ($store:ty) => {
         impl $store {
@@ -82,6 +82,34 @@ macro_rules! all_but_the_journal_as_inside {
                 Result<Vec<graphroom::store::SessionRow>, graphroom::store::StoreError>,
             > {
                 self.inner.sessions()
+            }
+        }
+
+        impl graphroom::store::Snapshots for $store {
+            fn keep_snapshot(
+                &self,
+                project: graphroom::store::ProjectId,
+                snapshot: graphroom::store::Snapshot,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.keep_snapshot(project, snapshot)
+            }
+
+            fn snapshot(
+                &self,
+                project: graphroom::store::ProjectId,
+                at_most: graphroom::domain::Seq,
+            ) -> graphroom::store::StoreFuture<
+                '_,
+                Result<Option<graphroom::store::Snapshot>, graphroom::store::StoreError>,
+            > {
+                self.inner.snapshot(project, at_most)
+            }
+
+            fn drop_snapshots(
+                &self,
+                project: graphroom::store::ProjectId,
+            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+                self.inner.drop_snapshots(project)
             }
         }
 

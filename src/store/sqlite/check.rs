@@ -7,6 +7,7 @@
 mod entry;
 mod journal;
 mod report;
+mod snapshots;
 
 use std::path::Path;
 
@@ -15,7 +16,10 @@ use uuid::Uuid;
 
 use crate::store::StoreError;
 
+use super::snapshots::Files;
 use super::{DATABASE, connection, directory, migrations};
+
+use self::snapshots::Kept;
 
 pub use report::{CheckReport, CheckedProject, Fault, FaultKind};
 
@@ -31,7 +35,7 @@ pub fn check(dir: &Path) -> Result<CheckReport, StoreError> {
     let unavailable = |reason| StoreError::Unavailable(format!("{}: {reason}", dir.display()));
     let path = directory::database(dir)?;
     let mut report = CheckReport::default();
-    match run(&path, &mut report) {
+    match run(&path, &Files::new(dir), &mut report) {
         Ok(()) => {}
         Err(StoreError::Corrupt(reason)) => report.faults.push(Fault::of_database(reason)),
         Err(StoreError::Unavailable(reason)) => return Err(unavailable(reason)),
@@ -40,13 +44,20 @@ pub fn check(dir: &Path) -> Result<CheckReport, StoreError> {
     Ok(report)
 }
 
-fn run(path: &Path, report: &mut CheckReport) -> Result<(), StoreError> {
+fn run(path: &Path, files: &Files, report: &mut CheckReport) -> Result<(), StoreError> {
     let connection = open(path)?;
     migrations::check_current(&connection)?;
     report.faults.extend(database(&connection)?);
-    for id in projects(&connection)? {
-        check_project(&connection, &id, report)?;
+    let folders = files.projects()?;
+    let ids = projects(&connection)?;
+    for id in &ids {
+        check_project(&connection, id, files, report)?;
     }
+    let strays = folders.iter().filter(|folder| !ids.contains(folder));
+    report.faults.extend(strays.map(|folder| {
+        let message = "there are snapshots, and no such project".to_owned();
+        Fault::of(folder, FaultKind::Snapshot, None, message)
+    }));
     report.faults.extend(entry::stray_sessions(&connection)?);
     Ok(())
 }
@@ -92,14 +103,21 @@ fn projects(connection: &Connection) -> Result<Vec<String>, StoreError> {
     ids.collect()
 }
 
-fn check_project(connection: &Connection, id: &str, report: &mut CheckReport) -> Result<(), StoreError> {
+fn check_project(
+    connection: &Connection,
+    id: &str,
+    files: &Files,
+    report: &mut CheckReport,
+) -> Result<(), StoreError> {
+    // A running server may take one at any time, but none of what is behind the moment that the journal is read at.
+    let kept = Kept::list(files, id)?;
     let _snapshot = connection.unchecked_transaction()?;
     let mut faults = Vec::new();
     let mut project = CheckedProject { project_id: id.to_owned(), ..CheckedProject::default() };
     if !is_id(id) {
         faults.push(Fault::of(id, FaultKind::Catalogue, None, "the project's id is none".to_owned()));
     }
-    match check_parts(connection, &mut project, &mut faults) {
+    match check_parts(connection, kept, &mut project, &mut faults) {
         // Not even to be read. The next one may be.
         Err(StoreError::Corrupt(reason)) => faults.push(Fault::of(id, FaultKind::Database, None, reason)),
         other => other?,
@@ -111,10 +129,11 @@ fn check_project(connection: &Connection, id: &str, report: &mut CheckReport) ->
 
 fn check_parts(
     connection: &Connection,
+    kept: Kept<'_>,
     project: &mut CheckedProject,
     faults: &mut Vec<Fault>,
 ) -> Result<(), StoreError> {
-    let journal = journal::check(connection, project, faults)?;
+    let journal = journal::check(connection, kept, project, faults)?;
     entry::check(connection, project, &journal, faults)
 }
 

@@ -1,4 +1,4 @@
-//! The engine on SQLite: one file in the data directory, no other service.
+//! The engine on SQLite: one file in the data directory, snapshots in files beside it, no other service.
 //!
 //! All writes go through one thread, which commits whatever waits in one transaction; reads have a few
 //! connections of their own. No SQL and no flush ever runs on a thread of the async runtime. SQL is
@@ -12,6 +12,7 @@ mod ends;
 mod migrations;
 mod readers;
 mod rows;
+mod snapshots;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -26,11 +27,14 @@ pub use self::check::check;
 use self::batch::Database;
 use self::directory::DirectoryLock;
 use self::readers::Readers;
+use self::snapshots::Files;
 use self::write::Write;
 use self::writer::Writer;
+use super::snapshots::no_record;
 use super::{
     AppendError, Catalogue, EncodedRecord, Journal, Most, ProjectId, ProjectPage, ProjectQuery, ProjectRow,
-    RecentCommand, SessionId, SessionRow, Store, StoreError, StoreFuture, VersionId, VersionRow, Versions,
+    RecentCommand, SessionId, SessionRow, Snapshot, Snapshots, Store, StoreError, StoreFuture, VersionId,
+    VersionRow, Versions,
 };
 
 /// The database's name in the data directory.
@@ -44,6 +48,7 @@ const DATABASE: &str = "graphroom.db";
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
+    snapshots: Files,
 }
 
 impl SqliteStore {
@@ -74,7 +79,7 @@ impl SqliteStore {
         let connection = connection::open_writer(&path)?;
         let readers = Readers::open(&path)?;
         let writer = Writer::start(Database::new(connection), lock)?;
-        Ok(Self { writer, readers })
+        Ok(Self { writer, readers, snapshots: Files::new(dir) })
     }
 
     /// A write whose outcome is not known is no success either.
@@ -178,6 +183,50 @@ impl Versions for SqliteStore {
 
     fn delete_version(&self, project: ProjectId, id: VersionId) -> StoreFuture<'_, Result<(), StoreError>> {
         Box::pin(self.enter(Write::DeleteVersion { project, id }))
+    }
+}
+
+impl Snapshots for SqliteStore {
+    fn keep_snapshot(
+        &self,
+        project: ProjectId,
+        snapshot: Snapshot,
+    ) -> StoreFuture<'_, Result<(), StoreError>> {
+        let files = self.snapshots.clone();
+        Box::pin(self.readers.read(move |connection| {
+            let record = rows::checksum_at(connection, project, snapshot.seq)?;
+            let record = record.ok_or_else(|| no_record(project, snapshot.seq))?;
+            files.keep(project, &snapshot, record)
+        }))
+    }
+
+    fn snapshot(
+        &self,
+        project: ProjectId,
+        at_most: Seq,
+    ) -> StoreFuture<'_, Result<Option<Snapshot>, StoreError>> {
+        let files = self.snapshots.clone();
+        Box::pin(self.readers.read(move |connection| {
+            let name = project.to_string();
+            for seq in files.places(&name)?.into_iter().filter(|seq| *seq <= at_most) {
+                match files.read(&name, seq) {
+                    Ok(Some((text, record)))
+                        if rows::checksum_at(connection, project, seq)?.as_ref() == Some(&record) =>
+                    {
+                        return Ok(Some(Snapshot { seq, text }));
+                    }
+                    Ok(Some(_)) => tracing::warn!(%project, seq, "a snapshot is of another journal"),
+                    Ok(None) => {}
+                    Err(error) => tracing::warn!(%project, seq, %error, "a snapshot is passed over"),
+                }
+            }
+            Ok(None)
+        }))
+    }
+
+    fn drop_snapshots(&self, project: ProjectId) -> StoreFuture<'_, Result<(), StoreError>> {
+        let files = self.snapshots.clone();
+        Box::pin(self.readers.read(move |_| files.drop_all(project)))
     }
 }
 

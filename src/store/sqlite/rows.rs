@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use crate::domain::{Record, Seq, Timestamp};
+use crate::domain::{Record, Seq, Timestamp, record};
 use crate::store::journal::{self, Most, RecentCommand};
 use crate::store::{
     ProjectId, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionId, SessionRow, StoreError,
@@ -68,6 +68,26 @@ pub(super) fn records_back(
         End::read(connection, project)?;
     }
     Ok(records)
+}
+
+/// The checksum of the record that ends at `seq`, if one does.
+pub(super) fn checksum_at(
+    connection: &Connection,
+    project: ProjectId,
+    seq: Seq,
+) -> Result<Option<String>, StoreError> {
+    // There is no index on seq_last: the record that ends here is the last one that begins here or before.
+    let mut statement = connection.prepare_cached(
+        "SELECT seq_last, record FROM records WHERE project_id = ?1 AND seq_first <= ?2
+         ORDER BY seq_first DESC LIMIT 1",
+    )?;
+    let mut found = statement.query(params![project.to_string(), clamp(seq)])?;
+    let Some(row) = found.next()? else { return Ok(None) };
+    if self::seq(row.get(0)?)? != seq {
+        return Ok(None);
+    }
+    let text = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+    Ok(record::checksum(text).map(str::to_owned))
 }
 
 /// Of the newest `records` records those that a client named, oldest first.

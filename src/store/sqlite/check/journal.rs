@@ -4,11 +4,12 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::fit::misfit;
-use crate::domain::{Record, Seq, State};
+use crate::domain::{Record, Seq, State, record};
 use crate::store::journal::mark;
 use crate::store::{EntryChange, StoreError};
 
 use super::super::rows;
+use super::snapshots::Kept;
 use super::{CheckedProject, Fault, FaultKind};
 
 /// What a journal says of its project.
@@ -31,13 +32,14 @@ struct Noted {
 /// Checks a project's journal, and counts what there is of it.
 pub(super) fn check(
     connection: &Connection,
+    snapshots: Kept<'_>,
     project: &mut CheckedProject,
     faults: &mut Vec<Fault>,
 ) -> Result<Journal, StoreError> {
     let noted = noted(connection, &project.project_id)?;
     let since = noted.as_ref().map_or(0, |noted| noted.since);
     let journal = Journal { entry: EntryChange::default(), is_whole: true };
-    let mut walk = Walk { project, faults, journal, state: Some(State::default()), since, sum: 0 };
+    let mut walk = Walk { project, faults, journal, snapshots, state: Some(State::default()), since, sum: 0 };
     let mut statement = connection.prepare_cached(
         "SELECT seq_first, seq_last, record FROM records WHERE project_id = ?1 ORDER BY seq_first",
     )?;
@@ -48,7 +50,9 @@ pub(super) fn check(
         walk.take(rows::seq(row.get(0)?)?, rows::seq(row.get(1)?)?, text);
     }
     walk.end(noted.as_ref());
-    Ok(walk.journal)
+    let Walk { snapshots, project, faults, journal, .. } = walk;
+    snapshots.end(&project.project_id, faults);
+    Ok(journal)
 }
 
 fn noted(connection: &Connection, id: &str) -> Result<Option<Noted>, StoreError> {
@@ -64,10 +68,11 @@ fn noted(connection: &Connection, id: &str) -> Result<Option<Noted>, StoreError>
 }
 
 /// The way through a journal.
-struct Walk<'a> {
+struct Walk<'a, 'b> {
     project: &'a mut CheckedProject,
     faults: &'a mut Vec<Fault>,
     journal: Journal,
+    snapshots: Kept<'b>,
     /// What replaying gave so far; none once it cannot be known any more.
     state: Option<State>,
     since: Seq,
@@ -75,7 +80,7 @@ struct Walk<'a> {
     sum: i64,
 }
 
-impl Walk<'_> {
+impl Walk<'_, '_> {
     fn fault(&mut self, kind: FaultKind, seq: Seq, message: String) {
         self.faults.push(Fault::of(&self.project.project_id, kind, Some(seq), message));
     }
@@ -96,6 +101,10 @@ impl Walk<'_> {
                 let is_itself = record.seq_first == seq_first;
                 self.project.head = if is_itself { record.seq_last } else { seq_last };
                 self.take_record(seq_first, seq_last, &record);
+                if is_itself {
+                    let here = (record::checksum(text), self.state.as_ref());
+                    self.snapshots.come_to(record.seq_last, here, self.project, self.faults);
+                }
                 if seq_first > self.since {
                     self.sum = self.sum.wrapping_add(mark(text).unwrap_or_default());
                 }

@@ -43,6 +43,8 @@ pub struct CheckedProject {
     pub bytes: u64,
     /// Where its journal ends.
     pub head: Seq,
+    /// How many snapshots it has.
+    pub snapshots: usize,
     /// How many of the faults are its own.
     pub faults: usize,
 }
@@ -76,6 +78,9 @@ pub enum FaultKind {
     End,
     /// The catalogue says something else than the journal, or does not fit together.
     Catalogue,
+    /// A snapshot is not what the journal gives at its place. Nothing is lost: it is made from the journal, and a
+    /// server that cannot use it passes it over.
+    Snapshot,
 }
 
 impl Fault {

@@ -1,0 +1,78 @@
+//! Snapshots: states of projects as one text each, from which they are loaded sooner than from their journals.
+//!
+//! They are derived from the journals, and are no part of what lasts: what is lost or damaged of them is not given
+//! back, and is made again. A store gives a snapshot only as long as its journal has the very record that the
+//! snapshot ends with: if another journal takes its place, the old one's snapshots are of no use.
+
+use crate::domain::{Seq, State, snapshot};
+
+use super::{ProjectId, Store, StoreError, StoreFuture};
+
+/// Snapshots of one project that are kept: the newest, and one more if that is damaged.
+pub const KEPT: usize = 2;
+
+/// A snapshot that was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// The journal's record that it ends with ends here.
+    pub seq: Seq,
+    /// What was kept.
+    pub text: Vec<u8>,
+}
+
+/// Keeps snapshots, and gives them back.
+pub trait Snapshots: Send + Sync + 'static {
+    /// Keeps a snapshot of a project's journal up to its `seq`, and lets older ones go, but for [`KEPT`] in all.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] if no record ends there, or if it cannot be written.
+    fn keep_snapshot(
+        &self,
+        project: ProjectId,
+        snapshot: Snapshot,
+    ) -> StoreFuture<'_, Result<(), StoreError>>;
+
+    /// The newest snapshot of a project that is whole and ends at `at_most` or before.
+    ///
+    /// # Errors
+    /// See [`StoreError`]. One that is damaged is no error.
+    fn snapshot(
+        &self,
+        project: ProjectId,
+        at_most: Seq,
+    ) -> StoreFuture<'_, Result<Option<Snapshot>, StoreError>>;
+
+    /// Lets all snapshots of a project go.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn drop_snapshots(&self, project: ProjectId) -> StoreFuture<'_, Result<(), StoreError>>;
+}
+
+/// Said where a snapshot ends within a command, or behind the journal.
+pub(super) fn no_record(project: ProjectId, seq: Seq) -> StoreError {
+    StoreError::Unavailable(format!("project {project} has no record that ends at {seq}"))
+}
+
+/// The state that the newest usable snapshot of a project gives, which ends at `at_most` or before. What cannot be
+/// used is passed over: the journal has everything.
+pub async fn load(store: &dyn Store, project: ProjectId, at_most: Seq) -> Option<State> {
+    let mut at_most = at_most;
+    loop {
+        let found = match store.snapshot(project, at_most).await {
+            Ok(found) => found?,
+            Err(error) => {
+                tracing::warn!(%project, %error, "no snapshot can be read");
+                return None;
+            }
+        };
+        let seq = found.seq;
+        match tokio::task::spawn_blocking(move || snapshot::read(&found.text)).await {
+            Ok(Ok(state)) if state.head == seq => return Some(state),
+            Ok(Ok(_)) => tracing::warn!(%project, seq, "a snapshot is of another place"),
+            Ok(Err(fault)) => tracing::warn!(%project, seq, %fault, "a snapshot is passed over"),
+            Err(error) => tracing::warn!(%project, seq, %error, "a snapshot is passed over"),
+        }
+        at_most = seq.checked_sub(1)?;
+    }
+}
