@@ -12,5 +12,6 @@ mod projects;
 mod request_ids;
 mod restart;
 mod shutdown;
+mod snapshots;
 mod store_fails;
 mod templates;
