@@ -1,6 +1,6 @@
 //! From changes to the events on the wire: used at commit, and the same when the journal is read back.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use graphroom_protocol::event::{
     AuthorView, CreatedNode, Executed, GraphEventContent, LifecycleContent, LifecycleEvent,
@@ -14,6 +14,7 @@ use super::ring::{Audience, Item};
 use crate::domain::graph::NAME;
 use crate::domain::record::StepRef;
 use crate::domain::{Body, Change, NodeId, Record, Template, Timestamp};
+use crate::store::{ProjectRow, SessionId};
 
 /// The names that every event of a session bears.
 #[derive(Clone, Debug)]
@@ -24,6 +25,41 @@ pub struct Names {
     pub project_id: Arc<str>,
     /// The journal's identity; empty without a project.
     pub epoch: Arc<str>,
+}
+
+/// The names of a session now: once it has a project, they are other ones for good.
+#[derive(Debug)]
+pub struct Labels {
+    without_project: Names,
+    of_project: OnceLock<Names>,
+}
+
+impl Labels {
+    /// Those of a session that has no project yet.
+    pub fn new(session_id: SessionId) -> Self {
+        let without_project =
+            Names { session_id: session_id.to_string().into(), project_id: "".into(), epoch: "".into() };
+        Self { without_project, of_project: OnceLock::new() }
+    }
+
+    /// The session has a project from now on.
+    pub fn attach(&self, project: &ProjectRow) {
+        self.of_project.get_or_init(|| Names {
+            session_id: Arc::clone(&self.without_project.session_id),
+            project_id: project.project_id.to_string().into(),
+            epoch: project.epoch.to_string().into(),
+        });
+    }
+
+    /// What events are named by.
+    pub fn names(&self) -> &Names {
+        self.of_project.get().unwrap_or(&self.without_project)
+    }
+
+    /// The journal's identity; none without a project.
+    pub fn epoch(&self) -> Option<&str> {
+        self.of_project.get().map(|names| &*names.epoch)
+    }
 }
 
 /// Which lifecycle events somebody wants at this moment: others are not even encoded.

@@ -3,7 +3,6 @@
 //! Members mostly stand at the same place, so a frame is encoded once and shared. When it may leave is
 //! for the [`Pace`] to say: a packet costs a system call for each member, however little is in it.
 
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use graphroom_protocol::EventName;
@@ -26,16 +25,16 @@ const PER_MEMBER: Duration = Duration::from_micros(16);
 const MIN_INTERVAL: Duration = Duration::from_millis(1);
 
 /// The frame that was made last.
-pub struct Frames {
-    names: Arc<Names>,
+pub struct Frames<'a> {
+    names: &'a Names,
     /// Where it begins, how many items it stands for, and the last `seq` that it leaves out.
     made: Option<(u64, usize, Seq)>,
     packet: Option<Packet>,
 }
 
-impl Frames {
+impl<'a> Frames<'a> {
     /// Frames of a session.
-    pub fn new(names: Arc<Names>) -> Self {
+    pub fn new(names: &'a Names) -> Self {
         Self { names, made: None, packet: None }
     }
 
@@ -133,6 +132,8 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
     use crate::session::ring::{Audience, Item, Ring};
 
@@ -145,9 +146,8 @@ mod tests {
         ring.from(0, 1).unwrap().next().unwrap().clone()
     }
 
-    fn frames() -> Frames {
-        let names = Names { session_id: "s".into(), project_id: "p".into(), epoch: "e".into() };
-        Frames::new(Arc::new(names))
+    fn names() -> Names {
+        Names { session_id: "s".into(), project_id: "p".into(), epoch: "e".into() }
     }
 
     fn text(packet: Option<&Packet>) -> Option<&str> {
@@ -160,7 +160,8 @@ mod tests {
     #[test]
     fn a_frame_holds_the_graph_events_and_says_from_where_to_where() {
         let items = [stamped(Some(4), "1"), stamped(None, "2"), stamped(Some(5), "3")];
-        let mut frames = frames();
+        let names = names();
+        let mut frames = Frames::new(&names);
         let expected = r#"{"event":"events","session_id":"s","epoch":"e","from":4,"to":5,"events":[1,3]}"#;
         assert_eq!(text(frames.packet(7, &items, 0)), Some(expected));
         let expected = r#"{"event":"events","session_id":"s","epoch":"e","from":5,"to":5,"events":[3]}"#;
@@ -172,7 +173,8 @@ mod tests {
     #[test]
     fn members_at_the_same_place_share_a_frame() {
         let items = [stamped(Some(4), "1"), stamped(Some(5), "3")];
-        let mut frames = frames();
+        let names = names();
+        let mut frames = Frames::new(&names);
         let payload = |packet: Option<&Packet>| match packet {
             Some(Packet::Event { payload: Some(payload), .. }) => Arc::clone(payload),
             _ => panic!("no frame"),

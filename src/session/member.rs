@@ -273,7 +273,7 @@ impl Member {
 
     /// Hands over due answers and the items of `lot` until there is no more, the connection cannot take more, or as
     /// many packets have gone as the lot allows. `moved` is from where to where it got.
-    pub(super) fn pump(&self, lot: &Lot<'_>, frames: &mut Frames, moved: &mut Range<u64>) -> Pumped {
+    pub(super) fn pump(&self, lot: &Lot<'_>, frames: &mut Frames<'_>, moved: &mut Range<u64>) -> Pumped {
         let mut outbox = self.outbox();
         *moved = outbox.cursor.map_or(0..0, |cursor| cursor..cursor);
         for _ in 0..lot.budget {

@@ -79,7 +79,7 @@ impl Item {
 
 impl Outbox {
     /// What comes next of a lot.
-    pub(super) fn next(&self, lot: &Lot<'_>, frames: &mut Frames) -> Next {
+    pub(super) fn next(&self, lot: &Lot<'_>, frames: &mut Frames<'_>) -> Next {
         let (Some(cursor), Some(wants)) = (self.cursor, self.wants) else { return Next::Nothing };
         // Who begins further back than the end may be visited before its answer is there, which comes first.
         if cursor >= lot.end || self.joining.is_some() {
@@ -179,7 +179,7 @@ mod tests {
         let outbox = Outbox { cursor: Some(cursor), wants: Some(wants), ..Outbox::default() };
         let lot = Lot { items: &items, start, end: ring.end(), budget: 1, is_due: true };
         let names = Names { session_id: "s".into(), project_id: "p".into(), epoch: "e".into() };
-        match outbox.next(&lot, &mut Frames::new(Arc::new(names))) {
+        match outbox.next(&lot, &mut Frames::new(&names)) {
             Next::Items { packet: Some(Packet::Event { payload, .. }), passed: 1 } => {
                 payload.map(|payload| payload.get().to_owned())
             }
@@ -198,7 +198,7 @@ mod tests {
         for (after, expected) in [(5, 1), (7, 3), (4, 5), (99, 5)] {
             let slots = VecDeque::from([Slot::Due { after, packets: VecDeque::new() }]);
             let outbox = Outbox { cursor: Some(4), wants: Some(wants), slots, ..Outbox::default() };
-            match outbox.next(&lot, &mut Frames::new(Arc::new(names.clone()))) {
+            match outbox.next(&lot, &mut Frames::new(&names)) {
                 Next::Items { passed, .. } => assert_eq!(passed, expected, "an answer at {after}"),
                 _ => panic!("a frame"),
             }
@@ -211,7 +211,7 @@ mod tests {
         let items: Vec<_> = ring.from(4, 3).unwrap().cloned().collect();
         let lot = Lot { items: &items, start: 4, end: ring.end(), budget: 1, is_due: true };
         let names = Names { session_id: "s".into(), project_id: "p".into(), epoch: "e".into() };
-        let mut frames = Frames::new(Arc::new(names));
+        let mut frames = Frames::new(&names);
         for batch in [false, true] {
             let wants = Wants { lifecycle: false, legacy: false, batch, presence: false };
             let mut outbox = Outbox { cursor: Some(4), wants: Some(wants), ..Outbox::default() };

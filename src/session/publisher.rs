@@ -14,7 +14,7 @@ use graphroom_protocol::EventName;
 use tokio::sync::{Notify, watch};
 
 use super::Wake;
-use super::events::{Names, Wanted};
+use super::events::{Labels, Wanted};
 use super::member::Member;
 use super::observer::{Census, Cut, Observer};
 use super::presence::Presence;
@@ -55,8 +55,8 @@ pub struct Publisher {
     room: Notify,
     lifecycle_wanted: AtomicBool,
     legacy_wanted: AtomicBool,
-    /// What frames are named by.
-    names: ArcSwap<Names>,
+    /// What events and frames are named by.
+    labels: Arc<Labels>,
     presence: Presence,
     clock: Clock,
     observer: Arc<dyn Observer>,
@@ -94,7 +94,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Publisher {
     /// Nobody is here yet, and the journal's head is `seq`.
-    pub fn new(seq: Seq, names: Names, clock: Clock, observer: Arc<dyn Observer>) -> Self {
+    pub fn new(seq: Seq, labels: Arc<Labels>, clock: Clock, observer: Arc<dyn Observer>) -> Self {
         Self {
             line: Mutex::new(Line { ring: Ring::new(seq), is_closed: false, readers: 0 }),
             members: ArcSwap::default(),
@@ -105,16 +105,11 @@ impl Publisher {
             room: Notify::new(),
             lifecycle_wanted: AtomicBool::new(false),
             legacy_wanted: AtomicBool::new(false),
-            names: ArcSwap::from_pointee(names),
+            labels,
             presence: Presence::default(),
             clock,
             observer,
         }
-    }
-
-    /// The session has other names from now on.
-    pub fn rename(&self, names: Names) {
-        self.names.store(Arc::new(names));
     }
 
     /// Adds items and gives the position behind them. Members get them after [`Self::wake`].
@@ -139,7 +134,7 @@ impl Publisher {
 
     /// Tells the room of a connection that came or went.
     pub fn connection(&self, name: EventName, client_id: &str) -> Vec<Item> {
-        self.names.load().connection(name, client_id, self.joined(), (self.clock)(), self.wanted())
+        self.labels.names().connection(name, client_id, self.joined(), (self.clock)(), self.wanted())
     }
 
     /// Who is told what happens here.

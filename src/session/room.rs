@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Committed;
 use super::batch;
-use super::events::Names;
+use super::events::{Labels, Names};
 use super::mailbox::{Mailbox, Refused};
 use super::member::Member;
 use super::observer::{Census, Observer, Outcome};
@@ -28,10 +28,10 @@ use crate::store::catalogue::{ProjectRow, SessionRow};
 /// One live session.
 pub struct Session {
     row: SessionRow,
-    /// The names of a session without a project.
-    unnamed: Names,
+    /// The names that its events bear.
+    labels: Arc<Labels>,
     /// Set once, when the session gets its project.
-    project: OnceLock<Attached>,
+    project: OnceLock<ProjectRow>,
     /// The head at the last save.
     saved: AtomicU64,
     committed: ArcSwap<Committed>,
@@ -43,23 +43,6 @@ pub struct Session {
     pub(super) ends: Mutex<HashMap<Arc<str>, PreviousEnd>>,
     ending: Ending,
     shared: Shared,
-}
-
-/// A project, and the names that its events bear.
-struct Attached {
-    row: ProjectRow,
-    names: Names,
-}
-
-impl Attached {
-    fn new(row: ProjectRow) -> Self {
-        let names = Names {
-            session_id: row.session_id.to_string().into(),
-            project_id: row.project_id.to_string().into(),
-            epoch: row.epoch.to_string().into(),
-        };
-        Self { row, names }
-    }
 }
 
 /// What all sessions of a registry share.
@@ -109,23 +92,23 @@ impl Session {
         committed: Committed,
         shared: Shared,
     ) -> Self {
-        let unnamed =
-            Names { session_id: row.session_id.to_string().into(), project_id: "".into(), epoch: "".into() };
         let saved = AtomicU64::new(project.as_ref().map_or(0, |project| project.saved));
-        let project: OnceLock<_> = project.map(|row| OnceLock::from(Attached::new(row))).unwrap_or_default();
-        let names = project.get().map_or(&unnamed, |attached: &Attached| &attached.names).clone();
+        let labels = Arc::new(Labels::new(row.session_id));
+        if let Some(project) = &project {
+            labels.attach(project);
+        }
         let (clock, observer) = (Arc::clone(&shared.clock), Arc::clone(&shared.observer));
         Self {
-            unnamed,
             saved,
-            publisher: Arc::new(Publisher::new(committed.state.head, names, clock, observer)),
+            publisher: Arc::new(Publisher::new(committed.state.head, Arc::clone(&labels), clock, observer)),
+            labels,
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new((shared.clock)().millis()),
             ends: Mutex::default(),
             ending: Ending::default(),
             row,
-            project,
+            project: project.map(OnceLock::from).unwrap_or_default(),
             shared,
         }
     }
@@ -142,23 +125,23 @@ impl Session {
 
     /// The journal's identity; none without a project.
     pub fn epoch(&self) -> Option<&str> {
-        self.project.get().map(|attached| &*attached.names.epoch)
+        self.labels.epoch()
     }
 
     /// The session's project, if it has one.
     pub fn project(&self) -> Option<&ProjectRow> {
-        self.project.get().map(|attached| &attached.row)
+        self.project.get()
     }
 
     /// Gives an empty session its project; false if it has one. Members stay, and are told `items`.
     pub(super) fn attach(&self, row: ProjectRow, committed: Committed) -> bool {
         self.saved.store(row.saved, Ordering::Release);
-        let attached = self.project.set(Attached::new(row)).is_ok();
-        if attached {
-            self.publisher.rename(self.names().clone());
+        let is_first = self.project.set(row).is_ok();
+        if is_first {
+            self.project.get().into_iter().for_each(|row| self.labels.attach(row));
             self.set_committed(committed);
         }
-        attached
+        is_first
     }
 
     /// Whether something was changed since the last save.
@@ -192,7 +175,7 @@ impl Session {
     }
 
     pub(super) fn names(&self) -> &Names {
-        self.project.get().map_or(&self.unnamed, |attached| &attached.names)
+        self.labels.names()
     }
 
     pub(super) fn publisher(&self) -> &Arc<Publisher> {

@@ -4,7 +4,7 @@
 //! right-most address of `X-Forwarded-For` that is no trusted proxy's. What stands to the left of it anybody may
 //! have written.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::Arc;
 
 use axum::extract::Request;
@@ -75,6 +75,15 @@ pub fn of(request: &Request) -> IpAddr {
     marked.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ClientAddress(address)| *address)
 }
 
+/// What limits count by: the address, of IPv6 the network of 64 bits that one host may have all addresses of.
+#[must_use]
+pub fn counted_as(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+    }
+}
+
 /// IPv4 addresses that are written as IPv6 ones are IPv4 addresses, those of networks too.
 fn plain_network(network: IpNet) -> IpNet {
     let IpNet::V6(wide) = network else { return network };
@@ -107,6 +116,15 @@ mod tests {
             headers.append(FORWARDED_FOR, HeaderValue::from_bytes(line).unwrap());
         }
         TrustedProxies::new(networks).client(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn lim_2_a_host_with_many_addresses_of_ipv6_counts_as_one() {
+        let counted = |text: &str| counted_as(text.parse().unwrap()).to_string();
+        assert_eq!(counted("192.0.2.1"), "192.0.2.1");
+        assert_eq!(counted("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
+        assert_eq!(counted("2001:db8:1:2:ffff::1"), counted("2001:db8:1:2::"));
+        assert_ne!(counted("2001:db8:1:3::1"), counted("2001:db8:1:2::1"));
     }
 
     #[test]

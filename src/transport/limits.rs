@@ -19,7 +19,7 @@ use self::rate::Rate;
 pub use self::rate::Time;
 pub use self::seats::Seat;
 use self::seats::Seats;
-use super::address::TrustedProxies;
+use super::address::{TrustedProxies, counted_as};
 use crate::operations::{Limit, Metrics};
 
 /// Changes of presence in a second, of one connection or caller.
@@ -83,6 +83,14 @@ pub enum Who {
     },
 }
 
+impl Who {
+    /// An author over REST.
+    #[must_use]
+    pub fn caller(user_id: Arc<str>, address: IpAddr) -> Self {
+        Self::Caller { user_id, address: counted_as(address) }
+    }
+}
+
 /// Counts what clients do and refuses what is too much.
 pub struct Limiter {
     allowance: Allowance,
@@ -134,7 +142,7 @@ impl Limiter {
     /// # Errors
     /// There are too many, of all clients or of this address.
     pub fn seat(&self, address: IpAddr) -> Result<Seat, ErrorBody> {
-        self.seats.take(address).map_err(|limit| {
+        self.seats.take(counted_as(address)).map_err(|limit| {
             self.metrics.count_refusal(limit);
             let message = match limit {
                 Limit::ConnectionsOfAnAddress => "There are too many connections from this address",

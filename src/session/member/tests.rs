@@ -63,7 +63,7 @@ fn pump(member: &Member, ring: &Ring) -> Pumped {
     let items: Vec<Stamped> = ring.from(start, 100).unwrap().cloned().collect();
     let lot = Lot { items: &items, start, end: ring.end(), budget: 100, is_due: true };
     let names = Names { session_id: "s".into(), project_id: "p".into(), epoch: "e".into() };
-    member.pump(&lot, &mut Frames::new(Arc::new(names)), &mut (0..0))
+    member.pump(&lot, &mut Frames::new(&names), &mut (0..0))
 }
 
 fn tell_presence(member: &Member, presence: &Presence) -> Option<Handed> {

@@ -40,8 +40,8 @@ impl Publisher {
         self.expire(now);
         // Nobody waits for its time while the actor waits for it.
         let is_due = pace.is_due(now) || self.is_half_unvisited();
-        let mut turn = Turn::new(is_due, self.names.load_full());
-        let mut news = News::new(&self.presence, Arc::clone(&self.names.load().session_id));
+        let mut turn = Turn::new(is_due, self.labels.names());
+        let mut news = News::new(&self.presence, Arc::clone(&self.labels.names().session_id));
         let (mut told, mut untold) = (false, false);
         loop {
             let members = self.members();
@@ -104,7 +104,7 @@ impl Publisher {
         }
     }
 
-    fn visit(&self, member: &Member, turn: &mut Turn) -> Visit {
+    fn visit(&self, member: &Member, turn: &mut Turn<'_>) -> Visit {
         let cursor = member.cursor();
         let end = {
             let line = lock(&self.line);
@@ -169,17 +169,17 @@ struct Visit {
 
 /// The items that a visit hands over: members mostly stand at the same place, so they are taken from
 /// the ring once.
-struct Turn {
+struct Turn<'a> {
     items: Vec<Stamped>,
     loaded: Option<(u64, u64)>,
-    frames: Frames,
+    frames: Frames<'a>,
     /// Whether frames may leave.
     is_due: bool,
     spent: usize,
 }
 
-impl Turn {
-    fn new(is_due: bool, names: Arc<Names>) -> Self {
+impl<'a> Turn<'a> {
+    fn new(is_due: bool, names: &'a Names) -> Self {
         Self { items: Vec::new(), loaded: None, frames: Frames::new(names), is_due, spent: 0 }
     }
 

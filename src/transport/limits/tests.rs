@@ -34,7 +34,7 @@ fn limiter(commands_per_second: u32, burst: u32, clock: &Still) -> Limiter {
 }
 
 fn caller(user_id: &str, address: &str) -> Who {
-    Who::Caller { user_id: user_id.into(), address: address.parse().unwrap() }
+    Who::caller(user_id.into(), address.parse().unwrap())
 }
 
 fn connection(id: &str) -> Who {

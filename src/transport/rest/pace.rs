@@ -38,5 +38,5 @@ fn counted(request: &Request) -> Option<Counted> {
 fn who(request: &Request) -> Who {
     // What names nobody by an ill-formed header is refused later, but counts.
     let user_id = author(request.headers()).map_or_else(|_| NOBODY.into(), |author| author.user_id);
-    Who::Caller { user_id, address: address::of(request) }
+    Who::caller(user_id, address::of(request))
 }
