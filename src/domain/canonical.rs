@@ -33,12 +33,21 @@ pub fn hash_text(text: &str) -> String {
 /// SHA-256 of bytes, as 64 lower-case hexadecimal digits.
 #[must_use]
 pub fn hash_bytes(bytes: &[u8]) -> String {
+    hash_pieces([bytes])
+}
+
+/// The same of bytes that come in pieces.
+#[must_use]
+pub fn hash_pieces<const N: usize>(pieces: [&[u8]; N]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    Sha256::digest(bytes)
-        .iter()
-        .flat_map(|byte| [byte >> 4, byte & 15])
-        .map(|digit| char::from(DIGITS[usize::from(digit)]))
-        .collect()
+    let mut hash = Sha256::new();
+    pieces.into_iter().for_each(|piece| hash.update(piece));
+    let mut text = String::with_capacity(64);
+    for byte in hash.finalize() {
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    }
+    text
 }
 
 /// Writes `value` in canonical form to the end of `out`.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use read::{Fault, read};
+pub use read::{Fault, Parts, read};
 
 use self::lists::{Index, Lists};
 use super::graph::Tombstone;

@@ -16,7 +16,7 @@ use super::batch::{self, Batch, Decided, Verdict};
 use super::events::Wanted;
 use super::mailbox::Weighed;
 use super::observer::{AppendFailure, Observer, Outcome};
-use super::recent::Recent;
+use super::recent::Recall;
 use super::ring::{Audience, Item};
 use super::room::Session;
 use super::rules::Rules;
@@ -35,7 +35,7 @@ pub struct Actor {
     clock: Clock,
     rules: Rules,
     state: State,
-    recent: Recent,
+    recall: Recall,
     /// The outcome of an append is not known: the head must be read before anything else.
     unsettled: bool,
     snapshots: Progress,
@@ -49,11 +49,11 @@ impl Actor {
         store: Arc<dyn Store>,
         clock: Clock,
         rules: Rules,
-        recent: Recent,
+        recall: Recall,
         snapshots: Progress,
     ) -> Self {
         let state = session.committed().state.clone();
-        Self { session, project_id, store, clock, rules, state, recent, unsettled: false, snapshots }
+        Self { session, project_id, store, clock, rules, state, recall, unsettled: false, snapshots }
     }
 
     /// Works until `drain` or `stop`, or until the project is deleted; then takes no more and ends when everything
@@ -102,6 +102,10 @@ impl Actor {
     }
 
     async fn batch(&mut self, first: Job, mailbox: &mut mpsc::Receiver<Weighed>) {
+        if let Err(error) = self.recall.ready().await {
+            tracing::error!(session_id = self.session.id(), %error, "earlier commands cannot be read");
+            return self.refuse(first, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
+        }
         if self.unsettled && self.settle().await.is_err() {
             return self.refuse(first, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
         }
@@ -109,7 +113,7 @@ impl Actor {
         let mut working = self.state.clone();
         let mut next = Some(first);
         while let Some(job) = next {
-            batch.decide(job, &mut working, &self.recent, (self.clock)(), &self.rules);
+            batch.decide(job, &mut working, self.recall.known(), (self.clock)(), &self.rules);
             next = if batch.is_full() { None } else { mailbox.try_recv().ok().map(Weighed::take) };
         }
         self.observer().batch(batch.decided.len());
@@ -179,7 +183,7 @@ impl Actor {
         for record in &tail {
             self.state.apply(record);
             self.snapshots.add(record);
-            self.recent.remember(record);
+            self.recall.remember(record);
         }
         self.session.set_committed(Committed::new(self.state.clone()));
         for record in &tail {
@@ -207,7 +211,7 @@ impl Actor {
             let items = match (&decided.verdict, decided.record.and_then(|place| records.get(place))) {
                 (Verdict::Accepted { .. }, Some(record)) => {
                     self.snapshots.add(record);
-                    self.recent.remember(record);
+                    self.recall.remember(record);
                     self.session.names().record(record, wanted)
                 }
                 (Verdict::Refused { error, to_room: true }, _) => self.failed_item(&decided, error, wanted),

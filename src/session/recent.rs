@@ -3,9 +3,12 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+use tokio::task::JoinHandle;
+
 use crate::domain::record::Outcome;
 use crate::domain::{Record, Seq, Timestamp};
 use crate::store::journal::RecentCommand;
+use crate::store::{ProjectId, Store, StoreError};
 
 /// Commands that are remembered at most.
 pub const MAX_COMMANDS: usize = 100_000;
@@ -77,6 +80,62 @@ impl Recent {
             }
         }
     }
+}
+
+/// The accepted commands of a project, which are read from its journal beside the graph: readers do not wait for
+/// them, the first command does.
+pub struct Recall {
+    store: Arc<dyn Store>,
+    project: ProjectId,
+    reading: Option<JoinHandle<Result<Recent, StoreError>>>,
+    is_read: bool,
+    recent: Recent,
+}
+
+impl Recall {
+    /// Begins to read those of a project that nobody writes to until they are there.
+    pub fn begin(store: Arc<dyn Store>, project: ProjectId) -> Self {
+        let reading = Some(read(&store, project));
+        Self { store, project, reading, is_read: false, recent: Recent::default() }
+    }
+
+    /// Of a project that has none yet.
+    pub fn of_new_project(store: Arc<dyn Store>, project: ProjectId) -> Self {
+        Self { store, project, reading: None, is_read: true, recent: Recent::default() }
+    }
+
+    /// Waits until they are there.
+    ///
+    /// # Errors
+    /// They cannot be read; the next call tries again.
+    pub async fn ready(&mut self) -> Result<(), StoreError> {
+        if !self.is_read {
+            let reading = self.reading.take().unwrap_or_else(|| read(&self.store, self.project));
+            let read = reading.await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            self.recent = read?;
+            self.is_read = true;
+        }
+        Ok(())
+    }
+
+    /// What is known; nothing before it was read.
+    pub fn known(&self) -> &Recent {
+        &self.recent
+    }
+
+    /// Remembers a committed command, if its client named it.
+    pub fn remember(&mut self, record: &Record) {
+        self.recent.remember(record);
+    }
+}
+
+fn read(store: &Arc<dyn Store>, project: ProjectId) -> JoinHandle<Result<Recent, StoreError>> {
+    let store = Arc::clone(store);
+    tokio::spawn(async move {
+        let commands = store.recent_commands(project, MAX_COMMANDS).await?;
+        let rebuilt = tokio::task::spawn_blocking(|| Recent::rebuild(commands)).await;
+        rebuilt.map_err(|error| StoreError::Unavailable(error.to_string()))
+    })
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use super::actor::Actor;
 use super::mailbox::Mailbox;
 use super::observer::{Census, Cut, Observer};
 use super::places::Places;
-use super::recent::{self, Recent};
+use super::recent::Recall;
 use super::replay;
 use super::room::{Session, Shared};
 use super::rules::Rules;
@@ -215,10 +215,9 @@ impl Registry {
         let project = self.shared.store.project(project_id).await?;
         let project =
             project.ok_or_else(|| StoreError::Corrupt(format!("session of unknown project {project_id}")))?;
-        let store = &*self.shared.store;
-        let commands = store.recent_commands(project_id, recent::MAX_COMMANDS);
-        let ((state, since), commands) = tokio::try_join!(replay::load(store, project_id), commands)?;
-        Ok(self.start(row, project, state, since, Recent::rebuild(commands)))
+        let recall = Recall::begin(Arc::clone(&self.shared.store), project_id);
+        let (state, since) = replay::load(&*self.shared.store, project_id).await?;
+        Ok(self.start(row, project, state, since, recall))
     }
 
     fn session(&self, row: SessionRow, project: Option<ProjectRow>, state: State) -> Session {
@@ -231,24 +230,24 @@ impl Registry {
         project: ProjectRow,
         state: State,
         since: Since,
-        recent: Recent,
+        recall: Recall,
     ) -> Arc<Session> {
         let session = self.session(row, Some(project), state);
         let stop = self.stop.child_token();
         let session = publish(session, stop.clone());
-        self.act(&session, stop, recent, since);
+        self.act(&session, stop, recall, since);
         session
     }
 
     /// Starts the actor of a session that has a project.
-    fn act(self: &Arc<Self>, session: &Arc<Session>, stop: CancellationToken, recent: Recent, since: Since) {
+    fn act(self: &Arc<Self>, session: &Arc<Session>, stop: CancellationToken, recall: Recall, since: Since) {
         let Some(project_id) = session.project().map(|project| project.project_id) else { return };
         let (mailbox, receiver) = Mailbox::new();
         let (store, clock) = (Arc::clone(&self.shared.store), Arc::clone(&self.shared.clock));
         let rules = self.rules.clone();
         let progress =
             Progress::new(Arc::clone(&self.shared.snapshots), project_id, rules.snapshot_every, since);
-        let actor = Actor::new(Arc::clone(session), project_id, store, clock, rules, recent, progress);
+        let actor = Actor::new(Arc::clone(session), project_id, store, clock, rules, recall, progress);
         let stop_actor = session.ending().stop.clone();
         let run = AssertUnwindSafe(actor.run(receiver, self.shared.drain.clone(), stop_actor)).catch_unwind();
         let (registry, watched) = (Arc::clone(self), Arc::clone(session));
@@ -278,7 +277,7 @@ impl Registry {
         project: ProjectRow,
         first: &Record,
     ) -> Result<Arc<Session>, OpenError> {
-        let id = project.session_id;
+        let (id, project_id) = (project.session_id, project.project_id);
         let mut state = State::default();
         state.apply(first);
         if self.live(id).is_some_and(|live| Arc::ptr_eq(&live, session))
@@ -286,7 +285,8 @@ impl Registry {
         {
             let wanted = session.publisher().wanted();
             session.publisher().push(session.names().record(first, wanted));
-            self.act(session, self.stop.child_token(), Recent::default(), Since::default());
+            let recall = Recall::of_new_project(Arc::clone(&self.shared.store), project_id);
+            self.act(session, self.stop.child_token(), recall, Since::default());
             session.publisher().wake();
             return Ok(Arc::clone(session));
         }

@@ -14,7 +14,7 @@ use crate::domain::{Effect, Record, State, snapshot};
 use crate::store::{ProjectId, Snapshot, Store, StoreError};
 
 /// How many times as long as the last one took there is none.
-const PAUSE: u32 = 20;
+const PAUSE: u32 = 10;
 /// How long there is none after one that could not be kept.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(60);
 /// Records that are replayed as soon as a snapshot is read: for fewer none is taken when a session ends.

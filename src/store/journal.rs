@@ -181,9 +181,9 @@ pub(super) fn named(
     let corrupt =
         |reason: String| StoreError::Corrupt(format!("record {seq_first} of project {project}: {reason}"));
     let text = std::str::from_utf8(text).map_err(|error| corrupt(error.to_string()))?;
-    let text = record::verified(text).map_err(|error| corrupt(error.to_string()))?;
+    record::verified(text).map_err(|error| corrupt(error.to_string()))?;
     let Named { author, command_id, body_hash, seq_last, at, result } =
-        serde_json::from_str(&text).map_err(|error| corrupt(error.to_string()))?;
+        serde_json::from_str(text).map_err(|error| corrupt(error.to_string()))?;
     let author = author.user_id;
     Ok(body_hash.map(|body_hash| RecentCommand { author, command_id, body_hash, seq_last, at, result }))
 }

@@ -4,7 +4,8 @@
 //! back, and is made again. A store gives a snapshot only as long as its journal has the very record that the
 //! snapshot ends with: if another journal takes its place, the old one's snapshots are of no use.
 
-use crate::domain::{Seq, State, snapshot};
+use crate::domain::snapshot::{self, Fault, Parts};
+use crate::domain::{Seq, State};
 
 use super::{ProjectId, Store, StoreError, StoreFuture};
 
@@ -54,6 +55,26 @@ pub(super) fn no_record(project: ProjectId, seq: Seq) -> StoreError {
     StoreError::Unavailable(format!("project {project} has no record that ends at {seq}"))
 }
 
+/// Nodes that are read by one thread as soon as by two.
+const FEW: usize = 5_000;
+
+fn read(text: &[u8]) -> Result<State, Fault> {
+    let parts = Parts::open(text)?;
+    if parts.len() < FEW {
+        return snapshot::read(text);
+    }
+    let half = parts.len() / 2;
+    let (first, second) = std::thread::scope(|scope| {
+        let second = scope.spawn(|| parts.nodes(half..parts.len()));
+        (parts.nodes(0..half), second.join())
+    });
+    // What panicked there does here, where somebody waits for it.
+    let second = second.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+    let mut nodes = first?;
+    nodes.extend(second?);
+    parts.assemble(nodes)
+}
+
 /// The state that the newest usable snapshot of a project gives, which ends at `at_most` or before. What cannot be
 /// used is passed over: the journal has everything.
 pub async fn load(store: &dyn Store, project: ProjectId, at_most: Seq) -> Option<State> {
@@ -67,7 +88,7 @@ pub async fn load(store: &dyn Store, project: ProjectId, at_most: Seq) -> Option
             }
         };
         let seq = found.seq;
-        match tokio::task::spawn_blocking(move || snapshot::read(&found.text)).await {
+        match tokio::task::spawn_blocking(move || read(&found.text)).await {
             Ok(Ok(state)) if state.head == seq => return Some(state),
             Ok(Ok(_)) => tracing::warn!(%project, seq, "a snapshot is of another place"),
             Ok(Err(fault)) => tracing::warn!(%project, seq, %fault, "a snapshot is passed over"),

@@ -202,3 +202,23 @@ async fn snapshots_are_taken_while_a_project_is_worked_on_and_go_with_it() {
     until("the snapshots are gone", async || files(directory.path(), &project).is_empty()).await;
     server.stop().await;
 }
+
+#[tokio::test]
+async fn what_is_read_from_a_snapshot_takes_no_command_while_earlier_ones_cannot_be_known() {
+    let left = Left::new().await;
+    left.sql(
+        "UPDATE records SET record = replace(record, 'text 7', 'text 8') WHERE record LIKE '%\"text 7\"%'",
+    );
+    let server = TestServer::start_in(left.path()).await;
+    assert_eq!(graph(&server, &left.project).await, left.graph);
+    let body = json!({
+        "session_id": left.project.session_id, "command_type": "UpdateProperty",
+        "data": { "node_id": left.project.root, "property_id": "notes", "new_value": "new" },
+    });
+    let (status, refused) = server.rest.post("/commands/execute", body).await;
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("STORE_UNAVAILABLE"))
+    );
+    server.stop().await;
+}

@@ -1,8 +1,11 @@
 //! Reading a snapshot. Whatever it says is checked as far as a wrong answer would be a panic or a graph that
 //! cannot be; that it says what was written is for its keeper to know.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
+use std::str::Split;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -28,71 +31,135 @@ pub struct Fault {
 /// # Errors
 /// See [`Fault`].
 pub fn read(text: &[u8]) -> Result<State, Fault> {
-    let mut lines = Lines { lines: text.split(|byte| *byte == b'\n'), number: 0 };
-    let head: Head<'_> = lines.take()?;
-    if head.v != VERSION {
-        return Err(lines.fault(format_args!("form {} is not known", head.v)));
-    }
-    let texts = |list: &[std::borrow::Cow<'_, str>]| list.iter().map(|text| Arc::from(&**text)).collect();
-    let mut lists = Lists {
-        authors: texts(&head.authors),
-        types: texts(&head.types),
-        properties: texts(&head.properties),
-        stamps: Vec::new(),
-    };
-    for _ in 0..head.stamps {
-        let stamp = lists.stamp(lines.take::<StampRow>()?);
-        lists.stamps.push(stamp.ok_or_else(|| lines.fault("no such author"))?);
-    }
-    let missing = |lines: &Lines<'_, _>| lines.fault("it refers to what is not there");
-    let mut nodes = Vec::new();
-    for _ in 0..head.nodes {
-        let node = lists.node(lines.take()?);
-        nodes.push(node.ok_or_else(|| missing(&lines))?);
-    }
-    let mut deleted = Vec::new();
-    for _ in 0..head.deleted_nodes {
-        let (id, stamp, parent_id): DeletedLine = lines.take()?;
-        let stamp = lists.stamps.get(stamp).cloned().ok_or_else(|| missing(&lines))?;
-        deleted.push((id, Tombstone { stamp, parent_id }));
-    }
-    let mut steps = Steps::default();
-    for _ in 0..head.steps {
-        let step = lists.step(lines.take()?);
-        steps.insert(step.ok_or_else(|| missing(&lines))?);
-    }
-    let template_stamp = head.template_stamp.map(|place| lists.stamps.get(place).cloned());
-    let template_stamp = template_stamp.map(|stamp| stamp.ok_or_else(|| missing(&lines))).transpose()?;
-    lines.end()?;
-    Ok(State {
-        head: head.seq,
-        name: Arc::from(&*head.name),
-        template: Arc::new(head.template.into_owned()),
-        template_stamp,
-        strict: head.strict,
-        life: head.life,
-        deleted: head.deleted,
-        graph: Graph::assemble(nodes, deleted),
-        steps,
-    })
+    let parts = Parts::open(text)?;
+    let nodes = parts.nodes(0..parts.len())?;
+    parts.assemble(nodes)
 }
 
-struct Lines<'a, I: Iterator<Item = &'a [u8]>> {
+/// A snapshot whose nodes are still to be read: they are by far the most of it, and can be read in pieces at once.
+pub struct Parts<'a> {
+    head: Head<'a>,
+    lists: Lists,
+    nodes: Vec<&'a str>,
+    /// The line of the first node.
+    first: usize,
+    rest: Lines<'a>,
+}
+
+impl<'a> Parts<'a> {
+    /// Reads what comes before the nodes.
+    ///
+    /// # Errors
+    /// See [`Fault`].
+    pub fn open(text: &'a [u8]) -> Result<Self, Fault> {
+        let text = std::str::from_utf8(text).map_err(|error| Fault { line: 1, reason: error.to_string() })?;
+        let mut lines = Lines { lines: text.split('\n'), number: 0 };
+        let head: Head<'_> = lines.take()?;
+        if head.v != VERSION {
+            return Err(lines.fault(format_args!("form {} is not known", head.v)));
+        }
+        let texts = |list: &[Cow<'_, str>]| list.iter().map(|text| Arc::from(&**text)).collect();
+        let mut lists = Lists {
+            authors: texts(&head.authors),
+            types: texts(&head.types),
+            properties: texts(&head.properties),
+            stamps: Vec::new(),
+        };
+        for _ in 0..head.stamps {
+            let stamp = lists.stamp(lines.take::<StampRow>()?);
+            lists.stamps.push(stamp.ok_or_else(|| lines.fault("no such author"))?);
+        }
+        let first = lines.number + 1;
+        let nodes: Vec<&str> = lines.lines.by_ref().take(head.nodes).collect();
+        lines.number += nodes.len();
+        if nodes.len() < head.nodes {
+            return Err(lines.fault(MISSING_LINE));
+        }
+        Ok(Self { head, lists, nodes, first, rest: lines })
+    }
+
+    /// How many nodes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// Reads some of the nodes.
+    ///
+    /// # Errors
+    /// See [`Fault`].
+    pub fn nodes(&self, range: Range<usize>) -> Result<Vec<Node>, Fault> {
+        let first = self.first + range.start;
+        let lines = self.nodes.get(range).unwrap_or_default().iter();
+        let mut lines = Lines { lines: lines.copied(), number: first - 1 };
+        let mut nodes = Vec::with_capacity(lines.lines.len());
+        while lines.lines.len() > 0 {
+            let node = self.lists.node(lines.take()?);
+            nodes.push(node.ok_or_else(|| lines.fault(NOT_THERE))?);
+        }
+        Ok(nodes)
+    }
+
+    /// The state with these nodes, which are all that there are.
+    ///
+    /// # Errors
+    /// See [`Fault`].
+    pub fn assemble(self, nodes: Vec<Node>) -> Result<State, Fault> {
+        let Self { head, lists, rest: mut lines, .. } = self;
+        let mut deleted = Vec::new();
+        for _ in 0..head.deleted_nodes {
+            let (id, stamp, parent_id): DeletedLine = lines.take()?;
+            let stamp = lists.stamps.get(stamp).cloned().ok_or_else(|| lines.fault(NOT_THERE))?;
+            deleted.push((id, Tombstone { stamp, parent_id }));
+        }
+        let mut steps = Steps::default();
+        for _ in 0..head.steps {
+            let step = lists.step(lines.take()?);
+            steps.insert(step.ok_or_else(|| lines.fault(NOT_THERE))?);
+        }
+        let template_stamp = head.template_stamp.map(|place| lists.stamps.get(place).cloned());
+        let template_stamp =
+            template_stamp.map(|stamp| stamp.ok_or_else(|| lines.fault(NOT_THERE))).transpose()?;
+        lines.end()?;
+        Ok(State {
+            head: head.seq,
+            name: Arc::from(&*head.name),
+            template: Arc::new(head.template.into_owned()),
+            template_stamp,
+            strict: head.strict,
+            life: head.life,
+            deleted: head.deleted,
+            graph: Graph::assemble(nodes, deleted),
+            steps,
+        })
+    }
+}
+
+const MISSING_LINE: &str = "it is missing";
+const NOT_THERE: &str = "it refers to what is not there";
+
+struct Lines<'a, I: Iterator<Item = &'a str> = Split<'a, char>> {
     lines: I,
     number: usize,
 }
 
-impl<'a, I: Iterator<Item = &'a [u8]>> Lines<'a, I> {
+impl<'a, I: Iterator<Item = &'a str>> Lines<'a, I> {
     fn take<T: Deserialize<'a>>(&mut self) -> Result<T, Fault> {
         self.number += 1;
-        let line = self.lines.next().ok_or_else(|| self.fault("it is missing"))?;
-        serde_json::from_slice(line).map_err(|error| self.fault(error))
+        let line = self.lines.next().ok_or_else(|| self.fault(MISSING_LINE))?;
+        serde_json::from_str(line).map_err(|error| self.fault(error))
     }
 
     /// Nothing follows the last line's end.
     fn end(mut self) -> Result<(), Fault> {
         self.number += 1;
-        let is_end = self.lines.next().is_some_and(<[u8]>::is_empty) && self.lines.next().is_none();
+        let is_end = self.lines.next().is_some_and(str::is_empty) && self.lines.next().is_none();
         if is_end { Ok(()) } else { Err(self.fault("the end is wanted")) }
     }
 
