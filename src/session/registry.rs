@@ -215,8 +215,9 @@ impl Registry {
         let project = self.shared.store.project(project_id).await?;
         let project =
             project.ok_or_else(|| StoreError::Corrupt(format!("session of unknown project {project_id}")))?;
-        let recall = Recall::begin(Arc::clone(&self.shared.store), project_id);
         let (state, since) = replay::load(&*self.shared.store, project_id).await?;
+        // Not at the same time: readers wait for the one and not for the other.
+        let recall = Recall::begin(Arc::clone(&self.shared.store), project_id);
         Ok(self.start(row, project, state, since, recall))
     }
 

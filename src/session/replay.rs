@@ -1,5 +1,7 @@
 //! The state of a project, made anew from its journal: from a snapshot on, if there is one.
 
+use std::time::Instant;
+
 use super::snapshots::Since;
 use crate::domain::State;
 use crate::store::{Most, ProjectId, Store, StoreError, snapshots};
@@ -17,7 +19,9 @@ pub async fn replay(store: &dyn Store, project_id: ProjectId) -> Result<State, S
 
 /// The same, and what of it no snapshot has.
 pub(super) async fn load(store: &dyn Store, project_id: ProjectId) -> Result<(State, Since), StoreError> {
+    let begun = Instant::now();
     let mut state = snapshots::load(store, project_id, u64::MAX).await.unwrap_or_default();
+    let (snapshot, from) = (begun.elapsed(), state.head);
     let mut since = Since::default();
     loop {
         let records = store.read_from(project_id, state.head, PAGE).await?;
@@ -30,6 +34,7 @@ pub(super) async fn load(store: &dyn Store, project_id: ProjectId) -> Result<(St
             since.add(record);
         }
         if records.is_empty() {
+            tracing::debug!(%project_id, from, head = state.head, ?snapshot, all = ?begun.elapsed(), "project loaded");
             return Ok((state, since));
         }
     }
