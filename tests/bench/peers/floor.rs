@@ -209,8 +209,13 @@ async fn serve(mut stream: TcpStream, rooms: Rooms) -> io::Result<()> {
             rest = Vec::new();
         }
         let left = member.write(&std::mem::take(&mut talk.own));
-        if let Some(room) = talk.room.as_ref().filter(|_| left) {
-            room.changed.notify_one();
+        match &talk.room {
+            Some(room) if left => room.changed.notify_one(),
+            None if left => {
+                member.stream.writable().await?;
+                member.write(&[]);
+            }
+            _ => {}
         }
     }
     member.gone.set(true);

@@ -143,7 +143,11 @@ fn accept(socket: &SocketRef) {
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let (layer, io) = SocketIo::builder().max_buffer_size(QUEUE).with_state(Rooms::default()).build_layer();
-    io.ns("/", async |socket: SocketRef| accept(&socket));
+    io.ns("/", |socket: SocketRef| {
+        // At once, and not in a future: the first event of a client may be there before it runs.
+        accept(&socket);
+        async {}
+    });
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     writeln!(std::io::stdout(), "listens on http://{}", listener.local_addr()?)?;
     let listener = listener.tap_io(|stream| {

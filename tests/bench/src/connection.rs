@@ -7,11 +7,12 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Poll, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpSocket, TcpStream};
+use tokio::time::timeout;
 
 use crate::fault::{Fault, Outcome};
 use crate::frames::{self, Packet};
@@ -20,6 +21,8 @@ use crate::frames::{self, Packet};
 const CHUNK: usize = 256 * 1024;
 /// How long anything may take that is waited for.
 pub const PATIENCE: Duration = Duration::from_secs(60);
+/// How soon what the kernel did not take is offered again, should nothing come.
+const RETRY: Duration = Duration::from_millis(100);
 
 thread_local! {
     static SCRATCH: RefCell<Vec<u8>> = RefCell::new(vec![0; CHUNK]);
@@ -86,9 +89,13 @@ impl Connection {
         let (reader, half) = stream.into_split();
         let writer = Rc::new(Writer { half, behind: RefCell::default() });
         let mut connection = Self { reader, writer, rest, received: 0 };
-        connection.wait_for(|packet| matches!(packet, Packet::Open([b'0', ..])).then_some(())).await?;
+        connection
+            .wait_for("the handshake", |packet| matches!(packet, Packet::Open([b'0', ..])).then_some(()))
+            .await?;
         connection.writer.send(&frames::masked(&format!("40{{\"user_id\":\"{user}\"}}")));
-        connection.wait_for(|packet| matches!(packet, Packet::Open([b'4', ..])).then_some(())).await?;
+        connection
+            .wait_for("the namespace", |packet| matches!(packet, Packet::Open([b'4', ..])).then_some(()))
+            .await?;
         Ok(connection)
     }
 
@@ -107,21 +114,24 @@ impl Connection {
             Packet::Answer(_, text) => Some(String::from_utf8_lossy(text).into_owned()),
             _ => None,
         };
-        self.wait_for(answer).await
+        self.wait_for(event, answer).await
     }
 
     /// Reads until a packet is the right one.
-    async fn wait_for<T>(&mut self, right: impl Fn(Packet<'_>) -> Option<T>) -> Outcome<T> {
-        let waiting = async {
-            loop {
-                let mut found = None;
-                self.receive(|packet| found = found.take().or_else(|| right(packet))).await?;
-                if let Some(found) = found {
-                    return Ok(found);
-                }
+    async fn wait_for<T>(&mut self, what: &str, right: impl Fn(Packet<'_>) -> Option<T>) -> Outcome<T> {
+        let begun = Instant::now();
+        let mut found = None;
+        while begun.elapsed() < PATIENCE {
+            let reading = self.receive(|packet| found = found.take().or_else(|| right(packet)));
+            if let Ok(read) = timeout(RETRY, reading).await {
+                read?;
             }
-        };
-        tokio::time::timeout(PATIENCE, waiting).await.map_err(|_| Fault::Late("an answer".to_owned()))?
+            if let Some(found) = found {
+                return Ok(found);
+            }
+            self.writer.flush();
+        }
+        Err(Fault::Late(format!("an answer to {what}")))
     }
 
     /// Reads once, and hands over every packet that is whole. Pings are answered.
@@ -187,7 +197,7 @@ fn take_apart(
 async fn upgraded(stream: &mut TcpStream) -> Outcome<Vec<u8>> {
     let (mut came, mut chunk) = (Vec::new(), [0; 1_024]);
     loop {
-        let count = tokio::time::timeout(PATIENCE, stream.read(&mut chunk))
+        let count = timeout(PATIENCE, stream.read(&mut chunk))
             .await
             .map_err(|_| Fault::Late("the upgrade".to_owned()))??;
         came.extend_from_slice(&chunk[..count]);

@@ -20,6 +20,8 @@ pub enum Fault {
     Counts(String),
     /// Something that is needed is not there.
     Missing(String),
+    /// One of these, with this server.
+    With(&'static str, Box<Self>),
 }
 
 impl std::fmt::Display for Fault {
@@ -31,6 +33,7 @@ impl std::fmt::Display for Fault {
             Self::Ended => write!(f, "the server ended a connection"),
             Self::Counts(what) => write!(f, "the counts are wrong: {what}"),
             Self::Missing(what) => write!(f, "missing: {what}"),
+            Self::With(server, fault) => write!(f, "{server}: {fault}"),
         }
     }
 }

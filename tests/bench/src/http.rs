@@ -45,7 +45,7 @@ impl Http {
         self.stream.write_all(request.as_bytes()).await?;
         tokio::time::timeout(PATIENCE, self.answer())
             .await
-            .map_err(|_| Fault::Late("an answer".to_owned()))?
+            .map_err(|_| Fault::Late("an answer over HTTP".to_owned()))?
     }
 
     async fn answer(&mut self) -> Outcome<Vec<u8>> {

@@ -3,7 +3,7 @@
 use tokio::time::sleep;
 
 use crate::crowd::{Counts, Crowd, Shape};
-use crate::fault::Outcome;
+use crate::fault::{Fault, Outcome};
 use crate::machine::{Spent, Usage};
 use crate::options::Options;
 use crate::server::{House, Kind, Room, Server};
@@ -77,9 +77,12 @@ pub async fn fresh(
     drive: Drive,
     options: &Options,
 ) -> Outcome<Measured> {
-    let server = house.start(kind)?;
-    let rooms = server.rooms(rooms).await?;
-    measure(&server, &rooms, shape, drive, options).await
+    let measuring = async {
+        let server = house.start(kind)?;
+        let rooms = server.rooms(rooms).await?;
+        measure(&server, &rooms, shape, drive, options).await
+    };
+    measuring.await.map_err(|fault| Fault::With(kind.name(), Box::new(fault)))
 }
 
 /// Fills rooms of a server with members, and measures it.
