@@ -193,11 +193,8 @@ async fn serve(mut stream: TcpStream, rooms: Rooms) -> io::Result<()> {
     let mut rest = Vec::new();
     while !member.gone.get() {
         member.stream.readable().await?;
-        let mut chunk = [0; 16 * 1024];
-        match member.stream.try_read(&mut chunk) {
-            Ok(0) => break,
-            Ok(count) => rest.extend_from_slice(&chunk[..count]),
-            Err(error) => drop(not_yet(error)?),
+        if !take_in(&member.stream, &mut rest)? {
+            break;
         }
         let mut done = 0;
         while let Some((length, text)) = take_frame(&rest[done..]) {
@@ -223,6 +220,17 @@ async fn serve(mut stream: TcpStream, rooms: Rooms) -> io::Result<()> {
         room.members.borrow_mut().retain(|other| !Rc::ptr_eq(other, &member));
     }
     Ok(())
+}
+
+/// Reads once; false at the end. No future keeps the room for it.
+fn take_in(stream: &TcpStream, rest: &mut Vec<u8>) -> io::Result<bool> {
+    let mut chunk = [0; 16 * 1024];
+    match stream.try_read(&mut chunk) {
+        Ok(0) => return Ok(false),
+        Ok(count) => rest.extend_from_slice(&chunk[..count]),
+        Err(error) => drop(not_yet(error)?),
+    }
+    Ok(true)
 }
 
 fn not_yet(error: io::Error) -> io::Result<usize> {
