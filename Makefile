@@ -7,6 +7,8 @@
 #             every time; SEEDS=N FIRST=N, or SEED=N for one plan alone. `make test` does the first thousand
 # make fuzz   odd input for every decoder, command, event and route, by another seed every time; TIME=600 SEED=N.
 #             `make test` does it for a minute
+# make bench  how fast the server is beside its peers, on this machine: a table, and target/bench.json; some twenty
+#             minutes. ONLY=events,idle RUNS=5 SECONDS=3 STALL_SECONDS=60; see docs/benchmarks.md
 # make coverage  the lines that the tests run, of domain, store and session; fails under 90 %; HTML in target/
 # make fmt    formats
 # make lint   formatting and clippy alone
@@ -15,8 +17,9 @@ NEXTEST_PROFILE ?= default
 # What is there for tests alone.
 NOT_COVERED := /tests/|/tests\.rs$$|/suite/|/suite\.rs$$
 CLIENTS := tests/clients/node_modules/.package-lock.json
+PEER := tests/bench/peers/npm/node_modules/.package-lock.json
 
-.PHONY: run test generate schemathesis simulate fuzz coverage fmt lint setup
+.PHONY: run test generate schemathesis simulate fuzz bench coverage fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -56,6 +59,12 @@ fuzz: setup
 	FUZZ_SECONDS=$(TIME) GRAPHROOM_TEST_SEED=$(SEED) cargo nextest run --locked --test-threads 1 --no-fail-fast \
 		--no-capture -E 'test(/^fuzz::/)'
 
+bench: $(PEER)
+	@scripts/setup.sh build
+	cargo build --locked --release --workspace --bins
+	target/release/graphroom-bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) \
+		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(STALL_SECONDS),--stall-seconds $(STALL_SECONDS))
+
 fmt:
 	cargo fmt --all
 
@@ -63,9 +72,13 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
-setup: $(CLIENTS)
+setup: $(CLIENTS) $(PEER)
 	@scripts/setup.sh test
 
 $(CLIENTS): tests/clients/package.json tests/clients/package-lock.json
 	cd tests/clients && npm ci
+	@touch $@
+
+$(PEER): tests/bench/peers/npm/package.json tests/bench/peers/npm/package-lock.json
+	cd tests/bench/peers/npm && npm ci
 	@touch $@
