@@ -1,5 +1,6 @@
 //! What the integration tests stand on: a real server, real clients, and waiting for conditions.
 
+pub mod bad_network;
 pub mod client;
 pub mod faulty_store;
 pub mod inner_store;
