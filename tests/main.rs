@@ -14,5 +14,6 @@ mod python;
 mod readme;
 mod rest;
 mod simulation;
+mod soak;
 mod socketio;
 mod support;

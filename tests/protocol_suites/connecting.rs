@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::raw::Socket;
 use crate::support::TestServer;
+use crate::support::raw::Socket;
 
 /// The only field of an accepted connection.
 fn is_accepted(packet: &str, prefix: &str) {

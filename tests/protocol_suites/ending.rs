@@ -1,6 +1,6 @@
 //! A client that says goodbye to Engine.IO.
 
-use super::raw::{Http, Socket};
+use crate::support::raw::{Http, Socket};
 use crate::support::{TestServer, until};
 
 #[tokio::test]

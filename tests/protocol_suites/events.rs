@@ -1,7 +1,7 @@
 //! Events of Socket.IO: with and without answers and bytes, and what is no event.
 
-use super::raw::Socket;
 use crate::support::TestServer;
+use crate::support::raw::Socket;
 
 #[tokio::test]
 async fn an_event_of_plain_json_is_taken_in_with_everything_in_it() {

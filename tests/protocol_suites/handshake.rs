@@ -3,8 +3,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::raw::{Http, Socket};
 use crate::support::TestServer;
+use crate::support::raw::{Http, Socket};
 
 /// What an open packet says beside the id.
 fn said(upgrades: Value) -> Value {

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::raw::{Frame, Http, Socket};
 use crate::support::TestServer;
+use crate::support::raw::{Frame, Http, Socket};
 
 /// How many pings are waited for, beside the first, which comes at once.
 const PINGS: usize = 2;

@@ -1,6 +1,6 @@
 //! Payloads and messages of Engine.IO: one, several, binary ones, and what is none.
 
-use super::raw::{Http, SEPARATOR, Socket};
+use crate::support::raw::{Http, SEPARATOR, Socket};
 use crate::support::{TestServer, until};
 
 const ASKS: &str = r#"420["ping",{}]"#;

@@ -10,5 +10,4 @@ mod handshake;
 mod heartbeats;
 mod listed;
 mod messages;
-mod raw;
 mod upgrade;

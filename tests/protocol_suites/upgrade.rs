@@ -1,6 +1,6 @@
 //! From polling to a WebSocket, and what comes to the old transport afterwards.
 
-use super::raw::{Http, Socket};
+use crate::support::raw::{Http, Socket};
 use crate::support::{TestServer, until};
 
 /// A session that polls and a WebSocket that has proved itself to it.

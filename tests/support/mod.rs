@@ -10,6 +10,7 @@ pub mod process;
 pub mod proxy;
 pub mod python;
 pub mod random;
+pub mod raw;
 pub mod server;
 pub mod stock_members;
 pub mod until;

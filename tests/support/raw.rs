@@ -194,6 +194,12 @@ impl Socket {
         assert_eq!(self.packet().await.as_deref(), Some(r#"437[{"success":true}]"#));
     }
 
+    /// The same where other events may come, too.
+    pub async fn echoes_among_others(&mut self) {
+        self.send(r#"427["ping",{}]"#).await;
+        while self.packet().await.expect("it is alive") != r#"437[{"success":true}]"# {}
+    }
+
     /// The end comes next: the stream's, or Engine.IO's and then the stream's.
     pub async fn ends(&mut self, because: &str) {
         let end = match self.next().await {
