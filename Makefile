@@ -7,6 +7,10 @@
 #             every time; SEEDS=N FIRST=N, or SEED=N for one plan alone. `make test` does the first thousand
 # make fuzz   odd input for every decoder, command, event and route, by another seed every time; TIME=600 SEED=N.
 #             `make test` does it for a minute
+# make chaos  clients over a network that misbehaves, by other seeds every time; SEEDS=100 FIRST=N, or SEED=N for one
+#             storm alone. `make test` has three
+# make soak   a release build under guests that come and go in every way, for TIME=600 seconds: at the end its memory,
+#             files and connections are what they were; and ten thousand clients that come back within five seconds
 # make coverage  the lines that the tests run, of domain, store and session; fails under 90 %; HTML in target/
 # make fmt    formats
 # make lint   formatting and clippy alone
@@ -15,8 +19,10 @@ NEXTEST_PROFILE ?= default
 # What is there for tests alone.
 NOT_COVERED := /tests/|/tests\.rs$$|/suite/|/suite\.rs$$
 CLIENTS := tests/clients/node_modules/.package-lock.json
+# Ten thousand connections are as many files.
+MANY_FILES := ulimit -n "$$(ulimit -H -n)"
 
-.PHONY: run test generate schemathesis simulate fuzz coverage fmt lint setup
+.PHONY: run test generate schemathesis simulate fuzz chaos soak coverage fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -24,7 +30,7 @@ run:
 
 test: setup lint
 	python3 tests/support/flush_shim/check.py
-	cargo nextest run --locked --workspace --profile $(NEXTEST_PROFILE)
+	$(MANY_FILES); cargo nextest run --locked --workspace --profile $(NEXTEST_PROFILE)
 	cargo test --locked --workspace --doc --quiet
 
 generate:
@@ -55,6 +61,20 @@ fuzz: SEED ?= $(shell date +%s)
 fuzz: setup
 	FUZZ_SECONDS=$(TIME) GRAPHROOM_TEST_SEED=$(SEED) cargo nextest run --locked --test-threads 1 --no-fail-fast \
 		--no-capture -E 'test(/^fuzz::/)'
+
+chaos: SEEDS ?= 20
+chaos: FIRST ?= $(shell date +%s)
+chaos: setup
+	GRAPHROOM_SEEDS=$(SEEDS) GRAPHROOM_FIRST_SEED=$(FIRST) $(if $(SEED),GRAPHROOM_TEST_SEED=$(SEED)) \
+		cargo nextest run --locked --profile simulate --no-capture -E 'test(/^chaos::/)'
+
+# How soon ten thousand clients have to be back.
+WITHIN ?= 5
+soak: TIME ?= 600
+soak: setup
+	$(MANY_FILES); SOAK_SECONDS=$(TIME) GRAPHROOM_BACK_WITHIN=$(WITHIN) cargo nextest run --locked --release \
+		--test integration --profile simulate --test-threads 1 --no-fail-fast --no-capture \
+		-E 'test(/^soak::/) | test(ten_thousand_back)'
 
 fmt:
 	cargo fmt --all
