@@ -7,11 +7,11 @@ use crate::support::TestServer;
 use crate::support::raw::{Http, Socket};
 
 /// What an open packet says beside the id.
-fn said(upgrades: Value) -> Value {
+fn said(upgrades: &Value) -> Value {
     json!({ "upgrades": upgrades, "pingInterval": 15_000, "pingTimeout": 10_000, "maxPayload": 16_777_216 })
 }
 
-fn is_open(mut open: Value, upgrades: Value) {
+fn is_open(mut open: Value, upgrades: &Value) {
     let id = open.as_object_mut().unwrap().remove("sid").expect("an id");
     assert!(id.as_str().is_some_and(|id| id.len() >= 16), "{id}");
     assert_eq!(open, said(upgrades), "and nothing else");
@@ -23,7 +23,7 @@ async fn polling_opens_a_session_and_offers_the_websocket() {
     let (status, body) = Http::to(server.address).get("EIO=4&transport=polling").await;
     assert_eq!(status, 200);
     let open = body.strip_prefix('0').expect("an open packet");
-    is_open(serde_json::from_str(open).unwrap(), json!(["websocket"]));
+    is_open(serde_json::from_str(open).unwrap(), &json!(["websocket"]));
     server.stop().await;
 }
 
@@ -47,7 +47,7 @@ async fn polling_without_a_known_version_or_transport_or_by_another_method_is_40
 async fn a_websocket_opens_a_session_and_offers_no_upgrade() {
     let server = TestServer::start().await;
     let (_socket, open) = Socket::open(server.address).await;
-    is_open(open, json!([]));
+    is_open(open, &json!([]));
     server.stop().await;
 }
 

@@ -24,7 +24,9 @@ use crate::support::{Client, Project};
 /// How long guests come, unless the environment says otherwise.
 const SHORT: Duration = Duration::from_secs(5);
 /// As many connections as there may be. Guests take fewer; at the end all are to be had.
-const SEATS: usize = 300;
+const SEATS: usize = 1_000;
+/// How often a round begins at most: who polled and is not heard of again has its seat for half a minute.
+const INTERVAL: Duration = Duration::from_secs(1);
 /// How long everything of the guests may take to be gone: a participant without a connection lasts a minute.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Of each kind of guest, in one round.
@@ -72,7 +74,9 @@ async fn nothing_is_left_of_guests_that_came_and_went_in_every_way() {
 /// Rounds of guests, for so long.
 async fn rounds(server: &ServerProcess, random: &mut Random, time: Duration, is_long: bool) {
     let end = Instant::now() + time;
+    let mut beginnings = tokio::time::interval(INTERVAL);
     while Instant::now() < end {
+        beginnings.tick().await;
         round(server, random, is_long).await;
     }
 }
