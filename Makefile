@@ -9,6 +9,10 @@
 #             `make test` does it for a minute
 # make bench  how fast the server is beside its peers, on this machine: a table, and target/bench.json; some twenty
 #             minutes. ONLY=events,idle RUNS=5 SECONDS=3 STALL_SECONDS=60; see docs/benchmarks.md
+# make chaos  clients over a network that misbehaves, by other seeds every time; SEEDS=100 FIRST=N, or SEED=N for one
+#             storm alone. `make test` has three
+# make soak   a release build under guests that come and go in every way, for TIME=600 seconds: at the end its memory,
+#             files and connections are what they were; and ten thousand clients that come back within five seconds
 # make coverage  the lines that the tests run, of domain, store and session; fails under 90 %; HTML in target/
 # make fmt    formats
 # make lint   formatting and clippy alone
@@ -19,7 +23,11 @@ NOT_COVERED := /tests/|/tests\.rs$$|/suite/|/suite\.rs$$
 CLIENTS := tests/clients/node_modules/.package-lock.json
 PEER := tests/bench/peers/npm/node_modules/.package-lock.json
 
-.PHONY: run test generate schemathesis simulate fuzz bench coverage fmt lint setup
+# Ten thousand connections are as many files.
+MANY_FILES := ulimit -n "$$(ulimit -H -n)"
+
+
+.PHONY: run test generate schemathesis simulate fuzz bench chaos soak coverage fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -27,7 +35,7 @@ run:
 
 test: setup lint
 	python3 tests/support/flush_shim/check.py
-	cargo nextest run --locked --workspace --profile $(NEXTEST_PROFILE)
+	$(MANY_FILES); cargo nextest run --locked --workspace --profile $(NEXTEST_PROFILE)
 	cargo test --locked --workspace --doc --quiet
 
 generate:
@@ -64,6 +72,20 @@ bench: $(PEER)
 	cargo build --locked --release --workspace --bins
 	target/release/graphroom-bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(STALL_SECONDS),--stall-seconds $(STALL_SECONDS))
+
+chaos: SEEDS ?= 20
+chaos: FIRST ?= $(shell date +%s)
+chaos: setup
+	GRAPHROOM_SEEDS=$(SEEDS) GRAPHROOM_FIRST_SEED=$(FIRST) $(if $(SEED),GRAPHROOM_TEST_SEED=$(SEED)) \
+		cargo nextest run --locked --profile simulate --no-capture -E 'test(/^chaos::/)'
+
+# How soon ten thousand clients have to be back.
+WITHIN ?= 5
+soak: TIME ?= 600
+soak: setup
+	$(MANY_FILES); SOAK_SECONDS=$(TIME) GRAPHROOM_BACK_WITHIN=$(WITHIN) cargo nextest run --locked --release \
+		--test integration --profile simulate --test-threads 1 --no-fail-fast --no-capture \
+		-E 'test(/^soak::/) | test(ten_thousand_back)'
 
 fmt:
 	cargo fmt --all

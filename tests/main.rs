@@ -2,15 +2,18 @@
 
 mod architecture;
 mod behaviour;
+mod chaos;
 mod clients;
 mod contract;
 mod crash;
 mod fuzz;
 mod old_clients;
 mod operations;
+mod protocol_suites;
 mod python;
 mod readme;
 mod rest;
 mod simulation;
+mod soak;
 mod socketio;
 mod support;

@@ -1,7 +1,7 @@
 //! Operating the server: health, readiness, metrics.
 
 mod documented;
-mod exposition;
+pub mod exposition;
 mod metrics;
 mod moments;
 mod ready;

@@ -17,7 +17,7 @@ mod house;
 mod ledger;
 mod plan;
 mod regressions;
-mod replica;
+pub mod replica;
 mod room;
 mod seat;
 mod stage;

@@ -1,6 +1,11 @@
-//! Whoever was cut by the server is told why when it comes back, once, and gets what it missed.
+//! Whoever was cut by the server is told why when it comes back, once, and gets what it missed. And whoever
+//! goes in the middle of a join is no member afterwards.
+
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 
 use crate::support::client::Options;
 use crate::support::{Client, Project, TestServer, until};
@@ -53,4 +58,57 @@ async fn a_member_that_fell_behind_shows_and_is_told_so_when_it_comes_back() {
     let (_, answer) = join(&server, &project, "ann", since).await;
     assert_eq!(answer["previous_end"], Value::Null, "it is told once");
     server.stop().await;
+}
+
+/// Clients that go as soon as they have asked, and how many of them there are at any time.
+const FLEETING: usize = 600;
+const AT_ONCE: usize = 40;
+/// How often it is asked whether nobody is there, after nobody was.
+const STILL: usize = 50;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_drops_its_connection_while_it_joins_is_no_member_afterwards() {
+    let server = TestServer::start().await;
+    let projects = [server.rest.project().await, server.rest.project().await];
+    let (address, gate) = (server.address, Arc::new(Semaphore::new(AT_ONCE)));
+    let mut clients = JoinSet::new();
+    for n in 0..FLEETING {
+        let (gate, session_id) = (Arc::clone(&gate), projects[n % projects.len()].session_id.clone());
+        clients.spawn(async move {
+            let _permit = gate.acquire().await.unwrap();
+            let mut client = Client::connect(address).await;
+            let since = if n % 3 == 0 { json!({}) } else { json!({ "since": null }) };
+            let mut join = json!({ "session_id": session_id, "lifecycle": false, "presence": n % 2 == 0 });
+            join.as_object_mut().unwrap().extend(since.as_object().unwrap().clone());
+            let ack = client.emit("join_session", join).await;
+            // Some are gone before the server reads it, some while it answers, some when it has.
+            if n % 5 == 0 {
+                client.answer(ack).await;
+            }
+        });
+        // Some of them have to wait for the session to be loaded.
+        if n % 50 == 0 {
+            server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": 0 })).await;
+        }
+    }
+    while let Some(client) = clients.join_next().await {
+        client.unwrap();
+    }
+    for project in &projects {
+        until("nobody is there", async || nobody_is_in(&server, project).await).await;
+        for _ in 0..STILL {
+            let data = json!({ "node_id": project.root, "property_id": "vin", "new_value": 1 });
+            server.rest.execute(project, "UpdateProperty", data).await;
+            assert!(nobody_is_in(&server, project).await, "nobody comes back of itself");
+        }
+    }
+    server.stop().await;
+}
+
+async fn nobody_is_in(server: &TestServer, project: &Project) -> bool {
+    let (_, info) = server.rest.get(&format!("/sessions/{}/info", project.session_id)).await;
+    let (_, presence) = server.rest.get(&format!("/sessions/{}/presence", project.session_id)).await;
+    let participants = presence["participants"].as_array().expect("a list of participants");
+    let nobody = json!([]);
+    info["active_clients"] == 0 && info["connections"] == nobody && participants.is_empty()
 }

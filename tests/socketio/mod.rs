@@ -9,3 +9,4 @@ mod slow;
 mod stale_sessions;
 mod stall;
 mod ten_thousand;
+mod ten_thousand_back;

@@ -5,16 +5,21 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use crate::support::client::{Engine, Options};
+use crate::support::raw::Http;
 use crate::support::{Client, Project, TestServer};
 
 /// Bytes a second that the reader takes.
 const RATE: usize = 300_000;
 /// When a client that sends no pings is gone: those 15 seconds and 10 more, and what a busy machine adds.
 const FOUND_OUT: std::ops::Range<Duration> = Duration::from_secs(20)..Duration::from_secs(50);
+/// When somebody who is silent is away: the ping that is not answered comes within 15 seconds.
+const AWAY: std::ops::Range<Duration> = Duration::from_secs(5)..Duration::from_secs(50);
+/// When it is gone: half a minute later, and a minute after its last sign at the latest; and what a busy machine adds.
+const GONE: std::ops::Range<Duration> = Duration::from_secs(35)..Duration::from_secs(80);
 /// Long enough for two heartbeats, which come every 15 seconds and wait 10 for their answer.
 const LASTS: Duration = Duration::from_secs(36);
 /// Small, so that what waits is many packets: more than the library's queue holds.
@@ -35,6 +40,7 @@ async fn heartbeats_leave_slow_readers_alone_and_find_out_who_is_silent() {
         a_client_of_engine_3_that_sends_no_pings_is_gone(&server, &project),
         a_client_of_engine_3_that_polls_but_sends_no_pings_is_gone(&server),
         a_client_of_engine_3_that_only_sends_pings_stays(&server, &project),
+        who_is_silent_is_away_and_then_gone_a_minute_after_its_last_sign(),
     );
     let (_, info) = server.rest.get(&format!("/sessions/{}/info", project.session_id)).await;
     assert_eq!(info["active_clients"], 0, "who went is no member any more");
@@ -86,6 +92,45 @@ async fn a_client_of_engine_3_that_only_sends_pings_stays(server: &TestServer, p
     assert_eq!(event.name, "property-changed");
     let left = living.call("leave_session", json!({ "session_id": project.session_id })).await;
     assert_eq!(left["success"], true);
+}
+
+/// PRES-2, with the times that there are: one is silent on its WebSocket, the other polls no more.
+async fn who_is_silent_is_away_and_then_gone_a_minute_after_its_last_sign() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let mut watcher = Client::connect(server.address).await;
+    let join = json!({ "session_id": project.session_id, "presence": true, "lifecycle": false });
+    assert_eq!(watcher.call("join_session", join.clone()).await["success"], true);
+    let options = Options { user_id: Some("ann".to_owned()), ..Options::default() };
+    let mut ann = Client::connect_with(server.address, options).await;
+    assert_eq!(ann.call("join_session", join.clone()).await["success"], true);
+    let http = Http::to(server.address);
+    let bob = http.open().await;
+    http.push(&bob, r#"40{"user_id":"bob"}"#).await;
+    http.poll(&bob).await;
+    http.push(&bob, &format!("420{}", json!(["join_session", join]))).await;
+    let last_sign = Instant::now();
+
+    let (mut away, mut gone) = (Vec::new(), Vec::new());
+    while gone.len() < 2 {
+        let update = watcher.event_named("presence:update").await;
+        let elapsed = last_sign.elapsed();
+        let participants = update["participants"].as_array().into_iter().flatten();
+        let names = participants.filter(|one| one["status"] == "away").map(|one| one["user_id"].clone());
+        for name in names.filter(|name| !away.contains(name)).collect::<Vec<Value>>() {
+            assert!(AWAY.contains(&elapsed), "{name} is away after {elapsed:?}");
+            away.push(name);
+        }
+        for name in update["left"].as_array().into_iter().flatten() {
+            assert!(away.contains(name), "{name} is gone at once");
+            assert!(GONE.contains(&elapsed), "{name} is gone after {elapsed:?}");
+            gone.push(name.clone());
+        }
+    }
+    gone.sort_by_key(Value::to_string);
+    assert_eq!(gone, ["ann", "bob"]);
+    drop(ann);
+    server.stop().await;
 }
 
 async fn a_slow_but_steady_reader_stays(engine: Engine) {

@@ -14,10 +14,14 @@ use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::{WebSocketStream, client_async};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 /// How long a client waits for something before the test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What a client has read and not taken apart yet, at most: there are tests with ten thousand clients.
+const READ_BUFFER: usize = 8 * 1024;
 
 /// How to connect.
 #[derive(Clone, Debug, Default)]
@@ -92,7 +96,9 @@ impl Client {
         let engine = if options.engine == Engine::Three { 3 } else { 4 };
         let url = format!("ws://{address}/socket.io/?EIO={engine}&transport=websocket");
         let request = url.into_client_request().map_err(|error| error.to_string())?;
-        let (socket, _) = client_async(request, stream).await.map_err(|error| error.to_string())?;
+        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+        let opened = client_async_with_config(request, stream, Some(config)).await;
+        let (socket, _) = opened.map_err(|error| error.to_string())?;
         let namespace = match options.namespace {
             "" | "/" => String::new(),
             namespace => format!("{namespace},"),

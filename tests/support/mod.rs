@@ -1,5 +1,6 @@
 //! What the integration tests stand on: a real server, real clients, and waiting for conditions.
 
+pub mod bad_network;
 pub mod client;
 pub mod faulty_store;
 pub mod inner_store;
@@ -9,6 +10,7 @@ pub mod process;
 pub mod proxy;
 pub mod python;
 pub mod random;
+pub mod raw;
 pub mod server;
 pub mod stock_members;
 pub mod until;

@@ -46,6 +46,11 @@ impl ServerProcess {
         Self { address, rest: Rest::new(address), child }
     }
 
+    /// The process's number, under which `/proc` tells of it.
+    pub fn id(&self) -> u32 {
+        self.child.id().expect("nobody waited for it yet")
+    }
+
     /// Its log, if the command pipes it.
     pub fn take_stderr(&mut self) -> ChildStderr {
         self.child.stderr.take().expect("the command pipes it")
@@ -74,7 +79,7 @@ impl ServerProcess {
     }
 
     async fn signal(&self, name: &str) {
-        let pid = self.child.id().expect("nobody waited for it yet");
+        let pid = self.id();
         // The shell's own: not every machine has a `kill` beside it.
         let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {pid}")).status().await.unwrap();
         assert!(sent.success(), "kill -{name} {pid}: {sent}");
