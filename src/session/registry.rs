@@ -67,7 +67,7 @@ impl Registry {
     /// A registry without any open session.
     pub fn new(store: Arc<dyn Store>, clock: Clock, rules: Rules, observer: Arc<dyn Observer>) -> Arc<Self> {
         Arc::new(Self {
-            shared: Shared { store, clock, observer, drain: CancellationToken::new() },
+            shared: Shared { store, clock, observer, kept: rules.kept, drain: CancellationToken::new() },
             places: Places::new(rules.max_sessions),
             rules,
             sessions: DashMap::new(),

@@ -18,6 +18,7 @@ use super::outbox::SlotId;
 use super::outlet::{Outlet, Packet};
 use super::presence::Person;
 use super::publisher::Publisher;
+use super::ring::Kept;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
 use crate::domain::{Seq, Template, Timestamp};
@@ -70,6 +71,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     /// Who is told what happens.
     pub(super) observer: Arc<dyn Observer>,
+    /// How much a session keeps of its latest events.
+    pub(super) kept: Kept,
     /// Cancelled once the server goes down.
     pub(super) drain: CancellationToken,
 }
@@ -115,7 +118,7 @@ impl Session {
         Self {
             unnamed,
             saved,
-            publisher: Arc::new(Publisher::new(committed.state.head, names, clock, observer)),
+            publisher: Arc::new(Publisher::new(committed.state.head, shared.kept, names, clock, observer)),
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new((shared.clock)().millis()),

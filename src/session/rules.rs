@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::ring::Kept;
 use crate::domain::{Author, Context, Limits, TemplateSet, Timestamp};
 
 /// The rules of this server.
@@ -15,6 +16,8 @@ pub struct Rules {
     pub lenient_parents: bool,
     /// How many sessions may be loaded at once. 0 for any number.
     pub max_sessions: usize,
+    /// How much each session keeps of its latest events.
+    pub kept: Kept,
     /// What projects can move to. Somebody else keeps it up to date.
     pub templates: Arc<ArcSwap<TemplateSet>>,
 }
@@ -25,6 +28,7 @@ impl Default for Rules {
             limits: Limits::default(),
             lenient_parents: false,
             max_sessions: 1_000,
+            kept: Kept::default(),
             templates: Arc::default(),
         }
     }

@@ -15,6 +15,7 @@ mod aftermath;
 mod beginning;
 mod house;
 mod ledger;
+mod network;
 mod plan;
 mod regressions;
 mod replica;

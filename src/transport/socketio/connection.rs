@@ -151,8 +151,11 @@ impl Connection {
     /// Ends everything: the socket is gone, by its client's wish or not.
     pub fn disconnected(&self, is_lost: bool) {
         self.gone.store(true, Ordering::SeqCst);
-        let departure =
-            Departure { is_lost, is_stalled: self.pipe.is_stalled(), last_sign: self.pipe.last_sign() };
+        let departure = Departure {
+            is_lost,
+            is_stalled: self.pipe.is_stalled(),
+            last_sign: self.pipe.last_sign().into(),
+        };
         let memberships = std::mem::take(&mut *lock(&self.memberships));
         for Membership { session, member } in memberships.into_values() {
             session.disconnect(&member, departure);
