@@ -281,14 +281,15 @@ impl Client {
         let goes_on = is_since && matches!(answer["mode"].as_str(), Some("current" | "tail"));
         self.room = match self.room.take() {
             Some(room) if line.is_joined => {
-                room.joined_again(seq);
+                // Behind commands that were not answered yet it comes late.
+                assert!(room.heard() >= seq, "it is answered behind everything before: {answer}");
                 Some(room)
             }
-            Some(room) if goes_on => Some(room.went_on(answer, lifecycle)),
+            Some(room) if goes_on => Some(room.went_on(answer, lifecycle).perhaps_alone()),
             _ => {
                 self.is_reading = false;
                 self.rooms += 1;
-                Some(Room::new(answer, lifecycle, false))
+                Some(Room::new(answer, lifecycle, false).perhaps_alone())
             }
         };
         line.is_joined = true;

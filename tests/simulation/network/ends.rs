@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::client::Client;
 use super::link::Link;
-use super::server::Server;
+use super::server::{Connection, Server};
+use super::trace::note;
 
 /// What is to be told to whom.
 #[derive(Default)]
@@ -43,11 +44,11 @@ impl Ends {
         };
         let user = &known.user_id;
         // Somebody of that name may be about to be told already.
-        let is_coming =
-            |known: &Arc<super::server::Connection>| *known.author.user_id == **user && known.is_busy();
+        let is_coming = |known: &Arc<Connection>| *known.author.user_id == **user && known.is_busy();
         if user.starts_with("anonymous:") || server.connections().iter().any(is_coming) {
             return;
         }
+        note(format_args!("{user} is to be told: {reason}"));
         self.untold.insert(user.clone(), reason);
     }
 
@@ -55,9 +56,13 @@ impl Ends {
     pub fn asks_to_join(&mut self, link: &Link, ack_id: i64, server: &Server) {
         let connections = server.connections();
         let its = connections.iter().find(|connection| connection.link.client_id == link.client_id);
-        let Some(reason) = its.and_then(|connection| self.untold.remove(&*connection.author.user_id)) else {
-            return;
-        };
+        let Some(user) = its.map(|connection| &*connection.author.user_id) else { return };
+        // Of two who come at once either may be told.
+        let of_user =
+            |id: &str| connections.iter().any(|c| *c.link.client_id == *id && *c.author.user_id == *user);
+        self.due.retain(|(client_id, _), _| !of_user(client_id));
+        let Some(reason) = self.untold.remove(user) else { return };
+        note(format_args!("{} is to be told with {ack_id}: {reason}", link.client_id));
         self.due.insert((Arc::clone(&link.client_id), ack_id), reason);
     }
 

@@ -25,6 +25,19 @@ pub enum Ask {
     SetPresence(DoingChange),
 }
 
+impl Ask {
+    /// What it is called.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Join { since: Some(_), .. } => "join since",
+            Self::Join { .. } => "join",
+            Self::Leave => "leave",
+            Self::Submit { .. } => "submit",
+            Self::SetPresence(_) => "presence",
+        }
+    }
+}
+
 /// A connection.
 pub struct Link {
     /// Its id.

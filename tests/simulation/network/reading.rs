@@ -22,6 +22,7 @@ pub struct Readings {
 /// What the follower gets.
 enum Page {
     First(Value),
+    Again(Value),
     Next(Tail, Option<String>),
 }
 
@@ -79,6 +80,10 @@ impl Readings {
                 first["mode"] = json!("snapshot");
                 self.follower = Some(Room::new(&first, false, false));
             }
+            (Some(Page::Again(graph)), Some(mut room)) => {
+                Reading::of(&graph).into_iter().for_each(|reading| room.read(&reading));
+                self.follower = Some(room);
+            }
             (Some(Page::Next(tail, epoch)), Some(room)) => {
                 let events: Vec<Value> = tail
                     .events
@@ -98,10 +103,14 @@ impl Readings {
             return;
         }
         let (session, after) = (server.session(), self.follower.as_ref().map(Room::heard));
+        let wants_reading = self.follower.as_ref().is_some_and(Room::wants_reading);
         let events = 1 + random.below(5);
         self.page = Some(tokio::spawn(async move {
             let session = session.await.ok()?.ok()?;
             let Some(after) = after else { return Some(Page::First(graph(&session))) };
+            if wants_reading {
+                return Some(Page::Again(graph(&session)));
+            }
             let reader = Reader::new(Arc::clone(&session))?;
             let tail = reader.tail(after, events).await.ok()?;
             Some(Page::Next(tail, session.epoch().map(str::to_owned)))

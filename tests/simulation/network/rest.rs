@@ -170,7 +170,10 @@ impl World {
                 }
             }
         }
-        let behind = self.readings.follower().is_none_or(|room| Some(room.heard()) < self.head());
+        let behind = self
+            .readings
+            .follower()
+            .is_none_or(|room| room.wants_reading() || Some(room.heard()) < self.head());
         if behind {
             self.readings.follow(&self.server, &mut self.random);
         }
@@ -186,7 +189,10 @@ impl World {
             && !self.server.is_draining()
             && self.server.is_idle()
             && self.readings.is_idle()
-            && self.readings.follower().is_some_and(|room| Some(room.heard()) == head)
+            && self
+                .readings
+                .follower()
+                .is_some_and(|room| Some(room.heard()) == head && !room.wants_reading())
             && self.links.iter().all(|link| link.ends() == (true, true) && link.is_busy() == (false, false))
             && self.clients.iter().all(|client| client.is_at_rest())
     }

@@ -208,7 +208,7 @@ impl Connection {
                 }
                 if self.gone.load(Ordering::SeqCst) {
                     let last_sign = Instant::now();
-                    self.disconnected(Departure { is_lost: true, is_stalled: false, last_sign });
+                    session.disconnect(&member, Departure { is_lost: true, is_stalled: false, last_sign });
                 }
             }
             Ask::Submit { body, command_id } => self.submit(session, ack_id, &body, command_id),

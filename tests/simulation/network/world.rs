@@ -210,6 +210,7 @@ impl World {
         if matches!(ask, Ask::Join { .. }) {
             self.ends.asks_to_join(link, ack_id, &self.server);
         }
+        note(format_args!("{} asks {ack_id}: {}", link.client_id, ask.name()));
         self.server.receive(link, (ack_id, ask));
         true
     }
