@@ -1,8 +1,12 @@
 //! Whoever was cut by the server is told why when it comes back, once, and gets what it missed.
 
+use std::sync::Arc;
+
+use graphroom::store::Store;
 use serde_json::{Value, json};
 
 use crate::support::client::Options;
+use crate::support::faulty_store::{Fault, FaultyStore};
 use crate::support::{Client, Project, TestServer, until};
 
 /// What makes the ring drop what a member lacks: more than its 4 MiB, and what the kernel holds.
@@ -52,5 +56,39 @@ async fn a_member_that_fell_behind_shows_and_is_told_so_when_it_comes_back() {
     assert_eq!((&answer["mode"], &answer["seq"]), (&json!("snapshot"), &json!(1 + WRITES)));
     let (_, answer) = join(&server, &project, "ann", since).await;
     assert_eq!(answer["previous_end"], Value::Null, "it is told once");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_goes_while_what_it_lacks_is_read_does_not_stay_in_the_room() {
+    let store = Arc::new(FaultyStore::new());
+    let server = TestServer::start_on(Arc::clone(&store) as Arc<dyn Store>).await;
+    let project = server.rest.project().await;
+    let data = json!({ "node_id": project.root, "property_id": "notes", "new_value": "n" });
+    server.rest.execute(&project, "UpdateProperty", data).await;
+    // A session that is loaded anew has no events in memory: they are read from the journal.
+    server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": 0 })).await;
+    let mut witness = Client::connect(server.address).await;
+    let joined = witness.join(&project.session_id).await;
+
+    store.set(Fault::ReadsHeld);
+    let reads = store.reads();
+    let mut going = Client::connect(server.address).await;
+    let since = json!({ "epoch": joined["epoch"], "seq": 1 });
+    going.emit("join_session", json!({ "session_id": project.session_id, "since": since })).await;
+    until("its events are read", async || store.reads() > reads).await;
+    let client_id = going.id.clone();
+    drop(going);
+    until("the server knows that it went", async || {
+        let metrics = server.rest.at_root("/metrics").send().await.unwrap().text().await.unwrap();
+        metrics.contains("graphroom_connections{transport=\"websocket\"} 1\n")
+    })
+    .await;
+    store.set(Fault::None);
+
+    while witness.event_named("session:connected").await["client_id"] != *client_id {}
+    assert_eq!(witness.event_named("session:disconnected").await["client_id"], *client_id);
+    let (_, here) = server.rest.get(&format!("/sessions/{}/presence", project.session_id)).await;
+    assert_eq!(here["participants"].as_array().unwrap().len(), 1, "{here}");
     server.stop().await;
 }

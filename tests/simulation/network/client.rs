@@ -241,7 +241,8 @@ impl Client {
         let asked = line.asked.remove(&ack_id);
         let asked =
             asked.unwrap_or_else(|| panic!("an answer to nothing, or a second one: {ack_id} {answer}"));
-        if line.in_order.contains(&ack_id) {
+        let as_member = line.in_order.contains(&ack_id);
+        if as_member {
             assert_eq!(line.in_order.pop_front(), Some(ack_id), "answers to a member come in order");
         }
         match asked {
@@ -258,7 +259,7 @@ impl Client {
             }
             Asked::Presence => {}
             Asked::Deed(deed) => {
-                if answer["success"] == true && line.is_joined && !line.is_leaving {
+                if answer["success"] == true && as_member && !line.is_leaving {
                     let heard = self.room.as_ref().map(Room::heard);
                     assert!(
                         heard >= answer["seq"].as_u64(),

@@ -162,6 +162,8 @@ impl Deeds {
         assert!(found.len() <= 1, "it happened twice, at {found:?}: {deed:?}");
         let firsts = deed.accepted().filter(|answer| answer["duplicate"] != true).count();
         assert!(firsts <= 1 || deed.may_do_nothing(), "it was new more than once: {deed:?}");
+        let is_told = firsts > 0 || deed.may_be_done() || found.is_empty();
+        assert!(is_told, "a repeat of what was said not to be done: {deed:?}");
         match (deed.accepted().next(), found.first()) {
             (Some(answer), None) => {
                 assert!(deed.may_do_nothing(), "acknowledged, and lost: {deed:?} {answer}");

@@ -126,10 +126,12 @@ impl State {
         if self.mood != Mood::Failing {
             return Fate::Works;
         }
+        if !is_append {
+            return if self.random.percent(35) { Fate::Fails } else { Fate::Works };
+        }
         match self.random.weighted(&[60, 15, 12, 12, 1]) {
             0 => Fate::Works,
             1 => Fate::Fails,
-            _ if !is_append => Fate::Works,
             2 => Fate::DoneUnheard,
             3 => Fate::LostUnheard,
             _ => Fate::Breaks,

@@ -1,38 +1,28 @@
-//! The trace of a run: what happened last, to be shown when it fails, and a number that stands for all of it.
+//! The trace of a run: what happened, to be shown when it fails, and to be compared with another run.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt::Arguments;
 
 /// Lines that are kept.
-const LINES: usize = 120;
-
-#[derive(Default)]
-struct Trace {
-    lines: VecDeque<String>,
-    sum: u64,
-}
+const LINES: usize = 100_000;
 
 thread_local! {
     /// A run has a thread to itself.
-    static TRACE: RefCell<Trace> = RefCell::default();
+    static TRACE: RefCell<VecDeque<String>> = RefCell::default();
 }
 
 /// Adds a line.
 pub fn note(line: Arguments<'_>) {
-    let line = line.to_string();
-    TRACE.with_borrow_mut(|trace| {
-        let sum = line.bytes().fold(trace.sum, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
-        trace.sum = sum.wrapping_mul(31);
-        trace.lines.push_back(line);
-        if trace.lines.len() > LINES {
-            trace.lines.pop_front();
+    TRACE.with_borrow_mut(|lines| {
+        lines.push_back(line.to_string());
+        if lines.len() > LINES {
+            lines.pop_front();
         }
     });
 }
 
-/// Forgets everything, and gives the last lines and the number.
-pub fn take() -> (Vec<String>, u64) {
-    let Trace { lines, sum } = TRACE.take();
-    (lines.into(), sum)
+/// Forgets the lines, and gives them.
+pub fn take() -> Vec<String> {
+    TRACE.take().into()
 }
