@@ -46,6 +46,9 @@ impl Ends {
         // Somebody of that name may be about to be told already.
         let is_coming = |known: &Arc<Connection>| *known.author.user_id == **user && known.is_busy();
         if user.starts_with("anonymous:") || server.connections().iter().any(is_coming) {
+            // What was to be told before may be told no more: the last end counts.
+            self.untold.remove(user);
+            self.due.clear();
             return;
         }
         note(format_args!("{user} is to be told: {reason}"));

@@ -1,11 +1,11 @@
-//! The trace of a run: what happened, to be shown when it fails, and to be compared with another run.
+//! The trace of a run: what happened, to be shown when it fails, and its last lines tell how it came to that.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::fmt::Arguments;
 
 /// Lines that are kept.
-const LINES: usize = 100_000;
+const LINES: usize = 1_000;
 
 thread_local! {
     /// A run has a thread to itself.
