@@ -1,4 +1,4 @@
-//! The trace of a run: what happened, to be shown when it fails, and its last lines tell how it came to that.
+//! The trace of a run: what happened, to be shown when it fails.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
