@@ -3,8 +3,10 @@
 # make generate  writes protocol/generated from the routes and the events
 # make schemathesis  asks a server for whatever its OpenAPI document describes, for some minutes and by another
 #             seed every time; EXAMPLES=N SEED=N. `make test` does it briefly
-# make simulate  random commands of three authors: replicas and replays are compared with the server; other seeds
-#             every time; SEEDS=N FIRST=N, or SEED=N for one plan alone. `make test` does the first thousand
+# make sim    random commands of three authors over real sockets, and several clients over a network that misbehaves,
+#             with a server that dies and a disk that fails: replicas, replays and journals are compared; other seeds
+#             every time; SEEDS=N FIRST=N, or SEED=N for one plan alone. `make test` does the first thousand and 300
+# make crash  kill -9 a thousand times under stock socket.io-clients that resume; KILLS=N SEED=N. `make test` does ten
 # make fuzz   odd input for every decoder, command, event and route, by another seed every time; TIME=600 SEED=N.
 #             `make test` does it for a minute
 # make bench  how fast the server is beside its peers, on this machine: a table, and target/bench.json; some twenty
@@ -26,8 +28,7 @@ PEER := tests/bench/peers/npm/node_modules/.package-lock.json
 # Ten thousand connections are as many files.
 MANY_FILES := ulimit -n "$$(ulimit -H -n)"
 
-
-.PHONY: run test generate schemathesis simulate fuzz bench chaos soak coverage fmt lint setup
+.PHONY: run test generate schemathesis sim crash fuzz bench chaos soak coverage fmt lint setup
 
 run:
 	@scripts/setup.sh build
@@ -47,11 +48,17 @@ schemathesis: setup
 	SCHEMATHESIS_EXAMPLES=$(EXAMPLES) SCHEMATHESIS_SEED=$(SEED) cargo nextest run --locked \
 		--run-ignored all -E 'test(contract::schemathesis)'
 
-simulate: SEEDS ?= 1000
-simulate: FIRST ?= $(shell date +%s)
-simulate: setup
+sim: SEEDS ?= 1000
+sim: FIRST ?= $(shell date +%s)
+sim: setup
 	GRAPHROOM_SEEDS=$(SEEDS) GRAPHROOM_FIRST_SEED=$(FIRST) $(if $(SEED),GRAPHROOM_TEST_SEED=$(SEED)) \
-		cargo nextest run --locked --profile simulate -E 'test(simulation::at_rest)'
+		cargo nextest run --locked --profile sim --no-fail-fast \
+		-E 'test(simulation::at_rest) | test(simulation::network::over)'
+
+crash: KILLS ?= 1000
+crash: setup
+	GRAPHROOM_KILLS=$(KILLS) $(if $(SEED),GRAPHROOM_TEST_SEED=$(SEED)) \
+		cargo nextest run --locked --profile sim --no-capture -E 'test(crash::stock_clients)'
 
 coverage: setup
 	@scripts/setup.sh coverage

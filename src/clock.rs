@@ -1,6 +1,8 @@
-//! The time, handed in so that tests can set it.
+//! The time, so that tests can set it: what time it is is handed in, and what passes stands still with a paused runtime.
 
 use std::sync::Arc;
+
+pub use tokio::time::Instant;
 
 use crate::domain::Timestamp;
 

@@ -5,7 +5,6 @@
 //! asked. A failed append leaves nothing behind but the answers.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, EventName, Rejected};
 use tokio::sync::mpsc;
@@ -22,7 +21,7 @@ use super::room::Session;
 use super::rules::Rules;
 use super::snapshots::Progress;
 use super::submission::{Job, Resolution};
-use crate::clock::Clock;
+use crate::clock::{Clock, Instant};
 use crate::domain::{Scope, Seq, State, StepState};
 use crate::store::journal::AppendError;
 use crate::store::{Most, ProjectId, Store, StoreError};

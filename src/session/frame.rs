@@ -3,7 +3,7 @@
 //! Members mostly stand at the same place, so a frame is encoded once and shared. When it may leave is
 //! for the [`Pace`] to say: a packet costs a system call for each member, however little is in it.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use graphroom_protocol::EventName;
 use graphroom_protocol::event::Frame;
@@ -13,6 +13,7 @@ use super::events::{Names, encode};
 use super::outlet::Packet;
 use super::presence;
 use super::ring::Stamped;
+use crate::clock::Instant;
 use crate::domain::Seq;
 
 /// Bytes of events in a frame, but for a first one that is larger.
@@ -135,13 +136,13 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::session::ring::{Audience, Item, Ring};
+    use crate::session::ring::{Audience, Item, Kept, Ring};
 
     fn stamped(seq: Option<Seq>, payload: &str) -> Stamped {
         let payload = RawValue::from_string(payload.to_owned()).unwrap().into();
         let audience = if seq.is_some() { Audience::All } else { Audience::Lifecycle };
         let item = Item { name: "node-created", payload, audience, seq };
-        let mut ring = Ring::new(0);
+        let mut ring = Ring::new(0, Kept::default());
         ring.push_all(vec![item], Instant::now());
         ring.from(0, 1).unwrap().next().unwrap().clone()
     }

@@ -1,7 +1,6 @@
 //! Leaving, and being here: how a membership ends, and what is said of those who are in the session.
 
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
 
 use graphroom_protocol::presence::{DoingChange, Participant};
 use graphroom_protocol::{EndReason, EventName, PreviousEnd};
@@ -9,6 +8,7 @@ use graphroom_protocol::{EndReason, EventName, PreviousEnd};
 use super::member::Member;
 use super::presence::{self, Person};
 use super::room::Session;
+use crate::clock::Instant;
 
 /// People whose connections the server ended and who have not come back.
 const MAX_ENDS: usize = 1_000;

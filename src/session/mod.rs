@@ -39,6 +39,7 @@ pub use observer::Observer;
 pub use outlet::{Handed, Outlet, Packet, Subscription, Wake};
 pub use presence::Person;
 pub use registry::{OpenError, Registry};
+pub use ring::Kept;
 pub use room::{Reserved, Session, unloading};
 pub use rules::Rules;
 pub use submission::{Reply, Request, Resolution, Wish};

@@ -153,16 +153,15 @@ impl Outbox {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Instant;
-
     use serde_json::value::RawValue;
 
     use super::*;
+    use crate::clock::Instant;
     use crate::session::events::Names;
-    use crate::session::ring::{Audience, Ring};
+    use crate::session::ring::{Audience, Kept, Ring};
 
     fn ring() -> Ring {
-        let mut ring = Ring::new(0);
+        let mut ring = Ring::new(0, Kept::default());
         for seq in 1..=9 {
             let payload = RawValue::from_string(seq.to_string()).unwrap().into();
             let item = Item { name: "node-created", payload, audience: Audience::All, seq: Some(seq) };

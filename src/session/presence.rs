@@ -11,7 +11,7 @@ mod tests;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use graphroom_protocol::EventName;
 use graphroom_protocol::presence::{Doing, DoingChange, Participant, PresenceStatus, PresenceUpdate};
@@ -20,6 +20,7 @@ use serde_json::value::RawValue;
 pub use news::News;
 
 use super::events::encode;
+use crate::clock::Instant;
 use crate::domain::Author;
 
 /// How long a participant whose connection was lost is away, before it is gone.

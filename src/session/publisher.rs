@@ -7,7 +7,7 @@ mod round;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use graphroom_protocol::EventName;
@@ -18,9 +18,9 @@ use super::events::{Labels, Wanted};
 use super::member::Member;
 use super::observer::{Census, Cut, Observer};
 use super::presence::Presence;
-use super::ring::{Item, Ring};
+use super::ring::{Item, Kept, Ring};
 use super::tail::{self, Tail};
-use crate::clock::Clock;
+use crate::clock::{Clock, Instant};
 use crate::domain::Seq;
 use crate::store::Most;
 
@@ -94,9 +94,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Publisher {
     /// Nobody is here yet, and the journal's head is `seq`.
-    pub fn new(seq: Seq, labels: Arc<Labels>, clock: Clock, observer: Arc<dyn Observer>) -> Self {
+    pub fn new(seq: Seq, kept: Kept, labels: Arc<Labels>, clock: Clock, observer: Arc<dyn Observer>) -> Self {
         Self {
-            line: Mutex::new(Line { ring: Ring::new(seq), is_closed: false, readers: 0 }),
+            line: Mutex::new(Line { ring: Ring::new(seq, kept), is_closed: false, readers: 0 }),
             members: ArcSwap::default(),
             changing: Mutex::new(()),
             wake: Arc::default(),

@@ -73,6 +73,7 @@ impl Registry {
                 store,
                 clock,
                 observer,
+                kept: rules.kept,
                 drain: CancellationToken::new(),
             },
             places: Places::new(rules.max_sessions),

@@ -1,8 +1,7 @@
 //! The state of a project, made anew from its journal: from a snapshot on, if there is one.
 
-use std::time::Instant;
-
 use super::snapshots::Since;
+use crate::clock::Instant;
 use crate::domain::State;
 use crate::store::{Most, ProjectId, Store, StoreError, snapshots};
 

@@ -5,16 +5,26 @@
 
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
 
 use serde_json::value::RawValue;
 
+use crate::clock::Instant;
 use crate::domain::Seq;
 
-/// Items kept at most.
-pub const MAX_ITEMS: usize = 8_192;
-/// Bytes of payload kept at most. The newest item stays whatever its size.
-pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// How much of its latest events a session keeps, for members that are behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Items kept at most.
+    pub items: usize,
+    /// Bytes of payload kept at most. The newest item stays whatever its size.
+    pub bytes: usize,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self { items: 8_192, bytes: 4 * 1024 * 1024 }
+    }
+}
 
 /// Which members an item is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +74,7 @@ impl Stamped {
 /// The latest items.
 #[derive(Debug)]
 pub struct Ring {
+    most: Kept,
     items: VecDeque<Stamped>,
     start: u64,
     bytes: usize,
@@ -73,8 +84,8 @@ pub struct Ring {
 
 impl Ring {
     /// An empty ring, whose next durable item follows `seq`.
-    pub fn new(seq: Seq) -> Self {
-        Self { items: VecDeque::new(), start: 0, bytes: 0, base: seq }
+    pub fn new(seq: Seq, most: Kept) -> Self {
+        Self { most, items: VecDeque::new(), start: 0, bytes: 0, base: seq }
     }
 
     /// The `seq` of the last durable item that was added.
@@ -135,7 +146,7 @@ impl Ring {
         let newest = self.items.iter().rev().take(added);
         let (mut spare_items, mut spare_bytes) = (added * 2, newest.map(Stamped::bytes).sum::<usize>() * 2);
         while self.start < visited
-            && (self.items.len() > MAX_ITEMS || self.bytes > MAX_BYTES)
+            && (self.items.len() > self.most.items || self.bytes > self.most.bytes)
             && (spare_items > 0 || spare_bytes > 0)
         {
             let Some(oldest) = self.items.pop_front() else { break };
@@ -158,17 +169,20 @@ impl Ring {
     pub fn is_half_unvisited(&self, position: u64) -> bool {
         let visited = usize::try_from(position.saturating_sub(self.start)).unwrap_or(usize::MAX);
         let unvisited = self.items.len().saturating_sub(visited);
-        if unvisited > MAX_ITEMS / 2 {
+        if unvisited > self.most.items / 2 {
             return true;
         }
-        self.bytes > MAX_BYTES / 2
-            && self.items.iter().skip(visited).map(Stamped::bytes).sum::<usize>() > MAX_BYTES / 2
+        let half = self.most.bytes / 2;
+        self.bytes > half && self.items.iter().skip(visited).map(Stamped::bytes).sum::<usize>() > half
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const MAX_ITEMS: usize = 8_192;
+    const MAX_BYTES: usize = 4 * 1024 * 1024;
 
     fn item(bytes: usize) -> Item {
         let payload = RawValue::from_string(format!("\"{}\"", "x".repeat(bytes - 2))).unwrap();
@@ -177,7 +191,7 @@ mod tests {
 
     /// Adds items one by one, all of them visited at once.
     fn filled(items: usize, bytes: usize) -> Ring {
-        let mut ring = Ring::new(0);
+        let mut ring = Ring::new(0, Kept::default());
         for _ in 0..items {
             ring.push_all(vec![item(bytes)], Instant::now());
             ring.trim(ring.end(), 1);
@@ -196,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_seq_is_found_among_items_that_have_none() {
-        let mut ring = Ring::new(4);
+        let mut ring = Ring::new(4, Kept::default());
         assert_eq!((ring.seq(), ring.position_after(3), ring.position_after(4)), (4, None, Some(0)));
         // A connection, then a command with what announces and ends it, a refusal, and another command.
         for seqs in [vec![None], vec![None, Some(5), Some(6), None], vec![None], vec![None, Some(7)]] {
@@ -212,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_seq_that_fell_out_is_not_found() {
-        let mut ring = Ring::new(0);
+        let mut ring = Ring::new(0, Kept::default());
         for seq in 1..=MAX_ITEMS as u64 + 2 {
             ring.push_all(vec![Item { seq: Some(seq), ..item(8) }], Instant::now());
             ring.trim(ring.end(), 1);
@@ -238,7 +252,7 @@ mod tests {
 
     #[test]
     fn what_a_huge_command_brought_leaves_little_by_little() {
-        let mut ring = Ring::new(0);
+        let mut ring = Ring::new(0, Kept::default());
         for _ in 0..3 * MAX_ITEMS {
             ring.push_all(vec![item(8)], Instant::now());
         }
@@ -253,11 +267,11 @@ mod tests {
 
     #[test]
     fn half_of_the_ring_counts_in_items_and_in_bytes() {
-        let mut ring = Ring::new(0);
+        let mut ring = Ring::new(0, Kept::default());
         ring.push_all(vec![item(MAX_BYTES / 2 + 1)], Instant::now());
         assert!(ring.is_half_unvisited(0));
         assert!(!ring.is_half_unvisited(1));
-        let mut ring = Ring::new(0);
+        let mut ring = Ring::new(0, Kept::default());
         for _ in 0..=MAX_ITEMS / 2 {
             ring.push_all(vec![item(8)], Instant::now());
         }

@@ -18,6 +18,7 @@ use super::outbox::SlotId;
 use super::outlet::{Outlet, Packet};
 use super::presence::Person;
 use super::publisher::Publisher;
+use super::ring::Kept;
 use super::snapshots::SnapshotWorker;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
@@ -56,6 +57,8 @@ pub(super) struct Shared {
     pub(super) observer: Arc<dyn Observer>,
     /// Who takes snapshots.
     pub(super) snapshots: Arc<SnapshotWorker>,
+    /// How much a session keeps of its latest events.
+    pub(super) kept: Kept,
     /// Cancelled once the server goes down.
     pub(super) drain: CancellationToken,
 }
@@ -100,7 +103,13 @@ impl Session {
         let (clock, observer) = (Arc::clone(&shared.clock), Arc::clone(&shared.observer));
         Self {
             saved,
-            publisher: Arc::new(Publisher::new(committed.state.head, Arc::clone(&labels), clock, observer)),
+            publisher: Arc::new(Publisher::new(
+                committed.state.head,
+                shared.kept,
+                Arc::clone(&labels),
+                clock,
+                observer,
+            )),
             labels,
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),

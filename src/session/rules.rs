@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
+use super::ring::Kept;
 use super::snapshots::Every;
 use crate::domain::{Author, Context, Limits, TemplateSet, Timestamp};
 
@@ -18,6 +19,8 @@ pub struct Rules {
     pub max_sessions: usize,
     /// When snapshots are taken.
     pub snapshot_every: Every,
+    /// How much each session keeps of its latest events.
+    pub kept: Kept,
     /// What projects can move to. Somebody else keeps it up to date.
     pub templates: Arc<ArcSwap<TemplateSet>>,
 }
@@ -29,6 +32,7 @@ impl Default for Rules {
             lenient_parents: false,
             max_sessions: 1_000,
             snapshot_every: Every::default(),
+            kept: Kept::default(),
             templates: Arc::default(),
         }
     }

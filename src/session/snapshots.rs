@@ -5,11 +5,12 @@
 //! there is a pause of a multiple of the time it took.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
+use crate::clock::Instant;
 use crate::domain::{Effect, Record, State, snapshot};
 use crate::store::{ProjectId, Snapshot, Store, StoreError};
 

@@ -4,6 +4,9 @@
 //! their own logs with the journal and the graph that are there after each restart. That it would notice
 //! is shown with a disk that only says it flushes, and with stores that break a promise.
 //!
+//! Stock clients do the same, resume after each kill, and are held to what members are promised: no event twice, none
+//! left out. `make crash` kills a thousand times.
+//!
 //! A round cannot be repeated to the microsecond. The seed that a failing test prints, given in
 //! `GRAPHROOM_TEST_SEED`, brings back the commands and how many answers come before each kill.
 
@@ -14,26 +17,55 @@ mod log;
 mod oracle;
 mod plan;
 mod site;
+mod stock;
 mod trial;
 mod writer;
 
 use std::process::Command;
 
+use uuid::Uuid;
+
 use self::faulty_store::Fault;
 use self::forgetful_disk::{Flush, ForgetfulDisk};
 use self::oracle::Violation;
 use self::site::Site;
+use self::stock::StockTrial;
 use self::trial::Trial;
 use crate::support::process::ServerProcess;
 
 /// How often the real server is killed. One with a fault has to be found out in as many kills.
 const KILLS: usize = 20;
+/// How often it is killed under stock clients, unless `GRAPHROOM_KILLS` says otherwise.
+const KILLS_UNDER_STOCK_CLIENTS: usize = 10;
+/// After so many kills a new project is begun, so that what a start reads does not grow without end.
+const KILLS_OF_A_PROJECT: usize = 100;
 /// How often the power fails.
 const POWER_CUTS: usize = 6;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_acknowledged_is_lost_and_nothing_happens_twice_in_twenty_kills() {
     Trial::begin(Site::new(ServerProcess::command)).await.survives(KILLS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn stock_clients_resume_without_a_gap_or_a_repeat_however_often_the_server_is_killed() {
+    let number = |name: &str| std::env::var(name).ok().map(|text| text.parse::<u64>().expect("a number"));
+    let first = number("GRAPHROOM_TEST_SEED").unwrap_or_else(|| Uuid::new_v4().as_u64_pair().0 >> 32);
+    let mut left = number("GRAPHROOM_KILLS").map_or(KILLS_UNDER_STOCK_CLIENTS, |kills| kills as usize);
+    for seed in first.. {
+        let kills = left.min(KILLS_OF_A_PROJECT);
+        show(&format!("GRAPHROOM_TEST_SEED={seed}, {left} kills are left"));
+        StockTrial::begin(seed).await.survives(kills).await;
+        left -= kills;
+        if left == 0 {
+            break;
+        }
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "shown with a test that fails: the seed is how to repeat it")]
+fn show(text: &str) {
+    eprintln!("{text}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -54,16 +54,25 @@ pub fn violations(
         Ok(records) => records,
         Err(error) => return vec![Violation::Unreadable(error.to_string())],
     };
-    let sent: HashMap<Name, &Sent> = logs
-        .iter()
-        .flat_map(|log| log.sent.iter().map(|sent| ((log.author.clone(), sent.command_id.clone()), sent)))
-        .collect();
+    let mut found = violations_of_journal(logs, records);
+    check_graph(records, &all_sent(logs), graph, &mut found);
+    found
+}
+
+/// The same without the graph, for who cannot ask for it.
+pub fn violations_of_journal(logs: &[&Log], records: &[Record]) -> Vec<Violation> {
+    let sent = all_sent(logs);
     let mut found = Vec::new();
     check_places(records, &mut found);
     check_records(records, &sent, &mut found);
     check_answers(&sent, records, &mut found);
-    check_graph(records, &sent, graph, &mut found);
     found
+}
+
+fn all_sent<'a>(logs: &[&'a Log]) -> HashMap<Name, &'a Sent> {
+    let named =
+        |log: &&'a Log| log.sent.iter().map(|sent| ((log.author.clone(), sent.command_id.clone()), sent));
+    logs.iter().flat_map(|log| named(log).collect::<Vec<_>>()).collect()
 }
 
 /// One `seq` after the other, from the first.

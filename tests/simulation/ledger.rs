@@ -8,7 +8,7 @@ use super::plan::{Body, Given};
 
 /// Codes that a command may be refused with here. `INTERNAL` and what tells of a broken store are not among
 /// them.
-const CODES: [&str; 21] = [
+pub const CODES: [&str; 21] = [
     "INVALID_REQUEST",
     "INVALID_COMMAND",
     "NODE_NOT_FOUND",
@@ -33,7 +33,7 @@ const CODES: [&str; 21] = [
 ];
 
 /// What a duplicate's answer has of the first one's.
-const KEPT: [&str; 7] =
+pub const KEPT: [&str; 7] =
     ["command_id", "seq", "node_id", "node_ids", "conflicts", "conflicts_omitted", "reparented_to"];
 
 /// A command and its answer.

@@ -9,16 +9,17 @@
 //!
 //! Everything a plan does comes from its seed. What is not determined is which of the ways of a burst is
 //! first. `GRAPHROOM_TEST_SEED=7 cargo nextest run simulation` runs one seed alone;
-//! `make simulate SEEDS=1000` runs many, from a random first one.
+//! `make sim SEEDS=1000` runs many, from a random first one.
 
 mod aftermath;
 mod beginning;
 mod house;
 mod ledger;
+mod network;
 mod plan;
 mod regressions;
 pub mod replica;
-mod room;
+pub mod room;
 mod seat;
 mod stage;
 mod there_and_back;

@@ -12,8 +12,7 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use self::commands::Commands;
-pub use self::commands::MARK;
+pub use self::commands::{Commands, MARK};
 use crate::support::random::Random;
 
 /// Who act. The last one does not say who it is.

@@ -194,7 +194,8 @@ impl Stage {
 /// What the ids have in common that commands name themselves.
 const POOL: u64 = 0x0000_0000_0000_4000;
 
-fn of_pool(n: usize) -> String {
+/// An id that commands name themselves.
+pub fn of_pool(n: usize) -> String {
     Uuid::from_u64_pair(POOL, n as u64).to_string()
 }
 
@@ -210,7 +211,8 @@ pub fn fill_in_new(file: &mut Value) {
 /// The root of a project that came from a file, among the ids of the pool.
 const ROOT: usize = 1_000;
 
-fn fill_in(value: &mut Value, id: &dyn Fn(&str) -> Option<String>) {
+/// Puts ids in place of placeholders, of those that `id` knows.
+pub fn fill_in(value: &mut Value, id: &dyn Fn(&str) -> Option<String>) {
     match value {
         Value::String(text) => {
             if let Some(id) = text.strip_prefix(MARK).and_then(id) {

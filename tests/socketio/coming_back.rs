@@ -3,11 +3,13 @@
 
 use std::sync::Arc;
 
+use graphroom::store::Store;
 use serde_json::{Value, json};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use crate::support::client::Options;
+use crate::support::faulty_store::{Fault, FaultyStore};
 use crate::support::{Client, Project, TestServer, until};
 
 /// What makes the ring drop what a member lacks: more than its 4 MiB, and what the kernel holds.
@@ -111,4 +113,38 @@ async fn nobody_is_in(server: &TestServer, project: &Project) -> bool {
     let participants = presence["participants"].as_array().expect("a list of participants");
     let nobody = json!([]);
     info["active_clients"] == 0 && info["connections"] == nobody && participants.is_empty()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_goes_while_what_it_lacks_is_read_does_not_stay_in_the_room() {
+    let store = Arc::new(FaultyStore::new());
+    let server = TestServer::start_on(Arc::clone(&store) as Arc<dyn Store>).await;
+    let project = server.rest.project().await;
+    let data = json!({ "node_id": project.root, "property_id": "notes", "new_value": "n" });
+    server.rest.execute(&project, "UpdateProperty", data).await;
+    // A session that is loaded anew has no events in memory: they are read from the journal.
+    server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": 0 })).await;
+    let mut witness = Client::connect(server.address).await;
+    let joined = witness.join(&project.session_id).await;
+
+    store.set(Fault::ReadsHeld);
+    let reads = store.reads();
+    let mut going = Client::connect(server.address).await;
+    let since = json!({ "epoch": joined["epoch"], "seq": 1 });
+    going.emit("join_session", json!({ "session_id": project.session_id, "since": since })).await;
+    until("its events are read", async || store.reads() > reads).await;
+    let client_id = going.id.clone();
+    drop(going);
+    until("the server knows that it went", async || {
+        let metrics = server.rest.at_root("/metrics").send().await.unwrap().text().await.unwrap();
+        metrics.contains("graphroom_connections{transport=\"websocket\"} 1\n")
+    })
+    .await;
+    store.set(Fault::None);
+
+    while witness.event_named("session:connected").await["client_id"] != *client_id {}
+    assert_eq!(witness.event_named("session:disconnected").await["client_id"], *client_id);
+    let (_, here) = server.rest.get(&format!("/sessions/{}/presence", project.session_id)).await;
+    assert_eq!(here["participants"].as_array().unwrap().len(), 1, "{here}");
+    server.stop().await;
 }

@@ -27,6 +27,8 @@ pub enum Fault {
     Broken,
     /// Appends wait.
     Held,
+    /// What is read from a journal waits.
+    ReadsHeld,
 }
 
 /// A store that fails as it is told to.
@@ -34,6 +36,7 @@ pub struct FaultyStore {
     inner: MemoryStore,
     fault: watch::Sender<Fault>,
     appends: AtomicUsize,
+    reads: AtomicUsize,
 }
 
 impl FaultyStore {
@@ -43,12 +46,18 @@ impl FaultyStore {
             inner: MemoryStore::new(),
             fault: watch::Sender::new(Fault::None),
             appends: AtomicUsize::new(0),
+            reads: AtomicUsize::new(0),
         }
     }
 
     /// How many appends were begun.
     pub fn appends(&self) -> usize {
         self.appends.load(Ordering::SeqCst)
+    }
+
+    /// How many reads of a journal were begun.
+    pub fn reads(&self) -> usize {
+        self.reads.load(Ordering::SeqCst)
     }
 
     /// Makes it fail, or work again.
@@ -80,7 +89,9 @@ impl Journal for FaultyStore {
                 }
                 Fault::Broken => panic!("made to break"),
                 Fault::Mute | Fault::LostUnheard => Err(AppendError::Unknown(broken())),
-                Fault::None | Fault::Held => self.inner.append(project, expected_head, records).await,
+                Fault::None | Fault::Held | Fault::ReadsHeld => {
+                    self.inner.append(project, expected_head, records).await
+                }
             }
         })
     }
@@ -101,7 +112,12 @@ impl Journal for FaultyStore {
         if *self.fault.borrow() == Fault::Mute {
             return Box::pin(async { Err(broken()) });
         }
-        self.inner.read_from(project, after, most)
+        Box::pin(async move {
+            self.reads.fetch_add(1, Ordering::SeqCst);
+            let mut fault = self.fault.subscribe();
+            fault.wait_for(|fault| *fault != Fault::ReadsHeld).await.expect("the sender is ours");
+            self.inner.read_from(project, after, most).await
+        })
     }
 
     fn read_back(

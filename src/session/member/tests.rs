@@ -1,15 +1,14 @@
 //! What a member is handed, and in which order.
 
-use std::time::Instant;
-
 use serde_json::value::RawValue;
 
 use super::*;
+use crate::clock::Instant;
 use crate::session::events::Names;
 use crate::session::observer::Silent;
 use crate::session::outlet::{Subscription, Wake};
 use crate::session::presence::Presence;
-use crate::session::ring::{Item, Ring, Stamped};
+use crate::session::ring::{Item, Kept, Ring, Stamped};
 
 /// Takes whatever comes, unless it is full.
 #[derive(Default)]
@@ -49,7 +48,7 @@ fn member() -> (Member, Arc<Recording>) {
 
 /// A ring with so many graph events.
 fn ring(events: u64) -> Ring {
-    let mut ring = Ring::new(0);
+    let mut ring = Ring::new(0, Kept::default());
     for seq in 1..=events {
         let payload = RawValue::from_string(seq.to_string()).unwrap().into();
         let item = Item { name: "node-created", payload, audience: Audience::All, seq: Some(seq) };

@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
 
 use graphroom_protocol::EventName;
 use tokio_util::sync::CancellationToken;
 
 use super::{Publisher, RETRY, TURN, lock};
+use crate::clock::Instant;
 use crate::session::events::Names;
 use crate::session::frame::{Frames, Pace};
 use crate::session::member::{Member, Pumped};
@@ -143,7 +143,7 @@ impl Publisher {
 
 async fn sleep_until(time: Option<Instant>) {
     match time {
-        Some(time) => tokio::time::sleep_until(time.into()).await,
+        Some(time) => tokio::time::sleep_until(time).await,
         None => std::future::pending().await,
     }
 }

@@ -151,14 +151,19 @@ impl Connection {
     /// Ends everything: the socket is gone, by its client's wish or not.
     pub fn disconnected(&self, is_lost: bool) {
         self.gone.store(true, Ordering::SeqCst);
-        let departure =
-            Departure { is_lost, is_stalled: self.pipe.is_stalled(), last_sign: self.pipe.last_sign() };
+        let departure = self.departure(is_lost);
         let memberships = std::mem::take(&mut *lock(&self.memberships));
         for Membership { session, member } in memberships.into_values() {
             session.disconnect(&member, departure);
         }
         self.backend.connections.seating.give_up(&self.client_id);
         self.stray_wake.notify_one();
+    }
+
+    /// How the socket went.
+    pub fn departure(&self, is_lost: bool) -> Departure {
+        let last_sign = self.pipe.last_sign().into();
+        Departure { is_lost, is_stalled: self.pipe.is_stalled(), last_sign }
     }
 
     /// Whether the socket is gone.

@@ -54,9 +54,9 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
             refuse(connection, membership, ack_id, open_error(&error), is_told);
         }
         (Action::Join { wants, since }, Some((id, Ok(session)))) => {
-            let Membership { session, member } = connection.enter(id, &session);
-            let is_joined = session.join(&member, &Join { wants, since, ack_id });
-            after_join(connection, is_joined, ack_id);
+            let entered = connection.enter(id, &session);
+            let is_joined = session.join(&entered.member, &Join { wants, since, ack_id });
+            after_join(connection, &entered, is_joined, ack_id);
         }
         (Action::Submit { wish, command_id, graph }, Some((_, Ok(session)))) => {
             let request = Request {
@@ -92,22 +92,23 @@ pub async fn act_in_time(
             },
             Some(Ok(session)),
         ) => {
-            let Membership { session, member } = connection.enter(id, &session);
+            let entered = connection.enter(id, &session);
             let join = Join { wants, since: Some(since), ack_id };
-            let is_joined = session.join_since(&member, &join).await;
-            after_join(connection, is_joined, ack_id);
+            let is_joined = session.join_since(&entered.member, &join).await;
+            after_join(connection, &entered, is_joined, ack_id);
         }
         (event, session) => act(connection, session, event),
     }
 }
 
-fn after_join(connection: &Arc<Connection>, is_joined: bool, ack_id: Option<i64>) {
+fn after_join(connection: &Arc<Connection>, entered: &Membership, is_joined: bool, ack_id: Option<i64>) {
     if !is_joined {
         refuse(connection, None, ack_id, unloading(), true);
     }
     if connection.is_gone() {
-        // The socket went while its session was loaded: nobody else will take the member out again.
-        connection.disconnected(true);
+        // The socket went while its session was loaded, or while what it lacks was read: nobody else will take the
+        // member out again.
+        entered.session.disconnect(&entered.member, connection.departure(true));
     }
 }
 
