@@ -6,6 +6,10 @@
 //! same 64-bit float. This is RFC 8785 but for its numbers, which pass through a float and would make
 //! two large integers equal.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
+use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -16,6 +20,128 @@ pub fn to_string(value: &Value) -> String {
     write(value, &mut out);
     // What serde_json writes is UTF-8, and so is what stands between.
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// Writes whatever has a JSON form in canonical form, without a [`Value`] in between.
+///
+/// # Errors
+/// If `value` has no JSON form.
+pub fn of(value: &impl Serialize) -> Result<String, serde_json::Error> {
+    let text = serde_json::to_vec(value)?;
+    let mut out = Vec::with_capacity(text.len());
+    Sorter { text: &text, at: 0 }.value(&mut out);
+    // What serde_json writes is UTF-8, and whole members of it were put in another order.
+    Ok(String::from_utf8(out).unwrap_or_default())
+}
+
+/// Sorts the keys in a text that serde_json wrote, in which all else is canonical already.
+struct Sorter<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+/// One member of an object: its key with its quotes in the text, and where it begins in what is written.
+type Member = (Range<usize>, usize);
+
+impl Sorter<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    /// Writes the value that begins here, and goes behind it.
+    fn value(&mut self, out: &mut Vec<u8>) {
+        let from = self.at;
+        match self.peek() {
+            Some(b'{') => return self.object(out),
+            Some(b'[') => return self.array(out),
+            Some(b'"') => self.string(),
+            _ => {
+                while self.peek().is_some_and(|byte| !matches!(byte, b',' | b']' | b'}')) {
+                    self.at += 1;
+                }
+            }
+        }
+        out.extend_from_slice(&self.text[from..self.at]);
+    }
+
+    /// Goes behind a string.
+    fn string(&mut self) {
+        self.at += 1;
+        while let Some(byte) = self.peek() {
+            self.at += if byte == b'\\' { 2 } else { 1 };
+            if byte == b'"' {
+                return;
+            }
+        }
+    }
+
+    fn array(&mut self, out: &mut Vec<u8>) {
+        loop {
+            // An opening bracket, or what stands between two items.
+            out.extend(self.peek());
+            self.at += 1;
+            if self.peek() != Some(b']') {
+                self.value(out);
+            }
+            if self.peek() != Some(b',') {
+                break;
+            }
+        }
+        out.extend(self.peek());
+        self.at += 1;
+    }
+
+    fn object(&mut self, out: &mut Vec<u8>) {
+        let start = out.len();
+        let mut members: Vec<Member> = Vec::new();
+        loop {
+            out.extend(self.peek());
+            self.at += 1;
+            if self.peek() == Some(b'"') {
+                let (key, begin) = (self.at, out.len());
+                self.string();
+                members.push((key..self.at, begin));
+                self.at += 1;
+                out.extend_from_slice(&self.text[key..self.at]);
+                self.value(out);
+            }
+            if self.peek() != Some(b',') {
+                break;
+            }
+        }
+        out.extend(self.peek());
+        self.at += 1;
+        if !members.is_sorted_by(|one, other| self.key(&one.0) <= self.key(&other.0)) {
+            self.sort(members, start, out);
+        }
+    }
+
+    /// Puts the members of the object that was written from `start` on in order.
+    fn sort(&self, members: Vec<Member>, start: usize, out: &mut Vec<u8>) {
+        // Each ends before the comma, or the bracket, ahead of the next.
+        let ends: Vec<usize> =
+            members.iter().skip(1).map(|(_, begin)| begin - 1).chain([out.len() - 1]).collect();
+        let mut members: Vec<_> = members.into_iter().zip(ends).collect();
+        members.sort_by(|((one, _), _), ((other, _), _)| self.key(one).cmp(&self.key(other)));
+        let mut sorted = Vec::with_capacity(out.len() - start);
+        for (place, ((_, begin), end)) in members.into_iter().enumerate() {
+            sorted.push(if place == 0 { b'{' } else { b',' });
+            sorted.extend_from_slice(&out[begin..end]);
+        }
+        sorted.push(b'}');
+        out.truncate(start);
+        out.append(&mut sorted);
+    }
+
+    /// What a key stands for: in the text it may be escaped.
+    fn key(&self, key: &Range<usize>) -> Cow<'_, [u8]> {
+        let text = &self.text[key.start + 1..key.end - 1];
+        if !text.contains(&b'\\') {
+            return Cow::Borrowed(text);
+        }
+        let key = serde_json::from_slice::<String>(&self.text[key.clone()]);
+        Cow::Owned(key.unwrap_or_default().into_bytes())
+    }
 }
 
 /// SHA-256 of the canonical form, as 64 lower-case hexadecimal digits.
@@ -84,7 +210,7 @@ pub(super) fn write(value: &Value, out: &mut Vec<u8>) {
 
 /// Strings, numbers, booleans and null: serde_json's own text for them is already canonical. Writing to
 /// memory does not fail, and every one of them has a text.
-fn write_scalar<T: serde::Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
+fn write_scalar<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
     drop(serde_json::to_writer(out, value));
 }
 
@@ -98,6 +224,36 @@ mod tests {
     fn keys_are_sorted_at_every_level_and_nothing_is_padded() {
         let value = json!({"b": [1, {"z": null, "a": true}], "a": "x"});
         assert_eq!(to_string(&value), r#"{"a":"x","b":[1,{"a":true,"z":null}]}"#);
+    }
+
+    #[test]
+    fn whatever_has_a_json_form_has_the_canonical_form_of_its_value() {
+        #[derive(serde::Serialize)]
+        struct Unsorted {
+            z: Vec<Option<bool>>,
+            empty: [(); 0],
+            #[serde(rename = "a\"\\")]
+            quoted: &'static str,
+            a: std::collections::HashMap<&'static str, f64>,
+            none: std::collections::BTreeMap<String, ()>,
+            #[serde(rename = "\u{1}")]
+            control: Value,
+            b: (u64, i64, &'static str),
+        }
+        let unsorted = Unsorted {
+            z: vec![Some(true), None],
+            empty: [],
+            quoted: "a \"quote\", a \\, {[,]} and \u{1F600}",
+            a: [("long", 1e300), ("l", -0.5), ("", 0.1 + 0.2), ("\n", 0.0), ("Z", 7.0)].into(),
+            none: std::collections::BTreeMap::new(),
+            control: json!({"b": [{}, {"d": 1, "c": [[]]}], "a": "}"}),
+            b: (u64::MAX, i64::MIN, ""),
+        };
+        let value = serde_json::to_value(&unsorted).unwrap();
+        assert_eq!(of(&unsorted).unwrap(), to_string(&value));
+        for value in [json!(null), json!(""), json!([]), json!({}), json!([1, [2, {}]]), json!({"a": {}})] {
+            assert_eq!(of(&value).unwrap(), to_string(&value));
+        }
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl Record {
     /// # Errors
     /// If a value in the record has no JSON form; those that came in as JSON always have one.
     pub fn encode(&self) -> Result<String, serde_json::Error> {
-        let mut text = canonical::to_string(&serde_json::to_value(self)?);
+        let mut text = canonical::of(self)?;
         let field = format!("{CHECKSUM}{}\"", canonical::hash_text(&text));
         let place = text.find(BEHIND_CHECKSUM).unwrap_or_default();
         text.insert_str(place, &field);

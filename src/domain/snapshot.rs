@@ -158,9 +158,7 @@ fn write_step(out: &mut Vec<u8>, step: &Step, index: &Index<'_>) {
         undone: step.state == StepState::Undone,
     };
     // Values in effects are to be canonical, too. Whatever is in a state has a text.
-    if let Ok(row) = serde_json::to_value(&row) {
-        canonical::write(&row, out);
-    }
+    out.extend_from_slice(canonical::of(&row).unwrap_or_default().as_bytes());
     out.push(b'\n');
 }
 

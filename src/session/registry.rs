@@ -119,6 +119,10 @@ impl Registry {
             return Err(OpenError::ShuttingDown);
         }
         while let Some(session) = self.live(id) {
+            // Whoever heard that its project is deleted does not find it while its actor ends.
+            if session.committed().state.deleted {
+                return Err(OpenError::NotFound);
+            }
             if !session.ending().stop.is_cancelled() {
                 return Ok(session);
             }
@@ -163,13 +167,11 @@ impl Registry {
     /// If the store fails.
     pub async fn list(&self) -> Result<Vec<(SessionRow, Option<Arc<Session>>)>, StoreError> {
         let rows = self.shared.store.sessions().await?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let live = self.live(row.session_id);
-                (row, live)
-            })
-            .collect())
+        let with_live = |row: SessionRow| {
+            let live = self.live(row.session_id);
+            (row, live)
+        };
+        Ok(rows.into_iter().map(with_live).collect())
     }
 
     /// Cleans up now and then, until the registry drains.

@@ -27,6 +27,7 @@ mod readers;
 mod records;
 mod routes;
 mod run;
+mod snapshots;
 mod sockets;
 mod stored;
 mod values;

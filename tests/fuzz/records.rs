@@ -117,7 +117,7 @@ fn assert_can_be_applied(before: &State, record: &Record) {
 #[test]
 fn a_stored_record_is_read_as_it_was_written_or_not_at_all() {
     let golden = Golden::new();
-    Part::new("records", 10)
+    Part::new("records", 7)
         .needs("an altered text", 0, 500)
         .needs("version 1", 50, 50)
         .needs("version 2", 100, 100)

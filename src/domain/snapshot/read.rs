@@ -1,5 +1,5 @@
-//! Reading a snapshot. Whatever it says is checked as far as a wrong answer would be a panic or a graph that
-//! cannot be; that it says what was written is for its keeper to know.
+//! Reading a snapshot. Whatever it says is checked as far as a wrong answer would be a panic; that it says what was
+//! written, and so has a graph that can be, is for its keeper to know.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use super::plans::{AUTHORS, IDS, Wish, config, plan_of};
 use super::replica::Replica;
 use super::{World, id};
-use crate::domain::{Body, Command, Effect, Graph, Record, Scope, Stamp, State, StepState};
+use crate::domain::{
+    Body, Command, Effect, Graph, Record, Scope, Stamp, State, StepState, canonical, record,
+};
 
 /// Every node has one place, every place one living node, and every node hangs on a root.
 fn assert_sound(graph: &Graph) {
@@ -146,6 +148,8 @@ fn assert_replay_gives(world: &World) {
     let mut replayed = State::default();
     for record in &world.journal {
         let text = record.encode().unwrap();
+        let canonical = canonical::to_string(&serde_json::to_value(record).unwrap());
+        assert_eq!(record::verified(&text).unwrap().concat(), canonical);
         let read = Record::decode(&text).unwrap();
         assert_eq!(&read, record);
         assert_eq!(read.encode().unwrap(), text);

@@ -31,7 +31,10 @@ impl Ends {
 
     /// A connection is lost.
     pub fn lost(&mut self, link: &Link, server: &Server, is_stalled: bool) {
-        if is_stalled {
+        // What the session did first counts, if nobody saw it yet.
+        if link.is_cut() {
+            self.cut(link, server);
+        } else if is_stalled {
             self.ended(link, server, "stalled");
         }
     }
