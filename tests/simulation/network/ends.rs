@@ -41,21 +41,26 @@ impl Ends {
 
     fn ended(&mut self, link: &Link, server: &Server, reason: &'static str) {
         let Some(session) = server.live() else { return };
-        let connections = session.info().connections;
-        let Some(known) = connections.iter().find(|known| *known.client_id == *link.client_id) else {
+        let connections = server.connections();
+        let Some(its) = connections.iter().find(|known| known.link.client_id == link.client_id) else {
             return;
         };
-        let user = &known.user_id;
+        // A member that was cut is not listed any more; who never joined was not cut, but may be lost.
+        let is_listed = session.info().connections.iter().any(|known| *known.client_id == *link.client_id);
+        if !is_listed && !link.is_cut() {
+            return;
+        }
+        let user = &*its.author.user_id;
         // Somebody of that name may be about to be told already.
-        let is_coming = |known: &Arc<Connection>| *known.author.user_id == **user && known.is_busy();
-        if user.starts_with("anonymous:") || server.connections().iter().any(is_coming) {
+        let is_coming = |known: &Arc<Connection>| *known.author.user_id == *user && known.is_busy();
+        if user.starts_with("anonymous:") || connections.iter().any(is_coming) {
             // What was to be told before may be told no more: the last end counts.
             self.untold.remove(user);
             self.due.clear();
             return;
         }
         note(format_args!("{user} is to be told: {reason}"));
-        self.untold.insert(user.clone(), reason);
+        self.untold.insert(user.to_owned(), reason);
     }
 
     /// The server gets a wish to join.
