@@ -131,9 +131,6 @@ impl Member {
         let place = slot.0.checked_sub(outbox.first_slot).and_then(|place| usize::try_from(place).ok());
         let packets: VecDeque<Packet> = packets.into_iter().collect();
         let bytes: usize = packets.iter().map(Packet::len).sum();
-        if outbox.joining == Some(slot) {
-            outbox.joining = None;
-        }
         if let Some(entry) = place.and_then(|place| outbox.slots.get_mut(place)) {
             *entry = Slot::Due { after, packets };
             outbox.slot_bytes += bytes;
@@ -156,10 +153,10 @@ impl Member {
         is_updated: bool,
     ) -> bool {
         let mut outbox = self.outbox();
-        outbox.joining = Some(slot);
         outbox.wants = Some(wants);
         let known = outbox.cursor;
         if is_updated || known.is_none() {
+            outbox.joining = Some(slot);
             outbox.cursor = Some(known.map_or(position, |cursor| cursor.max(position)));
             outbox.floor = outbox.floor.max(seq);
         }

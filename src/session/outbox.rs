@@ -34,7 +34,7 @@ pub(super) struct Outbox {
     pub(super) floor: Seq,
     /// The last change of who is here that it was told.
     pub(super) presence_told: u64,
-    /// The slot of the join that is being answered.
+    /// The slot of the join whose answer has not left yet.
     pub(super) joining: Option<SlotId>,
     pub(super) slots: VecDeque<Slot>,
     pub(super) first_slot: u64,
@@ -81,8 +81,8 @@ impl Outbox {
     /// What comes next of a lot.
     pub(super) fn next(&self, lot: &Lot<'_>, frames: &mut Frames<'_>) -> Next {
         let (Some(cursor), Some(wants)) = (self.cursor, self.wants) else { return Next::Nothing };
-        // Who begins further back than the end may be visited before its answer is there, which comes first.
-        if cursor >= lot.end || self.joining.is_some() {
+        // What comes from now on comes behind the answer to the join, or behind what that waits for.
+        if cursor >= lot.end || self.joining.is_some_and(|slot| !self.is_next(slot)) {
             return Next::Nothing;
         }
         if wants.batch && !lot.is_due && !self.awaits_events(cursor) {
@@ -118,6 +118,11 @@ impl Outbox {
         wanted.and_then(|after| items.get(..after)).unwrap_or(items)
     }
 
+    /// Whether the answer of a slot is there, and those before it have left.
+    fn is_next(&self, slot: SlotId) -> bool {
+        slot.0 == self.first_slot && matches!(self.slots.front(), Some(Slot::Due { .. }))
+    }
+
     /// Whether an answer waits for nothing but events that are there.
     fn awaits_events(&self, cursor: u64) -> bool {
         matches!(self.slots.front(), Some(Slot::Due { after, .. }) if *after > cursor)
@@ -128,11 +133,14 @@ impl Outbox {
         while let Some(Slot::Due { packets, .. }) = self.slots.front()
             && packets.is_empty()
         {
-            self.slots.pop_front();
-            self.first_slot += 1;
+            self.pop();
         }
+        // What was asked before the join came from no member: its events come with the join's answer, or behind it.
+        let is_before_join = self.joining.is_some_and(|slot| self.first_slot < slot.0);
         match self.slots.front()? {
-            Slot::Due { after, packets } if self.cursor.is_none_or(|cursor| cursor >= *after) => {
+            Slot::Due { after, packets }
+                if is_before_join || self.cursor.is_none_or(|cursor| cursor >= *after) =>
+            {
                 packets.front()
             }
             Slot::Due { .. } | Slot::Waiting => None,
@@ -144,10 +152,15 @@ impl Outbox {
         if let Some(Slot::Due { packets, .. }) = self.slots.front_mut() {
             self.slot_bytes -= packets.pop_front().as_ref().map_or(0, Packet::len);
             if packets.is_empty() {
-                self.slots.pop_front();
-                self.first_slot += 1;
+                self.pop();
             }
         }
+    }
+
+    fn pop(&mut self) {
+        self.slots.pop_front();
+        self.first_slot += 1;
+        self.joining = self.joining.filter(|slot| slot.0 >= self.first_slot);
     }
 }
 

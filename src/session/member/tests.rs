@@ -95,6 +95,21 @@ fn a_joining_member_gets_its_answer_then_events_then_who_is_here() {
 }
 
 #[test]
+fn a_command_that_was_sent_ahead_of_a_join_is_answered_first_and_events_come_behind_both() {
+    let (member, outlet) = member();
+    let ring = ring(3);
+    let [command, join] = [(); 2].map(|()| member.reserve().unwrap().0);
+    member.start(join, (1, 1), EVERYTHING, true);
+    member.fill(join, 1, [answer(2)]);
+    assert_eq!(pump(&member, &ring), Pumped::Idle);
+    assert!(outlet.taken.lock().unwrap().is_empty(), "the answers keep their order");
+    // Its own event is one of those that come behind.
+    member.fill(command, 3, [answer(1)]);
+    assert_eq!(pump(&member, &ring), Pumped::Idle);
+    assert_eq!(*outlet.taken.lock().unwrap(), ["answer 1", "answer 2", "node-created", "node-created"]);
+}
+
+#[test]
 fn a_member_that_is_full_is_told_the_same_later() {
     let (member, outlet) = member();
     let (ring, presence) = (ring(2), Presence::default());

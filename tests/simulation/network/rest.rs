@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use graphroom::clock::Instant;
-use graphroom::domain::{Record, State};
+use graphroom::domain::{Record, Seq, State, snapshot};
 use graphroom::session::Reader;
-use graphroom::store::{Journal, Most};
+use graphroom::store::{Journal, Most, Snapshots};
 use serde_json::{Value, json};
 
 use super::super::plan::Body;
@@ -271,9 +271,17 @@ impl World {
     async fn compare_journal(&mut self) {
         let journal = self.journal().await;
         self.deeds.check(&journal);
+        let mut snapshot = self.disk.inside().snapshot(self.project_id, Seq::MAX).await.expect("it works");
         let mut state = State::default();
         for record in &journal {
             state.apply(record);
+            if let Some(snapshot) = snapshot.take_if(|snapshot| snapshot.seq == state.head) {
+                assert!(
+                    snapshot.text == snapshot::write(&state),
+                    "the snapshot at {} is another",
+                    state.head
+                );
+            }
             let Some(committed) = self.states.remove(&state.head) else { continue };
             let seen = &committed.state;
             assert!(seen.graph == state.graph, "the graph at {} is not the replayed one", state.head);
@@ -281,6 +289,7 @@ impl World {
             assert_eq!((&seen.name, seen.life), (&state.name, state.life));
             assert_eq!(seen.template.id, state.template.id);
         }
+        assert!(snapshot.is_none(), "a snapshot ends where no record does");
         assert!(
             self.states.is_empty(),
             "states were seen that are not in the journal: {:?}",

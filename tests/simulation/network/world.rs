@@ -11,6 +11,7 @@ use std::time::Duration;
 use graphroom::clock::{Clock, Instant};
 use graphroom::domain::{Author, Limits, Seq, Timestamp};
 use graphroom::project::{Library, Projects};
+use graphroom::session::snapshots::Every;
 use graphroom::session::{Committed, Kept, Person, Rules, Session};
 use graphroom::store::{ProjectId, SessionId};
 use graphroom_protocol::presence::DoingChange;
@@ -77,7 +78,8 @@ impl World {
             Timestamp::from_millis(BEGINNING.saturating_add(passed))
         });
         let kept = Kept { items: *random.pick(&[12, 30, 100, 8_192]), ..Kept::default() };
-        let rules = Rules { kept, templates: library.shared(), ..Rules::default() };
+        let snapshot_every = Every { records: 6, changes: 40 };
+        let rules = Rules { kept, snapshot_every, templates: library.shared(), ..Rules::default() };
         let mount = disk.mount().await;
         let projects = Projects::new(
             Arc::clone(&mount) as Arc<_>,
