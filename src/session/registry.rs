@@ -381,7 +381,7 @@ impl Registry {
         }
     }
 
-    /// Waits until the snapshots are taken that were begun. No more are after that.
+    /// Waits until the snapshots are taken that were begun.
     pub async fn snapshots_taken(&self) {
         self.shared.snapshots.taken().await;
     }

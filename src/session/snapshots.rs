@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Instant;
@@ -88,10 +89,13 @@ impl SnapshotWorker {
         Ok(begun.elapsed())
     }
 
-    /// Lets the snapshots of a project go that was deleted.
-    fn drop_all(&self, project: ProjectId) {
+    /// Lets the snapshots of a project go that was deleted, the one too that is being taken.
+    fn drop_all(&self, project: ProjectId, taking: Option<JoinHandle<()>>) {
         let store = Arc::clone(&self.store);
         self.tasks.spawn(async move {
+            if let Some(taking) = taking {
+                drop(taking.await);
+            }
             if let Err(error) = store.drop_snapshots(project).await {
                 tracing::warn!(%project, %error, "the snapshots of a deleted project are still there");
             }
@@ -113,12 +117,15 @@ pub struct Progress {
     since: Since,
     /// None while one is taken.
     not_before: Arc<Mutex<Option<Instant>>>,
+    /// The last one that was begun.
+    taking: Option<JoinHandle<()>>,
 }
 
 impl Progress {
     /// Of a project that was just loaded, with so much behind its last snapshot.
     pub fn new(snapshots: Arc<SnapshotWorker>, project: ProjectId, every: Every, since: Since) -> Self {
-        Self { snapshots, project, every, since, not_before: Arc::new(Mutex::new(Some(Instant::now()))) }
+        let not_before = Arc::new(Mutex::new(Some(Instant::now())));
+        Self { snapshots, project, every, since, not_before, taking: None }
     }
 
     /// Another record came.
@@ -142,7 +149,7 @@ impl Progress {
         self.since = Since::default();
         let (snapshots, project) = (Arc::clone(&self.snapshots), self.project);
         let not_before = Arc::clone(&self.not_before);
-        self.snapshots.tasks.spawn(async move {
+        let taking = self.snapshots.tasks.spawn(async move {
             let taken = SnapshotWorker::take(&*snapshots.store, &snapshots.turn, project, state).await;
             let pause = match taken {
                 Ok(took) => took * PAUSE,
@@ -153,12 +160,13 @@ impl Progress {
             };
             *not_before.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + pause);
         });
+        self.taking = Some(taking);
     }
 
     /// The session ends: takes a last one if that is worth it.
     pub fn end(mut self, state: State) {
         if state.deleted {
-            self.snapshots.drop_all(self.project);
+            self.snapshots.drop_all(self.project, self.taking);
         } else if self.since.records >= WORTH_IT.min(self.every.records) || self.since.is_over(self.every) {
             self.take(state);
         }

@@ -192,12 +192,15 @@ impl Snapshots for SqliteStore {
         project: ProjectId,
         snapshot: Snapshot,
     ) -> StoreFuture<'_, Result<(), StoreError>> {
-        let files = self.snapshots.clone();
-        Box::pin(self.readers.read(move |connection| {
-            let record = rows::checksum_at(connection, project, snapshot.seq)?;
-            let record = record.ok_or_else(|| no_record(project, snapshot.seq))?;
-            files.keep(project, &snapshot, record)
-        }))
+        let (files, seq) = (self.snapshots.clone(), snapshot.seq);
+        Box::pin(async move {
+            let record =
+                self.readers.read(move |connection| rows::checksum_at(connection, project, seq)).await?;
+            let record = record.ok_or_else(|| no_record(project, seq))?;
+            // Readers wait for nothing that is written here.
+            let kept = tokio::task::spawn_blocking(move || files.keep(project, &snapshot, record)).await;
+            kept.map_err(|error| StoreError::Unavailable(format!("a snapshot was not written: {error}")))?
+        })
     }
 
     fn snapshot(
