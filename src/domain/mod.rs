@@ -6,6 +6,7 @@
 //! makes replaying the journal a fold.
 
 pub mod author;
+pub mod caller;
 pub mod canonical;
 pub mod change;
 pub mod command;
@@ -31,6 +32,7 @@ mod undo;
 pub mod value_rules;
 
 pub use author::{Author, Stamp};
+pub use caller::{Caller, Role, Standing, UnknownRole};
 pub use change::Change;
 pub use command::{Command, Scope};
 pub use decide::{Context, Decision, Limits, TemplateSet, decide};
