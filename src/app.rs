@@ -15,6 +15,9 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::clock::system_clock;
+use crate::identity::keys::SigningKeys;
+use crate::identity::tokens::{Lifetimes, Tokens};
+use crate::identity::{Identity, Mode};
 use crate::operations::{CutReason, Metrics, Readiness, readiness};
 use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
@@ -31,6 +34,8 @@ use crate::transport::{Backend, request_log, rest};
 const DRAIN: Duration = Duration::from_secs(5);
 /// How long connections may take to write what is answered already.
 const LAST_WRITES: Duration = Duration::from_millis(250);
+/// How often is forgotten what was taken back and would be over by now.
+const PRUNE: Duration = Duration::from_secs(600);
 /// When clients should try again after a shutdown.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -40,8 +45,10 @@ pub struct Parts {
     pub store: Arc<dyn Store>,
     /// What projects can be made from.
     pub templates: Library,
-    /// Who is let in.
+    /// Where requests may come from.
     pub guard: Guard,
+    /// Who has to say who it is, and by what.
+    pub credentials: Credentials,
     /// What clients may use of the server.
     pub allowance: Allowance,
     /// What decisions depend on; the templates to adopt are added.
@@ -52,6 +59,16 @@ pub struct Parts {
     pub unload_after: Duration,
     /// Whether members on `/` get the older event names too.
     pub legacy_event_names: bool,
+}
+
+/// Who has to say who it is, and what tokens are signed with.
+pub struct Credentials {
+    /// Who has to.
+    pub mode: Mode,
+    /// What signs.
+    pub keys: Arc<SigningKeys>,
+    /// How long tokens are good.
+    pub lifetimes: Lifetimes,
 }
 
 /// A running server.
@@ -74,8 +91,17 @@ impl Server {
     /// # Errors
     /// If an address cannot be listened on; then none is.
     pub async fn start(listen: &[SocketAddr], parts: Parts) -> std::io::Result<Self> {
-        let Parts { store, templates, guard, allowance, rules, strict, unload_after, legacy_event_names } =
-            parts;
+        let Parts {
+            store,
+            templates,
+            guard,
+            credentials,
+            allowance,
+            rules,
+            strict,
+            unload_after,
+            legacy_event_names,
+        } = parts;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
@@ -84,6 +110,10 @@ impl Server {
             listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled));
         }
         let (clock, templates) = (system_clock(), Arc::new(templates));
+        let Credentials { mode, keys, lifetimes } = credentials;
+        let tokens = Tokens::new(keys, Arc::clone(&clock), lifetimes);
+        let identity = Identity::load(mode, Arc::clone(&store), Arc::clone(&clock), tokens).await;
+        let identity = Arc::new(identity.map_err(std::io::Error::other)?);
         let backend = Arc::new(Backend {
             projects: Projects::new(
                 Arc::clone(&store),
@@ -98,6 +128,7 @@ impl Server {
                 Rules { templates: templates.shared(), ..rules },
                 Arc::clone(&metrics) as Arc<dyn Observer>,
             ),
+            identity: Arc::clone(&identity),
             connections: Connections::default(),
             limiter: Limiter::new(allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
@@ -106,8 +137,12 @@ impl Server {
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
+        let over = stop.clone();
+        tokio::spawn(async move { over.run_until_cancelled(identity.prune(PRUNE)).await });
         let (silent, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
+        let (unwelcome, over) = (Arc::clone(&socketio), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
         let proxies = backend.limiter.allowance().trusted_proxies.clone();
         let router = request_log::around(router(&backend, &socketio, &guard, requests.clone()), proxies);
         let mut addresses = Vec::with_capacity(listeners.len());

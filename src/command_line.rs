@@ -10,9 +10,13 @@ use std::sync::Arc;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use crate::app::{Parts, Server};
-use crate::config::{Command, Config};
+use crate::app::{Credentials, Parts, Server};
+use crate::clock::system_clock;
+use crate::config::{Auth, Command, Config};
 use crate::domain::Limits;
+use crate::identity::Mode;
+use crate::identity::keys::{KeyError, SigningKeys};
+use crate::identity::tokens::Lifetimes;
 use crate::logging;
 use crate::project::templates::{Library, TemplateFault};
 use crate::session::Rules;
@@ -34,6 +38,8 @@ enum StartError {
     Store(#[from] StoreError),
     #[error("cannot listen on {addresses}: {cause}")]
     Listen { addresses: String, cause: io::Error },
+    #[error(transparent)]
+    Keys(#[from] KeyError),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -80,8 +86,10 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     let mut hangups = signal(SignalKind::hangup())?;
     let (templates, faults) = Library::open(config.templates.clone());
     log_faults(&faults);
+    let store = Arc::new(SqliteStore::open(&config.data)?);
     let parts = Parts {
-        store: Arc::new(SqliteStore::open(&config.data)?),
+        store,
+        credentials: credentials(config)?,
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
         allowance: allowance(config),
@@ -109,6 +117,19 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         () = server.shut_down(config.shutdown_timeout) => Ok(ExitCode::SUCCESS),
         () = signals.next() => Ok(ExitCode::from(ENDED_AT_ONCE)),
     }
+}
+
+fn credentials(config: &Config) -> Result<Credentials, KeyError> {
+    let keys = match &config.jwt_secret_file {
+        Some(file) => SigningKeys::given_file(file)?,
+        None => SigningKeys::open(&config.data, system_clock()())?,
+    };
+    let mode = match config.auth {
+        Auth::Open => Mode::Open,
+        Auth::Token => Mode::Token,
+    };
+    let (access, refresh) = (config.access_token_lifetime, config.refresh_token_lifetime);
+    Ok(Credentials { mode, keys: Arc::new(keys), lifetimes: Lifetimes { access, refresh } })
 }
 
 fn allowance(config: &Config) -> Allowance {

@@ -97,6 +97,24 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_INSECURE", value_parser = FalseyValueParser::new())]
     pub insecure: bool,
 
+    /// Who has to say who it is: nobody (open), or everybody by something that was given out (token)
+    #[arg(long, env = "GRAPHROOM_AUTH", value_enum, default_value_t = Auth::Open)]
+    pub auth: Auth,
+
+    /// A file with the secret that tokens are signed with, readable by its owner alone. Without it one is made, once
+    #[arg(long, env = "GRAPHROOM_JWT_SECRET_FILE", value_name = "FILE")]
+    pub jwt_secret_file: Option<PathBuf>,
+
+    /// For how long an access token is good
+    #[arg(long, env = "GRAPHROOM_ACCESS_TOKEN_LIFETIME", value_name = "TIME", value_parser = lifetime)]
+    #[arg(default_value = "24h")]
+    pub access_token_lifetime: Duration,
+
+    /// For how long a refresh token is good
+    #[arg(long, env = "GRAPHROOM_REFRESH_TOKEN_LIFETIME", value_name = "TIME", value_parser = lifetime)]
+    #[arg(default_value = "168h")]
+    pub refresh_token_lifetime: Duration,
+
     /// How long a shutdown may take: 500ms, 10s, 2m
     #[arg(long, env = "GRAPHROOM_SHUTDOWN_TIMEOUT", value_name = "TIME", value_parser = duration::parse)]
     #[arg(default_value = "10s")]
@@ -135,8 +153,20 @@ pub struct Config {
     pub trusted_proxy: Vec<IpNet>,
 }
 
+/// Ten years: what is to last longer is an API key.
+const MAX_LIFETIME: Duration = Duration::from_secs(87_600 * 3_600);
+
 /// The highest rate that can be told from none.
 const MAX_RATE: i64 = 1_000_000;
+
+/// Who has to say who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Auth {
+    /// Nobody: everybody may do everything.
+    Open,
+    /// Everybody, by a token, an API key or a session token.
+    Token,
+}
 
 /// The form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -223,16 +253,25 @@ impl Config {
     fn check_listen(&self) -> Result<(), clap::Error> {
         let is_beyond = |address: &&SocketAddr| !address.ip().is_loopback();
         match self.listen.iter().find(is_beyond) {
-            Some(address) if !self.insecure => Err(CommandLine::command().error(
+            Some(address) if !self.insecure && self.auth == Auth::Open => Err(CommandLine::command().error(
                 ErrorKind::ValueValidation,
                 format!(
                     "--listen {address} is reachable from other machines, and there is no login: \
-                     whoever reaches it may change everything. Listen on 127.0.0.1 or [::1], or give \
-                     --insecure if the network is trusted"
+                     whoever reaches it may change everything. Listen on 127.0.0.1 or [::1], give \
+                     --auth token, or --insecure if the network is trusted"
                 ),
             )),
             _ => Ok(()),
         }
+    }
+}
+
+/// A token's: the clock of tokens counts seconds.
+fn lifetime(text: &str) -> Result<Duration, String> {
+    match duration::parse(text)? {
+        time if time < Duration::from_secs(1) => Err("it must be at least 1s".into()),
+        time if time > MAX_LIFETIME => Err("it must be at most 87600h".into()),
+        time => Ok(time),
     }
 }
 

@@ -66,6 +66,10 @@ pub enum ErrorCode {
     Conflict,
     /// The command id was used for another command.
     IdempotencyMismatch,
+    /// There are no credentials, or they do not count.
+    Unauthenticated,
+    /// The caller may not; `details.rule` says what it needs.
+    Forbidden,
     /// Over a size limit.
     PayloadTooLarge,
     /// Too much in too little time; `details` says by which limit, and how long to wait.
@@ -115,7 +119,8 @@ impl ErrorCode {
             | Self::ParentNotFound
             | Self::UnknownNodeType
             | Self::NodeNotFound => 400,
-            Self::ForeignOrigin => 403,
+            Self::Unauthenticated => 401,
+            Self::Forbidden | Self::ForeignOrigin => 403,
             Self::NotFound
             | Self::NoProject
             | Self::InvalidSession

@@ -53,6 +53,12 @@ pub enum EventName {
     Joined,
     /// The reply to `leave_session`.
     Left,
+    /// The caller is who it says it is.
+    AuthenticationSuccess,
+    /// The caller's credentials do not count.
+    AuthenticationFailed,
+    /// What the caller showed ends soon.
+    AuthExpiring,
     /// The reply to `ping`.
     Pong,
     /// A join, leave or unknown event was refused.
@@ -67,7 +73,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 32] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -92,6 +98,9 @@ impl EventName {
         Self::PresenceUpdate,
         Self::Joined,
         Self::Left,
+        Self::AuthenticationSuccess,
+        Self::AuthenticationFailed,
+        Self::AuthExpiring,
         Self::Pong,
         Self::Error,
         Self::ServerShutdown,
@@ -147,6 +156,9 @@ impl EventName {
             Self::Joined => "joined",
             Self::Left => "left",
             Self::Pong => "pong",
+            Self::AuthenticationSuccess => "authentication_success",
+            Self::AuthenticationFailed => "authentication_failed",
+            Self::AuthExpiring => "auth:expiring",
             Self::Error => "error",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
@@ -182,6 +194,9 @@ impl EventName {
             | Self::PresenceUpdate
             | Self::Joined
             | Self::Left
+            | Self::AuthenticationSuccess
+            | Self::AuthenticationFailed
+            | Self::AuthExpiring
             | Self::Pong
             | Self::Error
             | Self::ServerShutdown

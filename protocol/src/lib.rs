@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod asyncapi;
+pub mod auth;
 pub mod command;
 pub mod conflict;
 pub mod error;

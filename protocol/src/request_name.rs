@@ -17,13 +17,17 @@ pub enum RequestName {
     GetGraph,
     /// Say what one is at.
     SetPresence,
+    /// Say who one is.
+    Authenticate,
+    /// Show something newer than what one showed before.
+    RefreshAuth,
     /// Ask for a sign of life.
     Ping,
 }
 
 impl RequestName {
     /// Every name.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::JoinSession,
         Self::SetPresence,
         Self::LeaveSession,
@@ -31,6 +35,8 @@ impl RequestName {
         Self::Undo,
         Self::Redo,
         Self::GetGraph,
+        Self::Authenticate,
+        Self::RefreshAuth,
         Self::Ping,
     ];
 
@@ -43,6 +49,8 @@ impl RequestName {
             Self::ExecuteCommand => "execute_command",
             Self::Undo => "undo",
             Self::Redo => "redo",
+            Self::Authenticate => "authenticate",
+            Self::RefreshAuth => "auth:refresh",
             Self::GetGraph => "get_graph",
             Self::SetPresence => "presence:set",
             Self::Ping => "ping",

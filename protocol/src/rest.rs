@@ -1,9 +1,11 @@
 //! Bodies of the REST routes that are not answers to commands.
 
+pub mod auth;
 pub mod events;
 pub mod files;
 pub mod history;
 pub mod limitations;
+pub mod members;
 pub mod search;
 pub mod state;
 

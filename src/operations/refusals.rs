@@ -17,15 +17,18 @@ pub enum Limit {
     ConnectionsOfAnAddress,
     /// Sessions that are loaded.
     Sessions,
+    /// Failed attempts to sign in, of an account or from an address.
+    Failures,
 }
 
 impl Limit {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::CommandRate,
         Self::PresenceRate,
         Self::Connections,
         Self::ConnectionsOfAnAddress,
         Self::Sessions,
+        Self::Failures,
     ];
 
     /// What it is called in errors and metrics: the option's name, if it is one.
@@ -37,6 +40,7 @@ impl Limit {
             Self::Connections => "max_connections",
             Self::ConnectionsOfAnAddress => "max_connections_per_address",
             Self::Sessions => "max_sessions",
+            Self::Failures => "failures_to_sign_in",
         }
     }
 }

@@ -110,7 +110,7 @@ impl Projects {
         self.strict
     }
 
-    /// Makes a project, its session and its root, durable when this returns.
+    /// Makes a project, its session and its root, durable when this returns. It is `owner`'s, if there is one.
     ///
     /// # Errors
     /// See [`CreateError`].
@@ -120,13 +120,14 @@ impl Projects {
         name: &str,
         strict: Option<bool>,
         author: &Author,
+        owner: Option<String>,
     ) -> Result<Created, CreateError> {
         let templates = self.templates.current();
         let template = templates.get(template_id).ok_or(CreateError::NoTemplate)?;
         let root = template.node_types.first().ok_or(CreateError::NoTemplate)?;
         let strict = strict.unwrap_or(self.strict);
         let project = NewProject { name, template, strict, beginning: Beginning::Root(root) };
-        self.enter(begin(&project, None, author, (self.clock)(), self.limits)?).await
+        self.enter(begin(&project, None, author, (self.clock)(), self.limits)?, owner).await
     }
 
     /// Waits until a file may be read and imported: there is room for few at a time, since each takes many
@@ -153,7 +154,8 @@ impl Projects {
         import::read(file, &Rules { template: &template, limits, strict, strict_unsaid: self.strict, now })
     }
 
-    /// Makes a project from a file, in a session of its own or in one that has no project yet.
+    /// Makes a project from a file, in a session of its own or in one that has no project yet. It is `owner`'s, if
+    /// there is one.
     ///
     /// # Errors
     /// See [`CreateError`]; [`StoreError::Unavailable`] if the session has a project meanwhile.
@@ -162,6 +164,7 @@ impl Projects {
         import: Import,
         session: Option<SessionId>,
         author: Author,
+        owner: Option<String>,
     ) -> Result<Created, CreateError> {
         let (now, limits) = ((self.clock)(), self.limits);
         let begun = spawn_blocking(move || {
@@ -170,11 +173,15 @@ impl Projects {
             let project = NewProject { name, template, strict: *strict, beginning };
             begin(&project, session, &author, now, limits)
         });
-        self.enter(begun.await.map_err(|error| StoreError::Unavailable(error.to_string()))??).await
+        self.enter(begun.await.map_err(|error| StoreError::Unavailable(error.to_string()))??, owner).await
     }
 
-    async fn enter(&self, (made, first): (Created, EncodedRecord)) -> Result<Created, CreateError> {
-        self.store.create_project(made.row.clone(), first).await?;
+    async fn enter(
+        &self,
+        (made, first): (Created, EncodedRecord),
+        owner: Option<String>,
+    ) -> Result<Created, CreateError> {
+        self.store.create_project(made.row.clone(), first, owner).await?;
         Ok(made)
     }
 

@@ -139,6 +139,17 @@ impl Registry {
         if self.is_draining() { Err(OpenError::ShuttingDown) } else { Ok(Arc::clone(session)) }
     }
 
+    /// The entry of a session, open or not.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn row(&self, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
+        match self.live(id) {
+            Some(session) => Ok(Some(session.row())),
+            None => self.shared.store.session(id).await,
+        }
+    }
+
     /// The session of a project.
     ///
     /// # Errors
@@ -148,14 +159,14 @@ impl Registry {
         self.open(project.session_id).await
     }
 
-    /// Makes a session without a project.
+    /// Makes a session without a project, which is `owner`'s, if there is one.
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn create(&self) -> Result<SessionId, OpenError> {
+    pub async fn create(&self, owner: Option<String>) -> Result<SessionId, OpenError> {
         self.check_room()?;
-        let row =
-            SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: (self.shared.clock)() };
+        let (session_id, created_at) = (Uuid::new_v4(), (self.shared.clock)());
+        let row = SessionRow { session_id, project_id: None, created_at, owner };
         let id = row.session_id;
         self.shared.store.create_session(row).await?;
         Ok(id)

@@ -142,6 +142,12 @@ impl Session {
         self.project.get()
     }
 
+    /// Its entry as it is now.
+    pub fn row(&self) -> SessionRow {
+        let project_id = self.project().map(|project| project.project_id);
+        SessionRow { project_id: project_id.or(self.row.project_id), ..self.row.clone() }
+    }
+
     /// Gives an empty session its project; false if it has one. Members stay, and are told `items`.
     pub(super) fn attach(&self, row: ProjectRow, committed: Committed) -> bool {
         self.saved.store(row.saved, Ordering::Release);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::extract::connect_info::ConnectInfo;
-use http::HeaderMap;
+use http::{Extensions, HeaderMap};
 use ipnet::IpNet;
 
 use super::link::Link;
@@ -71,7 +71,12 @@ impl TrustedProxies {
 
 /// Whose request it is; of one that came over no link, nobody's.
 pub fn of(request: &Request) -> IpAddr {
-    let marked = request.extensions().get::<ClientAddress>();
+    marked(request.extensions())
+}
+
+/// The same by the request's head.
+pub fn marked(extensions: &Extensions) -> IpAddr {
+    let marked = extensions.get::<ClientAddress>();
     marked.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ClientAddress(address)| *address)
 }
 

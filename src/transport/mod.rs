@@ -2,7 +2,9 @@
 //!
 //! Handlers here take apart, call one method, and map the answer. No rule of the graph and no SQL.
 
+pub mod access;
 pub mod address;
+pub mod credentials;
 pub mod doing;
 pub mod guard;
 pub mod limits;
@@ -17,6 +19,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 
 use self::limits::Limiter;
 use self::socketio::Connections;
+use crate::identity::Identity;
 use crate::operations::{Limit, Metrics, Readiness};
 use crate::project::Projects;
 use crate::session::{OpenError, Registry};
@@ -32,6 +35,8 @@ pub struct Backend {
     pub projects: Projects,
     /// Every Socket.IO connection.
     pub connections: Connections,
+    /// Who is who, and who may do what.
+    pub identity: Arc<Identity>,
     /// What one client may use of all this.
     pub limiter: Limiter,
     /// What is counted and measured.

@@ -5,8 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use graphroom::app::{Parts, Server};
+use graphroom::app::{Credentials, Parts, Server};
+use graphroom::clock::system_clock;
 use graphroom::domain::Limits;
+use graphroom::identity::Mode;
+use graphroom::identity::keys::SigningKeys;
+use graphroom::identity::tokens::Lifetimes;
 use graphroom::project::Library;
 use graphroom::session::Rules;
 use graphroom::store::Store;
@@ -67,6 +71,11 @@ impl TestServer {
             store,
             templates,
             guard: Guard::new(vec![], vec![]),
+            credentials: Credentials {
+                mode: Mode::Open,
+                keys: Arc::new(SigningKeys::passing(system_clock()()).unwrap()),
+                lifetimes: Lifetimes::default(),
+            },
             allowance: Allowance::default(),
             rules: Rules::default(),
             strict: false,

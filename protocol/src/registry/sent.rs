@@ -2,6 +2,7 @@
 
 use super::Shape;
 use crate::EventName;
+use crate::auth::{AuthExpiring, AuthenticationFailed, AuthenticationSuccess};
 use crate::event::Frame;
 use crate::presence::PresenceUpdate;
 use crate::reply::{ErrorEvent, Joined, Left, ServerShutdown};
@@ -117,6 +118,18 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         E::Joined => (Lane::Reply, "The caller joined.", Some(Shape::of_event::<Joined<'_>>(name.as_str()))),
         E::Left => (Lane::Reply, "The caller left.", Some(Shape::of_event::<Left<'_>>(name.as_str()))),
         E::Pong => (Lane::Reply, "The reply to `ping`.", None),
+        E::AuthenticationSuccess => {
+            let about = "The caller is who it says it is.";
+            (Lane::Reply, about, Some(Shape::of::<AuthenticationSuccess<'_>>()))
+        }
+        E::AuthenticationFailed => {
+            let about = "The caller's credentials do not count.";
+            (Lane::Reply, about, Some(Shape::of::<AuthenticationFailed<'_>>()))
+        }
+        E::AuthExpiring => {
+            let about = "What the caller showed ends soon: `auth:refresh` goes on without a break.";
+            (Lane::Notice, about, Some(Shape::of_event::<AuthExpiring>(name.as_str())))
+        }
         E::Error => {
             let about = "A join or leave was refused, or anything else that asked for no acknowledgement.";
             (Lane::Reply, about, Some(Shape::of::<ErrorEvent<'_>>()))

@@ -3,6 +3,7 @@
 use super::Shape;
 use crate::RequestName;
 use crate::answer::{Accepted, GraphAnswer, JoinAnswer, Rejected, Success};
+use crate::auth::{Authenticate, Authenticated};
 use crate::presence::SetPresence;
 use crate::request::{InSession, Join, TakeBack, TypedExecuteCommand};
 
@@ -53,6 +54,17 @@ impl TakenEvent {
                 "Says what the caller is at. Others hear of it by `presence:update`, and of the latest alone.",
                 Some(Shape::of::<SetPresence>()),
                 Shape::of::<Success>(),
+            ),
+            R::Authenticate => (
+                "Says who the connection is, for clients that do not say it as they connect. Replies: \
+                 `authentication_success` or `authentication_failed`.",
+                Some(Shape::of::<Authenticate>()),
+                Shape::of::<Authenticated<'_>>(),
+            ),
+            R::RefreshAuth => (
+                "Shows something newer of the same user, so that the connection goes on without a break.",
+                Some(Shape::of::<Authenticate>()),
+                Shape::of::<Authenticated<'_>>(),
             ),
             R::Ping => {
                 let about = "Asks for a sign of life. Replies: `pong`. It is never refused.";

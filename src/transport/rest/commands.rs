@@ -14,12 +14,13 @@ use tokio::sync::oneshot;
 use utoipa::{IntoParams, ToSchema};
 
 use super::body::{JsonBody, OptionalJsonBody};
+use super::call::Call;
 use super::document::errors::{
     DepthLimit, Errors, NodeLimit, NothingToUndo, OpensSession400, ReadsBody, Rejections, Submits,
 };
 use super::error::ApiError;
+use super::open;
 use super::parts::{Caller, Id, IdempotencyKey, Parameters, SessionId};
-use super::{author, open};
 use crate::domain::Scope;
 use crate::session::{Request, Session, Wish};
 use crate::transport::{Backend, MAX_TREE_NODES};
@@ -101,6 +102,7 @@ pub fn flag(name: &str, text: Option<&str>) -> Result<Option<bool>, ApiError> {
 )]
 pub async fn execute(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Parameters(options): Parameters<Options>,
     headers: HeaderMap,
     body: JsonBody,
@@ -109,10 +111,10 @@ pub async fn execute(
     let session_id = body.required("session_id", missing)?;
     let command_type = body.required("command_type", missing)?.to_owned();
     let command_id = command_id(&headers, &body)?;
-    let session = open(&backend, session_id, StatusCode::BAD_REQUEST).await?;
+    let session = open(&backend, &call, session_id, StatusCode::BAD_REQUEST).await?;
     let data = body.fields.get("data").cloned().unwrap_or(Value::Null);
     let request = Request {
-        author: author(&headers)?,
+        author: call.author(),
         wish: Wish::Execute { command_type, data },
         command_id,
         default_scope: Scope::Session,
@@ -135,12 +137,14 @@ pub async fn execute(
 )]
 pub async fn undo(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Id(id): Id,
     Parameters(options): Parameters<Options>,
     headers: HeaderMap,
     body: OptionalJsonBody,
 ) -> Result<Response, ApiError> {
-    take_back(&backend, &id, &options, &headers, &body.0, |scope, force| Wish::Undo { scope, force }).await
+    take_back(&backend, &call, &id, &options, &headers, &body.0, |scope, force| Wish::Undo { scope, force })
+        .await
 }
 
 /// Redoes a step that was undone
@@ -156,16 +160,19 @@ pub async fn undo(
 )]
 pub async fn redo(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Id(id): Id,
     Parameters(options): Parameters<Options>,
     headers: HeaderMap,
     body: OptionalJsonBody,
 ) -> Result<Response, ApiError> {
-    take_back(&backend, &id, &options, &headers, &body.0, |scope, force| Wish::Redo { scope, force }).await
+    take_back(&backend, &call, &id, &options, &headers, &body.0, |scope, force| Wish::Redo { scope, force })
+        .await
 }
 
 async fn take_back(
     backend: &Arc<Backend>,
+    call: &Call,
     id: &str,
     options: &Options,
     headers: &HeaderMap,
@@ -179,14 +186,14 @@ async fn take_back(
         Some(_) => return Err(ApiError::new(ErrorCode::InvalidRequest, "scope must be mine or session")),
     };
     let request = Request {
-        author: author(headers)?,
+        author: call.author(),
         wish: wish(scope, body.flag("force")?),
         command_id: command_id(headers, body)?,
         default_scope: Scope::Session,
         bytes: body.len,
         waiting: None,
     };
-    let session = open(backend, id, StatusCode::BAD_REQUEST).await?;
+    let session = open(backend, call, id, StatusCode::BAD_REQUEST).await?;
     run(&session, request, options).await
 }
 
@@ -212,11 +219,11 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> 
 /// A command of the server's own routes: it has no name that a repeat could be known by.
 pub async fn carry_out(
     session: &Session,
-    headers: &HeaderMap,
+    call: &Call,
     wish: Wish,
     bytes: usize,
 ) -> Result<Accepted, ApiError> {
-    let author = author(headers)?;
+    let author = call.author();
     let default_scope = Scope::Session;
     submit(session, Request { author, wish, command_id: None, default_scope, bytes, waiting: None }).await
 }

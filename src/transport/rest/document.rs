@@ -6,7 +6,16 @@ pub mod errors;
 
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::ErrorAnswer;
-use utoipa::OpenApi;
+use graphroom_protocol::rest::auth::{DetailAnswer, Fault};
+use utoipa::openapi::extensions::ExtensionsBuilder;
+use utoipa::openapi::schema::Ref;
+use utoipa::openapi::security::{
+    ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+};
+use utoipa::{Modify, OpenApi, ToSchema};
+
+use super::{detail, needs};
+use crate::identity::Need;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::schema::{OneOf, Schema};
 use utoipa::openapi::{Content, Header, RefOr};
@@ -20,11 +29,14 @@ use utoipa::openapi::{Content, Header, RefOr};
             `{\"error\": {code, message, details?}}`. Who calls is told by the headers `X-Graphroom-User` and \
             `X-Graphroom-Name`."
     ),
-    components(schemas(ErrorAnswer)),
+    components(schemas(ErrorAnswer, DetailAnswer, Fault)),
+    modifiers(&Schemes),
     tags(
         (name = "service", description = "The server itself"),
+        (name = "auth", description = "Tokens: given out, exchanged, looked at, taken back"),
         (name = "sessions", description = "Rooms: made, listed, described"),
         (name = "projects", description = "Projects: made from a template, read whole"),
+        (name = "members", description = "Who may do what in a project"),
         (name = "graph", description = "The graph of a project, read"),
         (name = "history", description = "What was, by whom, and how to get it back"),
         (name = "commands", description = "What changes a graph"),
@@ -51,6 +63,59 @@ pub fn with_rates(document: &mut utoipa::openapi::OpenApi) {
         let mut response = errors::response(&[ErrorCode::RateLimited]);
         response.headers.insert("Retry-After".to_owned(), Header::default().into());
         operation.responses.responses.insert("429".to_owned(), response.into());
+    }
+}
+
+/// Says of every operation what it needs of its caller, and how it refuses one that has not got it.
+pub fn with_needs(document: &mut utoipa::openapi::OpenApi) {
+    for operation in document.paths.paths.values_mut().flat_map(operations) {
+        let id = operation.operation_id.as_deref().unwrap_or_default();
+        let need = needs::of_operation(id).unwrap_or(Need::Admin);
+        let needs = ExtensionsBuilder::new().add("x-needs", need.to_string()).build();
+        operation.extensions.get_or_insert_default().merge(needs);
+        if need == Need::Nothing {
+            continue;
+        }
+        let shown = ["bearer", "api_key"].map(|scheme| SecurityRequirement::new(scheme, [""; 0]));
+        // In open mode nothing has to be shown.
+        operation.security = Some([SecurityRequirement::default()].into_iter().chain(shown).collect());
+        let refused: [(&str, &[ErrorCode]); 2] = [
+            ("401", &[ErrorCode::Unauthenticated]),
+            ("403", &[ErrorCode::ForeignOrigin, ErrorCode::Forbidden]),
+        ];
+        for (status, codes) in refused {
+            operation.responses.responses.insert(status.to_owned(), errors::response(codes).into());
+        }
+    }
+}
+
+/// Says of errors in the other form that they have it.
+pub fn with_details(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        if !detail::is_for(path) {
+            continue;
+        }
+        for (status, response) in operations(item).flat_map(|operation| &mut operation.responses.responses) {
+            if let RefOr::T(response) = response
+                && status.starts_with(['4', '5'])
+            {
+                let schema = Ref::from_schema_name(DetailAnswer::name());
+                response.content.insert("application/json".to_owned(), Content::new(Some(schema)).into());
+            }
+        }
+    }
+}
+
+/// How callers show who they are.
+struct Schemes;
+
+impl Modify for Schemes {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+        components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
+        let key = ApiKey::Header(ApiKeyValue::new("X-API-Key"));
+        components.add_security_scheme("api_key", SecurityScheme::ApiKey(key));
     }
 }
 

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::response::{IntoResponse, Response};
 use graphroom_protocol::rest::ErrorAnswer;
 use graphroom_protocol::{ErrorBody, ErrorCode};
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 
 /// An error and its status.
 #[derive(Debug)]
@@ -17,6 +17,11 @@ impl ApiError {
     /// An error without details.
     pub fn new(code: ErrorCode, message: &str) -> Self {
         ErrorBody::new(code, message).into()
+    }
+
+    /// What it is.
+    pub fn code(&self) -> ErrorCode {
+        self.error.code
     }
 
     /// The same error with another status, where a client expects that.
@@ -36,7 +41,13 @@ impl From<ErrorBody> for ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let wait = self.error.details.as_ref().and_then(|details| details["retry_after_ms"].as_u64());
+        let error = self.error.clone();
         let mut response = (self.status, Json(ErrorAnswer { error: self.error })).into_response();
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        // For those who write it in another form.
+        response.extensions_mut().insert(error);
         if let Some(wait) = wait {
             // In whole seconds, as the header has it.
             response.headers_mut().insert(header::RETRY_AFTER, wait.div_ceil(1_000).into());

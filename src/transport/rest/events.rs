@@ -17,6 +17,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::IntoParams;
 
+use super::call::Call;
 use super::document::errors::{Busy, Errors, OpensSession};
 use super::error::ApiError;
 use super::open;
@@ -81,6 +82,7 @@ impl Place {
 )]
 pub async fn read(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Id(id): Id,
     Parameters(query): Parameters<Behind>,
     headers: HeaderMap,
@@ -88,7 +90,7 @@ pub async fn read(
     let wait = number("wait", query.wait.as_deref(), 0, 0..=MAX_WAIT)?;
     let limit = number("limit", query.limit.as_deref(), PAGE, 1..=MAX_PAGE)?;
     let place = place(&query, &headers)?;
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let reader = Reader::new(session).ok_or_else(unloading)?;
     if is_stream(&headers) {
         return Ok(Feed::new(reader, place.as_ref(), limit).answer());

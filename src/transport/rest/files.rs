@@ -12,13 +12,14 @@ use serde::Deserialize;
 use tokio::task::spawn_blocking;
 use utoipa::IntoParams;
 
+use super::call::Call;
 use super::commands::{self, Flag, GraphOption, flag, wants_graph};
 use super::document::errors::{Errors, InvalidProjectFile, NeedsSession, OpensSession, ReadsBody, Submits};
 use super::error::ApiError;
+use super::open;
 use super::parts::{Caller, Id, IdempotencyKey, Parameters, SessionId};
-use super::projects::refused;
+use super::projects::{owned, refused};
 use super::upload::{self, Upload};
-use super::{author, open};
 use crate::domain::{Author, Scope};
 use crate::project::catalogue::check_name;
 use crate::project::import::{Faults, Import, Reading};
@@ -82,19 +83,19 @@ impl ImportOptions {
 pub async fn import(
     State(backend): State<Arc<Backend>>,
     Parameters(options): Parameters<ImportOptions>,
-    headers: HeaderMap,
+    call: Call,
     request: Request,
 ) -> Result<Response, ApiError> {
-    let (wanted, author) = (options.read()?, author(&headers)?);
+    let wanted = options.read()?;
     let upload = upload::read(&backend, request).await?;
-    to_its_end(make(backend, upload, wanted, author)).await
+    to_its_end(make(backend, upload, wanted, call)).await
 }
 
 async fn make(
     backend: Arc<Backend>,
     upload: Upload,
     wanted: Wanted,
-    author: Author,
+    call: Call,
 ) -> Result<Response, ApiError> {
     let Upload { bytes, turn } = upload;
     let reading =
@@ -106,7 +107,8 @@ async fn make(
     let mut import = reading.outcome.map_err(|faults| faulty(&faults))?;
     import.name = wanted.name.unwrap_or(import.name);
     backend.registry.check_room().map_err(|error| open_error(&error))?;
-    let made = backend.projects.import(import, None, author).await.map_err(refused)?;
+    let made = backend.projects.import(import, None, call.author(), call.owner()).await.map_err(refused)?;
+    owned(&backend, &call, &made);
     drop(turn);
     let (row, node_count) = (made.row, made.state.graph.len());
     let graph = match node_count {
@@ -148,33 +150,34 @@ pub struct LoadOptions {
 )]
 pub async fn load(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Id(id): Id,
     Parameters(options): Parameters<LoadOptions>,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Response, ApiError> {
     let wants_graph = wants_graph(options.graph.as_deref())?;
-    let (author, command_id) = (author(&headers)?, commands::idempotency_key(&headers)?);
-    open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    let command_id = commands::idempotency_key(&headers)?;
+    open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let upload = upload::read(&backend, request).await?;
-    to_its_end(put(backend, id, upload, author, command_id, wants_graph)).await
+    to_its_end(put(backend, call, id, upload, command_id, wants_graph)).await
 }
 
 async fn put(
     backend: Arc<Backend>,
+    call: Call,
     id: String,
     upload: Upload,
-    author: Author,
     command_id: Option<String>,
     wants_graph: bool,
 ) -> Result<Response, ApiError> {
     let Upload { bytes, turn } = upload;
-    let mut session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    let mut session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let mut beginning = None;
     if session.project().is_none() {
         // Somebody else may give it a project meanwhile, once.
         beginning = Some(backend.projects.turn_to_begin().await);
-        session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+        session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     }
     let committed = session.project().map(|_| session.committed());
     let reading = read(&backend, bytes, move |backend, bytes| {
@@ -189,11 +192,11 @@ async fn put(
     let import = reading.outcome.map_err(|faults| faulty(&faults))?;
     let (node_count, template_id) = (import.nodes.len(), import.template.id.to_string());
     // It may have been unloaded while the file was read.
-    session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let (session, accepted) = if session.project().is_none() {
-        begin(&backend, &session, import, author).await?
+        begin(&backend, &call, &session, import).await?
     } else {
-        let accepted = replace(&session, &import, author, command_id).await?;
+        let accepted = replace(&session, &import, call.author(), command_id).await?;
         (session, accepted)
     };
     drop((beginning, turn));
@@ -206,12 +209,13 @@ async fn put(
 /// Gives an empty session a project.
 async fn begin(
     backend: &Arc<Backend>,
+    call: &Call,
     session: &Arc<Session>,
     import: Import,
-    author: Author,
 ) -> Result<(Arc<Session>, Accepted), ApiError> {
     let id = session.id().parse().ok();
-    let made = backend.projects.import(import, id, author).await.map_err(refused)?;
+    let made = backend.projects.import(import, id, call.author(), call.owner()).await.map_err(refused)?;
+    owned(backend, call, &made);
     let accepted = Accepted {
         success: true,
         command_id: made.first.command_id.to_string(),

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
 
+use super::call::Call;
 use super::document::errors::{
     At, Errors, InvalidRequest, NeedsSession, NoProject, NodeNotFound, OpensSession, OpensSession400,
     ProjectNotFound,
@@ -40,8 +41,8 @@ pub async fn encode(committed: Arc<Committed>) -> Option<Arc<RawValue>> {
         Errors<(OpensSession400, NoProject)>,
     ),
 )]
-pub async fn tree(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
-    let session = open(&backend, &id, StatusCode::BAD_REQUEST).await?;
+pub async fn tree(State(backend): State<Arc<Backend>>, call: Call, Id(id): Id) -> Result<Response, ApiError> {
+    let session = open(&backend, &call, &id, StatusCode::BAD_REQUEST).await?;
     bare(&session).await
 }
 
@@ -64,12 +65,13 @@ pub struct InQuery {
 )]
 pub async fn by_query(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Parameters(query): Parameters<InQuery>,
 ) -> Result<Response, ApiError> {
     let Some(id) = query.session_id else {
         return Err(ApiError::new(ErrorCode::InvalidRequest, "Missing session_id"));
     };
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     bare(&session).await
 }
 
@@ -82,8 +84,12 @@ pub async fn by_query(
         Errors<(OpensSession, NoProject)>,
     ),
 )]
-pub async fn of_session(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+pub async fn of_session(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    Id(id): Id,
+) -> Result<Response, ApiError> {
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let (committed, graph) = read(&session).await?;
     let versioned = VersionedGraph { epoch: session.epoch(), seq: committed.state.head, graph: &graph };
     Ok(Json(versioned).into_response())

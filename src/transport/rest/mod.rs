@@ -18,9 +18,12 @@
 
 pub mod error;
 
+mod auth;
 mod blame;
 mod body;
+pub mod call;
 mod commands;
+mod detail;
 pub mod document;
 mod events;
 mod exporting;
@@ -29,6 +32,8 @@ mod graph;
 mod history;
 mod limitations;
 pub mod measure;
+mod members;
+mod needs;
 mod operations;
 mod pace;
 mod parts;
@@ -48,22 +53,20 @@ mod versions;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
-use graphroom_protocol::{ErrorBody, ErrorCode};
-use http::HeaderMap;
+use axum::middleware::{from_fn, from_fn_with_state};
+use graphroom_protocol::ErrorCode;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
+use self::call::{Call, Gate};
 use self::document::Document;
 use self::error::ApiError;
+use self::needs::Needs;
+use super::access::NotOpened;
 use super::{Backend, open_error};
-use crate::domain::Author;
 use crate::session::{OpenError, Session};
-
-/// Who calls and does not say who.
-const NOBODY: &str = "anonymous:rest";
 
 /// The routes and the document that describes them: there is no route that is not in it.
 fn routes() -> OpenApiRouter<Arc<Backend>> {
@@ -90,6 +93,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(past::restore))
         .routes(routes!(versions::list, versions::create))
         .routes(routes!(versions::delete))
+        .routes(routes!(members::list, members::set, members::remove))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))
@@ -104,6 +108,11 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(service::root))
         .routes(routes!(limitations::list))
+        .routes(routes!(auth::issue))
+        .routes(routes!(auth::refresh))
+        .routes(routes!(auth::validate))
+        .routes(routes!(auth::revoke))
+        .routes(routes!(auth::health))
         .routes(routes!(operations::health))
         .routes(routes!(operations::ready))
         .routes(routes!(operations::metrics))
@@ -121,53 +130,43 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = routes().into_openapi();
     document::without_null_bodies(&mut document);
     document::with_rates(&mut document);
+    document::with_needs(&mut document);
+    document::with_details(&mut document);
     document
 }
 
 /// Every route.
 pub fn router(backend: Arc<Backend>) -> Router {
     let paced = from_fn_with_state(Arc::clone(&backend), pace::pace);
-    Router::from(routes().with_state(backend))
+    let (routes, document) = routes().with_state(Arc::clone(&backend)).split_for_parts();
+    let admitted = from_fn_with_state(Gate::new(backend, Needs::of(&document)), call::admit);
+    routes
         .route_layer(paced)
+        .route_layer(admitted)
         .fallback(|| async { ApiError::new(ErrorCode::NotFound, "Endpoint not found") })
         .method_not_allowed_fallback(|| async {
             ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint does not take that method")
         })
+        .layer(from_fn(detail::detail))
 }
 
-/// The session that a path or body names; an unknown one is told with `not_found`'s status.
+/// The session that a path or body names, for a caller that may do there what the route does; an unknown one is told
+/// with `not_found`'s status.
 async fn open(
     backend: &Arc<Backend>,
+    call: &Call,
     id: &str,
     not_found: http::StatusCode,
 ) -> Result<Arc<Session>, ApiError> {
     let opened = match id.parse::<Uuid>() {
-        Ok(id) => backend.registry.open(id).await,
-        Err(_) => Err(OpenError::NotFound),
+        Ok(id) => backend.open_session(call.caller(), call.need(), id).await,
+        Err(_) => Err(OpenError::NotFound.into()),
     };
-    opened.map_err(|error| {
-        let unknown = matches!(error, OpenError::NotFound);
-        let error = ApiError::from(open_error(&error));
-        if unknown { error.with_status(not_found) } else { error }
-    })
-}
-
-/// Who calls, by the headers of open mode.
-fn author(headers: &HeaderMap) -> Result<Author, ApiError> {
-    let header = |name: &str| -> Result<Option<Arc<str>>, ApiError> {
-        let Some(value) = headers.get(name) else { return Ok(None) };
-        let text = std::str::from_utf8(value.as_bytes()).ok();
-        match text.filter(|text| !text.is_empty() && text.chars().count() <= 128) {
-            Some(text) => Ok(Some(text.into())),
-            None => Err(ApiError::from(ErrorBody::new(
-                ErrorCode::InvalidRequest,
-                format!("{name} must be 1 to 128 characters"),
-            ))),
+    opened.map_err(|error| match error {
+        NotOpened::Refused(error) => error.into(),
+        NotOpened::Error(error @ OpenError::NotFound) => {
+            ApiError::from(open_error(&error)).with_status(not_found)
         }
-    };
-    Ok(Author {
-        user_id: header("x-graphroom-user")?.unwrap_or_else(|| NOBODY.into()),
-        name: header("x-graphroom-name")?,
-        client_id: None,
+        NotOpened::Error(error) => open_error(&error).into(),
     })
 }

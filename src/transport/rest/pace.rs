@@ -10,8 +10,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::Method;
 
+use super::call;
 use super::error::ApiError;
-use super::{NOBODY, author};
 use crate::transport::limits::{Counted, Who};
 use crate::transport::{Backend, address};
 
@@ -36,7 +36,5 @@ fn counted(request: &Request) -> Option<Counted> {
 }
 
 fn who(request: &Request) -> Who {
-    // What names nobody by an ill-formed header is refused later, but counts.
-    let user_id = author(request.headers()).map_or_else(|_| NOBODY.into(), |author| author.user_id);
-    Who::caller(user_id, address::of(request))
+    Who::caller(call::user_id(request), address::of(request))
 }

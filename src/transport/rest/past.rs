@@ -16,16 +16,17 @@ use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::body::JsonBody;
+use super::call::Call;
 use super::commands::{self, GraphOption, wants_graph};
 use super::document::errors::{
     self, At, DepthLimit, Errors, InvalidRequest, NeedsSession, NodeExists, NodeLimit, NodeNotFound,
     ProjectNotFound, ReadsBody, Submits,
 };
 use super::error::ApiError;
+use super::graph as now;
 use super::history::seq;
 use super::parts::{Caller, Id, IdempotencyKey, Parameters, ProjectId};
 use super::projects::open_project;
-use super::{author, graph as now};
 use crate::domain::Scope;
 use crate::project::past::{AsItWas, PastError};
 use crate::session::{Committed, OpenError, Request, Session, Wish};
@@ -127,13 +128,14 @@ pub struct RestoreOptions {
 )]
 pub async fn restore(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Id(id): Id,
     Parameters(options): Parameters<RestoreOptions>,
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Json<Accepted>, ApiError> {
     let wants_graph = wants_graph(options.graph.as_deref())?;
-    let (author, command_id) = (author(&headers)?, commands::command_id(&headers, &body)?);
+    let (author, command_id) = (call.author(), commands::command_id(&headers, &body)?);
     let seq = body.seq("seq")?;
     let seq = seq.ok_or_else(|| ApiError::new(ErrorCode::InvalidRequest, "Missing seq"))?;
     let node_id = body.text("node_id")?;

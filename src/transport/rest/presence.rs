@@ -6,14 +6,15 @@ use axum::Json;
 use axum::extract::State;
 use graphroom_protocol::presence::{PresenceBody, PresenceLease, PresenceView};
 use graphroom_protocol::{ErrorCode, Success};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde_json::Value;
 
 use super::body::OptionalJsonBody;
+use super::call::Call;
 use super::document::errors::{Errors, OpensSession, ReadsBody};
 use super::error::ApiError;
+use super::open;
 use super::parts::{Id, NamedCaller, SessionId};
-use super::{author, open};
 use crate::session::Person;
 use crate::session::presence::LEASE;
 use crate::transport::{Backend, doing};
@@ -27,8 +28,12 @@ use crate::transport::{Backend, doing};
         Errors<OpensSession>,
     ),
 )]
-pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Json<Value>, ApiError> {
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+pub async fn read(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    Id(id): Id,
+) -> Result<Json<Value>, ApiError> {
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let view = PresenceView { session_id: session.id(), participants: session.participants() };
     json(&view)
 }
@@ -46,8 +51,8 @@ pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Jso
 )]
 pub async fn lease(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Id(id): Id,
-    headers: HeaderMap,
     body: OptionalJsonBody,
 ) -> Result<Json<PresenceLease>, ApiError> {
     let unreadable = |_| ApiError::new(ErrorCode::InvalidRequest, "The body is not what presence takes");
@@ -55,8 +60,8 @@ pub async fn lease(
         serde_json::from_value(Value::Object(body.0.fields)).map_err(unreadable)?;
     doing::check(&change)?;
     color.as_deref().map(doing::color).transpose()?;
-    let person = person(&headers, color)?;
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    let person = person(&call, color)?;
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let participant = session.lease_presence(&person, change);
     let lease_ms = u64::try_from(LEASE.as_millis()).unwrap_or(u64::MAX);
     Ok(Json(PresenceLease { success: true, lease_ms, participant }))
@@ -73,18 +78,18 @@ pub async fn lease(
 )]
 pub async fn release(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Id(id): Id,
-    headers: HeaderMap,
 ) -> Result<Json<Success>, ApiError> {
-    let person = person(&headers, None)?;
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+    let person = person(&call, None)?;
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     session.release_presence(&person.user_id);
     Ok(Json(Success { success: true }))
 }
 
 /// Who calls. Nobody in particular cannot be here.
-fn person(headers: &HeaderMap, color: Option<String>) -> Result<Person, ApiError> {
-    let person = Person::new(&author(headers)?, color.map(Into::into));
+fn person(call: &Call, color: Option<String>) -> Result<Person, ApiError> {
+    let person = Person::new(&call.author(), color.map(Into::into));
     if person.is_anonymous {
         let message = "Say who is there: X-Graphroom-User is missing, or a name that is not given out";
         return Err(ApiError::new(ErrorCode::InvalidRequest, message));

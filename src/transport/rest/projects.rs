@@ -10,20 +10,21 @@ use graphroom_protocol::rest::{
     RenameProject,
 };
 use graphroom_protocol::{ErrorBody, ErrorCode};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
 
 use super::body::JsonBody;
+use super::call::Call;
+use super::commands;
 use super::document::errors::{
     self, At, Errors, InvalidRequest, InvalidTemplate, NeedsSession, ReadsBody, ReadsStore, Submits,
 };
 use super::error::ApiError;
 use super::parts::{Caller, Id, Parameters, ProjectId, number};
-use super::{author, commands};
-use crate::project::CreateError;
 use crate::project::catalogue::{Found, ProjectQuery, check_name};
+use crate::project::{CreateError, Created};
 use crate::session::{Committed, OpenError, Session, Wish};
 use crate::transport::{Backend, open_error};
 
@@ -38,7 +39,7 @@ use crate::transport::{Backend, open_error};
 )]
 pub async fn create(
     State(backend): State<Arc<Backend>>,
-    headers: HeaderMap,
+    call: Call,
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let missing = "Missing template_id or project_name";
@@ -46,8 +47,15 @@ pub async fn create(
     let name = body.required("project_name", missing)?;
     backend.registry.check_room().map_err(|error| open_error(&error))?;
     let strict = body.optional_flag("strict")?;
-    let made =
-        backend.projects.create(template_id, name, strict, &author(&headers)?).await.map_err(refused)?;
+    let (template_id, name) = (template_id.to_owned(), name.to_owned());
+    // Whether the client goes or not: what is stored has to be known to be whose it is.
+    let making = tokio::spawn(async move {
+        let made = backend.projects.create(&template_id, &name, strict, &call.author(), call.owner()).await?;
+        owned(&backend, &call, &made);
+        Ok(made)
+    });
+    let broken = |_| ApiError::new(ErrorCode::Internal, "The request could not be carried out");
+    let made = making.await.map_err(broken)?.map_err(refused)?;
     let (project, state) = (made.row, made.state);
     // From what was made, and not from the session: the project is there whether that can be opened or not.
     let graph = super::graph::encode(Arc::new(Committed::new(state))).await;
@@ -57,6 +65,13 @@ pub async fn create(
         graph: graph.map(|graph| (*graph).to_owned()).unwrap_or_default(),
     };
     Ok((StatusCode::CREATED, Json(created)).into_response())
+}
+
+/// Whoever made a project owns it from now on.
+pub fn owned(backend: &Backend, call: &Call, made: &Created) {
+    if let Some(owner) = call.owner() {
+        backend.identity.owns(&owner, made.row.project_id);
+    }
 }
 
 /// Why a project could not be made, as clients see it. The cause is logged here, and never sent.
@@ -185,14 +200,14 @@ fn summary(backend: &Backend, found: Found) -> ProjectSummary {
 pub async fn rename(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,
-    headers: HeaderMap,
+    call: Call,
     body: JsonBody,
 ) -> Result<Json<ProjectRenamed>, ApiError> {
     let name = body.required("name", "Missing name")?;
     check_name(name).map_err(|error| ErrorBody::new(ErrorCode::InvalidRequest, format!("name: {error}")))?;
     let session = open_project(&backend, &id).await?;
     let wish = Wish::Rename { name: name.into() };
-    let accepted = commands::carry_out(&session, &headers, wish, body.len).await?;
+    let accepted = commands::carry_out(&session, &call, wish, body.len).await?;
     let name = name.to_owned();
     Ok(Json(ProjectRenamed { success: true, project_id: id, name, seq: accepted.seq }))
 }
@@ -211,9 +226,9 @@ pub async fn rename(
 pub async fn delete(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,
-    headers: HeaderMap,
+    call: Call,
 ) -> Result<Json<ProjectDeleted>, ApiError> {
     let session = open_project(&backend, &id).await?;
-    commands::carry_out(&session, &headers, Wish::Delete, 0).await?;
+    commands::carry_out(&session, &call, Wish::Delete, 0).await?;
     Ok(Json(ProjectDeleted { success: true, project_id: id }))
 }

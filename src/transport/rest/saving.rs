@@ -8,6 +8,7 @@ use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::{DirtyView, Saved};
 use http::StatusCode;
 
+use super::call::Call;
 use super::document::errors::{
     Errors, InvalidRequest, InvalidState, NeedsSession, OpensSession, ProjectNotFound,
 };
@@ -24,8 +25,12 @@ use crate::transport::{Backend, open_error};
     params(SessionId),
     responses((status = OK, description = "Whether there is something to save", body = DirtyView), Errors<OpensSession>),
 )]
-pub async fn dirty(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Json<DirtyView>, ApiError> {
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+pub async fn dirty(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    Id(id): Id,
+) -> Result<Json<DirtyView>, ApiError> {
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     Ok(Json(DirtyView { session_id: session.id().to_owned(), is_dirty: session.is_dirty() }))
 }
 
@@ -40,8 +45,12 @@ pub async fn dirty(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Js
         Errors<(OpensSession, InvalidState)>,
     ),
 )]
-pub async fn save(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Json<Saved>, ApiError> {
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+pub async fn save(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    Id(id): Id,
+) -> Result<Json<Saved>, ApiError> {
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     mark(&backend, &session).await
 }
 
@@ -54,8 +63,12 @@ pub async fn save(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Jso
         Errors<(OpensSession, InvalidState)>,
     ),
 )]
-pub async fn reset_dirty(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Json<Saved>, ApiError> {
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
+pub async fn reset_dirty(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    Id(id): Id,
+) -> Result<Json<Saved>, ApiError> {
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     mark(&backend, &session).await
 }
 

@@ -13,6 +13,7 @@ use http::StatusCode;
 use serde_json::Value;
 
 use super::body::OptionalJsonBody;
+use super::call::Call;
 use super::document::errors::{Errors, NeedsSession, OpensSession, ReadsBody, ReadsStore};
 use super::error::ApiError;
 use super::open;
@@ -32,8 +33,9 @@ use crate::transport::{Backend, open_error};
 )]
 pub async fn create(
     State(backend): State<Arc<Backend>>,
+    call: Call,
 ) -> Result<(StatusCode, Json<SessionCreated>), ApiError> {
-    let id = backend.registry.create().await.map_err(|error| open_error(&error))?;
+    let id = backend.registry.create(call.owner()).await.map_err(|error| open_error(&error))?;
     Ok((StatusCode::CREATED, Json(SessionCreated { session_id: id.to_string() })))
 }
 
@@ -41,14 +43,15 @@ pub async fn create(
 #[utoipa::path(
     get, path = "/sessions", tag = "sessions", operation_id = "list_sessions",
     responses(
-        (status = OK, description = "Every session, open or not", body = SessionList),
+        (status = OK, description = "Every session that the caller may read, open or not", body = SessionList),
         Errors<ReadsStore>,
     ),
 )]
-pub async fn list(State(backend): State<Arc<Backend>>) -> Result<Json<SessionList>, ApiError> {
+pub async fn list(State(backend): State<Arc<Backend>>, call: Call) -> Result<Json<SessionList>, ApiError> {
     let all = backend.registry.list().await.map_err(|error| open_error(&OpenError::Store(error)))?;
     let sessions: Vec<_> = all
         .into_iter()
+        .filter(|(row, _)| backend.may_see(call.caller(), row))
         .map(|(row, live)| match live {
             Some(session) => session.view(),
             None => SessionView {
@@ -102,6 +105,10 @@ pub async fn clean_up(
         Errors<OpensSession>,
     ),
 )]
-pub async fn info(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Json<SessionInfo>, ApiError> {
-    Ok(Json(open(&backend, &id, StatusCode::NOT_FOUND).await?.info()))
+pub async fn info(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    Id(id): Id,
+) -> Result<Json<SessionInfo>, ApiError> {
+    Ok(Json(open(&backend, &call, &id, StatusCode::NOT_FOUND).await?.info()))
 }

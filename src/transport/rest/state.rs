@@ -6,9 +6,10 @@ use axum::Json;
 use axum::extract::State;
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::state::{SetState, StateSet};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 
 use super::body::JsonBody;
+use super::call::Call;
 use super::document::errors::{Errors, OpensSession, ReadsBody, Submits};
 use super::error::ApiError;
 use super::parts::{Caller, Id, SessionId};
@@ -31,8 +32,8 @@ use crate::transport::Backend;
 )]
 pub async fn set(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Id(id): Id,
-    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Json<StateSet>, ApiError> {
     let wanted = body.required("state", "Missing state")?;
@@ -40,7 +41,7 @@ pub async fn set(
         ApiError::new(ErrorCode::InvalidRequest, "state must be active, paused, completed or error")
     })?;
     let state = wanted.to_owned();
-    let session = open(&backend, &id, StatusCode::NOT_FOUND).await?;
-    let accepted = commands::carry_out(&session, &headers, wish, body.len).await?;
+    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
+    let accepted = commands::carry_out(&session, &call, wish, body.len).await?;
     Ok(Json(StateSet { success: true, session_id: session.id().to_owned(), state, seq: accepted.seq }))
 }

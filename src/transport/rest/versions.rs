@@ -7,18 +7,19 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use graphroom_protocol::rest::history::{NewVersion, VersionDeleted, VersionList, VersionView};
 use graphroom_protocol::{ErrorBody, ErrorCode};
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use serde_json::json;
 
 use super::body::JsonBody;
+use super::call::Call;
 use super::document::errors::{
     Conflict, Errors, InvalidRequest, InvalidState, NotFound, ProjectNotFound, ReadsBody, ReadsStore,
 };
 use super::error::ApiError;
 use super::history::{not_found, project_id};
 use super::parts::{Caller, Id, Ids, ProjectId, VersionOfProject};
+use super::past;
 use super::projects::open_project;
-use super::{author, past};
 use crate::project::versions::VersionError;
 use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
@@ -52,11 +53,11 @@ fn refused(error: VersionError) -> ApiError {
 pub async fn create(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,
-    headers: HeaderMap,
+    call: Call,
     body: JsonBody,
 ) -> Result<Response, ApiError> {
     let name = body.required("name", "Missing name")?;
-    let (author, seq) = (author(&headers)?, body.seq("seq")?);
+    let (author, seq) = (call.author(), body.seq("seq")?);
     let session = open_project(&backend, &id).await?;
     let head = session.committed().state.head;
     let seq = past::no_later("seq", seq.unwrap_or(head), head)?;

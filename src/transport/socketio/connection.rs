@@ -1,10 +1,12 @@
 //! One Socket.IO connection: a socket in a namespace, and its way out.
 
 use std::collections::{HashMap, VecDeque};
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use arc_swap::ArcSwapOption;
 use socketioxide::extract::AckSender;
 use socketioxide::handler::{FromMessageParts, Value};
 use socketioxide::socket::Socket;
@@ -12,12 +14,14 @@ use socketioxide::{SendError, SocketError, TransportType};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
+use super::identity::anonymous;
 use super::inbox::Inbox;
 use super::pipe::{Pipe, Pipes};
 use crate::domain::Author;
+use crate::identity::SignedIn;
 use crate::operations::CutReason;
 use crate::session::{Departure, Handed, Member, Outlet, Packet, Person, Session, Subscription, Wake};
-use crate::transport::Backend;
+use crate::transport::{Backend, address};
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
 const MAX_STRAY: usize = 8_192;
@@ -32,8 +36,11 @@ const RETRY: Duration = Duration::from_millis(100);
 pub struct Connection {
     /// The socket's id.
     pub client_id: Arc<str>,
-    /// Who the client says it is.
-    pub author: Author,
+    /// Who the client is; nobody, as long as it has to say so and has not.
+    who: ArcSwapOption<SignedIn>,
+    address: IpAddr,
+    /// Since when there is the connection.
+    since: Instant,
     /// The color that it wants to be shown in.
     pub color: Option<Arc<str>>,
     /// Whether the namespace gets the older event names too.
@@ -81,14 +88,16 @@ impl Connection {
     /// The connection of a socket that is being accepted.
     pub fn new(
         socket: &Arc<Socket>,
-        (author, color): (Author, Option<Arc<str>>),
+        (who, color): (Option<SignedIn>, Option<Arc<str>>),
         legacy: bool,
         backend: Arc<Backend>,
         pipes: Arc<Pipes>,
     ) -> Self {
         Self {
             client_id: socket.id.to_string().into(),
-            author,
+            who: ArcSwapOption::new(who.map(Arc::new)),
+            address: address::marked(&socket.req_parts().extensions),
+            since: Instant::now(),
             color,
             legacy,
             backend,
@@ -103,6 +112,55 @@ impl Connection {
             memberships: Mutex::default(),
             stray: Mutex::default(),
             stray_wake: Arc::default(),
+        }
+    }
+
+    /// Who the client is, if it is anybody.
+    pub fn who(&self) -> Option<Arc<SignedIn>> {
+        self.who.load_full()
+    }
+
+    /// From now on the client is this, or nobody.
+    pub fn becomes(&self, who: Option<Arc<SignedIn>>) {
+        self.who.store(who);
+    }
+
+    /// How long there has been the connection.
+    pub fn age(&self) -> Duration {
+        self.since.elapsed()
+    }
+
+    /// The author of what the client does.
+    pub fn author(&self) -> Author {
+        match &*self.who.load() {
+            Some(who) => who.caller.author(Some(&self.client_id)),
+            None => Author {
+                user_id: anonymous(&self.client_id).into(),
+                name: None,
+                client_id: Some(Arc::clone(&self.client_id)),
+            },
+        }
+    }
+
+    /// The sessions that it joined.
+    pub fn memberships(&self) -> Vec<(Uuid, Membership)> {
+        lock(&self.memberships).iter().map(|(id, membership)| (*id, membership.clone())).collect()
+    }
+
+    /// It is no member of a session any more.
+    pub fn forget(&self, id: Uuid) {
+        lock(&self.memberships).remove(&id);
+    }
+
+    /// Whose requests its are.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// Lets the client go for good: stock clients do not come back after this.
+    pub fn dismiss(&self) {
+        if let Some(socket) = self.socket.upgrade() {
+            drop(socket.disconnect());
         }
     }
 
@@ -134,7 +192,7 @@ impl Connection {
         let membership = known.cloned().unwrap_or_else(|| Membership {
             session: Arc::clone(session),
             member: session.member(
-                Person::new(&self.author, self.color.clone()),
+                Person::new(&self.author(), self.color.clone()),
                 Arc::clone(&self.client_id),
                 Arc::clone(self) as Arc<dyn Outlet>,
             ),

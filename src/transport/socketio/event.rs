@@ -1,5 +1,6 @@
 //! Events as they are read: from the wire's payloads to what they ask for.
 
+use graphroom_protocol::auth::Authenticate;
 use graphroom_protocol::presence::{DoingChange, SetPresence};
 use graphroom_protocol::request::{
     Delivery, ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, Since, TakeBack,
@@ -10,7 +11,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::inbound::{Inbound, MAX_EVENT, Unreadable};
+use super::needs;
 use crate::domain::Scope;
+use crate::identity::Need;
 use crate::session::submission::MAX_COMMAND_ID;
 use crate::session::{OpenError, Wants, Wish};
 use crate::transport::{doing, open_error};
@@ -23,6 +26,8 @@ pub struct Event {
     pub bytes: usize,
     /// What the client knows the answer by, if it asked for one.
     pub ack_id: Option<i64>,
+    /// What it needs of the client.
+    pub need: Need,
     /// What it asks for.
     pub action: Action,
 }
@@ -39,6 +44,8 @@ pub enum Action {
     GetGraph,
     /// `presence:set`
     SetPresence(DoingChange),
+    /// `authenticate` and, of who is somebody already, `auth:refresh`.
+    Authenticate { request: Authenticate, is_refresh: bool },
     /// Nothing but to be told why; by the event `error` too, if that is how clients know it.
     Refuse { error: ErrorBody, is_told: bool },
     /// The same for what could be read: its answer keeps its place among the session's.
@@ -48,7 +55,11 @@ pub enum Action {
 impl Event {
     /// Whether it takes more than a moment to do what it asks for, even in a session that is open.
     pub fn takes_time(&self) -> bool {
-        matches!(self.action, Action::Join { since: Some(_), .. })
+        matches!(self.action, Action::Join { since: Some(_), .. } | Action::Authenticate { .. })
+    }
+
+    fn of(inbound: &Inbound, session_id: Option<Uuid>, action: Action) -> Self {
+        Self { session_id, bytes: inbound.len(), ack_id: inbound.ack_id, need: Need::Name, action }
     }
 
     /// Nothing is done about it, its session is not even looked for.
@@ -74,14 +85,16 @@ impl Event {
             Some(R::Redo) => read_take_back(inbound, |scope, force| Wish::Redo { scope, force }),
             Some(R::GetGraph) => read_get_graph(inbound),
             Some(R::SetPresence) => read_presence(inbound),
+            Some(R::Authenticate) => read_authenticate(inbound, false),
+            Some(R::RefreshAuth) => read_authenticate(inbound, true),
             // A ping asks for nothing that could be read: it is answered before it comes here.
             Some(R::Ping) | None => Err(ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")),
         };
-        event.unwrap_or_else(|error| {
+        let event = event.unwrap_or_else(|error| {
             let is_told = matches!(name, Some(R::JoinSession | R::LeaveSession));
-            let action = Action::Refuse { error, is_told };
-            Self { session_id: None, bytes: inbound.len(), ack_id: inbound.ack_id, action }
-        })
+            Self::of(inbound, None, Action::Refuse { error, is_told })
+        });
+        Self { need: name.map_or(Need::Name, needs::of_event), ..event }
     }
 }
 
@@ -97,12 +110,7 @@ fn read_leave(inbound: &Inbound) -> Result<Event, ErrorBody> {
     let InSession { session_id } = in_session(inbound)?;
     // Whoever is in no such session has left it.
     let id = session_id.parse().ok();
-    Ok(Event {
-        session_id: id,
-        bytes: inbound.len(),
-        ack_id: inbound.ack_id,
-        action: Action::Leave { session_id },
-    })
+    Ok(Event::of(inbound, id, Action::Leave { session_id }))
 }
 
 fn read_execute(inbound: &Inbound) -> Result<Event, ErrorBody> {
@@ -132,6 +140,12 @@ fn read_presence(inbound: &Inbound) -> Result<Event, ErrorBody> {
     about(&session_id, inbound, Action::SetPresence(change))
 }
 
+fn read_authenticate(inbound: &Inbound, is_refresh: bool) -> Result<Event, ErrorBody> {
+    // What shows nothing that could be read shows what does not count.
+    let request = argument(inbound).unwrap_or_default();
+    Ok(Event::of(inbound, None, Action::Authenticate { request, is_refresh }))
+}
+
 fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
     inbound.argument().map_err(|unreadable| match unreadable {
         Unreadable::TooLarge => {
@@ -159,5 +173,5 @@ fn in_session<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, Erro
 
 fn about(session_id: &str, inbound: &Inbound, action: Action) -> Result<Event, ErrorBody> {
     let id = session_id.parse().map_err(|_| open_error(&OpenError::NotFound))?;
-    Ok(Event { session_id: Some(id), bytes: inbound.len(), ack_id: inbound.ack_id, action })
+    Ok(Event::of(inbound, Some(id), action))
 }

@@ -9,13 +9,16 @@ use graphroom_protocol::{
 };
 use serde::Serialize;
 
+use super::authentication;
 use super::connection::{Connection, Membership};
 use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
 use super::pace::paced;
-use crate::domain::Scope;
+use crate::domain::{Role, Scope};
+use crate::identity::Need;
 use crate::session::{Committed, Join, OpenError, Packet, Request, Reserved, Resolution, Session, unloading};
+use crate::transport::access::{NotOpened, unauthenticated};
 use crate::transport::open_error;
 
 /// The largest graph that is sent over a socket, in bytes.
@@ -39,9 +42,13 @@ fn ping(connection: &Arc<Connection>, inbound: &Inbound) {
 }
 
 /// Does what an event asks for. `session` is there if the event names one.
-pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, OpenError>>, event: Event) {
-    let Event { session_id, bytes, ack_id, action } = event;
+pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, NotOpened>>, event: Event) {
+    let Event { session_id, bytes, ack_id, need, action } = event;
     let membership = session_id.and_then(|id| connection.membership(id));
+    let session = match allowed(connection, need, session) {
+        Ok(session) => session,
+        Err(error) => return refuse_all(connection, membership, ack_id, action, error),
+    };
     match (action, session_id.zip(session)) {
         (Action::Leave { session_id }, _) => leave(connection, membership, &session_id, ack_id),
         (Action::Refuse { error, is_told }, _) => refuse(connection, None, ack_id, error, is_told),
@@ -51,8 +58,9 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
         }
         (action, Some((_, Err(error)))) => {
             let is_told = matches!(action, Action::Join { .. });
-            refuse(connection, membership, ack_id, open_error(&error), is_told);
+            refuse(connection, membership, ack_id, not_opened(error), is_told);
         }
+        (Action::Authenticate { .. }, _) => {}
         (Action::Join { wants, since }, Some((id, Ok(session)))) => {
             let entered = connection.enter(id, &session);
             let is_joined = session.join(&entered.member, &Join { wants, since, ack_id });
@@ -60,7 +68,7 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
         }
         (Action::Submit { wish, command_id, graph }, Some((_, Ok(session)))) => {
             let request = Request {
-                author: connection.author.clone(),
+                author: connection.author(),
                 wish,
                 command_id,
                 default_scope: Scope::Mine,
@@ -82,10 +90,13 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, Op
 /// The same for an event that may take time: the next one waits for it.
 pub async fn act_in_time(
     connection: &Arc<Connection>,
-    session: Option<Result<Arc<Session>, OpenError>>,
+    session: Option<Result<Arc<Session>, NotOpened>>,
     event: Event,
 ) {
     match (event, session) {
+        (Event { ack_id, action: Action::Authenticate { request, is_refresh }, .. }, _) => {
+            authentication::authenticate(connection, request, is_refresh, ack_id).await;
+        }
         (
             Event {
                 session_id: Some(id), ack_id, action: Action::Join { wants, since: Some(since) }, ..
@@ -98,6 +109,61 @@ pub async fn act_in_time(
             after_join(connection, &entered, is_joined, ack_id);
         }
         (event, session) => act(connection, session, event),
+    }
+}
+
+/// The session, unless the client may not do there, or at all, what the event needs: that may have changed since the
+/// event came.
+fn allowed(
+    connection: &Connection,
+    need: Need,
+    session: Option<Result<Arc<Session>, NotOpened>>,
+) -> Result<Option<Result<Arc<Session>, NotOpened>>, ErrorBody> {
+    let who = connection.who();
+    let caller = who.as_ref().map(|who| &who.caller);
+    match &session {
+        Some(Ok(found)) => match connection.backend.check_session(caller, need, found) {
+            Ok(()) => {}
+            Err(Some(error)) => return Err(error),
+            Err(None) => return Ok(Some(Err(NotOpened::Error(OpenError::NotFound)))),
+        },
+        // What it would need a role for is refused for a better reason.
+        None if need != Need::Nothing && caller.is_none() => return Err(unauthenticated()),
+        Some(Err(_)) | None => {}
+    }
+    if let Some(who) = &who
+        && matches!(need, Need::Role(role) if role > Role::Viewer)
+        && !connection.backend.identity.validity(who).may_write()
+    {
+        return Err(unauthenticated());
+    }
+    Ok(session)
+}
+
+/// Refuses whatever was asked for, as that kind of event is refused.
+fn refuse_all(
+    connection: &Arc<Connection>,
+    membership: Option<Membership>,
+    ack_id: Option<i64>,
+    action: Action,
+    error: ErrorBody,
+) {
+    match action {
+        Action::Submit { command_id, .. } => {
+            tell_refusal(connection, membership, ack_id, &Rejected::new(command_id, error), false);
+        }
+        action => {
+            let is_told = matches!(action, Action::Join { .. } | Action::Leave { .. });
+            refuse(connection, membership, ack_id, error, is_told);
+        }
+    }
+}
+
+/// Why a session was not opened, as clients see it.
+fn not_opened(error: NotOpened) -> ErrorBody {
+    match error {
+        NotOpened::Error(error) => open_error(&error),
+        NotOpened::Refused(error) => error,
     }
 }
 
@@ -147,7 +213,7 @@ fn set_presence(
     refuse(connection, membership, ack_id, error, false);
 }
 
-fn refuse(
+pub(super) fn refuse(
     connection: &Arc<Connection>,
     membership: Option<Membership>,
     ack_id: Option<i64>,
@@ -157,7 +223,7 @@ fn refuse(
     tell_refusal(connection, membership, ack_id, &Rejected::new(None, error), is_told);
 }
 
-fn tell_refusal(
+pub(super) fn tell_refusal(
     connection: &Arc<Connection>,
     membership: Option<Membership>,
     ack_id: Option<i64>,
@@ -174,7 +240,7 @@ fn tell_refusal(
 }
 
 /// Sends an answer: a member's after those of its earlier commands, anybody else's at once.
-fn answer(
+pub(super) fn answer(
     connection: &Arc<Connection>,
     membership: Option<Membership>,
     packets: impl Iterator<Item = Packet>,
@@ -279,12 +345,12 @@ fn way_out(connection: &Arc<Connection>, membership: Option<Membership>) -> Opti
     Some(Box::new(move |_, packets| connection.send(packets)))
 }
 
-fn event(name: EventName, payload: &impl Serialize) -> Option<Packet> {
+pub(super) fn event(name: EventName, payload: &impl Serialize) -> Option<Packet> {
     let payload = serde_json::value::to_raw_value(payload).ok()?;
     Some(Packet::Event { name: name.as_str(), payload: Some(payload.into()) })
 }
 
-fn acknowledgement(ack_id: Option<i64>, payload: &impl Serialize) -> Option<Packet> {
+pub(super) fn acknowledgement(ack_id: Option<i64>, payload: &impl Serialize) -> Option<Packet> {
     let payload = serde_json::value::to_raw_value(payload).ok()?;
     Some(Packet::Answer { ack_id: ack_id?, payload: payload.into() })
 }

@@ -1,11 +1,14 @@
-//! Who a client says it is when it connects. Nothing is verified.
+//! Who a client is when it connects: what it says of itself and, if it shows anything, whom that names.
 
 use std::fmt;
 use std::sync::Arc;
 
+use graphroom_protocol::auth::Authenticate;
+use graphroom_protocol::{ErrorBody, ErrorCode};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::Author;
+use crate::domain::{Caller, Standing};
+use crate::identity::{Shown, SignedIn};
 use crate::transport::doing;
 
 /// The longest `user_id` and `name`, in characters.
@@ -20,18 +23,32 @@ pub struct Said {
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     color: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    api_key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_token: Option<String>,
 }
 
 /// Why a socket was not let in; the text is what `connect_error` shows.
 #[derive(Debug)]
-pub struct Refusal;
+pub struct Refusal(pub ErrorBody);
+
+impl Refusal {
+    /// What was said is not in the form that is taken.
+    pub fn malformed() -> Self {
+        let message = format!(
+            "user_id and name must be strings of 1 to {MAX_NAME} characters, color #rrggbb, credentials strings"
+        );
+        Self(ErrorBody::new(ErrorCode::InvalidRequest, message))
+    }
+}
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "INVALID_REQUEST: user_id and name must be strings of 1 to {MAX_NAME} characters, color #rrggbb"
-        )
+        let code = serde_json::to_value(self.0.code).unwrap_or_default();
+        write!(f, "{}: {}", code.as_str().unwrap_or_default(), self.0.message)
     }
 }
 
@@ -42,7 +59,25 @@ impl Said {
             let mut pairs = form_urlencoded::parse(query.as_bytes());
             pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
         };
-        Self { user_id: value("user_id"), name: value("name"), color: value("color") }
+        Self {
+            user_id: value("user_id"),
+            name: value("name"),
+            color: value("color"),
+            token: value("token"),
+            api_key: None,
+            session_token: None,
+        }
+    }
+
+    /// What an event says.
+    pub fn of(request: Authenticate) -> Self {
+        let Authenticate { user_id, token, api_key, session_token } = request;
+        Self { user_id, token, api_key, session_token, ..Self::default() }
+    }
+
+    /// Whom the client takes itself for.
+    pub fn user_id(&self) -> Option<&str> {
+        self.user_id.as_deref()
     }
 
     /// Whether nothing is said.
@@ -50,21 +85,37 @@ impl Said {
         *self == Self::default()
     }
 
-    /// The author of what is done on this connection, and the color that it wants to be shown in.
-    pub fn author(self, client_id: &str) -> Result<(Author, Option<Arc<str>>), Refusal> {
+    /// What is shown to say who it is.
+    pub fn shown(&self) -> Option<Shown> {
+        let key = || self.api_key.clone().map(Shown::ApiKey);
+        let session = || self.session_token.clone().map(Shown::SessionToken);
+        self.token.as_deref().map(Shown::read).or_else(key).or_else(session)
+    }
+
+    /// The color that the client wants to be shown in.
+    pub fn color(&self) -> Result<Option<Arc<str>>, Refusal> {
+        match self.color.as_deref() {
+            Some(color) if doing::color(color).is_err() => Err(Refusal::malformed()),
+            color => Ok(color.map(Into::into)),
+        }
+    }
+
+    /// Who it is where nothing is verified.
+    pub fn claimed(self, client_id: &str) -> Result<SignedIn, Refusal> {
         let fits = |text: &String| !text.is_empty() && text.chars().count() <= MAX_NAME;
         if !self.user_id.iter().chain(&self.name).all(fits) {
-            return Err(Refusal);
+            return Err(Refusal::malformed());
         }
-        if self.color.as_deref().is_some_and(|color| doing::color(color).is_err()) {
-            return Err(Refusal);
-        }
-        let user_id = self.user_id.unwrap_or_else(|| format!("anonymous:{client_id}"));
-        let author = Author {
+        let user_id = self.user_id.unwrap_or_else(|| anonymous(client_id));
+        Ok(SignedIn::claimed(Caller {
             user_id: user_id.into(),
             name: self.name.map(Into::into),
-            client_id: Some(client_id.into()),
-        };
-        Ok((author, self.color.map(Into::into)))
+            standing: Standing::Everybody,
+        }))
     }
+}
+
+/// The author of a connection whose client did not say who it is.
+pub fn anonymous(client_id: &str) -> String {
+    format!("anonymous:{client_id}")
 }

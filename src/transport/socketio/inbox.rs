@@ -7,10 +7,15 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::connection::{Connection, lock};
 use super::event::Event;
 use super::handlers::{act, act_in_time};
+use crate::identity::Need;
 use crate::operations::CutReason;
+use crate::session::Session;
+use crate::transport::access::NotOpened;
 
 /// Events that may wait. A client that sends more while a session is loaded is cut.
 const MAX_EVENTS: usize = 4_096;
@@ -29,11 +34,11 @@ pub struct Inbox {
 pub fn dispatch(connection: &Arc<Connection>, event: Event) {
     let mut inbox = lock(&connection.inbox);
     if !inbox.is_open {
-        let Some(id) = event.session_id else { return act(connection, None, event) };
-        if let Some(session) = connection.backend.registry.live(id)
-            && !event.takes_time()
-        {
-            return act(connection, Some(Ok(session)), event);
+        if !event.takes_time() {
+            let Some(id) = event.session_id else { return act(connection, None, event) };
+            if let Some(session) = connection.backend.registry.live(id) {
+                return act(connection, Some(Ok(session)), event);
+            }
         }
         inbox.is_open = true;
         tokio::spawn(work(Arc::clone(connection)));
@@ -53,11 +58,17 @@ pub fn dispatch(connection: &Arc<Connection>, event: Event) {
 async fn work(connection: Arc<Connection>) {
     while let Some(event) = next(&connection) {
         let session = match event.session_id {
-            Some(id) => Some(connection.backend.registry.open(id).await),
+            Some(id) => Some(open(&connection, event.need, id).await),
             None => None,
         };
         act_in_time(&connection, session, event).await;
     }
+}
+
+/// The session, if the client may do there what the event needs.
+async fn open(connection: &Connection, need: Need, id: Uuid) -> Result<Arc<Session>, NotOpened> {
+    let who = connection.who();
+    connection.backend.open_session(who.as_ref().map(|who| &who.caller), need, id).await
 }
 
 /// The next event; without one the inbox is closed, and events are handled at once again.

@@ -4,6 +4,7 @@
 //! of handlers in no particular order. They are registered in the connect middleware, before the
 //! client can send anything.
 
+mod authentication;
 mod connection;
 mod event;
 pub mod frames;
@@ -11,6 +12,7 @@ mod handlers;
 mod identity;
 mod inbound;
 mod inbox;
+mod needs;
 mod pace;
 mod pipe;
 pub mod protocol4;
@@ -40,6 +42,8 @@ use self::watch::Doors;
 pub use self::watch::MAX_POST;
 use super::Backend;
 use super::link::Link;
+use super::{access, address, credentials};
+use crate::identity::SignedIn;
 use crate::operations::CutReason;
 use crate::session::Packet;
 use crate::session::presence::{GRACE, SILENCE};
@@ -113,8 +117,8 @@ impl SocketIoServer {
             let accept = move |socket: Accepted,
                                auth: TryData<Option<Said>>,
                                link: MaybeHttpExtension<ConnectInfo<Link>>| {
-                let accepted = door.accept(&socket.0, auth.0.map_err(|_| Refusal), link.0);
-                async move { accepted }
+                let (door, auth) = (door.clone(), auth.0.map_err(|_| Refusal::malformed()));
+                async move { door.accept(&socket.0, auth, link.0).await }
             };
             io.ns(path, (|| async {}).with(accept));
         }
@@ -143,6 +147,11 @@ impl SocketIoServer {
                 }
             }
         }
+    }
+
+    /// Ends, until the future is dropped, what connections may not do any more.
+    pub async fn end_unwelcome(&self) {
+        authentication::watch(Arc::clone(&self.backend)).await;
     }
 
     /// Tells every client that the server goes down, and waits until they were told or `deadline` is over.
@@ -190,15 +199,17 @@ impl FromConnectParts<LocalAdapter> for Accepted {
 
 impl Door {
     /// Registers everything on the socket, before the client is told that it is connected.
-    fn accept(
+    async fn accept(
         &self,
         socket: &Arc<Socket>,
         auth: Result<Option<Said>, Refusal>,
         link: Option<ConnectInfo<Link>>,
     ) -> Result<(), Refusal> {
-        let author = said(auth?, socket).author(socket.id.as_str())?;
+        let said = said(auth?, socket);
+        let color = said.color()?;
+        let who = self.who(said, socket).await?;
         let (backend, pipes) = (Arc::clone(&self.backend), Arc::clone(&self.pipes));
-        let connection = Arc::new(Connection::new(socket, author, self.legacy, backend, pipes));
+        let connection = Arc::new(Connection::new(socket, (who, color), self.legacy, backend, pipes));
         // A connection that began as polling has its link from the upgrade.
         let began_as_websocket = is_websocket_request(socket);
         if let Some(ConnectInfo(link)) = link.filter(|_| began_as_websocket) {
@@ -215,10 +226,25 @@ impl Door {
         });
         socket.on_disconnect(move |reason: DisconnectReason| {
             // Any other reason is one that stock clients come back after.
-            connection.disconnected(reason != DisconnectReason::ClientNSDisconnect);
+            use DisconnectReason as R;
+            connection.disconnected(!matches!(reason, R::ClientNSDisconnect | R::ServerNSDisconnect));
             async {}
         });
         Ok(())
+    }
+
+    /// Who connects. Where everybody has to say who it is, one who shows nothing may do so by `authenticate`.
+    async fn who(&self, said: Said, socket: &Socket) -> Result<Option<SignedIn>, Refusal> {
+        let identity = &self.backend.identity;
+        let request = socket.req_parts();
+        match said.shown().or_else(|| credentials::shown(request)) {
+            Some(shown) => {
+                let signed_in = identity.authenticate(shown, address::marked(&request.extensions)).await;
+                signed_in.map(Some).map_err(|error| Refusal(access::denied(&error)))
+            }
+            None if identity.is_open() => said.claimed(socket.id.as_str()).map(Some),
+            None => Ok(None),
+        }
     }
 }
 

@@ -1,0 +1,178 @@
+//! Signing in, going on and signing out: pairs of tokens for who shows who it is.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::tokens::{Bearer, Claims, Pair, TokenKind};
+use super::{ADMIN, Denied, Grant, Identity, Mode, Shown, SignedIn};
+use crate::domain::{Standing, Timestamp};
+use crate::store::{RevocationRow, RevokedKind};
+
+/// The longest `client_id` and `device_name`, in characters.
+pub const MAX_NAME: usize = 128;
+
+/// What somebody shows to get tokens.
+pub enum Proof {
+    /// Nothing: in open mode a name is enough.
+    Nothing,
+    /// An API key of that user.
+    ApiKey(String),
+}
+
+/// Who wants tokens.
+pub struct Application {
+    /// Who it is.
+    pub client_id: String,
+    /// What its device is called.
+    pub device_name: Option<String>,
+    /// What sort of device it is.
+    pub device_type: Option<String>,
+    /// What shows that.
+    pub proof: Proof,
+}
+
+impl Application {
+    /// Whether its names are such as can be given out.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        let fits = |text: &String| (1..=MAX_NAME).contains(&text.chars().count());
+        let names = [Some(&self.client_id), self.device_name.as_ref(), self.device_type.as_ref()];
+        // What is anonymous is nobody in particular.
+        names.into_iter().flatten().all(fits) && !self.client_id.starts_with("anonymous:")
+    }
+}
+
+/// Why a token was not revoked.
+#[derive(Debug)]
+pub enum NotRevoked {
+    /// It is somebody else's.
+    NotOwn,
+    /// It cannot be done now.
+    Denied(Denied),
+}
+
+impl Identity {
+    /// Gives tokens to somebody who shows who it is.
+    ///
+    /// # Errors
+    /// See [`Denied`].
+    pub async fn issue(&self, application: Application, address: std::net::IpAddr) -> Result<Pair, Denied> {
+        let Application { client_id, device_name, device_type, proof } = application;
+        match proof {
+            Proof::Nothing if self.mode == Mode::Open => {}
+            Proof::Nothing => return Err(Denied::Bad),
+            Proof::ApiKey(key) => {
+                let who = self.authenticate(Shown::ApiKey(key), address).await?;
+                if *who.caller.user_id != *client_id {
+                    return Err(Denied::Bad);
+                }
+            }
+        }
+        if self.people.get(client_id.as_str()).is_some_and(|person| person.is_disabled) {
+            return Err(Denied::Bad);
+        }
+        let bearer =
+            Bearer { roles: self.roles_of(&client_id), user_id: client_id, device_name, device_type };
+        self.tokens.issue(&bearer).map_err(|error| {
+            tracing::warn!(%error, "no tokens were issued");
+            Denied::Bad
+        })
+    }
+
+    fn roles_of(&self, user_id: &str) -> Vec<String> {
+        let is_admin = self.people.get(user_id).is_some_and(|person| person.is_admin);
+        is_admin.then(|| ADMIN.to_owned()).into_iter().collect()
+    }
+
+    /// Gives new tokens for a refresh token, which is good for that once: whoever comes with it again may have
+    /// stolen it, so then nothing that came out of that sign-in counts any more.
+    ///
+    /// # Errors
+    /// See [`Denied`].
+    pub async fn refresh(&self, token: &str) -> Result<Pair, Denied> {
+        let claims = self.tokens.verify(token, TokenKind::Refresh).map_err(|_| Denied::Bad)?;
+        if !self.is_good(&claims) {
+            if self.revoked.contains_key(&claims.jti) {
+                self.revoke_family(&claims).await?;
+            }
+            return Err(Denied::Bad);
+        }
+        if !self.take_back(claims.jti, RevokedKind::Token, claims.expires_at()).await? {
+            self.revoke_family(&claims).await?;
+            return Err(Denied::Bad);
+        }
+        let roles = match self.people.contains_key(claims.sub.as_str()) {
+            true => self.roles_of(&claims.sub),
+            false => claims.roles.clone(),
+        };
+        let bearer = Bearer { roles, ..claims.bearer() };
+        self.tokens.issue_in(claims.fam, &bearer).map_err(|_| Denied::Bad)
+    }
+
+    /// What a token of ours says that counts, whatever it is good for.
+    #[must_use]
+    pub fn validate(&self, token: &str) -> Option<Claims> {
+        self.tokens.verify_any(token).ok().filter(|claims| self.is_good(claims))
+    }
+
+    /// Whether claims that are signed still count.
+    fn is_good(&self, claims: &Claims) -> bool {
+        self.validity(&self.signed_in(claims)).may_write()
+    }
+
+    /// Who bears a token.
+    #[must_use]
+    pub fn signed_in(&self, claims: &Claims) -> SignedIn {
+        let grant = Grant::Token { id: claims.jti, family: claims.fam, expires_at: claims.expires_at() };
+        let is_admin = claims.roles.iter().any(|role| role == ADMIN);
+        SignedIn::new(self.caller(&claims.sub, claims.device_name.clone(), is_admin), grant)
+    }
+
+    /// Takes a token back, on disk when this returns: a refresh token with all that came out of its sign-in. What is no
+    /// token does not count in any case.
+    ///
+    /// # Errors
+    /// See [`NotRevoked`].
+    pub async fn revoke(&self, bearer: &Claims, token: &str) -> Result<(), NotRevoked> {
+        let Ok(claims) = self.tokens.verify_any(token) else { return Ok(()) };
+        let is_admin = self.signed_in(bearer).caller.standing == Standing::Admin;
+        if claims.sub != bearer.sub && !is_admin {
+            return Err(NotRevoked::NotOwn);
+        }
+        let revoked = match claims.kind {
+            TokenKind::Access => {
+                self.take_back(claims.jti, RevokedKind::Token, claims.expires_at()).await.map(drop)
+            }
+            TokenKind::Refresh => self.revoke_family(&claims).await,
+        };
+        revoked.map_err(NotRevoked::Denied)
+    }
+
+    /// Nothing of a family counts any more. All of it is over when the newest refresh token would be.
+    async fn revoke_family(&self, claims: &Claims) -> Result<(), Denied> {
+        let longest = i64::try_from(self.tokens.lifetimes().refresh.as_millis()).unwrap_or(i64::MAX);
+        let expires_at = Timestamp::from_millis(self.now().millis().saturating_add(longest));
+        self.take_back(claims.fam, RevokedKind::Family, expires_at).await.map(drop)
+    }
+
+    /// False if it was taken back before.
+    async fn take_back(&self, id: Uuid, what: RevokedKind, expires_at: Timestamp) -> Result<bool, Denied> {
+        let is_first = self.store.revoke(RevocationRow { id, what, expires_at }).await?;
+        self.revoked.insert(id, Some(expires_at));
+        self.changed();
+        Ok(is_first)
+    }
+
+    /// Forgets what would not count in any case, until the future is dropped.
+    pub async fn prune(self: Arc<Self>, every: std::time::Duration) {
+        loop {
+            tokio::time::sleep(every).await;
+            let now = self.now();
+            match self.store.prune_revocations(now).await {
+                Ok(_) => self.revoked.retain(|_, until| until.is_none_or(|until| until > now)),
+                Err(error) => tracing::warn!(%error, "revocations were not pruned"),
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Who calls a route, and whether it may: found out before the handler runs, before its body is read.
+//!
+//! A token, an API key or a session token says who it is: in `Authorization`, or in the query where a browser can
+//! send no header. In open mode two headers do, and nothing of it is verified.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use graphroom_protocol::{ErrorBody, ErrorCode};
+use http::HeaderMap;
+use http::request::Parts;
+
+use super::error::ApiError;
+use super::needs::Needs;
+use crate::domain::{Author, Caller, Standing};
+use crate::identity::{Denied, Need, decide};
+use crate::transport::access::{denied, refusal};
+use crate::transport::credentials::shown;
+use crate::transport::{Backend, address};
+
+/// Who calls and does not say who.
+const NOBODY: &str = "anonymous:rest";
+
+/// A call that the route's need allows, as far as its path says what it is about.
+#[derive(Clone, Debug)]
+pub struct Call {
+    caller: Option<Caller>,
+    need: Need,
+}
+
+impl Call {
+    /// Who calls, if it said so.
+    pub fn caller(&self) -> Option<&Caller> {
+        self.caller.as_ref()
+    }
+
+    /// What the route needs.
+    pub fn need(&self) -> Need {
+        self.need
+    }
+
+    /// The author of what is done.
+    pub fn author(&self) -> Author {
+        match &self.caller {
+            Some(caller) => caller.author(None),
+            None => Author { user_id: NOBODY.into(), name: None, client_id: None },
+        }
+    }
+
+    /// Whose a thing becomes that the call makes: nobody's where everybody may do everything.
+    pub fn owner(&self) -> Option<String> {
+        let caller = self.caller.as_ref().filter(|caller| caller.standing != Standing::Everybody);
+        caller.map(|caller| caller.user_id.to_string())
+    }
+}
+
+/// A call whose headers may be wrong: that is for routes that ask who calls.
+#[derive(Clone)]
+struct Said(Result<Call, ErrorBody>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Call {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        match parts.extensions.get::<Said>() {
+            Some(Said(call)) => Ok(call.clone()?),
+            None => Err(ApiError::new(ErrorCode::Internal, "The request could not be carried out")),
+        }
+    }
+}
+
+/// Who a request is from, as far as limits count. Whoever names itself by an ill-formed header is refused later, but counts.
+pub fn user_id(request: &Request) -> Arc<str> {
+    let said = request.extensions().get::<Said>();
+    let caller = said.and_then(|Said(call)| call.as_ref().ok()?.caller.as_ref());
+    caller.map_or_else(|| NOBODY.into(), |caller| Arc::clone(&caller.user_id))
+}
+
+/// What is asked before a route runs.
+#[derive(Clone)]
+pub struct Gate {
+    backend: Arc<Backend>,
+    needs: Arc<Needs>,
+}
+
+impl Gate {
+    /// In front of routes that need this.
+    pub fn new(backend: Arc<Backend>, needs: Needs) -> Self {
+        Self { backend, needs: Arc::new(needs) }
+    }
+}
+
+/// Runs a request that may be made.
+pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    match allow(&gate, &mut parts).await {
+        Ok(said) => {
+            parts.extensions.insert(said);
+            next.run(Request::from_parts(parts, body)).await
+        }
+        Err(error) => error.into_response(),
+    }
+}
+
+async fn allow(gate: &Gate, parts: &mut Parts) -> Result<Said, ApiError> {
+    let backend = &gate.backend;
+    let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
+    let need = gate.needs.of_route(&parts.method, route);
+    if need == Need::Nothing {
+        return Ok(Said(claimed(&parts.headers).map(|caller| Call { caller: Some(caller), need })));
+    }
+    let caller = match shown(parts) {
+        Some(shown) => {
+            Some(backend.identity.authenticate(shown, address::marked(&parts.extensions)).await?.caller)
+        }
+        None if backend.identity.is_open() => match claimed(&parts.headers) {
+            Ok(caller) => Some(caller),
+            Err(error) => return Ok(Said(Err(error))),
+        },
+        None => None,
+    };
+    check(backend, caller.as_ref(), need, parts).await?;
+    Ok(Said(Ok(Call { caller, need })))
+}
+
+/// Whether the caller may, as far as the path says what it is about: where that is a session, or the body or the
+/// query names one, whoever opens it asks.
+async fn check(
+    backend: &Backend,
+    caller: Option<&Caller>,
+    need: Need,
+    parts: &mut Parts,
+) -> Result<(), ApiError> {
+    let mut role = None;
+    if let (Need::Role(least), Some(user)) = (need, caller) {
+        let parameters = RawPathParams::from_request_parts(parts, &()).await.ok();
+        let project = parameters.iter().flatten().find(|(name, _)| *name == "project_id");
+        role = match project {
+            Some((_, id)) => id.parse().ok().and_then(|id| backend.role_in_project(user, id)),
+            None => Some(least),
+        };
+    }
+    decide(caller, need, role).map_err(|refused| match refusal(refused) {
+        Some(error) => error.into(),
+        None => super::history::not_found(),
+    })
+}
+
+/// Who calls, by the headers of open mode.
+fn claimed(headers: &HeaderMap) -> Result<Caller, ErrorBody> {
+    let header = |name: &str| -> Result<Option<Arc<str>>, ErrorBody> {
+        let Some(value) = headers.get(name) else { return Ok(None) };
+        let text = std::str::from_utf8(value.as_bytes()).ok();
+        match text.filter(|text| !text.is_empty() && text.chars().count() <= 128) {
+            Some(text) => Ok(Some(text.into())),
+            None => {
+                Err(ErrorBody::new(ErrorCode::InvalidRequest, format!("{name} must be 1 to 128 characters")))
+            }
+        }
+    };
+    Ok(Caller {
+        user_id: header("x-graphroom-user")?.unwrap_or_else(|| NOBODY.into()),
+        name: header("x-graphroom-name")?,
+        standing: Standing::Everybody,
+    })
+}
+
+impl From<Denied> for ApiError {
+    fn from(error: Denied) -> Self {
+        denied(&error).into()
+    }
+}

@@ -1,0 +1,117 @@
+//! What each route needs of its caller: one table, which holds every operation of the OpenAPI document.
+//!
+//! A route that is not in it is an admin's alone; a test finds it.
+
+use std::collections::HashMap;
+
+use http::Method;
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::Operation;
+
+use crate::domain::Role;
+use crate::identity::Need;
+
+const VIEWER: Need = Need::Role(Role::Viewer);
+const EDITOR: Need = Need::Role(Role::Editor);
+const OWNER: Need = Need::Role(Role::Owner);
+
+/// By operation.
+const NEEDS: &[(&str, Need)] = &[
+    ("describe_service", Need::Nothing),
+    ("health", Need::Nothing),
+    ("root_health", Need::Nothing),
+    ("ready", Need::Nothing),
+    ("read_openapi", Need::Nothing),
+    ("read_asyncapi", Need::Nothing),
+    ("show_reference", Need::Nothing),
+    ("read_reference_file", Need::Nothing),
+    ("find_reference", Need::Nothing),
+    ("find_reference_behind_slash", Need::Nothing),
+    ("list_limitations", Need::Nothing),
+    // These look at the credentials themselves, and say what they find.
+    ("issue_tokens", Need::Nothing),
+    ("refresh_tokens", Need::Nothing),
+    ("validate_token", Need::Nothing),
+    ("revoke_token", Need::Nothing),
+    ("authentication_health", Need::Nothing),
+    ("list_templates", Need::Name),
+    ("describe_template", Need::Name),
+    // Lists hold what the caller has a role in.
+    ("list_projects", Need::Name),
+    ("list_sessions", Need::Name),
+    ("create_project", Need::Name),
+    ("import_project", Need::Name),
+    ("create_session", Need::Name),
+    ("describe_session", VIEWER),
+    ("read_events", VIEWER),
+    ("read_presence", VIEWER),
+    ("lease_presence", VIEWER),
+    ("release_presence", VIEWER),
+    ("read_dirty", VIEWER),
+    ("read_tree", VIEWER),
+    ("read_tree_by_query", VIEWER),
+    ("read_graph", VIEWER),
+    ("read_graph_at", VIEWER),
+    ("read_node", VIEWER),
+    ("read_project", VIEWER),
+    ("export_project", VIEWER),
+    ("search_graph", VIEWER),
+    ("list_orphaned_properties", VIEWER),
+    ("list_history", VIEWER),
+    ("read_blame", VIEWER),
+    ("list_versions", VIEWER),
+    ("execute_command", EDITOR),
+    ("undo", EDITOR),
+    ("redo", EDITOR),
+    ("restore", EDITOR),
+    ("load_graph", EDITOR),
+    ("rename_project", EDITOR),
+    ("save_project", EDITOR),
+    ("save_session", EDITOR),
+    ("reset_dirty", EDITOR),
+    ("create_version", EDITOR),
+    ("delete_version", EDITOR),
+    ("set_session_state", OWNER),
+    ("delete_project", OWNER),
+    ("list_members", VIEWER),
+    ("set_member", OWNER),
+    ("remove_member", OWNER),
+    ("metrics", Need::Admin),
+    ("clean_up_sessions", Need::Admin),
+];
+
+/// What an operation needs, if anybody has said it.
+pub fn of_operation(operation_id: &str) -> Option<Need> {
+    NEEDS.iter().find(|(id, _)| *id == operation_id).map(|(_, need)| *need)
+}
+
+/// What the routes need, by method and path.
+pub struct Needs(HashMap<String, Vec<(Method, Need)>>);
+
+impl Needs {
+    /// Of the routes that a document describes.
+    pub fn of(document: &OpenApi) -> Self {
+        let paths = document.paths.paths.iter().map(|(path, item)| {
+            let operations: [(Method, &Option<Operation>); 5] = [
+                (Method::GET, &item.get),
+                (Method::POST, &item.post),
+                (Method::PUT, &item.put),
+                (Method::PATCH, &item.patch),
+                (Method::DELETE, &item.delete),
+            ];
+            let needs = operations.into_iter().filter_map(|(method, operation)| {
+                let id = operation.as_ref()?.operation_id.as_deref().unwrap_or_default();
+                Some((method, of_operation(id).unwrap_or(Need::Admin)))
+            });
+            (path.clone(), needs.collect())
+        });
+        Self(paths.collect())
+    }
+
+    /// What a route needs. What reads only the head of an answer needs what the answer does.
+    pub fn of_route(&self, method: &Method, path: &str) -> Need {
+        let method = if *method == Method::HEAD { &Method::GET } else { method };
+        let needs = self.0.get(path).into_iter().flatten();
+        needs.filter(|(known, _)| known == method).map(|(_, need)| *need).next().unwrap_or(Need::Admin)
+    }
+}

@@ -1,0 +1,19 @@
+//! What each event needs of the client that sends it: one table, which holds every event of the registry.
+
+use graphroom_protocol::RequestName;
+
+use crate::domain::Role;
+use crate::identity::Need;
+
+/// What an event needs.
+pub const fn of_event(name: RequestName) -> Need {
+    match name {
+        RequestName::JoinSession | RequestName::GetGraph | RequestName::SetPresence => {
+            Need::Role(Role::Viewer)
+        }
+        RequestName::ExecuteCommand | RequestName::Undo | RequestName::Redo => Need::Role(Role::Editor),
+        // Whoever may not be in a session any more may leave it all the same.
+        RequestName::LeaveSession | RequestName::RefreshAuth => Need::Name,
+        RequestName::Authenticate | RequestName::Ping => Need::Nothing,
+    }
+}
