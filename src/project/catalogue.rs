@@ -174,7 +174,7 @@ impl Projects {
     }
 
     async fn enter(&self, (made, first): (Created, EncodedRecord)) -> Result<Created, CreateError> {
-        self.store.create_project(made.row.clone(), first).await?;
+        self.store.create_project(made.row.clone(), first, None).await?;
         Ok(made)
     }
 

@@ -154,8 +154,8 @@ impl Registry {
     /// If the store fails.
     pub async fn create(&self) -> Result<SessionId, OpenError> {
         self.check_room()?;
-        let row =
-            SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: (self.shared.clock)() };
+        let created_at = (self.shared.clock)();
+        let row = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at, owner: None };
         let id = row.session_id;
         self.shared.store.create_session(row).await?;
         Ok(id)
