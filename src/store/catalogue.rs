@@ -10,9 +10,9 @@ use super::{EncodedRecord, Epoch, ProjectId, SessionId, StoreError, StoreFuture}
 
 /// Enters projects and sessions, and finds them.
 pub trait Catalogue: Send + Sync + 'static {
-    /// Enters a project, its session and its first record: all or nothing, on disk when it returns `Ok`.
-    /// A session that is there already and has no project becomes this project's; it stays as old as it
-    /// is.
+    /// Enters a project, its session, its first record and its owner, if it has one: all or nothing, on disk
+    /// when it returns `Ok`. A session that is there already and has no project becomes this project's; it
+    /// stays as old as it is, and has no owner of its own any more.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] if the project is there already, or the session has a project.
@@ -22,6 +22,7 @@ pub trait Catalogue: Send + Sync + 'static {
         &self,
         project: ProjectRow,
         first: EncodedRecord,
+        owner: Option<String>,
     ) -> StoreFuture<'_, Result<(), StoreError>>;
 
     /// Enters a session. It is for sessions without a project: the others come with theirs.
@@ -94,6 +95,7 @@ impl ProjectRow {
             session_id: self.session_id,
             project_id: Some(self.project_id),
             created_at: self.created_at,
+            owner: None,
         }
     }
 }
@@ -107,6 +109,9 @@ pub struct SessionRow {
     pub project_id: Option<ProjectId>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// Who made it, a `user_id`, as long as it has no project: then the project says who may do what. None
+    /// also if nobody was asked.
+    pub owner: Option<String>,
 }
 
 /// Which projects are wanted.

@@ -1,18 +1,25 @@
 //! The engine in memory: for tests, and for trying things out. It keeps nothing beyond the process.
 //!
-//! Records are kept as their text, so that they pass through the same encoding as on disk.
+//! Records are kept as their text, so that they pass through the same encoding as on disk. The journals and
+//! the catalogue are here, everything else beside this file.
+
+mod accounts;
+mod audit;
+mod members;
+mod snapshots;
+mod versions;
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::domain::{Record, Seq, record};
+use crate::domain::{Record, Role, Seq, Timestamp};
 
 use super::journal::{self, RecentCommand};
 use super::{
-    AppendError, Catalogue, EncodedRecord, EntryChange, Journal, Most, ProjectId, ProjectPage, ProjectQuery,
-    ProjectRow, ProjectSummary, SessionId, SessionRow, Snapshot, Snapshots, Store, StoreError, StoreFuture,
-    VersionId, VersionRow, Versions, catalogue, snapshots, versions,
+    AppendError, AuditEntry, Catalogue, EncodedRecord, EntryChange, Journal, Most, ProjectId, ProjectPage,
+    ProjectQuery, ProjectRow, ProjectSummary, SessionId, SessionRow, Snapshot, Store, StoreError,
+    StoreFuture, VersionRow, catalogue,
 };
 
 /// Keeps everything in memory.
@@ -30,6 +37,11 @@ struct Tables {
     versions: Vec<VersionRow>,
     /// The newest first, each with the checksum of the record that it ends with.
     snapshots: HashMap<ProjectId, Vec<(Snapshot, String)>>,
+    accounts: accounts::Tables,
+    /// What each member is, since when.
+    members: BTreeMap<(ProjectId, String), (Role, Timestamp)>,
+    /// The first has the id 1.
+    audit: Vec<AuditEntry>,
 }
 
 /// A project that is, or was, in the catalogue.
@@ -96,7 +108,12 @@ impl Tables {
         Ok(())
     }
 
-    fn create_project(&mut self, mut row: ProjectRow, first: EncodedRecord) -> Result<(), StoreError> {
+    fn create_project(
+        &mut self,
+        mut row: ProjectRow,
+        first: EncodedRecord,
+        owner: Option<String>,
+    ) -> Result<(), StoreError> {
         let id = row.project_id;
         if self.projects.contains_key(&id) || self.head(id) > 0 {
             return Err(taken("project", id));
@@ -107,7 +124,11 @@ impl Tables {
         }
         journal::head_after(id, 0, std::slice::from_ref(&first))?;
         first.entry.apply(&mut row);
-        self.sessions.entry(row.session_id).or_insert_with(|| row.session()).project_id = Some(id);
+        let session = self.sessions.entry(row.session_id).or_insert_with(|| row.session());
+        (session.project_id, session.owner) = (Some(id), None);
+        if let Some(owner) = owner {
+            self.members.insert((id, owner), (Role::Owner, row.created_at));
+        }
         self.projects.insert(id, Entry { row, deleted: first.entry.deleted });
         self.journals.insert(id, vec![first]);
         Ok(())
@@ -140,58 +161,6 @@ impl Tables {
             return Err(catalogue::past_the_head(project, seq, head));
         }
         row.saved = row.saved.max(seq);
-        Ok(())
-    }
-
-    fn add_version(&mut self, version: VersionRow) -> Result<(), StoreError> {
-        if self.project(version.project_id).is_none() {
-            return Err(catalogue::no_project(version.project_id));
-        }
-        let key = |row: &VersionRow| (row.project_id, row.name.clone());
-        let is_same = |row: &VersionRow| row.version_id == version.version_id || key(row) == key(&version);
-        if self.versions.iter().any(is_same) {
-            return Err(versions::taken(&version));
-        }
-        self.versions.push(version);
-        Ok(())
-    }
-
-    fn checksum_at(&self, project: ProjectId, seq: Seq) -> Option<&str> {
-        let journal = self.journal(project);
-        let place = journal.binary_search_by_key(&seq, |record| record.seq_last).ok()?;
-        record::checksum(&journal[place].text)
-    }
-
-    fn keep_snapshot(&mut self, project: ProjectId, snapshot: Snapshot) -> Result<(), StoreError> {
-        let record = self.checksum_at(project, snapshot.seq).map(str::to_owned);
-        let record = record.ok_or_else(|| snapshots::no_record(project, snapshot.seq))?;
-        let kept = self.snapshots.entry(project).or_default();
-        kept.retain(|(known, _)| known.seq != snapshot.seq);
-        kept.push((snapshot, record));
-        kept.sort_by_key(|(snapshot, _)| Reverse(snapshot.seq));
-        kept.truncate(snapshots::KEPT);
-        Ok(())
-    }
-
-    fn snapshot(&self, project: ProjectId, at_most: Seq) -> Option<Snapshot> {
-        let kept = self.snapshots.get(&project)?.iter();
-        let is_of_this = |(snapshot, record): &&(Snapshot, String)| {
-            snapshot.seq <= at_most && self.checksum_at(project, snapshot.seq) == Some(record)
-        };
-        kept.filter(|kept| is_of_this(kept)).map(|(snapshot, _)| snapshot.clone()).next()
-    }
-
-    fn versions(&self, project: ProjectId) -> Vec<VersionRow> {
-        let mut rows: Vec<_> =
-            self.versions.iter().filter(|row| row.project_id == project).cloned().collect();
-        rows.sort_by(|a, b| (Reverse(a.seq), &a.name).cmp(&(Reverse(b.seq), &b.name)));
-        rows
-    }
-
-    fn delete_version(&mut self, project: ProjectId, id: VersionId) -> Result<(), StoreError> {
-        let is_it = |row: &VersionRow| (row.project_id, row.version_id) == (project, id);
-        let place = self.versions.iter().position(is_it).ok_or_else(|| versions::no_version(id))?;
-        self.versions.remove(place);
         Ok(())
     }
 
@@ -293,8 +262,9 @@ impl Catalogue for MemoryStore {
         &self,
         project: ProjectRow,
         first: EncodedRecord,
+        owner: Option<String>,
     ) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.tables()?.create_project(project, first) })
+        Box::pin(async move { self.tables()?.create_project(project, first, owner) })
     }
 
     fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>> {
@@ -331,45 +301,6 @@ impl Catalogue for MemoryStore {
             let mut sessions: Vec<_> = found.cloned().collect();
             sessions.sort_unstable_by_key(|session| (session.created_at, session.session_id));
             Ok(sessions)
-        })
-    }
-}
-
-impl Versions for MemoryStore {
-    fn add_version(&self, version: VersionRow) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.tables()?.add_version(version) })
-    }
-
-    fn versions(&self, project: ProjectId) -> StoreFuture<'_, Result<Vec<VersionRow>, StoreError>> {
-        Box::pin(async move { Ok(self.tables()?.versions(project)) })
-    }
-
-    fn delete_version(&self, project: ProjectId, id: VersionId) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.tables()?.delete_version(project, id) })
-    }
-}
-
-impl Snapshots for MemoryStore {
-    fn keep_snapshot(
-        &self,
-        project: ProjectId,
-        snapshot: Snapshot,
-    ) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.tables()?.keep_snapshot(project, snapshot) })
-    }
-
-    fn snapshot(
-        &self,
-        project: ProjectId,
-        at_most: Seq,
-    ) -> StoreFuture<'_, Result<Option<Snapshot>, StoreError>> {
-        Box::pin(async move { Ok(self.tables()?.snapshot(project, at_most)) })
-    }
-
-    fn drop_snapshots(&self, project: ProjectId) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move {
-            self.tables()?.snapshots.remove(&project);
-            Ok(())
         })
     }
 }

@@ -1,14 +1,17 @@
 //! What lasts: the journals of the projects, the catalogue that names them, and the versions that people name;
-//! and snapshots, which are made from the journals and can be made again.
+//! the users, what they are in projects, and what they did; and snapshots, which are made from the journals and can be made again.
 //!
 //! One trait per concern, each with an engine in memory and one on SQLite; one suite of tests holds both
 //! to the same behaviour. Records go in as text and come out as they went in, or as an error. What a
 //! record means is not known here, but for what it changes in the catalogue ([`EntryChange`]); nor who
 //! may write one, or whom to tell.
 
+pub mod accounts;
+pub mod audit;
 pub mod catalogue;
 pub mod entry;
 pub mod journal;
+pub mod members;
 pub mod memory;
 pub mod snapshots;
 pub mod sqlite;
@@ -18,9 +21,15 @@ pub mod versions;
 
 use std::pin::Pin;
 
+pub use accounts::{
+    Accounts, ApiKeyRow, InvitationRow, Redeemed, RevocationRow, RevokedKind, SecretHash, SessionTokenRow,
+    UserChange, UserRow,
+};
+pub use audit::{Audit, AuditEntry, AuditPage, AuditQuery, Outcome};
 pub use catalogue::{Catalogue, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionRow};
 pub use entry::EntryChange;
 pub use journal::{AppendError, EncodedRecord, Journal, Most, RecentCommand};
+pub use members::{MemberRow, Members};
 pub use memory::MemoryStore;
 pub use snapshots::{Snapshot, Snapshots};
 pub use sqlite::SqliteStore;
@@ -40,7 +49,7 @@ pub type Epoch = uuid::Uuid;
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Everything that lasts, and what is derived from it.
-pub trait Store: Journal + Catalogue + Versions + Snapshots {
+pub trait Store: Journal + Catalogue + Versions + Snapshots + Accounts + Members + Audit {
     /// Goes the way of an append, to the disk and back, and changes nothing: whether writes work now.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! What every engine has to do: each test here runs on each of them.
 //!
 //! What only one engine can do, such as surviving a restart, is tested beside that engine. The journal and
-//! the end are here, the catalogue is in `catalogue`.
+//! the end are here, the other traits each in a file beside this one.
 
 use std::sync::Arc;
 
@@ -31,7 +31,11 @@ macro_rules! on_every_engine {
     };
 }
 
+pub(super) mod accounts;
+pub(super) mod audit;
 mod catalogue;
+pub(super) mod members;
+mod sign_in;
 mod snapshots;
 mod versions;
 
@@ -268,7 +272,7 @@ async fn an_unknown_project_has_an_empty_journal(store: Arc<dyn Store>) {
 
 async fn a_probe_finds_a_working_store_and_changes_nothing(store: Arc<dyn Store>) {
     let project = project_row(1);
-    store.create_project(project.clone(), first_record()).await.unwrap();
+    store.create_project(project.clone(), first_record(), None).await.unwrap();
     for _ in 0..3 {
         store.probe().await.unwrap();
     }
@@ -281,7 +285,7 @@ async fn a_probe_finds_a_working_store_and_changes_nothing(store: Arc<dyn Store>
 async fn every_call_after_close_fails(store: Arc<dyn Store>) {
     let row = project_row(1);
     let id = row.project_id;
-    store.create_project(row.clone(), first_record()).await.unwrap();
+    store.create_project(row.clone(), first_record(), None).await.unwrap();
     store.close().await.unwrap();
 
     let appended = append(&*store, id, 1).await;
@@ -292,7 +296,7 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
         store.read_from(id, 0, Most::records(1)).await.unwrap_err(),
         store.read_back(id, 1, Most::records(1)).await.unwrap_err(),
         store.recent_commands(id, 1).await.unwrap_err(),
-        store.create_project(project_row(2), first_record()).await.unwrap_err(),
+        store.create_project(project_row(2), first_record(), None).await.unwrap_err(),
         store.create_session(session).await.unwrap_err(),
         store.project(id).await.unwrap_err(),
         store.projects(ProjectQuery::default()).await.unwrap_err(),
@@ -300,6 +304,14 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
         store.delete_session(id).await.unwrap_err(),
         store.versions(id).await.unwrap_err(),
         store.delete_version(id, id).await.unwrap_err(),
+        store.user("ann").await.unwrap_err(),
+        store.update_user("ann", UserChange::default()).await.unwrap_err(),
+        store.revocations().await.unwrap_err(),
+        store.prune_revocations(row.created_at).await.unwrap_err(),
+        store.members(id).await.unwrap_err(),
+        store.audit(AuditQuery::default()).await.unwrap_err(),
+        store.append_audit(Vec::new()).await.unwrap_err(),
+        store.remove_role(id, "ann").await.unwrap_err(),
         store.session(row.session_id).await.unwrap_err(),
         store.sessions().await.unwrap_err(),
         store.probe().await.unwrap_err(),

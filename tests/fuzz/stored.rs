@@ -51,7 +51,7 @@ async fn original(directory: &Path) -> Vec<Record> {
         created_at: context.now,
         saved: 1,
     };
-    store.create_project(row, EncodedRecord::new(&records[0]).unwrap()).await.unwrap();
+    store.create_project(row, EncodedRecord::new(&records[0]).unwrap(), None).await.unwrap();
     for record in &records[1..] {
         let encoded = EncodedRecord::new(record).unwrap();
         store.append(project_id(), record.seq_first - 1, vec![encoded]).await.unwrap();

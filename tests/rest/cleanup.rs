@@ -75,7 +75,7 @@ async fn without_a_number_of_hours_a_day_is_meant() {
     let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
     let ago = |minutes: i64| (chrono::Utc::now() - chrono::Duration::minutes(minutes)).into();
     for created_at in [ago(24 * 60 - 5), ago(24 * 60 + 5)] {
-        let row = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at };
+        let row = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at, owner: None };
         store.create_session(row).await.unwrap();
     }
     let two_days = Duration::from_secs(48 * 3_600);

@@ -27,7 +27,9 @@ pub async fn copy(store: &dyn Store, directory: &Path) {
             store.session(session_id).await.expect("it can be read").expect("every project has one");
         copy.create_session(SessionRow { project_id: None, ..session }).await.expect("the copy is empty");
         // The row is given the name of today by the records that follow.
-        copy.create_project(ProjectRow { saved: head, ..summary.row }, first).await.expect("it is empty");
+        copy.create_project(ProjectRow { saved: head, ..summary.row }, first, None)
+            .await
+            .expect("it is empty");
         copy.append(id, head, encoded.collect()).await.expect("they follow one another");
         copy.mark_saved(id, saved).await.expect("the project is there");
     }

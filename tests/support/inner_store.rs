@@ -1,6 +1,21 @@
 //! What stores with a fault in their journal have in common: everything else is as in the store inside.
 
-/// Implements `Catalogue`, `Versions`, `Snapshots` and `Store` by the field `inner`; a store whose fault shows in a probe names its own.
+/// Implements one trait of a store by the field `inner`, method by method.
+macro_rules! as_inside {
+    ($store:ty, $trait:ident { $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)* }) => {
+        const _: () = {
+            #[allow(unused_imports, reason = "not every trait needs all of them")]
+            use graphroom::{domain::*, store::*};
+            impl $trait for $store {
+                $(fn $method(&self, $($argument: $type),*) -> StoreFuture<'_, Result<$answer, StoreError>> {
+                    self.inner.$method($($argument),*)
+                })*
+            }
+        };
+    };
+}
+
+/// Implements `Catalogue`, `Versions`, `Snapshots`, `Accounts`, `Members`, `Audit` and `Store` by the field `inner`; a store whose fault shows in a probe names its own.
 macro_rules! all_but_the_journal_as_inside {
     ($store:ty) => {
         impl $store {
@@ -19,8 +34,9 @@ macro_rules! all_but_the_journal_as_inside {
                 &self,
                 project: graphroom::store::ProjectRow,
                 first: graphroom::store::EncodedRecord,
+                owner: Option<String>,
             ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
-                self.inner.create_project(project, first)
+                self.inner.create_project(project, first, owner)
             }
 
             fn create_session(
@@ -140,6 +156,42 @@ macro_rules! all_but_the_journal_as_inside {
             }
         }
 
+        $crate::support::as_inside!($store, Accounts {
+            fn create_user(user: UserRow) -> bool;
+            fn update_user(user_id: &str, change: UserChange) -> Option<UserRow>;
+            fn user(user_id: &str) -> Option<UserRow>;
+            fn users() -> Vec<UserRow>;
+            fn create_api_key(key: ApiKeyRow) -> ();
+            fn api_key_by_hash(hash: SecretHash) -> Option<ApiKeyRow>;
+            fn api_keys(user_id: Option<String>) -> Vec<ApiKeyRow>;
+            fn delete_api_key(key_id: uuid::Uuid) -> bool;
+            fn create_invitation(invitation: InvitationRow) -> ();
+            fn redeem_invitation(hash: SecretHash, now: Timestamp, user: UserRow) -> Redeemed;
+            fn invitations() -> Vec<InvitationRow>;
+            fn delete_invitation(invitation_id: uuid::Uuid) -> bool;
+            fn create_session_token(token: SessionTokenRow, at_most: usize) -> Vec<SessionTokenRow>;
+            fn session_token_by_hash(hash: SecretHash) -> Option<SessionTokenRow>;
+            fn use_session_token(token_id: uuid::Uuid, at: Timestamp) -> bool;
+            fn delete_session_token(token_id: uuid::Uuid) -> bool;
+            fn delete_session_tokens_of(user_id: &str) -> usize;
+            fn prune_session_tokens(not_used_since: Timestamp) -> usize;
+            fn revoke(revocation: RevocationRow) -> bool;
+            fn revocations() -> Vec<RevocationRow>;
+            fn prune_revocations(now: Timestamp) -> usize;
+        });
+
+        $crate::support::as_inside!($store, Members {
+            fn set_role(project: ProjectId, user_id: &str, role: Role, at: Timestamp) -> bool;
+            fn remove_role(project: ProjectId, user_id: &str) -> bool;
+            fn members(project: ProjectId) -> Vec<MemberRow>;
+            fn all_roles() -> Vec<MemberRow>;
+        });
+
+        $crate::support::as_inside!($store, Audit {
+            fn append_audit(entries: Vec<AuditEntry>) -> ();
+            fn audit(query: AuditQuery) -> AuditPage;
+        });
+
         impl graphroom::store::Store for $store {
             fn probe(&self) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
                 self.$probe()
@@ -153,3 +205,4 @@ macro_rules! all_but_the_journal_as_inside {
 }
 
 pub(crate) use all_but_the_journal_as_inside;
+pub(crate) use as_inside;

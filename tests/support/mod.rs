@@ -16,6 +16,6 @@ pub mod stock_members;
 pub mod until;
 
 pub use client::Client;
-pub(crate) use inner_store::all_but_the_journal_as_inside;
+pub(crate) use inner_store::{all_but_the_journal_as_inside, as_inside};
 pub use server::{Project, Rest, TestServer};
 pub use until::until;

@@ -4,11 +4,14 @@
 //! connections of their own. No SQL and no flush ever runs on a thread of the async runtime. SQL is
 //! written in this folder only.
 
+mod accounts;
+mod audit;
 mod batch;
 pub mod check;
 mod connection;
 mod directory;
 mod ends;
+mod members;
 mod migrations;
 mod readers;
 mod rows;
@@ -19,6 +22,9 @@ mod write;
 mod writer;
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::Connection;
 
 use crate::domain::{Record, Seq};
 
@@ -91,6 +97,25 @@ impl SqliteStore {
             AppendError::Unavailable(error) | AppendError::Unknown(error) => error,
         })
     }
+
+    /// Runs statements that add about `bytes`, all or none, and gives what they found once it is on disk.
+    async fn change<T, S>(&self, bytes: usize, statements: S) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        S: Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let found = Arc::new(Mutex::new(None));
+        let place = Arc::clone(&found);
+        let run = move |connection: &Connection| {
+            // The last run counts: those before came to nothing.
+            let value = statements(connection)?;
+            *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(value);
+            Ok(())
+        };
+        self.enter(Write::Statements { run: Box::new(run), bytes }).await?;
+        let found = found.lock().unwrap_or_else(PoisonError::into_inner).take();
+        found.ok_or_else(|| StoreError::Unavailable("a write was done without being run".to_owned()))
+    }
 }
 
 impl Journal for SqliteStore {
@@ -139,8 +164,9 @@ impl Catalogue for SqliteStore {
         &self,
         project: ProjectRow,
         first: EncodedRecord,
+        owner: Option<String>,
     ) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(self.enter(Write::CreateProject { project, first: Box::new(first) }))
+        Box::pin(self.enter(Write::CreateProject { project, first: Box::new(first), owner }))
     }
 
     fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>> {

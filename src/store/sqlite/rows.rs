@@ -174,7 +174,7 @@ fn project_row(row: &Row<'_>) -> Result<ProjectRow, StoreError> {
 /// The session with this id.
 pub(super) fn session(connection: &Connection, id: SessionId) -> Result<Option<SessionRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT sessions.session_id, project_id, sessions.created_at
+        "SELECT sessions.session_id, project_id, sessions.created_at, owner
          FROM sessions LEFT JOIN projects USING (project_id)
          WHERE sessions.session_id = ?1 AND deleted_at IS NULL",
     )?;
@@ -185,7 +185,7 @@ pub(super) fn session(connection: &Connection, id: SessionId) -> Result<Option<S
 /// All sessions, oldest first.
 pub(super) fn sessions(connection: &Connection) -> Result<Vec<SessionRow>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT sessions.session_id, project_id, sessions.created_at
+        "SELECT sessions.session_id, project_id, sessions.created_at, owner
          FROM sessions LEFT JOIN projects USING (project_id)
          WHERE deleted_at IS NULL ORDER BY sessions.created_at, sessions.session_id",
     )?;
@@ -197,6 +197,7 @@ fn session_row(row: &Row<'_>) -> Result<SessionRow, StoreError> {
         session_id: uuid(&row.get::<_, String>(0)?)?,
         project_id: row.get::<_, Option<String>>(1)?.as_deref().map(uuid).transpose()?,
         created_at: Timestamp::from_millis(row.get(2)?),
+        owner: row.get(3)?,
     })
 }
 
@@ -225,7 +226,8 @@ fn text(row: &Row<'_>) -> Result<(Seq, Vec<u8>), StoreError> {
     Ok((seq(row.get(0)?)?, text.to_vec()))
 }
 
-fn uuid(text: &str) -> Result<Uuid, StoreError> {
+/// An id as it was stored.
+pub(super) fn uuid(text: &str) -> Result<Uuid, StoreError> {
     text.parse().map_err(|error| StoreError::Corrupt(format!("{text:?} is no id: {error}")))
 }
 
@@ -240,6 +242,6 @@ pub(super) fn stored(seq: Seq) -> Result<i64, StoreError> {
 }
 
 /// As SQLite's integer. What is beyond it is beyond everything that is stored.
-fn clamp(bound: impl TryInto<i64>) -> i64 {
+pub(super) fn clamp(bound: impl TryInto<i64>) -> i64 {
     bound.try_into().unwrap_or(i64::MAX)
 }

@@ -1,5 +1,7 @@
 //! What the engine on SQLite does beyond the suite: restarts, full disks, damage, group commit.
 
+mod accounts;
+
 use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -84,9 +86,9 @@ async fn everything_is_there_after_reopening() {
     let dir = tempdir().unwrap();
     let store = open(dir.path());
     let row = project_row(5);
-    store.create_project(row.clone(), first_record()).await.unwrap();
+    store.create_project(row.clone(), first_record(), None).await.unwrap();
     append(&store, row.project_id, 1).await.unwrap();
-    let session = SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at: row.created_at };
+    let session = SessionRow { session_id: Uuid::new_v4(), project_id: None, ..row.session() };
     store.create_session(session.clone()).await.unwrap();
     let journal = store.read_from(row.project_id, 0, Most::records(10)).await.unwrap();
     store.close().await.unwrap();
@@ -186,7 +188,7 @@ async fn a_database_of_version_1_is_brought_up_to_this_version() {
     let page = store.projects(ProjectQuery { limit: 10, ..ProjectQuery::default() }).await.unwrap();
     assert_eq!((page.total, page.projects[0].head, page.projects[0].row.saved), (1, 2, 2));
     let waiting = ProjectRow { session_id: sessions[0].session_id, ..project_row(7) };
-    store.create_project(waiting.clone(), first_record()).await.unwrap();
+    store.create_project(waiting.clone(), first_record(), None).await.unwrap();
     assert_eq!(store.project(waiting.project_id).await.unwrap(), Some(waiting));
 }
 

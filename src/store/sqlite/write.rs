@@ -5,21 +5,21 @@ use std::collections::HashMap;
 
 use rusqlite::{Connection, params};
 
-use crate::domain::Seq;
+use crate::domain::{Role, Seq};
 use crate::store::{
     AppendError, EncodedRecord, EntryChange, ProjectId, ProjectRow, SessionId, SessionRow, StoreError,
     VersionId, VersionRow, catalogue, journal, versions,
 };
 
 use super::ends::End;
-use super::{migrations, rows};
+use super::{members, migrations, rows};
 
 /// One thing to write. It can be run again if its transaction came to nothing.
 pub(super) enum Write {
     /// Records for the end of a journal.
     Append { project: ProjectId, expected_head: Seq, records: Vec<EncodedRecord> },
-    /// A project, its session and its first record.
-    CreateProject { project: ProjectRow, first: Box<EncodedRecord> },
+    /// A project, its session, its first record and its owner, if it has one.
+    CreateProject { project: ProjectRow, first: Box<EncodedRecord>, owner: Option<String> },
     /// A session.
     CreateSession(SessionRow),
     /// A session without a project goes.
@@ -30,12 +30,17 @@ pub(super) enum Write {
     AddVersion(VersionRow),
     /// A named version goes.
     DeleteVersion { project: ProjectId, id: VersionId },
+    /// Anything that touches neither a journal nor a project's row. `bytes`: about how much it adds.
+    Statements { run: Statements, bytes: usize },
     /// Nothing, all the way to the disk.
     Probe,
     /// Lets a test into the middle of a transaction.
     #[cfg(test)]
     Hook(Hook),
 }
+
+/// They are run again if their transaction came to nothing.
+pub(super) type Statements = Box<dyn Fn(&Connection) -> Result<(), StoreError> + Send>;
 
 #[cfg(test)]
 pub(super) type Hook = Box<dyn Fn(&Connection) -> Result<(), StoreError> + Send>;
@@ -47,7 +52,9 @@ impl Write {
             Self::Append { project, expected_head, records } => {
                 append(connection, heads, *project, *expected_head, records)
             }
-            Self::CreateProject { project, first } => create_project(connection, heads, project, first),
+            Self::CreateProject { project, first, owner } => {
+                create_project(connection, heads, project, first, owner.as_deref())
+            }
             Self::CreateSession(session) => {
                 create_session(connection, session).map_err(AppendError::Unavailable)
             }
@@ -59,6 +66,7 @@ impl Write {
             Self::DeleteVersion { project, id } => {
                 delete_version(connection, *project, *id).map_err(AppendError::Unavailable)
             }
+            Self::Statements { run, .. } => run(connection).map_err(AppendError::Unavailable),
             Self::Probe => migrations::rewrite_mark(connection).map_err(AppendError::Unavailable),
             #[cfg(test)]
             Self::Hook(hook) => hook(connection).map_err(AppendError::Unavailable),
@@ -70,6 +78,7 @@ impl Write {
         match self {
             Self::Append { records, .. } => records.iter().map(|record| record.text.len()).sum(),
             Self::CreateProject { first, .. } => first.text.len(),
+            Self::Statements { bytes, .. } => *bytes,
             Self::CreateSession(_)
             | Self::DeleteSession(_)
             | Self::MarkSaved { .. }
@@ -179,9 +188,12 @@ fn create_project(
     heads: &mut Heads,
     project: &ProjectRow,
     first: &EncodedRecord,
+    owner: Option<&str>,
 ) -> Result<(), AppendError> {
+    let own = |owner| members::insert(connection, project.project_id, owner, Role::Owner, project.created_at);
     insert_project(connection, project)
         .and_then(|()| take_session(connection, project))
+        .and_then(|()| owner.map_or(Ok(()), own))
         .map_err(AppendError::Unavailable)?;
     append(connection, heads, project.project_id, 0, std::slice::from_ref(first))
 }
@@ -223,7 +235,7 @@ fn insert_project(connection: &Connection, project: &ProjectRow) -> Result<(), S
 fn take_session(connection: &Connection, project: &ProjectRow) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO sessions (session_id, project_id, created_at) VALUES (?1, ?2, ?3)
-         ON CONFLICT (session_id) DO UPDATE SET project_id = excluded.project_id
+         ON CONFLICT (session_id) DO UPDATE SET project_id = excluded.project_id, owner = NULL
          WHERE sessions.project_id IS NULL",
     )?;
     let (session, id) = (project.session_id.to_string(), project.project_id.to_string());
@@ -241,12 +253,14 @@ fn create_session(connection: &Connection, session: &SessionRow) -> Result<(), S
 }
 
 fn insert_session(connection: &Connection, session: &SessionRow) -> Result<(), StoreError> {
-    let mut statement = connection
-        .prepare_cached("INSERT INTO sessions (session_id, project_id, created_at) VALUES (?1, ?2, ?3)")?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO sessions (session_id, project_id, created_at, owner) VALUES (?1, ?2, ?3, ?4)",
+    )?;
     statement.execute(params![
         session.session_id.to_string(),
         session.project_id.map(|id| id.to_string()),
         session.created_at.millis(),
+        session.owner,
     ])?;
     Ok(())
 }

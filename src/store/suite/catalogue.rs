@@ -27,7 +27,7 @@ on_every_engine! {
 
 fn session(created_at: i64) -> SessionRow {
     let created_at = Timestamp::from_millis(created_at);
-    SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at }
+    SessionRow { session_id: Uuid::new_v4(), project_id: None, created_at, owner: None }
 }
 
 fn named(head: Seq, name: &str) -> Record {
@@ -54,7 +54,7 @@ fn end(head: Seq) -> Record {
 /// A project that is stored, with one record.
 async fn stored(store: &dyn Store, created_at: i64, name: &str) -> ProjectRow {
     let row = ProjectRow { name: name.to_owned(), ..project_row(created_at) };
-    store.create_project(row.clone(), first_record()).await.unwrap();
+    store.create_project(row.clone(), first_record(), None).await.unwrap();
     row
 }
 
@@ -68,7 +68,7 @@ async fn names(store: &dyn Store, search: Option<&str>, offset: usize, limit: us
 
 async fn a_project_comes_with_its_session_and_its_first_record(store: Arc<dyn Store>) {
     let row = project_row(5);
-    store.create_project(row.clone(), first_record()).await.unwrap();
+    store.create_project(row.clone(), first_record(), None).await.unwrap();
 
     assert_eq!(store.project(row.project_id).await.unwrap(), Some(row.clone()));
     assert_eq!(store.session(row.session_id).await.unwrap(), Some(row.session()));
@@ -78,7 +78,7 @@ async fn a_project_comes_with_its_session_and_its_first_record(store: Arc<dyn St
 
 async fn a_project_that_cannot_be_made_leaves_nothing_behind(store: Arc<dyn Store>) {
     let there = project_row(5);
-    store.create_project(there.clone(), first_record()).await.unwrap();
+    store.create_project(there.clone(), first_record(), None).await.unwrap();
     let waiting = session(6);
     store.create_session(waiting.clone()).await.unwrap();
     let with_journal = project_row(7);
@@ -89,13 +89,13 @@ async fn a_project_that_cannot_be_made_leaves_nothing_behind(store: Arc<dyn Stor
         ProjectRow { session_id: there.session_id, ..project_row(8) },
         with_journal.clone(),
     ] {
-        let error = store.create_project(refused.clone(), first_record()).await.unwrap_err();
+        let error = store.create_project(refused.clone(), first_record(), None).await.unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error}");
         assert_ne!(store.project(refused.project_id).await.unwrap(), Some(refused));
     }
     let gap = encoded(&[record(1, "not the first")]).remove(0);
     let unborn = ProjectRow { session_id: waiting.session_id, ..project_row(9) };
-    store.create_project(unborn.clone(), gap).await.unwrap_err();
+    store.create_project(unborn.clone(), gap, None).await.unwrap_err();
     assert_eq!(store.project(unborn.project_id).await.unwrap(), None);
     assert_eq!(store.head(unborn.project_id).await.unwrap(), 0);
 
@@ -121,7 +121,7 @@ async fn sessions_are_listed_oldest_first(store: Arc<dyn Store>) {
         rows.push(session);
     }
     let project = project_row(15);
-    store.create_project(project.clone(), first_record()).await.unwrap();
+    store.create_project(project.clone(), first_record(), None).await.unwrap();
     rows.push(project.session());
 
     rows.sort_by_key(|row| (row.created_at, row.session_id));
@@ -132,13 +132,13 @@ async fn a_project_moves_into_a_session_that_waits_for_one(store: Arc<dyn Store>
     let waiting = session(3);
     store.create_session(waiting.clone()).await.unwrap();
     let row = ProjectRow { session_id: waiting.session_id, ..project_row(9) };
-    store.create_project(row.clone(), first_record()).await.unwrap();
+    store.create_project(row.clone(), first_record(), None).await.unwrap();
 
     let taken = SessionRow { project_id: Some(row.project_id), ..waiting };
     assert_eq!(store.session(row.session_id).await.unwrap(), Some(taken.clone()));
     assert_eq!(store.sessions().await.unwrap(), [taken]);
     let second = ProjectRow { session_id: row.session_id, ..project_row(10) };
-    store.create_project(second.clone(), first_record()).await.unwrap_err();
+    store.create_project(second.clone(), first_record(), None).await.unwrap_err();
     assert_eq!(store.project(second.project_id).await.unwrap(), None);
     assert_eq!(store.project(row.project_id).await.unwrap(), Some(row));
 }
@@ -159,7 +159,7 @@ async fn only_a_session_without_a_project_can_be_deleted(store: Arc<dyn Store>) 
 async fn the_catalogue_says_what_the_journal_says(store: Arc<dyn Store>) {
     let first = pinned(0, "gantt");
     let row = project_row(1);
-    store.create_project(row.clone(), encoded(&[first]).remove(0)).await.unwrap();
+    store.create_project(row.clone(), encoded(&[first]).remove(0), None).await.unwrap();
     let expected = ProjectRow { template_id: "gantt".to_owned(), ..row.clone() };
     assert_eq!(store.project(row.project_id).await.unwrap(), Some(expected.clone()));
 
@@ -193,9 +193,9 @@ async fn a_deleted_project_is_not_found_and_its_journal_stays(store: Arc<dyn Sto
     assert_eq!(store.head(id).await.unwrap(), 3);
     assert_eq!(store.read_from(id, 1, Most::records(10)).await.unwrap(), [record(1, "last"), end(2)]);
 
-    store.create_project(row.clone(), first_record()).await.unwrap_err();
+    store.create_project(row.clone(), first_record(), None).await.unwrap_err();
     let heir = ProjectRow { session_id: row.session_id, ..project_row(3) };
-    store.create_project(heir, first_record()).await.unwrap_err();
+    store.create_project(heir, first_record(), None).await.unwrap_err();
     store.create_session(SessionRow { project_id: Some(id), ..session(4) }).await.unwrap_err();
     store.delete_session(row.session_id).await.unwrap_err();
     store.mark_saved(id, 2).await.unwrap_err();

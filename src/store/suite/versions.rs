@@ -16,7 +16,7 @@ on_every_engine! {
 
 async fn project(store: &dyn Store) -> ProjectId {
     let row = project_row(1);
-    store.create_project(row.clone(), first_record()).await.unwrap();
+    store.create_project(row.clone(), first_record(), None).await.unwrap();
     append(store, row.project_id, 1).await.unwrap();
     row.project_id
 }

@@ -176,7 +176,7 @@ pub async fn store(directory: &Path, nodes: usize, events: u64) -> Outcome<(Stor
         created_at: first.at,
         saved: 0,
     };
-    store.create_project(row, EncodedRecord::new(&first)?).await?;
+    store.create_project(row, EncodedRecord::new(&first)?, None).await?;
     let mut head = first.seq_last;
     while project.state.head < events {
         let mut records = Vec::with_capacity(APPENDED);
