@@ -9,6 +9,7 @@ pub mod clock;
 pub mod command_line;
 pub mod config;
 pub mod domain;
+pub mod identity;
 pub mod logging;
 pub mod operations;
 pub mod project;
