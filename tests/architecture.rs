@@ -34,11 +34,12 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport::limits::Allowance",
         ],
     ),
-    ("app", &["clock", "domain", "operations", "project", "session", "store", "transport"]),
+    ("app", &["clock", "domain", "identity", "operations", "project", "session", "store", "transport"]),
     ("clock", &["domain::Timestamp"]),
     ("config", &[]),
+    ("identity", &["clock", "domain", "store"]),
     ("logging", &["config"]),
-    ("transport", &["domain::Author", "domain::Scope", "operations", "project", "session"]),
+    ("transport", &["domain::Author", "domain::Scope", "identity", "operations", "project", "session"]),
     ("operations", &["domain", "session::observer", "store"]),
     ("project", &["clock", "domain", "store"]),
     ("session", &["clock", "domain", "store"]),
@@ -55,9 +56,10 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["std::env", "dotenvy", "toml"], &["src/config", "src/config.rs"]),
     (&["tracing_appender"], &["src/logging.rs"]),
     (&["prometheus_client"], &["src/operations"]),
+    (&["argon2", "getrandom", "jsonwebtoken", "subtle"], &["src/identity"]),
     (
         &["graphroom_protocol"],
-        &["src/operations", "src/project", "src/session", "src/transport", "src/app.rs"],
+        &["src/identity", "src/operations", "src/project", "src/session", "src/transport", "src/app.rs"],
     ),
 ];
 

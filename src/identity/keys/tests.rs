@@ -1,0 +1,1 @@
+//! The file of keys, rotation, and what is refused as a secret.

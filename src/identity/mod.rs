@@ -1,0 +1,7 @@
+//! Who somebody is, and how it is proved: keys, tokens, passwords, secrets.
+//!
+//! Nothing here knows of HTTP or sockets. What time it is is handed in.
+
+pub mod keys;
+pub mod secrets;
+pub mod tokens;

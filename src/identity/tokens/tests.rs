@@ -1,0 +1,1 @@
+//! What our tokens say, and that no other is taken for one.
