@@ -61,6 +61,10 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         allow_host: vec![],
         allow_origin: vec![],
         insecure: false,
+        auth: Auth::Open,
+        jwt_secret_file: None,
+        access_token_lifetime: Duration::from_secs(24 * 3_600),
+        refresh_token_lifetime: Duration::from_secs(7 * 24 * 3_600),
         shutdown_timeout: Duration::from_secs(10),
         max_nodes: 100_000,
         max_commands_per_second: 500,
@@ -80,6 +84,10 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--listen=0.0.0.0:80",
         "--listen=[::1]:81,127.0.0.2:0",
         "--insecure",
+        "--auth=token",
+        "--jwt-secret-file=/etc/graphroom.secret",
+        "--access-token-lifetime=1m",
+        "--refresh-token-lifetime=1h",
         "--legacy-event-names",
         "--data=/var/lib/graphroom",
         "--templates=/etc/graphroom",
@@ -119,6 +127,10 @@ fn flags_mean_the_same_with_and_without_serve() {
         allow_host: vec!["graph.example.com".into(), "other.example.com:81".into()],
         allow_origin: vec!["https://app.example.com".into()],
         insecure: true,
+        auth: Auth::Token,
+        jwt_secret_file: Some("/etc/graphroom.secret".into()),
+        access_token_lifetime: Duration::from_secs(60),
+        refresh_token_lifetime: Duration::from_secs(3_600),
         shutdown_timeout: Duration::from_millis(500),
         max_nodes: 7,
         max_commands_per_second: 0,
@@ -139,6 +151,7 @@ fn an_address_beyond_loopback_needs_insecure() {
         let told = refused(&["--listen", "127.0.0.1:1", "--listen", address]);
         assert!(told.contains(address) && told.contains("--insecure"), "{told}");
         parse(&["--listen", address, "--insecure"]).unwrap();
+        parse(&["--listen", address, "--auth", "token"]).unwrap();
     }
 }
 

@@ -1,7 +1,277 @@
-//! Who somebody is, and how it is proved: keys, tokens, passwords, secrets.
+//! Who calls, and what one may do: keys, tokens, passwords, secrets, roles.
 //!
-//! Nothing here knows of HTTP or sockets. What time it is is handed in.
+//! Nothing here knows of HTTP or sockets. What time it is is handed in. Who is disabled, what was revoked and who is
+//! what in which project is asked with every command: it is held in memory, changed in the store first.
 
+pub mod access;
+pub mod grant;
 pub mod keys;
+pub mod roles;
 pub mod secrets;
+pub mod sign_in;
 pub mod tokens;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use dashmap::DashMap;
+use tokio::sync::watch;
+use uuid::Uuid;
+
+pub use self::access::{Need, Refusal, decide};
+pub use self::grant::{Denied, Grant, Shown, SignedIn, Validity};
+use self::roles::Roles;
+use self::secrets::{Secret, SecretKind};
+use self::tokens::{TokenKind, Tokens};
+use crate::clock::Clock;
+use crate::domain::{Caller, Role, Standing, Timestamp};
+use crate::store::{MemberRow, ProjectId, RevocationRow, Store, StoreError, UserRow};
+
+/// The role of a token, or of a user, that may do everything.
+pub const ADMIN: &str = "admin";
+
+/// Who has to say who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Nobody: everybody may do everything.
+    Open,
+    /// Everybody, by something that was given out.
+    Token,
+}
+
+/// Why a role was not set.
+#[derive(Debug)]
+pub enum NotSet {
+    /// There is no such project.
+    NoProject,
+    /// The project would have no owner.
+    LastOwner,
+    /// It could not be stored; what counts is as it was.
+    Store(StoreError),
+}
+
+impl From<StoreError> for NotSet {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// What is asked about a user with every command.
+#[derive(Clone, Debug)]
+struct Person {
+    name: Option<Arc<str>>,
+    is_admin: bool,
+    is_disabled: bool,
+}
+
+impl From<&UserRow> for Person {
+    fn from(row: &UserRow) -> Self {
+        Self {
+            name: row.name.as_deref().map(Into::into),
+            is_admin: row.is_admin,
+            is_disabled: row.is_disabled,
+        }
+    }
+}
+
+/// Knows who is who.
+pub struct Identity {
+    mode: Mode,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    tokens: Tokens,
+    people: DashMap<Arc<str>, Person>,
+    roles: Roles,
+    /// What counts no more, and until when it would have: tokens and families of them, keys, session tokens.
+    revoked: DashMap<Uuid, Option<Timestamp>>,
+    changes: watch::Sender<()>,
+    /// Held by who changes a role, so that memory and store have them in one order.
+    changing: tokio::sync::Mutex<()>,
+}
+
+impl Identity {
+    /// Reads what the store has of users, roles and revocations.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn load(
+        mode: Mode,
+        store: Arc<dyn Store>,
+        clock: Clock,
+        tokens: Tokens,
+    ) -> Result<Self, StoreError> {
+        let identity = Self {
+            mode,
+            clock,
+            tokens,
+            people: DashMap::new(),
+            roles: Roles::default(),
+            revoked: DashMap::new(),
+            changes: watch::Sender::new(()),
+            changing: tokio::sync::Mutex::default(),
+            store,
+        };
+        for user in identity.store.users().await? {
+            identity.people.insert(user.user_id.as_str().into(), Person::from(&user));
+        }
+        for MemberRow { project_id, user_id, role, .. } in identity.store.all_roles().await? {
+            identity.roles.set(&user_id, project_id, Some(role));
+        }
+        for RevocationRow { id, expires_at, .. } in identity.store.revocations().await? {
+            identity.revoked.insert(id, Some(expires_at));
+        }
+        Ok(identity)
+    }
+
+    /// Whether nobody has to say who it is.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.mode == Mode::Open
+    }
+
+    /// What time it is.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// For how long an access token is good.
+    #[must_use]
+    pub fn access_lifetime(&self) -> Duration {
+        self.tokens.lifetimes().access
+    }
+
+    /// Who is what in which project.
+    #[must_use]
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// Tells whenever somebody may do less, or more, than before.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    fn changed(&self) {
+        self.changes.send_replace(());
+    }
+
+    /// Whom what was shown names.
+    ///
+    /// # Errors
+    /// See [`Denied`].
+    pub async fn authenticate(&self, shown: Shown, address: IpAddr) -> Result<SignedIn, Denied> {
+        let signed_in = match &shown {
+            Shown::Token(token) => self.by_token(token),
+            Shown::ApiKey(text) => self.by_api_key(text).await,
+            Shown::SessionToken(_) => Err(Denied::Bad),
+        };
+        if let Err(Denied::Bad) = &signed_in {
+            tracing::info!(%address, ?shown, "credentials that do not count");
+        }
+        let signed_in = signed_in?;
+        // It was good when it was made: whether it still is, is asked like of a connection's.
+        if self.validity(&signed_in).may_write() { Ok(signed_in) } else { Err(Denied::Bad) }
+    }
+
+    fn by_token(&self, token: &str) -> Result<SignedIn, Denied> {
+        let claims = self.tokens.verify(token, TokenKind::Access).map_err(|bad| {
+            tracing::debug!(reason = ?bad.reason, "a token does not count");
+            Denied::Bad
+        })?;
+        Ok(self.signed_in(&claims))
+    }
+
+    async fn by_api_key(&self, text: &str) -> Result<SignedIn, Denied> {
+        let secret = Secret::read(text).filter(|secret| secret.kind() == SecretKind::ApiKey);
+        let secret = secret.ok_or(Denied::Bad)?;
+        let row = self.store.api_key_by_hash(secret.hash()).await?.ok_or(Denied::Bad)?;
+        if !secret.is(&row.hash) {
+            return Err(Denied::Bad);
+        }
+        let grant = Grant::ApiKey { key_id: row.key_id, expires_at: row.expires_at };
+        Ok(SignedIn::new(self.caller(&row.user_id, None, false), grant))
+    }
+
+    /// The caller that is this user. What a user is to the whole server is what the store has of it; who is in no
+    /// store, and was let in by a token all the same, is what the token says.
+    fn caller(&self, user_id: &str, name: Option<String>, is_admin: bool) -> Caller {
+        let person = self.people.get(user_id);
+        let is_admin = person.as_ref().map_or(is_admin, |person| person.is_admin);
+        let known = person.as_ref().and_then(|person| person.name.clone());
+        Caller {
+            user_id: user_id.into(),
+            name: known.or_else(|| name.map(Into::into)),
+            standing: match self.mode {
+                Mode::Open => Standing::Everybody,
+                Mode::Token if is_admin => Standing::Admin,
+                Mode::Token => Standing::User,
+            },
+        }
+    }
+
+    /// Whether what somebody was let in by still counts.
+    #[must_use]
+    pub fn validity(&self, who: &SignedIn) -> Validity {
+        if who.grant == Grant::Claimed {
+            return Validity::Good;
+        }
+        if who.grant.names().any(|name| self.revoked.contains_key(&name)) {
+            return Validity::Over;
+        }
+        let is_less = self.people.get(&who.caller.user_id).is_some_and(|person| {
+            person.is_disabled || (who.caller.standing == Standing::Admin && !person.is_admin)
+        });
+        if is_less { Validity::Over } else { Validity::until(who.grant.expires_at(), self.now()) }
+    }
+
+    /// The members of a project; none if there is no such project.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn members(&self, project: ProjectId) -> Result<Option<Vec<MemberRow>>, StoreError> {
+        match self.store.project(project).await? {
+            Some(_) => self.store.members(project).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Gives a user a role in a project, or takes it, on disk when this returns. Where it has to keep an owner, the
+    /// last one stays.
+    ///
+    /// # Errors
+    /// See [`NotSet`].
+    pub async fn set_role(
+        &self,
+        project: ProjectId,
+        user_id: &str,
+        role: Option<Role>,
+        keeps_owner: bool,
+    ) -> Result<(), NotSet> {
+        let _alone = self.changing.lock().await;
+        let members = self.members(project).await?.ok_or(NotSet::NoProject)?;
+        let stays = |row: &MemberRow| row.role == Role::Owner && row.user_id != user_id;
+        if keeps_owner && role != Some(Role::Owner) && !members.iter().any(stays) {
+            return Err(NotSet::LastOwner);
+        }
+        match role {
+            Some(role) => {
+                if !self.store.set_role(project, user_id, role, self.now()).await? {
+                    return Err(NotSet::NoProject);
+                }
+            }
+            None => drop(self.store.remove_role(project, user_id).await?),
+        }
+        self.roles.set(user_id, project, role);
+        self.changed();
+        Ok(())
+    }
+
+    /// Whoever makes a project owns it; the store knows already.
+    pub fn owns(&self, user_id: &str, project: ProjectId) {
+        self.roles.set(user_id, project, Some(Role::Owner));
+        self.changed();
+    }
+}

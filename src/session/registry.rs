@@ -1,5 +1,7 @@
 //! The registry: the sessions that are open, each loaded once however many ask for it.
 
+mod cleanup;
+
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,13 +24,9 @@ use super::room::{Session, Shared};
 use super::rules::Rules;
 use super::snapshots::{Progress, Since, SnapshotWorker};
 use crate::clock::Clock;
-use crate::domain::{Record, State, Template, Timestamp};
+use crate::domain::{Record, State, Template};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 use crate::store::{ProjectId, SessionId, Store, StoreError};
-
-/// How often idle sessions are looked for, at most and at least.
-const MIN_SWEEP: Duration = Duration::from_millis(100);
-const MAX_SWEEP: Duration = Duration::from_secs(60);
 
 /// How long the members of a project that was deleted are given to hear of it.
 const FAREWELL: Duration = Duration::from_secs(30);
@@ -185,35 +183,6 @@ impl Registry {
         Ok(rows.into_iter().map(with_live).collect())
     }
 
-    /// Cleans up now and then, until the registry drains.
-    pub async fn sweep(self: Arc<Self>, unload_after: Duration) {
-        let mut ticks = tokio::time::interval(unload_after.clamp(MIN_SWEEP, MAX_SWEEP));
-        loop {
-            tokio::select! {
-                _ = ticks.tick() => {}
-                () = self.shared.drain.cancelled() => return,
-            }
-            match self.clean_up(unload_after).await {
-                Ok(0) => {}
-                Ok(removed) => tracing::info!(removed, "idle sessions were unloaded"),
-                Err(error) => tracing::warn!(%error, "idle sessions could not be unloaded"),
-            }
-        }
-    }
-
-    async fn delete_empty(&self, id: SessionId, live: Option<Arc<Session>>) -> Result<bool, StoreError> {
-        if live.as_ref().is_some_and(|session| !session.retire()) {
-            return Ok(false);
-        }
-        let deleted = self.shared.store.delete_session(id).await;
-        if let Some(session) = live {
-            self.forget(&session);
-        }
-        let Err(error) = deleted else { return Ok(true) };
-        // Whoever cleaned up at the same time may have been quicker.
-        if self.shared.store.session(id).await?.is_none() { Ok(false) } else { Err(error) }
-    }
-
     async fn load_in_place(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
         let place = self.places.take().ok_or_else(|| self.full())?;
         let session = self.load(row).await?;
@@ -318,31 +287,6 @@ impl Registry {
     pub fn open_count(&self) -> usize {
         let stays = |session: &Arc<Session>| !session.ending().stop.is_cancelled();
         self.sessions.iter().filter(|slot| slot.get().is_some_and(stays)).count()
-    }
-
-    /// Unloads sessions that nobody is in and where nothing happened for `inactive`; those that never
-    /// had a project are deleted. How many went.
-    ///
-    /// # Errors
-    /// If the store fails; what went until then is gone.
-    pub async fn clean_up(&self, inactive: Duration) -> Result<usize, StoreError> {
-        let inactive = i64::try_from(inactive.as_millis()).unwrap_or(i64::MAX);
-        let before = Timestamp::from_millis((self.shared.clock)().millis().saturating_sub(inactive));
-        let mut removed = 0;
-        for (row, live) in self.list().await? {
-            let last_activity = live.as_ref().map_or(row.created_at, |session| session.last_activity());
-            if last_activity > before
-                || live.as_ref().is_some_and(|session| session.view().active_clients > 0)
-            {
-                continue;
-            }
-            if row.project_id.is_none() {
-                removed += usize::from(self.delete_empty(row.session_id, live).await?);
-            } else if let Some(session) = live {
-                removed += usize::from(session.retire());
-            }
-        }
-        Ok(removed)
     }
 
     /// Takes a session out, so that the next who asks for it loads it from the journal.

@@ -1,6 +1,7 @@
 //! Messages: JSON from outside, what clients ask for, canonical JSON, and answers as clients read them.
 
 use graphroom::domain::canonical;
+use graphroom_protocol::auth::Authenticate;
 use graphroom_protocol::presence::{DoingChange, SetPresence};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
 use graphroom_protocol::{Accepted, ErrorBody, JoinAnswer, Plain, Rejected, RequestName};
@@ -75,6 +76,14 @@ fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Valu
             assert_eq!(request.command_id, optional_text(value, "command_id"));
             assert_eq!((request.force, request.graph), (flag_of(value, "force"), flag_of(value, "graph")));
         }),
+        RequestName::Authenticate | RequestName::RefreshAuth => {
+            read::<Authenticate>(bytes, value, |request, value| {
+                assert_eq!(request.user_id, optional_text(value, "user_id"));
+                assert_eq!(request.token, optional_text(value, "token"));
+                assert_eq!(request.api_key, optional_text(value, "api_key"));
+                assert_eq!(request.session_token, optional_text(value, "session_token"));
+            })
+        }
         RequestName::JoinSession => read::<Join>(bytes, value, |request, value| {
             assert_eq!(request.session_id, text_of(value, "session_id"));
             let delivery = if request.delivery == Delivery::Batch { "batch" } else { "events" };

@@ -47,6 +47,9 @@ pub fn meant(name: RequestName, random: &mut Random, session_id: &str, nodes: &[
         RequestName::SetPresence => json!({ "session_id": session_id, "typing": random.percent(50),
             "cursor": { "x": random.below(1_000), "y": -0.5 }, "selection": nodes.iter().take(3).collect::<Vec<_>>(),
             "editing": nodes.first().map(|node_id| json!({ "node_id": node_id, "property_id": "vin" })) }),
+        RequestName::Authenticate | RequestName::RefreshAuth => {
+            json!({ "user_id": "fuzz", "token": random.pick(&["", "any", "sk_x", "sess_x"]) })
+        }
         RequestName::Ping => json!({}),
     }
 }

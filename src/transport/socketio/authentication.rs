@@ -80,7 +80,11 @@ async fn find_out(connection: &Connection, request: Authenticate) -> Result<Sign
         return Err(unauthenticated());
     }
     match now {
-        Some(now) if now.caller.user_id != who.caller.user_id && !connection.memberships().is_empty() => {
+        Some(now)
+            if !identity.is_open()
+                && now.caller.user_id != who.caller.user_id
+                && !connection.memberships().is_empty() =>
+        {
             let message = "The connection is somebody else: leave its sessions first, or connect anew";
             Err(ErrorBody::new(ErrorCode::InvalidState, message))
         }

@@ -89,7 +89,8 @@ impl World {
             false,
         );
         let founder = Author { user_id: "ann".into(), name: None, client_id: None };
-        let created = projects.create("restomod", "Test", None, &founder).await.expect("the disk works");
+        let created =
+            projects.create("restomod", "Test", None, &founder, None).await.expect("the disk works");
         let root = created.state.graph.children(None).next().expect("a root").id.to_string();
         let (session_id, project_id) = (created.row.session_id, created.row.project_id);
         let server = Server::start(mount, Arc::clone(&clock), rules.clone(), session_id);
