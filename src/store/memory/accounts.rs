@@ -77,8 +77,11 @@ impl Tables {
     }
 
     fn use_session_token(&mut self, token_id: Uuid, at: Timestamp) -> bool {
-        let found = self.session_tokens.iter_mut().find(|token| token.token_id == token_id);
-        found.map(|token| token.last_used_at = token.last_used_at.max(at)).is_some()
+        let Some(token) = self.session_tokens.iter_mut().find(|token| token.token_id == token_id) else {
+            return false;
+        };
+        token.last_used_at = token.last_used_at.max(at);
+        true
     }
 
     fn revoke(&mut self, RevocationRow { id, what, expires_at }: RevocationRow) -> bool {

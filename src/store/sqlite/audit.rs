@@ -66,7 +66,11 @@ fn entry(row: &Row<'_>) -> Result<(u64, AuditEntry), StoreError> {
         target: row.get(7)?,
         detail: row.get(8)?,
     };
-    Ok((row.get(0)?, entry))
+    Ok((id(row.get(0)?)?, entry))
+}
+
+fn id(stored: i64) -> Result<u64, StoreError> {
+    u64::try_from(stored).map_err(|_| StoreError::Corrupt(format!("{stored} is no entry of the audit log")))
 }
 
 fn outcome(text: &str) -> Result<Outcome, StoreError> {

@@ -67,7 +67,7 @@ pub(in crate::store) fn invitation(number: u8) -> InvitationRow {
     }
 }
 
-fn assert_refused(refused: Result<(), StoreError>) {
+fn assert_refused(refused: &Result<(), StoreError>) {
     assert!(matches!(refused, Err(StoreError::Unavailable(_))), "{refused:?}");
 }
 
@@ -136,8 +136,8 @@ async fn an_api_key_is_found_by_its_hash_and_by_its_user(store: Arc<dyn Store>) 
 async fn an_api_key_whose_id_or_hash_is_taken_is_refused(store: Arc<dyn Store>) {
     let key = api_key("ann", 1);
     store.create_api_key(key.clone()).await.unwrap();
-    assert_refused(store.create_api_key(ApiKeyRow { key_id: key.key_id, ..api_key("bob", 2) }).await);
-    assert_refused(store.create_api_key(api_key("bob", 1)).await);
+    assert_refused(&store.create_api_key(ApiKeyRow { key_id: key.key_id, ..api_key("bob", 2) }).await);
+    assert_refused(&store.create_api_key(api_key("bob", 1)).await);
     assert_eq!(store.api_keys(None).await.unwrap(), [key]);
 }
 
@@ -215,7 +215,7 @@ async fn an_invitation_is_entered_once_and_only_to_a_project_that_is_there(store
         InvitationRow { project_id: Some(Uuid::new_v4()), ..invitation(2) },
         InvitationRow { project_id: Some(deleted), ..invitation(2) },
     ] {
-        assert_refused(store.create_invitation(refused).await);
+        assert_refused(&store.create_invitation(refused).await);
     }
     assert_eq!(store.invitations().await.unwrap(), [known]);
 }
