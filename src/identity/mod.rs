@@ -4,8 +4,11 @@
 //! what in which project is asked with every command: it is held in memory, changed in the store first.
 
 pub mod access;
+pub mod foreign;
 pub mod grant;
 pub mod keys;
+pub mod lockout;
+pub mod passwords;
 pub mod roles;
 pub mod secrets;
 pub mod sign_in;

@@ -62,6 +62,11 @@ fn the_rules_decide_and_apply_updates() {
 }
 
 #[test]
+fn tokens_are_verified_and_issued() {
+    check("tokens", 2);
+}
+
+#[test]
 fn idle_connections_are_held_and_told_an_event() {
     check("idle", 2);
 }

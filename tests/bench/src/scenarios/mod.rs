@@ -8,6 +8,7 @@ mod growth;
 mod idle;
 mod promises;
 mod stalled;
+mod tokens;
 
 use std::collections::BTreeMap;
 
@@ -24,8 +25,8 @@ pub struct Bench {
 }
 
 /// Their names, in the order in which they run.
-pub const SCENARIOS: [&str; 8] =
-    ["events", "batch", "durable", "domain", "idle", "growth", "stalled", "promises"];
+pub const SCENARIOS: [&str; 9] =
+    ["events", "batch", "durable", "domain", "tokens", "idle", "growth", "stalled", "promises"];
 
 /// Runs the scenario of that name.
 pub async fn run(bench: &mut Bench, name: &str) -> Outcome<()> {
@@ -34,6 +35,7 @@ pub async fn run(bench: &mut Bench, name: &str) -> Outcome<()> {
         "batch" => batch::run(bench).await,
         "durable" => durable::run(bench).await,
         "domain" => domain::run(bench).await,
+        "tokens" => tokens::run(bench).await,
         "idle" => idle::run(bench).await,
         "growth" => growth::run(bench).await,
         "stalled" => stalled::run(bench).await,
