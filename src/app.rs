@@ -15,9 +15,11 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::clock::system_clock;
+use crate::identity::foreign::ForeignTokens;
 use crate::identity::keys::SigningKeys;
+use crate::identity::passwords::Passwords;
 use crate::identity::tokens::{Lifetimes, Tokens};
-use crate::identity::{Identity, Mode};
+use crate::identity::{self, Identity, Mode};
 use crate::operations::{CutReason, Metrics, Readiness, readiness};
 use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
@@ -69,6 +71,8 @@ pub struct Credentials {
     pub keys: Arc<SigningKeys>,
     /// How long tokens are good.
     pub lifetimes: Lifetimes,
+    /// Others' tokens that are taken, too.
+    pub foreign: Option<ForeignTokens>,
 }
 
 /// A running server.
@@ -110,9 +114,11 @@ impl Server {
             listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled));
         }
         let (clock, templates) = (system_clock(), Arc::new(templates));
-        let Credentials { mode, keys, lifetimes } = credentials;
+        let Credentials { mode, keys, lifetimes, foreign } = credentials;
         let tokens = Tokens::new(keys, Arc::clone(&clock), lifetimes);
-        let identity = Identity::load(mode, Arc::clone(&store), Arc::clone(&clock), tokens).await;
+        let passwords = Passwords::new().map_err(std::io::Error::other)?;
+        let who = identity::Rules { mode, tokens, foreign, passwords };
+        let identity = Identity::load(who, Arc::clone(&store), Arc::clone(&clock)).await;
         let identity = Arc::new(identity.map_err(std::io::Error::other)?);
         let backend = Arc::new(Backend {
             projects: Projects::new(
@@ -234,5 +240,6 @@ fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requ
         .layer(counted);
     // The guard is in front of all: what is foreign reaches neither a handshake nor a route. What it
     // refuses has an id and a line in the log all the same, which are put around this.
-    socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone())
+    let guarded = socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone());
+    guarded.layer(from_fn(rest::detail::detail))
 }

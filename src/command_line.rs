@@ -15,6 +15,7 @@ use crate::clock::system_clock;
 use crate::config::{Auth, Command, Config};
 use crate::domain::Limits;
 use crate::identity::Mode;
+use crate::identity::foreign::{ForeignKeyError, ForeignRules, ForeignTokens};
 use crate::identity::keys::{KeyError, SigningKeys};
 use crate::identity::tokens::Lifetimes;
 use crate::logging;
@@ -40,6 +41,8 @@ enum StartError {
     Listen { addresses: String, cause: io::Error },
     #[error(transparent)]
     Keys(#[from] KeyError),
+    #[error(transparent)]
+    ForeignKeys(#[from] ForeignKeyError),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -119,7 +122,24 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     }
 }
 
-fn credentials(config: &Config) -> Result<Credentials, KeyError> {
+/// Others' tokens that are taken, too.
+fn foreign(config: &Config) -> Result<Option<ForeignTokens>, ForeignKeyError> {
+    let rules = ForeignRules {
+        issuer: config.trusted_issuer.clone(),
+        audience: config.trusted_audience.clone(),
+        user_claim: config.user_claim.clone(),
+        name_claim: Some(config.name_claim.clone()),
+        role_claim: Some(config.role_claim.clone()),
+        ..ForeignRules::default()
+    };
+    match (&config.trusted_keys, &config.trusted_secret_file) {
+        (Some(file), _) => ForeignTokens::public_keys(file, rules, system_clock()).map(Some),
+        (None, Some(file)) => ForeignTokens::shared_secret(file, rules, system_clock()).map(Some),
+        (None, None) => Ok(None),
+    }
+}
+
+fn credentials(config: &Config) -> Result<Credentials, StartError> {
     let keys = match &config.jwt_secret_file {
         Some(file) => SigningKeys::given_file(file)?,
         None => SigningKeys::open(&config.data, system_clock()())?,
@@ -129,7 +149,8 @@ fn credentials(config: &Config) -> Result<Credentials, KeyError> {
         Auth::Token => Mode::Token,
     };
     let (access, refresh) = (config.access_token_lifetime, config.refresh_token_lifetime);
-    Ok(Credentials { mode, keys: Arc::new(keys), lifetimes: Lifetimes { access, refresh } })
+    let lifetimes = Lifetimes { access, refresh };
+    Ok(Credentials { mode, keys: Arc::new(keys), lifetimes, foreign: foreign(config)? })
 }
 
 fn allowance(config: &Config) -> Allowance {

@@ -115,6 +115,34 @@ pub struct Config {
     #[arg(default_value = "168h")]
     pub refresh_token_lifetime: Duration,
 
+    /// A file of public keys (PEM or JWKS) whose bearers' tokens are taken, too
+    #[arg(long, env = "GRAPHROOM_TRUSTED_KEYS", value_name = "FILE", conflicts_with = "trusted_secret_file")]
+    pub trusted_keys: Option<PathBuf>,
+
+    /// A file with the secret of another server whose tokens (HS256) are taken, too
+    #[arg(long, env = "GRAPHROOM_TRUSTED_SECRET_FILE", value_name = "FILE")]
+    pub trusted_secret_file: Option<PathBuf>,
+
+    /// Who must have made those tokens (iss), if anybody in particular
+    #[arg(long, env = "GRAPHROOM_TRUSTED_ISSUER", value_name = "TEXT")]
+    pub trusted_issuer: Option<String>,
+
+    /// Whom they must be for (aud). Without it, tokens that say whom they are for are not taken
+    #[arg(long, env = "GRAPHROOM_TRUSTED_AUDIENCE", value_name = "TEXT")]
+    pub trusted_audience: Option<String>,
+
+    /// Their claim with the user's id
+    #[arg(long, env = "GRAPHROOM_USER_CLAIM", value_name = "CLAIM", default_value = "sub")]
+    pub user_claim: String,
+
+    /// Their claim with the user's name
+    #[arg(long, env = "GRAPHROOM_NAME_CLAIM", value_name = "CLAIM", default_value = "name")]
+    pub name_claim: String,
+
+    /// Their claim with the user's role or roles: admin and super_admin make an admin
+    #[arg(long, env = "GRAPHROOM_ROLE_CLAIM", value_name = "CLAIM", default_value = "role")]
+    pub role_claim: String,
+
     /// How long a shutdown may take: 500ms, 10s, 2m
     #[arg(long, env = "GRAPHROOM_SHUTDOWN_TIMEOUT", value_name = "TIME", value_parser = duration::parse)]
     #[arg(default_value = "10s")]

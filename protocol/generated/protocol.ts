@@ -52,6 +52,61 @@ export type ApplyKitData = {
   kit_root_id: string;
 };
 
+/** What the caller showed ends soon: `auth:refresh` goes on without a break. */
+export type AuthExpiringEvent = {
+  /** Its own name. */
+  event: "auth:expiring";
+  /** When it ends: from then on the connection only reads. */
+  expires_at: string;
+  /** How long it takes until the connection is ended, if nothing newer is shown. */
+  cut_in_ms: number;
+};
+
+/** The answer to `GET /auth/health`. */
+export type AuthHealth = {
+  /** `healthy`. */
+  status: string;
+  /** `authentication`. */
+  service: string;
+  /** What time it is there. */
+  timestamp: string;
+};
+
+/** The argument of `authenticate` and `auth:refresh`: one of the credentials. */
+export type Authenticate = {
+  /** Whom the client takes itself for. If it is there it has to be whom the credentials name. */
+  user_id?: string;
+  /** An access token, or any of the others. */
+  token?: string;
+  /** An API key. */
+  api_key?: string;
+  /** A session token. */
+  session_token?: string;
+};
+
+/** The acknowledgement of `authenticate` and `auth:refresh`. */
+export type Authenticated = {
+  success: true;
+  /** Who the connection is now. */
+  user_id: string;
+  /** Until when; missing where there is no end. */
+  expires_at?: string;
+};
+
+/** The caller's credentials do not count. */
+export type AuthenticationFailed = {
+  /** For people; the same whatever is wrong with the credentials. */
+  error: string;
+};
+
+/** The caller is who it says it is. */
+export type AuthenticationSuccess = {
+  /** Who the connection is now. */
+  user_id: string;
+  /** When that was found out. */
+  timestamp: string;
+};
+
 /** Who gave a command. */
 export type AuthorView = {
   /** The key of undo steps and idempotency. */
@@ -114,6 +169,16 @@ export type BlockingChangedEvent = {
   blocking_node_id: string | null;
   /** What it waited for before. */
   old_blocking_node_id: string | null;
+};
+
+/** One thing that is wrong with a body. */
+export type BodyFault = {
+  /** `missing`, `string_type`, `json_invalid`, `model_attributes_type` or `value_error`. */
+  type: string;
+  /** Where: `body`, then the field. */
+  loc: Array<string>;
+  /** For people. */
+  msg: string;
 };
 
 /** The answer to `POST /api/v1/sessions/cleanup`. */
@@ -385,6 +450,17 @@ export type DeletePropertyData = {
 /** How graph events come to a member. */
 export type Delivery = "events" | "batch";
 
+/** What is wrong. */
+export type Detail = (string | Array<BodyFault>);
+
+/** An error under `/auth`, and under `/api` but `/api/v1`. */
+export type DetailAnswer = {
+  /** For people: a text or, of a body that is not as it should be, a list of what is wrong with it. */
+  detail: Detail;
+  /** For programs. */
+  code: ErrorCode;
+};
+
 /** The answer to `GET /api/v1/sessions/{id}/dirty`. */
 export type DirtyView = {
   /** The session. */
@@ -445,7 +521,7 @@ export type ErrorBody = {
 };
 
 /** The stable codes. A code never changes its meaning; clients may match on it. */
-export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "SHUTTING_DOWN" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "SHUTTING_DOWN" | "INTERNAL";
 
 /** A join or leave was refused, or anything else that asked for no acknowledgement. */
 export type ErrorEvent = {
@@ -458,7 +534,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "joined" | "left" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -954,6 +1030,34 @@ export type LinkNodeData = {
   parent_id: string;
   /** The node. */
   child_id: string;
+};
+
+/** The answer to `GET /api/v1/projects/{project_id}/members`. */
+export type MemberList = {
+  /** All of them, by `user_id`. */
+  members: Array<MemberView>;
+};
+
+/** What somebody is in a project: who has a later one may do everything that an earlier one allows. */
+export type MemberRole = "viewer" | "commenter" | "editor" | "owner";
+
+/** The answer to `PUT` and `DELETE /api/v1/projects/{project_id}/members`. */
+export type MemberSet = {
+  success: true;
+  /** Who. */
+  user_id: string;
+  /** What now; none if nothing. */
+  role?: string | null;
+};
+
+/** What somebody is in a project. */
+export type MemberView = {
+  /** Who. */
+  user_id: string;
+  /** What. */
+  role: string;
+  /** Since when. */
+  since: string;
 };
 
 /** How a replica gets up to date. */
@@ -1632,6 +1736,12 @@ export type Ready = {
   status: string;
 };
 
+/** The body of `POST /auth/refresh`. */
+export type RefreshRequest = {
+  /** The refresh token. */
+  refresh_token: string;
+};
+
 /** The answer to anything that was refused. */
 export type Rejected = {
   success: false;
@@ -1663,6 +1773,12 @@ export type RestoreBody = {
   node_id?: string | null;
   /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
   command_id?: string | null;
+};
+
+/** The body of `POST /auth/revoke`. */
+export type RevokeRequest = {
+  /** The token to take back. */
+  token: string;
 };
 
 /** The answer to the routes that save. */
@@ -1847,6 +1963,14 @@ export type SessionView = {
   has_project: boolean;
 };
 
+/** The body of `PUT /api/v1/projects/{project_id}/members`. */
+export type SetMember = {
+  /** Who. */
+  user_id: string;
+  /** What from now on. */
+  role: MemberRole;
+};
+
 /** `presence:set` */
 export type SetPresence = (DoingChange & {
   /** The room. */
@@ -2014,6 +2138,48 @@ export type TemplateView = {
   description: string;
 };
 
+/** The answer to `POST /auth/token` and `/auth/refresh`. */
+export type TokenPair = {
+  /** A JWT, to be shown with every request. */
+  access_token: string;
+  /** A JWT, to get a new pair for, once. */
+  refresh_token: string;
+  /** How to show the first. */
+  token_type: string;
+  /** For how many seconds the first is good. */
+  expires_in: number;
+};
+
+/** The body of `POST /auth/token`. In `token` mode it also shows one thing that proves who it is. */
+export type TokenRequest = {
+  /** Who the tokens are for. */
+  client_id: string;
+  /** What its device is called. */
+  device_name?: string | null;
+  /** What sort of device it is. */
+  device_type?: string | null;
+  /** The user's password. */
+  password?: string | null;
+  /** An API key of that user. */
+  api_key?: string | null;
+};
+
+/** The answer to `POST /auth/revoke`. */
+export type TokenRevoked = {
+  /** For people. */
+  message: string;
+};
+
+/** The answer to `POST /auth/validate`. */
+export type TokenValidity = {
+  /** Whether it counts. */
+  valid: boolean;
+  /** Whose it is, if it counts. */
+  client_id?: string | null;
+  /** When its time is over, if it counts. */
+  expires_at?: string | null;
+};
+
 /** Fields of `UnlinkNode`. */
 export type UnlinkNodeData = {
   /** The parent that it has. */
@@ -2156,6 +2322,12 @@ export interface ServerToClientEvents {
   "joined": (payload: JoinedEvent) => void;
   /** The caller left. */
   "left": (payload: LeftEvent) => void;
+  /** The caller is who it says it is. */
+  "authentication_success": (payload: AuthenticationSuccess) => void;
+  /** The caller's credentials do not count. */
+  "authentication_failed": (payload: AuthenticationFailed) => void;
+  /** What the caller showed ends soon: `auth:refresh` goes on without a break. */
+  "auth:expiring": (payload: AuthExpiringEvent) => void;
   /** The reply to `ping`. */
   "pong": () => void;
   /** A join or leave was refused, or anything else that asked for no acknowledgement. */
@@ -2184,6 +2356,10 @@ export interface ClientToServerEvents {
   "redo": (payload: TakeBack, acknowledge: (answer: Accepted | Rejected) => void) => void;
   /** Reads the graph and the `seq` that it includes. */
   "get_graph": (payload: InSession, acknowledge: (answer: GraphAnswer | Rejected) => void) => void;
+  /** Says who the connection is, for clients that do not say it as they connect. Replies: `authentication_success` or `authentication_failed`. */
+  "authenticate": (payload: Authenticate, acknowledge: (answer: Authenticated | Rejected) => void) => void;
+  /** Shows something newer of the same user, so that the connection goes on without a break. */
+  "auth:refresh": (payload: Authenticate, acknowledge: (answer: Authenticated | Rejected) => void) => void;
   /** Asks for a sign of life. Replies: `pong`. It is never refused. */
   "ping": (acknowledge: (answer: Success) => void) => void;
 }

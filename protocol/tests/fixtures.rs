@@ -5,6 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use graphroom_protocol::auth::{
+    AuthExpiring, Authenticate, Authenticated, AuthenticationFailed, AuthenticationSuccess,
+};
 use graphroom_protocol::event::{
     AuthorView, CreatedNode, Executed, Frame, GraphEventContent, LifecycleContent, LifecycleEvent,
 };
@@ -14,6 +17,9 @@ use graphroom_protocol::presence::{
     PresenceView, SetPresence,
 };
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, Since, TakeBack};
+use graphroom_protocol::rest::auth::{
+    AuthHealth, BodyFault, DetailAnswer, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
+};
 use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
     Fault, FaultList, FileNode, GraphLoaded, ImportReport, ProjectFile, ProjectImported,
@@ -23,6 +29,7 @@ use graphroom_protocol::rest::history::{
     ValueWrite, VersionDeleted, VersionList, VersionView,
 };
 use graphroom_protocol::rest::limitations::Limitation;
+use graphroom_protocol::rest::members::{MemberList, MemberRole, MemberSet, MemberView, SetMember};
 use graphroom_protocol::rest::search::{
     FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
 };
@@ -127,17 +134,22 @@ fn every_event_with_a_payload_has_a_fixture() {
     }
 }
 
-const REQUESTS: [&str; 5] = [
+const REQUESTS: [&str; 6] = [
     "request-execute_command",
     "request-undo",
     "request-join_session",
     "request-leave_session",
     "request-presence:set",
+    "request-authenticate",
 ];
 
 #[test]
 fn every_request_is_read() {
-    let [execute, undo, join, leave, presence] = REQUESTS;
+    let [execute, undo, join, leave, presence, authenticate] = REQUESTS;
+
+    let read: Authenticate = fixture(authenticate);
+    assert_eq!((read.user_id.as_deref(), read.token.as_deref()), (Some("ann"), Some("aaa.bbb.ccc")));
+    assert_eq!((read.api_key, read.session_token), (None, None));
 
     let read: ExecuteCommand = fixture(execute);
     assert_eq!((&*read.session_id, &*read.command_type), (SESSION, "CreateNode"));
@@ -401,6 +413,16 @@ fn replies() -> Vec<(&'static str, Value)> {
         message("joined", &joined),
         message("left", &left),
         message("error", &error),
+        message(
+            "answer-authenticated",
+            &Authenticated { success: true, user_id: "ann", expires_at: Some(TIME.into()) },
+        ),
+        message("authentication-success", &AuthenticationSuccess { user_id: "ann", timestamp: TIME.into() }),
+        message("authentication-failed", &AuthenticationFailed { error: "Invalid credentials" }),
+        message(
+            "auth-expiring",
+            &AuthExpiring { event: EventName::AuthExpiring, expires_at: TIME.into(), cut_in_ms: 90_000 },
+        ),
         message(
             "server_shutdown",
             &ServerShutdown { event: EventName::ServerShutdown, retry_after_ms: 1_000 },
@@ -711,6 +733,68 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         message("rest-limitation", &limitation),
         message("rest-session-created", &SessionCreated { session_id: SESSION.into() }),
         message("rest-sessions", &SessionList { sessions: vec![session], total: 1 }),
+        message(
+            "request-token",
+            &TokenRequest {
+                client_id: "ann".into(),
+                device_name: Some("Ann's tablet".into()),
+                device_type: Some("tablet".into()),
+                password: Some("correct horse battery".into()),
+                api_key: None,
+            },
+        ),
+        message(
+            "rest-token-pair",
+            &TokenPair {
+                access_token: "aaa.bbb.ccc".into(),
+                refresh_token: "ddd.eee.fff".into(),
+                token_type: "bearer",
+                expires_in: 86_400,
+            },
+        ),
+        message(
+            "rest-token-validity",
+            &TokenValidity { valid: true, client_id: Some("ann".into()), expires_at: Some(TIME.into()) },
+        ),
+        message(
+            "rest-token-validity-not",
+            &TokenValidity { valid: false, client_id: None, expires_at: None },
+        ),
+        message("rest-token-revoked", &TokenRevoked { message: "Token revoked successfully" }),
+        message(
+            "rest-auth-health",
+            &AuthHealth {
+                status: "healthy",
+                service: "authentication",
+                timestamp: "2026-03-04T05:06:07.089000Z".into(),
+            },
+        ),
+        message(
+            "rest-detail",
+            &DetailAnswer { detail: json!("Not authenticated"), code: ErrorCode::Unauthenticated },
+        ),
+        message(
+            "rest-detail-faults",
+            &DetailAnswer {
+                detail: json!([BodyFault {
+                    kind: "missing",
+                    loc: vec!["body", "client_id"],
+                    msg: "Field required"
+                }]),
+                code: ErrorCode::InvalidRequest,
+            },
+        ),
+        message("request-set-member", &SetMember { user_id: "bob".into(), role: MemberRole::Editor }),
+        message(
+            "rest-members",
+            &MemberList {
+                members: [("ann", "owner"), ("bob", "viewer")]
+                    .map(|(user_id, role)| MemberView { user_id: user_id.into(), role, since: TIME.into() })
+                    .into(),
+            },
+        ),
+        message("rest-member-set", &MemberSet { success: true, user_id: "bob".into(), role: Some("editor") }),
+        message("rest-member-set-out", &MemberSet { success: true, user_id: "bob".into(), role: None }),
         message(
             "rest-state-set",
             &StateSet { success: true, session_id: SESSION.into(), state: "paused".into(), seq: 11 },

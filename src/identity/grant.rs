@@ -84,8 +84,10 @@ pub enum Grant {
     },
     /// A token of somebody else's.
     Foreign {
-        /// When its time is over, if ever.
-        expires_at: Option<Timestamp>,
+        /// A name of the token.
+        id: Uuid,
+        /// When its time is over.
+        expires_at: Timestamp,
     },
     /// An API key.
     ApiKey {
@@ -107,17 +109,19 @@ impl Grant {
     pub fn expires_at(&self) -> Option<Timestamp> {
         match self {
             Self::Claimed | Self::SessionToken { .. } => None,
-            Self::Token { expires_at, .. } => Some(*expires_at),
-            Self::Foreign { expires_at } | Self::ApiKey { expires_at, .. } => *expires_at,
+            Self::Token { expires_at, .. } | Self::Foreign { expires_at, .. } => Some(*expires_at),
+            Self::ApiKey { expires_at, .. } => *expires_at,
         }
     }
 
     /// What may be revoked of it.
     pub(super) fn names(&self) -> impl Iterator<Item = Uuid> {
         let names = match self {
-            Self::Claimed | Self::Foreign { .. } => [None, None],
+            Self::Claimed => [None, None],
             Self::Token { id, family, .. } => [Some(*id), Some(*family)],
-            Self::ApiKey { key_id: id, .. } | Self::SessionToken { token_id: id } => [Some(*id), None],
+            Self::Foreign { id, .. }
+            | Self::ApiKey { key_id: id, .. }
+            | Self::SessionToken { token_id: id } => [Some(*id), None],
         };
         names.into_iter().flatten()
     }

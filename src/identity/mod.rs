@@ -23,7 +23,10 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::access::{Need, Refusal, decide};
+use self::foreign::ForeignTokens;
 pub use self::grant::{Denied, Grant, Shown, SignedIn, Validity};
+use self::lockout::{Attempt, Lockout, Refused};
+use self::passwords::Passwords;
 use self::roles::Roles;
 use self::secrets::{Secret, SecretKind};
 use self::tokens::{TokenKind, Tokens};
@@ -78,12 +81,27 @@ impl From<&UserRow> for Person {
     }
 }
 
+/// What somebody has to show, and what that is held against.
+pub struct Rules {
+    /// Who has to.
+    pub mode: Mode,
+    /// Our own tokens.
+    pub tokens: Tokens,
+    /// Others' tokens that are taken, too.
+    pub foreign: Option<ForeignTokens>,
+    /// How passwords are looked at.
+    pub passwords: Passwords,
+}
+
 /// Knows who is who.
 pub struct Identity {
     mode: Mode,
     store: Arc<dyn Store>,
     clock: Clock,
     tokens: Tokens,
+    foreign: Option<ForeignTokens>,
+    passwords: Passwords,
+    lockout: Lockout,
     people: DashMap<Arc<str>, Person>,
     roles: Roles,
     /// What counts no more, and until when it would have: tokens and families of them, keys, session tokens.
@@ -98,16 +116,15 @@ impl Identity {
     ///
     /// # Errors
     /// If the store fails.
-    pub async fn load(
-        mode: Mode,
-        store: Arc<dyn Store>,
-        clock: Clock,
-        tokens: Tokens,
-    ) -> Result<Self, StoreError> {
+    pub async fn load(rules: Rules, store: Arc<dyn Store>, clock: Clock) -> Result<Self, StoreError> {
+        let Rules { mode, tokens, foreign, passwords } = rules;
         let identity = Self {
             mode,
+            lockout: Lockout::new(Arc::clone(&clock)),
             clock,
             tokens,
+            foreign,
+            passwords,
             people: DashMap::new(),
             roles: Roles::default(),
             revoked: DashMap::new(),
@@ -161,6 +178,19 @@ impl Identity {
         self.changes.send_replace(());
     }
 
+    /// Begins an attempt that can be too many.
+    fn attempt(&self, account: Option<&str>, address: IpAddr) -> Result<Attempt<'_>, Denied> {
+        self.lockout.begin(account, Some(address)).map_err(|refused| Denied::Locked {
+            wait: match refused {
+                Refused::Until(until) => {
+                    let wait = until.millis().saturating_sub(self.now().millis());
+                    Duration::from_millis(u64::try_from(wait).unwrap_or(0))
+                }
+                Refused::Busy => Duration::from_secs(1),
+            },
+        })
+    }
+
     /// Whom what was shown names.
     ///
     /// # Errors
@@ -168,7 +198,12 @@ impl Identity {
     pub async fn authenticate(&self, shown: Shown, address: IpAddr) -> Result<SignedIn, Denied> {
         let signed_in = match &shown {
             Shown::Token(token) => self.by_token(token),
-            Shown::ApiKey(text) => self.by_api_key(text).await,
+            Shown::ApiKey(text) => {
+                let attempt = self.attempt(None, address)?;
+                let found = self.by_api_key(text).await;
+                ended(attempt, &found);
+                found
+            }
             Shown::SessionToken(_) => Err(Denied::Bad),
         };
         if let Err(Denied::Bad) = &signed_in {
@@ -180,11 +215,15 @@ impl Identity {
     }
 
     fn by_token(&self, token: &str) -> Result<SignedIn, Denied> {
-        let claims = self.tokens.verify(token, TokenKind::Access).map_err(|bad| {
-            tracing::debug!(reason = ?bad.reason, "a token does not count");
-            Denied::Bad
-        })?;
-        Ok(self.signed_in(&claims))
+        let reason = match self.tokens.verify(token, TokenKind::Access) {
+            Ok(claims) => return Ok(self.signed_in(&claims)),
+            Err(bad) => bad.reason,
+        };
+        let others = self.foreign.as_ref().map(|foreign| foreign.verify(token));
+        tracing::debug!(?reason, others = ?others.as_ref().and_then(|of| of.as_ref().err()), "a token is not ours");
+        let user = others.and_then(Result::ok).ok_or(Denied::Bad)?;
+        let grant = Grant::Foreign { id: user.token_id, expires_at: user.expires_at };
+        Ok(SignedIn::new(self.caller(&user.user_id, user.name, user.is_admin), grant))
     }
 
     async fn by_api_key(&self, text: &str) -> Result<SignedIn, Denied> {
@@ -276,5 +315,14 @@ impl Identity {
     pub fn owns(&self, user_id: &str, project: ProjectId) {
         self.roles.set(user_id, project, Some(Role::Owner));
         self.changed();
+    }
+}
+
+/// An attempt counts by how it ended; one whose end is not known does not.
+fn ended<T>(attempt: Attempt<'_>, result: &Result<T, Denied>) {
+    match result {
+        Ok(_) => attempt.succeeded(),
+        Err(Denied::Bad) => attempt.failed(),
+        Err(_) => attempt.void(),
     }
 }

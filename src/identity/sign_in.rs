@@ -5,7 +5,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::tokens::{Bearer, Claims, Pair, TokenKind};
-use super::{ADMIN, Denied, Grant, Identity, Mode, Shown, SignedIn};
+use super::{ADMIN, Denied, Grant, Identity, Mode, Shown, SignedIn, ended};
 use crate::domain::{Standing, Timestamp};
 use crate::store::{RevocationRow, RevokedKind};
 
@@ -16,6 +16,8 @@ pub const MAX_NAME: usize = 128;
 pub enum Proof {
     /// Nothing: in open mode a name is enough.
     Nothing,
+    /// Its password.
+    Password(String),
     /// An API key of that user.
     ApiKey(String),
 }
@@ -62,6 +64,12 @@ impl Identity {
         match proof {
             Proof::Nothing if self.mode == Mode::Open => {}
             Proof::Nothing => return Err(Denied::Bad),
+            Proof::Password(password) => {
+                let attempt = self.attempt(Some(&client_id), address)?;
+                let checked = self.check_password(&client_id, password).await;
+                ended(attempt, &checked);
+                checked?;
+            }
             Proof::ApiKey(key) => {
                 let who = self.authenticate(Shown::ApiKey(key), address).await?;
                 if *who.caller.user_id != *client_id {
@@ -78,6 +86,20 @@ impl Identity {
             tracing::warn!(%error, "no tokens were issued");
             Denied::Bad
         })
+    }
+
+    /// Whether that is the user's password. Of a user that is not there, or has none, it takes as long.
+    async fn check_password(&self, user_id: &str, password: String) -> Result<(), Denied> {
+        let user = self.store.user(user_id).await?;
+        let stored = user.as_ref().and_then(|user| user.password_hash.as_deref());
+        match self.passwords.verify(password, stored).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Denied::Bad),
+            Err(error) => {
+                tracing::warn!(%error, "a password could not be looked at");
+                Err(Denied::Locked { wait: std::time::Duration::from_secs(1) })
+            }
+        }
     }
 
     fn roles_of(&self, user_id: &str) -> Vec<String> {

@@ -298,7 +298,8 @@ impl Tokens {
 }
 
 /// As people read it, to the microsecond like in the clients' first server.
-fn in_microseconds(moment: Timestamp) -> String {
+#[must_use]
+pub fn in_microseconds(moment: Timestamp) -> String {
     let moment = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
     moment.to_rfc3339_opts(SecondsFormat::Micros, true)
 }

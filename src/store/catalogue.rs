@@ -4,6 +4,8 @@
 //! saved, and, as the journal has them now, its name and its template. A deleted project is not found
 //! any more, nor is its session; its journal stays.
 
+use std::collections::HashSet;
+
 use crate::domain::{Seq, Timestamp};
 
 use super::{EncodedRecord, Epoch, ProjectId, SessionId, StoreError, StoreFuture};
@@ -119,6 +121,8 @@ pub struct SessionRow {
 pub struct ProjectQuery {
     /// Only those with this text in their name. Case does not count, and no character stands for others.
     pub search: Option<String>,
+    /// Only these; none for all.
+    pub among: Option<HashSet<ProjectId>>,
     /// How many of them to leave out.
     pub offset: usize,
     /// How many of the rest there may be in the page.
@@ -142,8 +146,11 @@ pub(super) struct Filter<'a> {
 }
 
 impl Filter<'_> {
-    /// Whether the next project, which has this name, is in the page.
-    pub fn takes(&mut self, name: &str) -> bool {
+    /// Whether the next project, which has this id and this name, is in the page.
+    pub fn takes(&mut self, id: impl FnOnce() -> Option<ProjectId>, name: &str) -> bool {
+        if self.query.among.as_ref().is_some_and(|among| id().is_none_or(|id| !among.contains(&id))) {
+            return false;
+        }
         if self.search.as_ref().is_some_and(|search| !fold(name).contains(search)) {
             return false;
         }

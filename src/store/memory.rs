@@ -168,7 +168,7 @@ impl Tables {
         let mut rows: Vec<_> = self.projects.keys().filter_map(|id| self.project(*id)).collect();
         rows.sort_unstable_by_key(|row| (Reverse(row.created_at), row.project_id));
         let mut filter = query.filter();
-        rows.retain(|row| filter.takes(&row.name));
+        rows.retain(|row| filter.takes(|| Some(row.project_id), &row.name));
         ProjectPage { projects: rows.into_iter().map(|row| self.summary(row)).collect(), total: filter.total }
     }
 

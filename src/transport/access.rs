@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use serde_json::json;
+use uuid::Uuid;
 
 use super::{Backend, limits, open_error};
 use crate::domain::{Caller, Role, Standing};
 use crate::identity::{Denied, Need, Refusal, decide};
 use crate::operations::Limit;
 use crate::session::{OpenError, Session};
-use crate::store::{ProjectId, SessionId, SessionRow};
 
 /// Why a session was not handed out.
 pub enum NotOpened {
@@ -68,26 +68,26 @@ pub fn denied(denied: &Denied) -> ErrorBody {
 
 impl Backend {
     /// What a caller is in a project.
-    pub fn role_in_project(&self, caller: &Caller, project: ProjectId) -> Option<Role> {
+    pub fn role_in_project(&self, caller: &Caller, project: Uuid) -> Option<Role> {
         self.identity.roles().get(&caller.user_id, project)
     }
 
     /// What a caller is in a session: what it is in its project or, as long as there is none, its owner.
-    fn role_in_session(&self, caller: &Caller, row: &SessionRow) -> Option<Role> {
-        match row.project_id {
+    fn role_in_session(&self, caller: &Caller, project: Option<Uuid>, owner: Option<&str>) -> Option<Role> {
+        match project {
             Some(project) => self.role_in_project(caller, project),
-            None => (row.owner.as_deref() == Some(&*caller.user_id)).then_some(Role::Owner),
+            None => (owner == Some(&*caller.user_id)).then_some(Role::Owner),
         }
     }
 
     /// Whether a session is in the lists that a caller gets.
-    pub fn may_see(&self, caller: Option<&Caller>, row: &SessionRow) -> bool {
-        let role = caller.and_then(|caller| self.role_in_session(caller, row));
+    pub fn may_see(&self, caller: Option<&Caller>, project: Option<Uuid>, owner: Option<&str>) -> bool {
+        let role = caller.and_then(|caller| self.role_in_session(caller, project, owner));
         decide(caller, Need::Role(Role::Viewer), role).is_ok()
     }
 
     /// The projects that are in the lists that a caller gets; none for all of them.
-    pub fn visible_projects(&self, caller: Option<&Caller>) -> Option<HashSet<ProjectId>> {
+    pub fn visible_projects(&self, caller: Option<&Caller>) -> Option<HashSet<Uuid>> {
         match caller {
             Some(Caller { standing: Standing::Everybody | Standing::Admin, .. }) => None,
             Some(user) => Some(self.identity.roles().projects_of(&user.user_id)),
@@ -106,7 +106,8 @@ impl Backend {
         session: &Session,
     ) -> Result<(), Option<ErrorBody>> {
         let role = caller.filter(|caller| caller.standing == Standing::User);
-        let role = role.and_then(|caller| self.role_in_session(caller, &session.row()));
+        let row = session.row();
+        let role = role.and_then(|caller| self.role_in_session(caller, row.project_id, row.owner.as_deref()));
         decide(caller, need, role).map_err(refusal)
     }
 
@@ -118,7 +119,7 @@ impl Backend {
         &self,
         caller: Option<&Caller>,
         need: Need,
-        id: SessionId,
+        id: Uuid,
     ) -> Result<Arc<Session>, NotOpened> {
         self.may_open(caller, need, id).await?;
         Ok(self.registry.open(id).await?)
@@ -128,16 +129,11 @@ impl Backend {
     ///
     /// # Errors
     /// See [`NotOpened`].
-    pub async fn may_open(
-        &self,
-        caller: Option<&Caller>,
-        need: Need,
-        id: SessionId,
-    ) -> Result<(), NotOpened> {
+    pub async fn may_open(&self, caller: Option<&Caller>, need: Need, id: Uuid) -> Result<(), NotOpened> {
         let mut role = None;
         if let Some(user) = caller.filter(|caller| caller.standing == Standing::User) {
             let row = self.registry.row(id).await.map_err(OpenError::from)?;
-            role = row.and_then(|row| self.role_in_session(user, &row));
+            role = row.and_then(|row| self.role_in_session(user, row.project_id, row.owner.as_deref()));
         }
         decide(caller, need, role).map_err(|refused| match refusal(refused) {
             Some(error) => NotOpened::Refused(error),

@@ -17,8 +17,8 @@ use std::future::{Ready, ready};
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use axum::Json;
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use futures_util::TryFutureExt;
 use futures_util::future::{Either, MapOk};
 use graphroom_protocol::rest::ErrorAnswer;
@@ -190,6 +190,7 @@ fn refusal(code: ErrorCode) -> Response {
         _ => "Pages of that origin may not use this server; see --allow-origin.",
     };
     let status = StatusCode::from_u16(code.status()).unwrap_or(StatusCode::FORBIDDEN);
-    let body = ErrorAnswer { error: ErrorBody::new(code, message) };
-    (status, Json(body)).into_response()
+    let error = ErrorBody::new(code, message);
+    // For those who write it in another form.
+    (status, Extension(error.clone()), Json(ErrorAnswer { error })).into_response()
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use graphroom::project::Library;
 use graphroom::store::sqlite::SqliteStore;
@@ -74,7 +75,12 @@ async fn start(directory: &Path) -> TestServer {
     let (templates, faults) = Library::open(Some(directory.to_owned()));
     assert!(faults.is_empty(), "{faults:?}");
     let store = Arc::new(SqliteStore::open(&directory.join("data")).unwrap());
-    TestServer::start_parts(store, |parts| parts.templates = templates).await
+    let change = |parts: &mut graphroom::app::Parts| {
+        parts.templates = templates;
+        // So short that its bearer is told at once that it ends.
+        parts.credentials.lifetimes.access = Duration::from_secs(59);
+    };
+    TestServer::start_parts(store, change).await
 }
 
 async fn small_project(rest: &Rest) -> Project {
@@ -137,6 +143,7 @@ async fn every_event_is_heard_as_the_registry_says() {
     ear.hear(&mut ann, "pong").await;
     ann.emit("join_session", json!({})).await;
     ear.hear(&mut ann, "error").await;
+    authenticate(&server, &mut ann, &mut ear).await;
     let mut bob = on_graph(&server).await;
     bob.join(&project.session_id).await;
     bob.emit("leave_session", json!({ "session_id": project.session_id })).await;
@@ -163,6 +170,17 @@ async fn every_event_is_heard_as_the_registry_says() {
     server.stop().await;
     ear.hear(&mut ann, "server_shutdown").await;
     everything_was_heard(&ear.heard);
+}
+
+/// Says who somebody is, wrongly and then by a token that ends soon.
+async fn authenticate(server: &TestServer, client: &mut Client, ear: &mut Ear) {
+    client.emit("authenticate", json!({ "token": "" })).await;
+    ear.hear(client, "authentication_failed").await;
+    let pair = server.rest.at(reqwest::Method::POST, "/auth/token").json(&json!({ "client_id": "ann" }));
+    let (_, pair) = server.rest.send(pair).await;
+    client.emit("authenticate", json!({ "token": pair["access_token"] })).await;
+    ear.hear(client, "authentication_success").await;
+    ear.hear(client, "auth:expiring").await;
 }
 
 fn everything_was_heard(heard: &BTreeSet<String>) {

@@ -11,7 +11,19 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 41] = [
+const REST: [(&str, &str); 53] = [
+    ("request-token", "TokenRequest"),
+    ("rest-token-pair", "TokenPair"),
+    ("rest-token-validity", "TokenValidity"),
+    ("rest-token-validity-not", "TokenValidity"),
+    ("rest-token-revoked", "TokenRevoked"),
+    ("rest-auth-health", "AuthHealth"),
+    ("rest-detail", "DetailAnswer"),
+    ("rest-detail-faults", "DetailAnswer"),
+    ("request-set-member", "SetMember"),
+    ("rest-members", "MemberList"),
+    ("rest-member-set", "MemberSet"),
+    ("rest-member-set-out", "MemberSet"),
     ("rest-cleaned-up", "CleanedUp"),
     ("rest-dirty", "DirtyView"),
     ("rest-error", "ErrorAnswer"),
@@ -64,6 +76,9 @@ fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
     let named = match fixture {
         "error" => "ErrorEvent",
         "answer-success" => "Success",
+        "answer-authenticated" => "Authenticated",
+        "authentication-success" => "AuthenticationSuccess",
+        "authentication-failed" => "AuthenticationFailed",
         _ if fixture.starts_with("answer-joined") => "JoinAnswer",
         "answer-graph" | "answer-graph-too-large" => "GraphAnswer",
         _ if fixture.starts_with("answer-") && message["success"] == true => "Accepted",

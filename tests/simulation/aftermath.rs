@@ -14,7 +14,7 @@ use super::stage::Stage;
 /// Writes to an empty directory what a store has: read record by record, and encoded anew.
 pub async fn copy(store: &dyn Store, directory: &Path) {
     let copy = SqliteStore::open(directory).expect("an empty directory");
-    let all = ProjectQuery { search: None, offset: 0, limit: usize::MAX };
+    let all = ProjectQuery { limit: usize::MAX, ..ProjectQuery::default() };
     for summary in store.projects(all).await.expect("the store can be read").projects {
         let ProjectRow { project_id: id, session_id, saved, .. } = summary.row;
         let records =

@@ -75,6 +75,7 @@ impl TestServer {
                 mode: Mode::Open,
                 keys: Arc::new(SigningKeys::passing(system_clock()()).unwrap()),
                 lifetimes: Lifetimes::default(),
+                foreign: None,
             },
             allowance: Allowance::default(),
             rules: Rules::default(),

@@ -20,6 +20,9 @@ pub struct TokenRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 128)]
     pub device_type: Option<String>,
+    /// The user's password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<String>,
     /// An API key of that user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<String>,
@@ -103,12 +106,12 @@ pub enum Detail {
     /// In a sentence.
     Text(String),
     /// By place.
-    Faults(Vec<Fault>),
+    Faults(Vec<BodyFault>),
 }
 
 /// One thing that is wrong with a body.
 #[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Fault {
+pub struct BodyFault {
     /// `missing`, `string_type`, `json_invalid`, `model_attributes_type` or `value_error`.
     #[serde(rename = "type")]
     pub kind: &'static str,

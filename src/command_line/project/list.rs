@@ -23,7 +23,7 @@ struct Listed {
 pub(super) async fn run(options: &ListOptions) -> Result<(), Failure> {
     let search = options.search.clone().filter(|search| !search.is_empty());
     // Nobody else changes the list meanwhile, and it is short beside what a project holds.
-    let query = ProjectQuery { search, offset: 0, limit: usize::MAX };
+    let query = ProjectQuery { search, limit: usize::MAX, ..ProjectQuery::default() };
     let found =
         in_store(&options.stored.data, async |store| Ok(store.projects(query).await?)).await?.projects;
     let told = if options.json { as_json(found)? } else { as_table(&found) };

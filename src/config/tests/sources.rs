@@ -103,6 +103,16 @@ fn the_file_can_say_whatever_flags_can() {
         max_connections_per_address = 8
         max_sessions = 0
         trusted_proxy = ["10.0.0.0/8", "::1"]
+        auth = "token"
+        jwt_secret_file = "/etc/graphroom.secret"
+        access_token_lifetime = "1m"
+        refresh_token_lifetime = "1h"
+        trusted_secret_file = "/etc/theirs.secret"
+        trusted_issuer = "them"
+        trusted_audience = "us"
+        user_claim = "id"
+        name_claim = "email"
+        role_claim = "roles"
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -129,12 +139,23 @@ fn the_file_can_say_whatever_flags_can() {
         "--max-connections-per-address=8",
         "--max-sessions=0",
         "--trusted-proxy=10.0.0.0/8,::1",
+        "--auth=token",
+        "--jwt-secret-file=/etc/graphroom.secret",
+        "--access-token-lifetime=1m",
+        "--refresh-token-lifetime=1h",
+        "--trusted-secret-file=/etc/theirs.secret",
+        "--trusted-issuer=them",
+        "--trusted-audience=us",
+        "--user-claim=id",
+        "--name-claim=email",
+        "--role-claim=roles",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();
     let line = CommandLine::command();
     for option in line.get_arguments().map(|option| option.get_id().as_str()).filter(|id| *id != "config") {
-        assert!(keys.contains_key(option), "{option} is not tried here");
+        // It is said in place of the secret.
+        assert!(keys.contains_key(option) || option == "trusted_keys", "{option} is not tried here");
     }
 }
 

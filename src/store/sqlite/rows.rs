@@ -141,7 +141,8 @@ pub(super) fn projects(connection: &Connection, query: &ProjectQuery) -> Result<
     let mut projects = Vec::new();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        if filter.takes(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?) {
+        let id = || row.get_ref(0).ok()?.as_str().ok()?.parse().ok();
+        if filter.takes(id, row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?) {
             projects.push(summary(connection, project_row(row)?)?);
         }
     }

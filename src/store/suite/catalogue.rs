@@ -21,6 +21,7 @@ on_every_engine! {
     nothing_follows_the_record_that_deletes_a_project,
     a_save_is_noted_and_never_taken_back,
     projects_are_listed_newest_first_and_in_pages,
+    a_list_among_some_projects_has_only_those_and_counts_only_those,
     a_project_in_a_list_tells_its_head_and_when_it_last_changed,
     a_search_means_its_text_in_any_case,
 }
@@ -62,7 +63,7 @@ async fn stored(store: &dyn Store, created_at: i64, name: &str) -> ProjectRow {
 async fn names(store: &dyn Store, search: Option<&str>, offset: usize, limit: usize) -> (Vec<String>, usize) {
     let search = search.map(str::to_owned);
     let ProjectPage { projects, total } =
-        store.projects(ProjectQuery { search, offset, limit }).await.unwrap();
+        store.projects(ProjectQuery { search, offset, limit, among: None }).await.unwrap();
     (projects.into_iter().map(|project| project.row.name).collect(), total)
 }
 
@@ -237,10 +238,32 @@ async fn projects_are_listed_newest_first_and_in_pages(store: Arc<dyn Store>) {
     }
     rows.sort_by_key(|row| (std::cmp::Reverse(row.created_at), row.project_id));
     for (offset, limit) in [(0, 10), (0, 2), (2, 2), (4, 2), (5, 1), (usize::MAX, usize::MAX), (1, 0)] {
-        let page = store.projects(ProjectQuery { search: None, offset, limit }).await.unwrap();
+        let page = store.projects(ProjectQuery { offset, limit, ..ProjectQuery::default() }).await.unwrap();
         let found: Vec<_> = page.projects.into_iter().map(|project| project.row).collect();
         let expected: Vec<_> = rows.iter().skip(offset).take(limit).cloned().collect();
         assert_eq!((found, page.total), (expected, 5), "{limit} from {offset}");
+    }
+}
+
+async fn a_list_among_some_projects_has_only_those_and_counts_only_those(store: Arc<dyn Store>) {
+    let mut rows = Vec::new();
+    for (created_at, name) in [(1, "one"), (2, "two"), (3, "twofold"), (4, "four")] {
+        rows.push(stored(&*store, created_at, name).await);
+    }
+    let among = |places: &[usize]| {
+        let unknown = ProjectId::new_v4();
+        Some(places.iter().map(|place| rows[*place].project_id).chain([unknown]).collect())
+    };
+    for (places, search, names) in [
+        (&[0, 2][..], None, vec!["twofold", "one"]),
+        (&[0, 1, 2], Some("two"), vec!["twofold", "two"]),
+        (&[], None, vec![]),
+    ] {
+        let search = search.map(str::to_owned);
+        let query = ProjectQuery { search, among: among(places), limit: 10, ..ProjectQuery::default() };
+        let page = store.projects(query).await.unwrap();
+        let found: Vec<_> = page.projects.iter().map(|project| project.row.name.as_str()).collect();
+        assert_eq!((found, page.total), (names.clone(), names.len()));
     }
 }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{FromRequestParts, Request, State};
-use chrono::{DateTime, SecondsFormat};
 use graphroom_protocol::rest::auth::{
-    AuthHealth, Fault, RefreshRequest, RevokeRequest, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
+    AuthHealth, BodyFault, RefreshRequest, RevokeRequest, TokenPair, TokenRequest, TokenRevoked,
+    TokenValidity,
 };
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::header::AUTHORIZATION;
@@ -20,10 +20,9 @@ use super::document::errors::{
     At, Errors, Forbidden, InvalidRequest, PayloadTooLarge, RateLimited, ReadsStore, Unauthenticated,
 };
 use super::error::ApiError;
-use crate::domain::Timestamp;
 use crate::identity::Denied;
 use crate::identity::sign_in::{Application, NotRevoked, Proof};
-use crate::identity::tokens::{Claims, Pair};
+use crate::identity::tokens::{Claims, Pair, in_microseconds};
 use crate::transport::access::denied;
 use crate::transport::credentials::bearer;
 use crate::transport::{Backend, address};
@@ -44,7 +43,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
 
 /// Gives tokens
 ///
-/// In `open` mode to whoever names itself; in `token` mode to who shows an API key of that user.
+/// In `open` mode to whoever names itself; in `token` mode to who shows the user's password or an API key of it.
 #[utoipa::path(
     post, path = "/auth/token", tag = "auth", operation_id = "issue_tokens", request_body = TokenRequest,
     responses(
@@ -58,9 +57,11 @@ pub async fn issue(
     request: Request,
 ) -> Result<Json<TokenPair>, ApiError> {
     let fields = Fields::read(request).await?;
-    let proof = match fields.optional("api_key")? {
-        Some(key) => Proof::ApiKey(key),
-        None => Proof::Nothing,
+    let proof = match (fields.optional("password")?, fields.optional("api_key")?) {
+        (Some(_), Some(_)) => return Err(faulty("value_error", &["body"], "Show one thing, not two")),
+        (Some(password), None) => Proof::Password(password),
+        (None, Some(key)) => Proof::ApiKey(key),
+        (None, None) => Proof::Nothing,
     };
     let application = Application {
         client_id: fields.required("client_id")?,
@@ -165,11 +166,6 @@ fn pair_of(backend: &Backend, pair: Pair) -> TokenPair {
     }
 }
 
-fn in_microseconds(moment: Timestamp) -> String {
-    let moment = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
-    moment.to_rfc3339_opts(SecondsFormat::Micros, true)
-}
-
 /// The token that a request shows by its header: these routes take no other.
 fn in_header(headers: &HeaderMap) -> Result<&str, ApiError> {
     let refused =
@@ -224,7 +220,7 @@ impl Fields {
 
 /// The refusal of a body that is not as it should be.
 fn faulty(kind: &'static str, loc: &[&'static str], msg: &'static str) -> ApiError {
-    let fault = Fault { kind, loc: loc.to_vec(), msg };
+    let fault = BodyFault { kind, loc: loc.to_vec(), msg };
     let error = ErrorBody::new(ErrorCode::InvalidRequest, msg);
     let error = ErrorBody { details: Some(json!([fault])), ..error };
     ApiError::from(error).with_status(StatusCode::UNPROCESSABLE_ENTITY)

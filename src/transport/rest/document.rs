@@ -6,7 +6,7 @@ pub mod errors;
 
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::ErrorAnswer;
-use graphroom_protocol::rest::auth::{DetailAnswer, Fault};
+use graphroom_protocol::rest::auth::{BodyFault, DetailAnswer};
 use utoipa::openapi::extensions::ExtensionsBuilder;
 use utoipa::openapi::schema::Ref;
 use utoipa::openapi::security::{
@@ -29,7 +29,7 @@ use utoipa::openapi::{Content, Header, RefOr};
             `{\"error\": {code, message, details?}}`. Who calls is told by the headers `X-Graphroom-User` and \
             `X-Graphroom-Name`."
     ),
-    components(schemas(ErrorAnswer, DetailAnswer, Fault)),
+    components(schemas(ErrorAnswer, DetailAnswer, BodyFault)),
     modifiers(&Schemes),
     tags(
         (name = "service", description = "The server itself"),

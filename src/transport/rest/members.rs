@@ -65,9 +65,8 @@ pub async fn set(
 ) -> Result<Json<MemberSet>, ApiError> {
     let user_id = user_id(Some(body.required("user_id", "Missing user_id")?))?;
     let role = body.required("role", "Missing role")?;
-    let role: Role = role.parse().map_err(|error: crate::domain::UnknownRole| {
-        ApiError::new(ErrorCode::InvalidRequest, &error.to_string())
-    })?;
+    let role: Role =
+        role.parse::<Role>().map_err(|error| ApiError::new(ErrorCode::InvalidRequest, &error.to_string()))?;
     change(&backend, &call, &id, user_id, Some(role)).await
 }
 

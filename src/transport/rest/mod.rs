@@ -23,7 +23,7 @@ mod blame;
 mod body;
 pub mod call;
 mod commands;
-mod detail;
+pub mod detail;
 pub mod document;
 mod events;
 mod exporting;
@@ -53,7 +53,7 @@ mod versions;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::middleware::from_fn_with_state;
 use graphroom_protocol::ErrorCode;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -147,7 +147,6 @@ pub fn router(backend: Arc<Backend>) -> Router {
         .method_not_allowed_fallback(|| async {
             ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint does not take that method")
         })
-        .layer(from_fn(detail::detail))
 }
 
 /// The session that a path or body names, for a caller that may do there what the route does; an unknown one is told

@@ -148,7 +148,7 @@ pub struct Page {
     limit: Option<String>,
 }
 
-/// Lists the projects, newest first
+/// Lists the projects that the caller has a role in, newest first
 #[utoipa::path(
     get, path = "/projects", tag = "projects", operation_id = "list_projects",
     params(Page),
@@ -159,12 +159,14 @@ pub struct Page {
 )]
 pub async fn list(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     Parameters(page): Parameters<Page>,
 ) -> Result<Json<ProjectList>, ApiError> {
     let offset = number("offset", page.offset.as_deref(), 0, 0..=MAX_OFFSET)?;
     let limit = number("limit", page.limit.as_deref(), PAGE, 1..=MAX_PAGE)?;
     let search = page.search.filter(|search| !search.is_empty());
-    let found = backend.projects.list(ProjectQuery { search, offset, limit }).await;
+    let among = backend.visible_projects(call.caller());
+    let found = backend.projects.list(ProjectQuery { search, offset, limit, among }).await;
     let found = found.map_err(|error| open_error(&OpenError::Store(error)))?;
     let projects = found.projects.into_iter().map(|found| summary(&backend, found)).collect();
     Ok(Json(ProjectList { projects, total: found.total, offset, limit }))

@@ -51,7 +51,7 @@ pub async fn list(State(backend): State<Arc<Backend>>, call: Call) -> Result<Jso
     let all = backend.registry.list().await.map_err(|error| open_error(&OpenError::Store(error)))?;
     let sessions: Vec<_> = all
         .into_iter()
-        .filter(|(row, _)| backend.may_see(call.caller(), row))
+        .filter(|(row, _)| backend.may_see(call.caller(), row.project_id, row.owner.as_deref()))
         .map(|(row, live)| match live {
             Some(session) => session.view(),
             None => SessionView {
