@@ -7,6 +7,7 @@ mod clients;
 mod contract;
 mod crash;
 mod fuzz;
+mod identity;
 mod old_clients;
 mod operations;
 mod protocol_suites;

@@ -38,6 +38,15 @@ impl Shown {
     }
 }
 
+impl Shown {
+    /// Whether it is no text at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        let (Self::Token(text) | Self::ApiKey(text) | Self::SessionToken(text)) = self;
+        text.is_empty()
+    }
+}
+
 impl std::fmt::Debug for Shown {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {

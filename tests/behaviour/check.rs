@@ -272,9 +272,9 @@ async fn what_no_project_knows_of_is_named() {
          WHERE project_id = 'FIRST' AND seq_first = 1"
     );
     assert_eq!(written.faults_after(&journal).await, [fault("end", lost, 1), fault("catalogue", lost, None)]);
-    let session = format!("INSERT INTO sessions VALUES ('{lost}', '{lost}', 0)");
+    let session = format!("INSERT INTO sessions VALUES ('{lost}', '{lost}', 0, NULL)");
     assert_eq!(written.faults_after(&session).await, [fault("catalogue", lost, None)]);
-    let second_session = format!("INSERT INTO sessions VALUES ('{lost}', 'FIRST', 0)");
+    let second_session = format!("INSERT INTO sessions VALUES ('{lost}', 'FIRST', 0, NULL)");
     assert_eq!(
         written.faults_after(&second_session).await,
         [fault("catalogue", &written.first.project_id, None)]

@@ -360,6 +360,7 @@ async fn the_limitations_speak_of_this_server_by_its_numbers() {
     let list = list.as_array().unwrap();
     let texts: Vec<_> = list.iter().map(|item| item["limitation"].as_str().unwrap()).collect();
     for expected in [
+        "5 failed attempts to sign in within 15 minutes",
         "77 commands a second",
         "88 at once",
         "200 changes of presence a second",

@@ -162,9 +162,8 @@ async fn a_request_that_fails_is_a_warning_and_what_went_wrong_inside_names_the_
     let _taken = log.take("warn");
     let store = Arc::new(FaultyStore::new());
     let server = TestServer::start_on(Arc::clone(&store) as Arc<_>).await;
+    // Nothing has opened its session yet.
     let project = server.rest.project().await;
-    server.stop().await;
-    let server = TestServer::start_on(Arc::clone(&store) as Arc<_>).await;
     store.set(Fault::Mute);
     let path = format!("/api/v1/sessions/{}/info", project.session_id);
     let response = get(server.address, &path).header("X-Request-Id", "mine").send().await.unwrap();

@@ -194,7 +194,7 @@ fn everything_was_heard(heard: &BTreeSet<String>) {
 }
 
 /// What an event is sent with.
-fn example(name: RequestName, project: &Project) -> Value {
+pub fn example(name: RequestName, project: &Project) -> Value {
     let session_id = &project.session_id;
     match name {
         RequestName::ExecuteCommand => {

@@ -2,11 +2,11 @@
 
 mod cited;
 mod commands;
-mod events;
+pub mod events;
 mod fixtures;
 mod generated;
-mod openapi;
+pub mod openapi;
 mod reference;
-mod routes;
+pub mod routes;
 mod schema;
 mod schemathesis;

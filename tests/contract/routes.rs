@@ -10,16 +10,19 @@ use crate::support::{Project, TestServer};
 
 /// What a route is called with that its path does not say.
 #[derive(Default)]
-struct Call {
-    query: String,
-    body: Option<Value>,
-    user: Option<&'static str>,
+pub struct Call {
+    /// Behind the path.
+    pub query: String,
+    /// As JSON.
+    pub body: Option<Value>,
+    /// Who calls in open mode.
+    pub user: Option<&'static str>,
     /// Whether an access token goes along.
-    with_token: bool,
+    pub with_token: bool,
 }
 
 /// An example call of every route that needs more than its path.
-fn example(operation: &str, project: &Project, refresh_token: &str) -> Call {
+pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call {
     let query = |text: String| Call { query: text, ..Call::default() };
     let body = |value: Value| Call { body: Some(value), ..Call::default() };
     let session_id = &project.session_id;
@@ -56,7 +59,7 @@ fn project_file() -> Value {
 }
 
 /// The path of a route with what stands for its parameters, or with ids that name nothing.
-fn filled(path: &str, project: &Project, known: bool) -> String {
+pub fn filled(path: &str, project: &Project, known: bool) -> String {
     let parameters = [
         ("{session_id}", project.session_id.as_str()),
         ("{project_id}", project.project_id.as_str()),

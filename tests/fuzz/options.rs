@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use graphroom::config::{Command, Config, Environment, LogFormat};
+use graphroom::config::{Auth, Command, Config, Environment, LogFormat};
 
 use super::bytes::{self, odd_text};
 use super::run::{Case, Part, readable};
@@ -31,6 +31,17 @@ const OPTIONS: [(&str, &[&str]); 21] = [
     ("max_sessions", &["1000", "0", "x"]),
     ("trusted_proxy", &["10.0.0.0/8", "::1,192.0.2.1", "10.0.0.0/33", "::ffff:10.0.0.0/104"]),
     ("max_nodes", &["100000", "0", "-1", "1"]),
+    ("auth", &["open", "token", "none"]),
+    ("jwt_secret_file", &["/s", "secret"]),
+    ("access_token_lifetime", &["24h", "1s", "999ms", "87601h"]),
+    ("refresh_token_lifetime", &["168h", "0s", "87600h"]),
+    ("trusted_keys", &["keys.json"]),
+    ("trusted_secret_file", &["theirs"]),
+    ("trusted_issuer", &["them", ""]),
+    ("trusted_audience", &["us", " "]),
+    ("user_claim", &["sub", "id"]),
+    ("name_claim", &["name", "email"]),
+    ("role_claim", &["role", "roles"]),
 ];
 
 fn value(random: &mut Random, values: &[&str]) -> String {
@@ -115,7 +126,14 @@ fn as_flags(config: &Config) -> Vec<String> {
         say("listen", &address.to_string());
     }
     for (name, path) in
-        [("config", &config.config), ("templates", &config.templates), ("log-file", &config.log_file)]
+        [
+            ("config", &config.config),
+            ("templates", &config.templates),
+            ("log-file", &config.log_file),
+            ("jwt-secret-file", &config.jwt_secret_file),
+            ("trusted-keys", &config.trusted_keys),
+            ("trusted-secret-file", &config.trusted_secret_file),
+        ]
     {
         if let Some(path) = path {
             say(name, path.to_str().unwrap());
@@ -136,6 +154,19 @@ fn as_flags(config: &Config) -> Vec<String> {
     config.trusted_proxy.iter().for_each(|network| say("trusted-proxy", &network.to_string()));
     config.allow_host.iter().for_each(|host| say("allow-host", host));
     config.allow_origin.iter().for_each(|origin| say("allow-origin", origin));
+    say("auth", if config.auth == Auth::Token { "token" } else { "open" });
+    say("access-token-lifetime", &format!("{}ms", config.access_token_lifetime.as_millis()));
+    say("refresh-token-lifetime", &format!("{}ms", config.refresh_token_lifetime.as_millis()));
+    say("user-claim", &config.user_claim);
+    say("name-claim", &config.name_claim);
+    say("role-claim", &config.role_claim);
+    for (name, text) in
+        [("trusted-issuer", &config.trusted_issuer), ("trusted-audience", &config.trusted_audience)]
+    {
+        if let Some(text) = text {
+            say(name, text);
+        }
+    }
     let switches = [
         ("strict", config.strict),
         ("lenient-parents", config.lenient_parents),

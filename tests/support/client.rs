@@ -30,6 +30,8 @@ pub struct Options {
     pub namespace: &'static str,
     /// What the client says of itself.
     pub user_id: Option<String>,
+    /// The access token that it shows.
+    pub token: Option<String>,
     /// The size of the kernel's receive buffer.
     pub receive_buffer: Option<u32>,
     /// Which Engine.IO it speaks.
@@ -118,7 +120,10 @@ impl Client {
         if options.engine == Engine::Three {
             return client.connect_by_engine_3(&open).await;
         }
-        let auth = options.user_id.map_or(String::new(), |user_id| json!({ "user_id": user_id }).to_string());
+        let mut auth = serde_json::Map::new();
+        auth.extend(options.user_id.map(|user_id| ("user_id".to_owned(), json!(user_id))));
+        auth.extend(options.token.map(|token| ("token".to_owned(), json!(token))));
+        let auth = if auth.is_empty() { String::new() } else { Value::Object(auth).to_string() };
         client.send(format!("40{}{auth}", client.namespace)).await;
         let connected = client.frame().await.ok_or("closed instead of connected")?;
         let prefix = format!("40{}", client.namespace);

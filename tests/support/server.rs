@@ -101,6 +101,7 @@ pub struct Rest {
     http: reqwest::Client,
     base: String,
     user: Option<String>,
+    token: Option<String>,
 }
 
 /// A project that a test made.
@@ -118,12 +119,17 @@ impl Rest {
     /// A client of the server at `address`, without a name.
     pub fn new(address: SocketAddr) -> Self {
         let http = reqwest::Client::builder().no_proxy().build().unwrap();
-        Self { http, base: format!("http://{address}"), user: None }
+        Self { http, base: format!("http://{address}"), user: None, token: None }
     }
 
     /// The same client with a name.
     pub fn named(&self, user: &str) -> Self {
         Self { user: Some(user.to_owned()), ..self.clone() }
+    }
+
+    /// The same client with an access token.
+    pub fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
     }
 
     /// A request to a path of the API.
@@ -134,8 +140,12 @@ impl Rest {
     /// A request to any path.
     pub fn at(&self, method: reqwest::Method, path: &str) -> reqwest::RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
-        match &self.user {
+        let request = match &self.user {
             Some(user) => request.header("X-Graphroom-User", user),
+            None => request,
+        };
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
             None => request,
         }
     }

@@ -111,14 +111,18 @@ async fn allow(gate: &Gate, parts: &mut Parts) -> Result<Said, ApiError> {
     if need == Need::Nothing {
         return Ok(Said(claimed(&parts.headers).map(|caller| Call { caller: Some(caller), need })));
     }
-    let caller = match shown(parts) {
-        Some(shown) => {
-            Some(backend.identity.authenticate(shown, address::marked(&parts.extensions)).await?.caller)
-        }
-        None if backend.identity.is_open() => match claimed(&parts.headers) {
+    let named = match shown(parts) {
+        Some(shown) => Some(backend.identity.authenticate(shown, address::marked(&parts.extensions)).await),
+        None => None,
+    };
+    let caller = match named {
+        Some(Ok(named)) => Some(named.caller),
+        // Clients of open mode show whatever they have.
+        _ if backend.identity.is_open() => match claimed(&parts.headers) {
             Ok(caller) => Some(caller),
             Err(error) => return Ok(Said(Err(error))),
         },
+        Some(Err(denied)) => return Err(denied.into()),
         None => None,
     };
     check(backend, caller.as_ref(), need, parts).await?;

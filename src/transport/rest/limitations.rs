@@ -8,6 +8,7 @@ use graphroom_protocol::rest::limitations::Limitation;
 
 use super::body::MAX_BODY;
 use super::document::errors::Errors;
+use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::project::import::MAX_FILE;
 use crate::transport::limits::{PRESENCE_BURST, PRESENCE_PER_SECOND};
 use crate::transport::socketio::{MAX_MESSAGE, MAX_POST};
@@ -25,20 +26,30 @@ use crate::transport::{Backend, MAX_TREE_NODES};
     ),
 )]
 pub async fn list(State(backend): State<Arc<Backend>>) -> Json<Vec<Limitation>> {
-    Json([open_mode(), rates(&backend), counts(&backend), sizes(&backend)].concat())
+    Json([access(&backend), rates(&backend), counts(&backend), sizes(&backend)].concat())
 }
 
 fn limitation(limitation: String, workaround: &str) -> Limitation {
     Limitation { limitation, workaround: workaround.to_owned(), planned_fix: None, phase: None }
 }
 
-/// What is not there yet.
-fn open_mode() -> Vec<Limitation> {
-    let limitation = limitation(
-        "No login: whoever reaches the server may read and change everything, under any name".to_owned(),
-        "Listen on loopback, or put the server behind a proxy that asks who calls",
+/// Who may do what.
+fn access(backend: &Backend) -> Vec<Limitation> {
+    let failures = limitation(
+        format!(
+            "{FAILURES} failed attempts to sign in within {} minutes, at an account or from an address",
+            MINUTES_15 / 60_000
+        ),
+        "Wait as long as RATE_LIMITED says",
     );
-    vec![Limitation { planned_fix: Some("Login by token".to_owned()), ..limitation }]
+    if !backend.identity.is_open() {
+        return vec![failures];
+    }
+    let open = limitation(
+        "No login: whoever reaches the server may read and change everything, under any name".to_owned(),
+        "Start it with --auth token, or listen on loopback",
+    );
+    vec![open, failures]
 }
 
 fn rates(backend: &Backend) -> Vec<Limitation> {

@@ -237,12 +237,15 @@ impl Door {
     async fn who(&self, said: Said, socket: &Socket) -> Result<Option<SignedIn>, Refusal> {
         let identity = &self.backend.identity;
         let request = socket.req_parts();
-        match said.shown().or_else(|| credentials::shown(request)) {
-            Some(shown) => {
-                let signed_in = identity.authenticate(shown, address::marked(&request.extensions)).await;
-                signed_in.map(Some).map_err(|error| Refusal(access::denied(&error)))
-            }
-            None if identity.is_open() => said.claimed(socket.id.as_str()).map(Some),
+        let named = match said.shown().or_else(|| credentials::shown(request)) {
+            Some(shown) => Some(identity.authenticate(shown, address::marked(&request.extensions)).await),
+            None => None,
+        };
+        match named {
+            Some(Ok(named)) => Ok(Some(named)),
+            // Clients of open mode show whatever they have.
+            _ if identity.is_open() => said.claimed(socket.id.as_str()).map(Some),
+            Some(Err(error)) => Err(Refusal(access::denied(&error))),
             None => Ok(None),
         }
     }
