@@ -1,7 +1,13 @@
 //! The command line: reads what is to be done and does it. Serving, and going down in order, is here.
 
 mod check;
+mod key;
+mod offline;
 mod project;
+mod signing_key;
+mod table;
+mod token;
+mod user;
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -54,6 +60,10 @@ pub fn run() -> ExitCode {
         Command::Serve(config) => run_server(*config),
         Command::Check(options) => check::run(&options),
         Command::Project(command) => project::run(&command),
+        Command::User(command) => user::run(&command),
+        Command::Key(command) => key::run(&command),
+        Command::Token(command) => token::run(&command),
+        Command::SigningKey(command) => signing_key::run(&command),
     }
 }
 

@@ -3,6 +3,7 @@
 //! The only reader of the process's arguments and environment. It checks what can be checked without
 //! touching what an option names; that a directory is there, or an address free, shows when it is used.
 
+mod accounts;
 mod duration;
 mod environment;
 mod file;
@@ -23,6 +24,10 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
+pub use accounts::{
+    AddUser, CreateKey, IssueToken, KeyCommand, ListKeys, ListUsers, RemoveSigningKey, RevokeKey,
+    SigningKeyCommand, ThatUser, TokenCommand, UserCommand,
+};
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
 
@@ -227,6 +232,18 @@ pub enum Command {
     /// Lists, exports and imports the projects of a data directory that no server uses
     #[command(subcommand)]
     Project(ProjectCommand),
+    /// Adds, lists, disables and enables the users of a data directory that no server uses
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Creates, lists and revokes the API keys of a data directory that no server uses
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Issues tokens for a data directory that no server uses
+    #[command(subcommand)]
+    Token(TokenCommand),
+    /// Lists, rotates and removes the keys that tokens are signed with in a data directory that no server uses
+    #[command(subcommand)]
+    SigningKey(SigningKeyCommand),
 }
 
 /// What is to be checked, and how it is told.

@@ -1,5 +1,6 @@
 //! What the configuration takes from flags, and what it refuses.
 
+mod accounts;
 mod limits;
 mod operations_page;
 mod project;

@@ -40,9 +40,14 @@ impl Application {
     pub fn is_well_formed(&self) -> bool {
         let fits = |text: &String| (1..=MAX_NAME).contains(&text.chars().count());
         let names = [Some(&self.client_id), self.device_name.as_ref(), self.device_type.as_ref()];
-        // What is anonymous is nobody in particular.
-        names.into_iter().flatten().all(fits) && !self.client_id.starts_with("anonymous:")
+        names.into_iter().flatten().all(fits) && is_user_id(&self.client_id)
     }
+}
+
+/// Whether somebody can be called so. What is anonymous is nobody in particular.
+#[must_use]
+pub fn is_user_id(text: &str) -> bool {
+    (1..=MAX_NAME).contains(&text.chars().count()) && !text.starts_with("anonymous:")
 }
 
 /// Why a token was not revoked.

@@ -1,5 +1,6 @@
 //! Rules that hold across transports.
 
+mod accounts;
 mod busy;
 mod check;
 mod configuration;

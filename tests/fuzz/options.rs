@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 21] = [
+const OPTIONS: [(&str, &[&str]); 32] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -125,16 +125,14 @@ fn as_flags(config: &Config) -> Vec<String> {
     for address in &config.listen {
         say("listen", &address.to_string());
     }
-    for (name, path) in
-        [
-            ("config", &config.config),
-            ("templates", &config.templates),
-            ("log-file", &config.log_file),
-            ("jwt-secret-file", &config.jwt_secret_file),
-            ("trusted-keys", &config.trusted_keys),
-            ("trusted-secret-file", &config.trusted_secret_file),
-        ]
-    {
+    for (name, path) in [
+        ("config", &config.config),
+        ("templates", &config.templates),
+        ("log-file", &config.log_file),
+        ("jwt-secret-file", &config.jwt_secret_file),
+        ("trusted-keys", &config.trusted_keys),
+        ("trusted-secret-file", &config.trusted_secret_file),
+    ] {
         if let Some(path) = path {
             say(name, path.to_str().unwrap());
         }

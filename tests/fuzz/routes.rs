@@ -45,6 +45,10 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
         "set_session_state" => {
             json!({ "state": random.pick(&["active", "paused", "active", "error", "active"]) })
         }
+        "issue_tokens" => json!({ "client_id": random.pick(&["ada", "bob"]), "device_name": "tablet" }),
+        "refresh_tokens" => json!({ "refresh_token": "" }),
+        "revoke_token" => json!({ "token": "junk" }),
+        "set_member" => json!({ "user_id": "bob", "role": random.pick(&["viewer", "editor", "owner"]) }),
         "create_version" => json!({ "name": format!("Version {}", random.below(1_000)), "seq": 1 }),
         "restore" => json!({ "seq": 1, "node_id": nodes.first() }),
         "undo" | "redo" => json!({ "scope": random.pick(&["mine", "session"]), "force": true }),
@@ -170,7 +174,16 @@ async fn try_route(
     if needs_name && header.is_none() && random.percent(80) {
         request = request.header("x-graphroom-user", "ada");
     }
-    let base = body(id, random, &here.project.session_id, &nodes);
+    let mut base = body(id, random, &here.project.session_id, &nodes);
+    if path.starts_with("/auth/") {
+        let (access, refresh) = tokens(stage).await;
+        if let Some(Value::Object(fields)) = &mut base {
+            fields.entry("refresh_token").and_modify(|token| *token = json!(refresh));
+        }
+        if random.percent(80) {
+            request = request.bearer_auth(access);
+        }
+    }
     let told = header.as_ref().map(|(name, value)| format!("{name}: {} ", readable(value)));
     let mut shown = format!("{method} {url} {}", told.unwrap_or_default());
     if let Some(base) = base.or_else(|| random.percent(5).then(|| json!({}))) {
@@ -193,6 +206,15 @@ async fn try_route(
     case.saw(id, taken);
 }
 
+/// An access token and a refresh token of somebody.
+async fn tokens(stage: &Stage) -> (String, String) {
+    let rest = &stage.server.rest;
+    let request = rest.at(Method::POST, "/auth/token").json(&json!({ "client_id": "ada" }));
+    let (_, pair) = rest.send(request).await;
+    let text = |name: &str| pair[name].as_str().unwrap().to_owned();
+    (text("access_token"), text("refresh_token"))
+}
+
 /// Whether it was taken. A refusal has the status of its code.
 async fn answer(response: Response) -> bool {
     let status = response.status();
@@ -205,6 +227,12 @@ async fn answer(response: Response) -> bool {
     }
     assert!(is_json, "{status}: {shown}");
     let answer: Value = serde_json::from_slice(&body).unwrap();
+    if let Some(detail) = answer.get("detail") {
+        // Under `/auth`, and under `/api` but `/api/v1`.
+        let code = assert_is_refusal(&json!({ "code": answer["code"], "message": detail.to_string() }));
+        assert!([code.status(), 422, 403].contains(&status.as_u16()), "{status}: {answer}");
+        return false;
+    }
     let code = assert_is_refusal(&answer["error"]);
     let is_in_path = code == graphroom_protocol::ErrorCode::NodeNotFound && status == 404;
     let is_session = code == graphroom_protocol::ErrorCode::InvalidSession && status == 400;

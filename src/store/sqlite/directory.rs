@@ -12,6 +12,9 @@ use super::DATABASE;
 /// operating system gives back when the process ends, however it ends.
 const LOCK: &str = "graphroom.lock";
 
+/// How it ends what is said of a directory that another store holds.
+pub const IN_USE: &str = "is in use by another process";
+
 /// As long as it lives, no other store can open the directory.
 #[derive(Debug)]
 pub(super) struct DirectoryLock {
@@ -32,10 +35,9 @@ impl DirectoryLock {
         let file = file.map_err(unavailable)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(StoreError::Unavailable(format!(
-                "the data directory {} is in use by another process",
-                dir.display()
-            ))),
+            Err(TryLockError::WouldBlock) => {
+                Err(StoreError::Unavailable(format!("the data directory {} {IN_USE}", dir.display())))
+            }
             Err(TryLockError::Error(error)) => Err(unavailable(error)),
         }
     }

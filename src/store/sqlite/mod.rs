@@ -29,6 +29,7 @@ use rusqlite::Connection;
 use crate::domain::{Record, Seq};
 
 pub use self::check::check;
+pub use self::directory::IN_USE;
 
 use self::batch::Database;
 use self::directory::DirectoryLock;
