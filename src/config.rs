@@ -121,7 +121,7 @@ pub struct Config {
     pub refresh_token_lifetime: Duration,
 
     /// A file of public keys (PEM or JWKS) whose bearers' tokens are taken, too
-    #[arg(long, env = "GRAPHROOM_TRUSTED_KEYS", value_name = "FILE", conflicts_with = "trusted_secret_file")]
+    #[arg(long, env = "GRAPHROOM_TRUSTED_KEYS", value_name = "FILE")]
     pub trusted_keys: Option<PathBuf>,
 
     /// A file with the secret of another server whose tokens (HS256) are taken, too
@@ -288,12 +288,22 @@ impl Command {
         let command = command.unwrap_or_else(|| Self::Serve(Box::new(serve)));
         if let Self::Serve(config) = &command {
             config.check_listen()?;
+            config.check_trusted()?;
         }
         Ok(command)
     }
 }
 
 impl Config {
+    /// Others' tokens are held against one thing.
+    fn check_trusted(&self) -> Result<(), clap::Error> {
+        if self.trusted_keys.is_some() && self.trusted_secret_file.is_some() {
+            let message = "--trusted-keys and --trusted-secret-file do not go together";
+            return Err(CommandLine::command().error(ErrorKind::ArgumentConflict, message));
+        }
+        Ok(())
+    }
+
     /// In open mode whoever reaches the port may do everything.
     fn check_listen(&self) -> Result<(), clap::Error> {
         let is_beyond = |address: &&SocketAddr| !address.ip().is_loopback();

@@ -122,6 +122,7 @@ fn allowed(
     let who = connection.who();
     let caller = who.as_ref().map(|who| &who.caller);
     match &session {
+        Some(Err(NotOpened::Refused(error))) => return Err(error.clone()),
         Some(Ok(found)) => match connection.backend.check_session(caller, need, found) {
             Ok(()) => {}
             Err(Some(error)) => return Err(error),

@@ -85,6 +85,21 @@ impl Said {
         *self == Self::default()
     }
 
+    /// The same or, where it names nobody or shows nothing, what the other one says of that.
+    pub fn or(self, other: Self) -> Self {
+        let Self { user_id, name, color, token, api_key, session_token } = self;
+        let names_nobody = (&user_id, &name, &color) == (&None, &None, &None);
+        let shows_nothing = (&token, &api_key, &session_token) == (&None, &None, &None);
+        let names =
+            if names_nobody { (other.user_id, other.name, other.color) } else { (user_id, name, color) };
+        let shown = match shows_nothing {
+            true => (other.token, other.api_key, other.session_token),
+            false => (token, api_key, session_token),
+        };
+        let ((user_id, name, color), (token, api_key, session_token)) = (names, shown);
+        Self { user_id, name, color, token, api_key, session_token }
+    }
+
     /// What is shown to say who it is.
     pub fn shown(&self) -> Option<Shown> {
         let key = || self.api_key.clone().map(Shown::ApiKey);

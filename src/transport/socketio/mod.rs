@@ -267,6 +267,6 @@ fn is_python(socket: &Socket) -> bool {
 /// What the client says of itself: as it connects to the namespace or else, since protocol 4 knows no
 /// `auth`, by the query of its handshake.
 fn said(auth: Option<Said>, socket: &Socket) -> Said {
-    let by_auth = auth.filter(|said| !said.is_nothing());
-    by_auth.unwrap_or_else(|| Said::in_query(socket.req_parts().uri.query().unwrap_or_default()))
+    let by_query = Said::in_query(socket.req_parts().uri.query().unwrap_or_default());
+    auth.unwrap_or_default().or(by_query)
 }
