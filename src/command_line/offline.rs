@@ -22,8 +22,8 @@ const WRONG: u8 = 1;
 /// What a shell sees when it could not be done.
 const NOT_DONE: u8 = 2;
 
-/// Where the accounts of a directory are changed that a server uses.
-const BY_REST: &str = "a running server takes this by REST, at /api/v1/admin";
+/// What helps where a server uses the directory.
+const STOP_IT: &str = "stop the server that uses it first";
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
@@ -120,7 +120,7 @@ pub(super) async fn in_accounts<T>(
 ) -> Result<T, Failure> {
     in_store(dir, work).await.map_err(|failure| match failure {
         Failure::NotDone(reason) if reason.ends_with(IN_USE) => {
-            Failure::NotDone(format!("{reason}; {BY_REST}"))
+            Failure::NotDone(format!("{reason}; {STOP_IT}"))
         }
         other => other,
     })

@@ -107,12 +107,12 @@ pub async fn watch(backend: Arc<Backend>) {
 fn look_at(backend: &Backend, connection: &Arc<Connection>) {
     let Some(who) = connection.who() else {
         if connection.age() > PATIENCE {
-            end(connection, unauthenticated());
+            end(connection, &unauthenticated());
         }
         return;
     };
     match backend.identity.validity(&who) {
-        Validity::Over => return end(connection, unauthenticated()),
+        Validity::Over => return end(connection, &unauthenticated()),
         Validity::Ending { cut_in } => tell_once(connection, &who, cut_in),
         Validity::Expired { cut_in } => tell_once(connection, &who, cut_in),
         Validity::Good => {}
@@ -140,9 +140,9 @@ fn tell_once(connection: &Arc<Connection>, who: &SignedIn, cut_in: Duration) {
 }
 
 /// Lets a client go that is nobody any more.
-fn end(connection: &Arc<Connection>, error: ErrorBody) {
+fn end(connection: &Arc<Connection>, error: &ErrorBody) {
     connection.becomes(None);
-    tell(connection, &error);
+    tell(connection, error);
     connection.dismiss();
 }
 
