@@ -106,7 +106,14 @@ pub(super) async fn in_store<T>(
     dir: &Path,
     work: impl AsyncFnOnce(Arc<dyn Store>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    let store: Arc<dyn Store> = Arc::new(SqliteStore::open_existing(dir)?);
+    within(SqliteStore::open_existing(dir)?, work).await
+}
+
+async fn within<T>(
+    store: SqliteStore,
+    work: impl AsyncFnOnce(Arc<dyn Store>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let store: Arc<dyn Store> = Arc::new(store);
     let done = work(Arc::clone(&store)).await;
     // What was committed is on disk. That its log could not be folded in is for whoever opens it next.
     drop(store.close().await);
@@ -118,12 +125,27 @@ pub(super) async fn in_accounts<T>(
     dir: &Path,
     work: impl AsyncFnOnce(Arc<dyn Store>) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
-    in_store(dir, work).await.map_err(|failure| match failure {
+    in_store(dir, work).await.map_err(or_in_use)
+}
+
+/// The same for the first account, for which the directory is made if need be.
+pub(super) async fn in_first_accounts<T>(
+    dir: &Path,
+    work: impl AsyncFnOnce(Arc<dyn Store>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    match SqliteStore::open(dir) {
+        Ok(store) => within(store, work).await,
+        Err(error) => Err(or_in_use(error.into())),
+    }
+}
+
+fn or_in_use(failure: Failure) -> Failure {
+    match failure {
         Failure::NotDone(reason) if reason.ends_with(IN_USE) => {
             Failure::NotDone(format!("{reason}; {STOP_IT}"))
         }
         other => other,
-    })
+    }
 }
 
 /// Gives a secret to whoever reads standard output, on a line of its own. Unlike with `tell`, that nobody reads it

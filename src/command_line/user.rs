@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::offline::{Failure, in_accounts, run_to_end};
+use super::offline::{Failure, in_accounts, in_first_accounts, run_to_end};
 use super::table::{table, yes_or_no};
 use super::tell;
 use crate::clock::system_clock;
@@ -51,7 +51,7 @@ async fn add(options: &AddUser) -> Result<(), Failure> {
         is_disabled: false,
         created_at: system_clock()(),
     };
-    let is_new = in_accounts(&options.stored.data, async |store| Ok(store.create_user(user).await?));
+    let is_new = in_first_accounts(&options.stored.data, async |store| Ok(store.create_user(user).await?));
     if !is_new.await? {
         return Err(Failure::NotDone(format!("there is a user {user_id:?} already")));
     }
