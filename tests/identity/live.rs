@@ -119,3 +119,28 @@ async fn whose_token_ends_reads_on_until_it_shows_a_newer_one() {
     assert_eq!(ann.call("execute_command", create(&project, "Goes on")).await["success"], true);
     guarded.stop().await;
 }
+
+#[tokio::test]
+async fn a_stream_ends_with_the_role() {
+    let guarded = Guarded::start().await;
+    let project = guarded.project(&[("ann", "viewer")]).await;
+    let (ann, owner) = (guarded.rest("ann"), guarded.rest("owner"));
+    let path = format!("/sessions/{}/events", project.session_id);
+    let stream = ann.request(Method::GET, &path).header("Accept", "text/event-stream").send().await.unwrap();
+    assert_eq!(stream.status(), StatusCode::OK);
+    let (_, graph) = ann.get(&format!("/sessions/{}/graph", project.session_id)).await;
+    let since = format!("{}:{}", graph["epoch"].as_str().unwrap(), graph["seq"]);
+    let (polling, poll) = (ann.clone(), format!("{path}?wait=60&since={since}"));
+    let poll = tokio::spawn(async move { polling.get(&poll).await });
+    owner.execute(&project, "CreateNode", create(&project, "Before")["data"].clone()).await;
+    let (status, page) = poll.await.unwrap();
+    assert_eq!((status, page["events"].as_array().map(Vec::len)), (StatusCode::OK, Some(1)));
+
+    remove_role(&owner, &project, "ann").await;
+    owner.execute(&project, "CreateNode", create(&project, "Not heard")["data"].clone()).await;
+    let heard = tokio::time::timeout(Duration::from_secs(60), stream.text()).await.unwrap().unwrap();
+    assert!(!heard.contains("Not heard"), "{heard}");
+    let (status, _) = ann.get(&path).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    guarded.stop().await;
+}

@@ -15,10 +15,11 @@ use http::request::Parts;
 use super::error::ApiError;
 use super::needs::Needs;
 use crate::domain::{Author, Caller, Standing};
-use crate::identity::{Denied, Need, decide};
-use crate::transport::access::{denied, refusal};
+use crate::identity::{Denied, Need, SignedIn, decide};
+use crate::session::{OpenError, Session};
+use crate::transport::access::{denied, refusal, unauthenticated};
 use crate::transport::credentials::shown;
-use crate::transport::{Backend, address};
+use crate::transport::{Backend, address, open_error};
 
 /// Who calls and does not say who.
 const NOBODY: &str = "anonymous:rest";
@@ -26,14 +27,14 @@ const NOBODY: &str = "anonymous:rest";
 /// A call that the route's need allows, as far as its path says what it is about.
 #[derive(Clone, Debug)]
 pub struct Call {
-    caller: Option<Caller>,
+    who: Option<Arc<SignedIn>>,
     need: Need,
 }
 
 impl Call {
     /// Who calls, if it said so.
     pub fn caller(&self) -> Option<&Caller> {
-        self.caller.as_ref()
+        self.who.as_ref().map(|who| &who.caller)
     }
 
     /// What the route needs.
@@ -43,7 +44,7 @@ impl Call {
 
     /// The author of what is done.
     pub fn author(&self) -> Author {
-        match &self.caller {
+        match self.caller() {
             Some(caller) => caller.author(None),
             None => Author { user_id: NOBODY.into(), name: None, client_id: None },
         }
@@ -51,8 +52,17 @@ impl Call {
 
     /// Whose a thing becomes that the call makes: nobody's where everybody may do everything.
     pub fn owner(&self) -> Option<String> {
-        let caller = self.caller.as_ref().filter(|caller| caller.standing != Standing::Everybody);
+        let caller = self.caller().filter(|caller| caller.standing != Standing::Everybody);
         caller.map(|caller| caller.user_id.to_string())
+    }
+
+    /// Whether the caller may still do in a session what the route does: that may have changed while it waited.
+    pub fn still_may(&self, backend: &Backend, session: &Session) -> Result<(), ApiError> {
+        if self.who.as_ref().is_some_and(|who| !backend.identity.validity(who).may_write()) {
+            return Err(unauthenticated().into());
+        }
+        let checked = backend.check_session(self.caller(), self.need, session);
+        checked.map_err(|error| error.unwrap_or_else(|| open_error(&OpenError::NotFound)).into())
     }
 }
 
@@ -74,7 +84,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
 /// Who a request is from, as far as limits count. Whoever names itself by an ill-formed header is refused later, but counts.
 pub fn user_id(request: &Request) -> Arc<str> {
     let said = request.extensions().get::<Said>();
-    let caller = said.and_then(|Said(call)| call.as_ref().ok()?.caller.as_ref());
+    let caller = said.and_then(|Said(call)| call.as_ref().ok()?.caller());
     caller.map_or_else(|| NOBODY.into(), |caller| Arc::clone(&caller.user_id))
 }
 
@@ -109,24 +119,32 @@ async fn allow(gate: &Gate, parts: &mut Parts) -> Result<Said, ApiError> {
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
     let need = gate.needs.of_route(&parts.method, route);
     if need == Need::Nothing {
-        return Ok(Said(claimed(&parts.headers).map(|caller| Call { caller: Some(caller), need })));
+        let nobody = Call { who: None, need };
+        return Ok(Said(if backend.identity.is_open() {
+            open_mode(&parts.headers, need)
+        } else {
+            Ok(nobody)
+        }));
     }
     let named = match shown(parts) {
         Some(shown) => Some(backend.identity.authenticate(shown, address::marked(&parts.extensions)).await),
         None => None,
     };
-    let caller = match named {
-        Some(Ok(named)) => Some(named.caller),
+    let who = match named {
+        Some(Ok(named)) => Some(Arc::new(named)),
         // Clients of open mode show whatever they have.
-        _ if backend.identity.is_open() => match claimed(&parts.headers) {
-            Ok(caller) => Some(caller),
-            Err(error) => return Ok(Said(Err(error))),
-        },
+        _ if backend.identity.is_open() => return Ok(Said(open_mode(&parts.headers, need))),
         Some(Err(denied)) => return Err(denied.into()),
         None => None,
     };
-    check(backend, caller.as_ref(), need, parts).await?;
-    Ok(Said(Ok(Call { caller, need })))
+    let call = Call { who, need };
+    check(backend, call.caller(), need, parts).await?;
+    Ok(Said(Ok(call)))
+}
+
+/// A call where everybody may do everything.
+fn open_mode(headers: &HeaderMap, need: Need) -> Result<Call, ErrorBody> {
+    Ok(Call { who: Some(Arc::new(SignedIn::claimed(claimed(headers)?))), need })
 }
 
 /// Whether the caller may, as far as the path says what it is about: where that is a session, or the body or the

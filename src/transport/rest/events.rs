@@ -91,11 +91,14 @@ pub async fn read(
     let limit = number("limit", query.limit.as_deref(), PAGE, 1..=MAX_PAGE)?;
     let place = place(&query, &headers)?;
     let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
-    let reader = Reader::new(session).ok_or_else(unloading)?;
+    let mut reader = Reader::new(session).ok_or_else(unloading)?;
     if is_stream(&headers) {
-        return Ok(Feed::new(reader, place.as_ref(), limit).answer());
+        return Ok(Feed::new(reader, place.as_ref(), limit, (backend, call)).answer());
     }
-    page(reader, place, limit, Duration::from_secs(wait as u64)).await
+    let page = page(&mut reader, place, limit, Duration::from_secs(wait as u64)).await?;
+    // It may have waited long.
+    call.still_may(&backend, reader.session())?;
+    Ok(page)
 }
 
 fn is_stream(headers: &HeaderMap) -> bool {
@@ -126,7 +129,7 @@ fn beginning(session: &Session, place: Option<&Place>) -> Option<u64> {
 }
 
 async fn page(
-    mut reader: Reader,
+    reader: &mut Reader,
     place: Option<Place>,
     limit: usize,
     wait: Duration,
@@ -160,10 +163,12 @@ struct Feed {
     events: VecDeque<Event>,
     limit: usize,
     is_over: bool,
+    /// Who hears it, and who says whether that may still be.
+    call: (Arc<Backend>, Call),
 }
 
 impl Feed {
-    fn new(reader: Reader, place: Option<&Place>, limit: usize) -> Self {
+    fn new(reader: Reader, place: Option<&Place>, limit: usize, call: (Arc<Backend>, Call)) -> Self {
         let session = reader.session();
         let head = session.committed().state.head;
         let after = beginning(session, place);
@@ -173,7 +178,7 @@ impl Feed {
             let data = json!({ "mode": Mode::Fetch, "epoch": epoch, "seq": head }).to_string();
             events.push_back(Event::default().event("fetch").id(id(session, head)).data(data));
         }
-        Self { after: after.unwrap_or(head), reader, events, limit, is_over: false }
+        Self { after: after.unwrap_or(head), reader, events, limit, is_over: false, call }
     }
 
     fn answer(self) -> Response {
@@ -189,8 +194,8 @@ impl Feed {
         })
     }
 
-    /// The next event; none once the session is over, the server goes down or the journal cannot be read. The
-    /// client comes back, and is told then.
+    /// The next event; none once the session is over, the client may not hear it any more, the server goes down or
+    /// the journal cannot be read. The client comes back, and is told then.
     async fn next(&mut self) -> Option<Event> {
         loop {
             if let Some(event) = self.events.pop_front() {
@@ -213,6 +218,8 @@ impl Feed {
             }
             self.after = tail.seq;
             let session = self.reader.session();
+            let (backend, call) = &self.call;
+            call.still_may(backend, session).ok()?;
             self.events.extend(tail.events.iter().map(|event| {
                 Event::default().event(event.name).id(id(session, event.seq)).data(event.payload.get())
             }));
