@@ -44,6 +44,39 @@ export type AdoptTemplateData = {
 /** A graph event, whichever. */
 export type AnyGraphEvent = (NodeCreatedEvent | NodeDeletedEvent | NodeUpdatedEvent | PropertyChangedEvent | PropertyDeletedEvent | NodeLinkedEvent | NodeUnlinkedEvent | BlockingChangedEvent | ProjectUpdatedEvent | TemplateAdoptedEvent | GraphReplacedEvent | SessionClosedEvent | SessionStateEvent | CommandUndoEvent | CommandRedoEvent);
 
+/** The answer to `GET /api/v1/admin/keys`. */
+export type ApiKeyList = {
+  /** All of them, oldest first. */
+  keys: Array<ApiKeyView>;
+};
+
+/** The answer to `POST /api/v1/admin/users/{user_id}/keys`. */
+export type ApiKeyMade = (ApiKeyView & {
+  /** What is shown. It is told this once. */
+  api_key: string;
+});
+
+/** The answer to `DELETE /api/v1/admin/keys/{key_id}`. */
+export type ApiKeyRevoked = {
+  success: true;
+  /** Which. */
+  key_id: string;
+};
+
+/** An API key, without what is shown. */
+export type ApiKeyView = {
+  /** Names the key; it is no secret. */
+  key_id: string;
+  /** Whose it is. */
+  user_id: string;
+  /** What it is called. */
+  name: string;
+  /** When it was made. */
+  created_at: string;
+  /** When its time is over, if ever. */
+  expires_at?: string | null;
+};
+
 /** Fields of `ApplyKit`. */
 export type ApplyKitData = {
   /** Where the copies go. */
@@ -179,6 +212,18 @@ export type BodyFault = {
   loc: Array<string>;
   /** For people. */
   msg: string;
+};
+
+/** The body of `PATCH /api/v1/admin/users/{user_id}`. What is not there stays as it is. */
+export type ChangeUser = {
+  /** What people call it from now on. */
+  name?: string | null;
+  /** Its password from now on. */
+  password?: string | null;
+  /** Whether it may do everything. */
+  is_admin?: boolean | null;
+  /** Whether it may do nothing. */
+  is_disabled?: boolean | null;
 };
 
 /** The answer to `POST /api/v1/sessions/cleanup`. */
@@ -1079,6 +1124,12 @@ export type MoveNodeData = {
   position?: (Position | null);
 };
 
+/** The body of `POST /api/v1/admin/users/{user_id}/keys`, which may be missing. */
+export type NewApiKey = {
+  /** What it is called. */
+  name?: string | null;
+};
+
 /** The body of `POST /api/v1/projects`. */
 export type NewProject = {
   /** The `id` of a template. */
@@ -1087,6 +1138,18 @@ export type NewProject = {
   project_name: string;
   /** Whether its nodes are held to what the template says; the server's default if missing. */
   strict?: boolean | null;
+};
+
+/** The body of `POST /api/v1/admin/users`. */
+export type NewUser = {
+  /** Who it is: not beginning with `anonymous:`. */
+  user_id: string;
+  /** What people call it. */
+  name?: string | null;
+  /** Its password, of 8 to 1,024 bytes. Without one it signs in by API keys alone. */
+  password?: string | null;
+  /** Whether it may do everything. */
+  is_admin?: boolean | null;
 };
 
 /** The body of `POST /api/v1/projects/{id}/versions`. */
@@ -2210,6 +2273,28 @@ export type UpdatePropertyData = {
   old_value?: unknown;
   /** Whether `old_value` must be what is there now. */
   check?: boolean | null;
+};
+
+/** The answer to `GET /api/v1/admin/users`. */
+export type UserList = {
+  /** All of them, by their ids. */
+  users: Array<UserView>;
+};
+
+/** A user. */
+export type UserView = {
+  /** Who it is. */
+  user_id: string;
+  /** What people call it. */
+  name?: string | null;
+  /** Whether it may do everything. */
+  is_admin: boolean;
+  /** Whether it may do nothing. */
+  is_disabled: boolean;
+  /** Whether it can sign in by a password. */
+  has_password: boolean;
+  /** When it was made. */
+  created_at: string;
 };
 
 /** A value, and who wrote it. */

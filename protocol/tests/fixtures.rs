@@ -17,6 +17,9 @@ use graphroom_protocol::presence::{
     PresenceView, SetPresence,
 };
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, Since, TakeBack};
+use graphroom_protocol::rest::admin::{
+    ApiKeyList, ApiKeyMade, ApiKeyRevoked, ApiKeyView, ChangeUser, NewApiKey, NewUser, UserList, UserView,
+};
 use graphroom_protocol::rest::auth::{
     AuthHealth, BodyFault, DetailAnswer, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
 };
@@ -432,6 +435,33 @@ fn replies() -> Vec<(&'static str, Value)> {
     ]
 }
 
+const API_KEY: &str = "01945a3c-0000-4000-8000-00000000000a";
+
+fn user_ann() -> UserView {
+    UserView {
+        user_id: "ann".into(),
+        name: Some("Ann".into()),
+        is_admin: false,
+        is_disabled: false,
+        has_password: true,
+        created_at: TIME.into(),
+    }
+}
+
+fn user_root() -> UserView {
+    UserView { user_id: "root".into(), name: None, is_admin: true, has_password: false, ..user_ann() }
+}
+
+fn api_key(expires_at: Option<String>) -> ApiKeyView {
+    ApiKeyView {
+        key_id: API_KEY.into(),
+        user_id: "ann".into(),
+        name: "laptop".into(),
+        created_at: TIME.into(),
+        expires_at,
+    }
+}
+
 fn present_ann() -> Participant {
     let editing = Editing { node_id: NODE.into(), property_id: Some("status".into()) };
     let doing = Doing {
@@ -786,6 +816,28 @@ fn catalogue() -> Vec<(&'static str, Value)> {
                 code: ErrorCode::InvalidRequest,
             },
         ),
+        message(
+            "request-new-user",
+            &NewUser {
+                user_id: "ann".into(),
+                name: Some("Ann".into()),
+                password: Some("correct horse battery".into()),
+                is_admin: Some(false),
+            },
+        ),
+        message(
+            "request-change-user",
+            &ChangeUser { name: None, password: None, is_admin: None, is_disabled: Some(true) },
+        ),
+        message("rest-user", &user_ann()),
+        message("rest-users", &UserList { users: vec![user_ann(), user_root()] }),
+        message("request-new-api-key", &NewApiKey { name: Some("laptop".into()) }),
+        message(
+            "rest-api-key-made",
+            &ApiKeyMade { api_key: format!("sk_{}", "A".repeat(43)), key: api_key(None) },
+        ),
+        message("rest-api-keys", &ApiKeyList { keys: vec![api_key(Some(TIME.into()))] }),
+        message("rest-api-key-revoked", &ApiKeyRevoked { success: true, key_id: API_KEY.into() }),
         message("request-set-member", &SetMember { user_id: "bob".into(), role: MemberRole::Editor }),
         message(
             "rest-members",

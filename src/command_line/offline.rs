@@ -23,7 +23,7 @@ const WRONG: u8 = 1;
 const NOT_DONE: u8 = 2;
 
 /// What helps where a server uses the directory.
-const STOP_IT: &str = "stop the server that uses it first";
+const BY_REST: &str = "an admin of the server that uses it does this by /api/v1/admin";
 
 /// Why it was not done.
 #[derive(Debug, thiserror::Error)]
@@ -142,7 +142,7 @@ pub(super) async fn in_first_accounts<T>(
 fn or_in_use(failure: Failure) -> Failure {
     match failure {
         Failure::NotDone(reason) if reason.ends_with(IN_USE) => {
-            Failure::NotDone(format!("{reason}; {STOP_IT}"))
+            Failure::NotDone(format!("{reason}; {BY_REST}"))
         }
         other => other,
     }

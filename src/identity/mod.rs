@@ -4,6 +4,7 @@
 //! what in which project is asked with every command: it is held in memory, changed in the store first.
 
 pub mod access;
+pub mod accounts;
 pub mod foreign;
 pub mod grant;
 pub mod keys;
@@ -32,7 +33,8 @@ use self::secrets::{Secret, SecretKind};
 use self::tokens::{TokenKind, Tokens};
 use crate::clock::Clock;
 use crate::domain::{Caller, Role, Standing, Timestamp};
-use crate::store::{MemberRow, ProjectId, RevocationRow, Store, StoreError, UserRow};
+pub use crate::store::{ApiKeyRow, StoreError, UserRow};
+use crate::store::{MemberRow, ProjectId, RevocationRow, Store};
 
 /// The role of a token, or of a user, that may do everything.
 pub const ADMIN: &str = "admin";

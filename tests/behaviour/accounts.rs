@@ -322,7 +322,8 @@ async fn the_accounts_of_a_directory_that_a_server_uses_are_left_to_it() {
     let mut server = server(&data).await;
     for arguments in all {
         let told = run(&data, arguments).await.refused();
-        let end = "is in use by another process; stop the server that uses it first\n";
+        let end =
+            "is in use by another process; an admin of the server that uses it does this by /api/v1/admin\n";
         assert!(told.ends_with(end), "{told}");
     }
     assert!(server.terminate().await.success());

@@ -11,7 +11,15 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 53] = [
+const REST: [(&str, &str); 61] = [
+    ("request-new-user", "NewUser"),
+    ("request-change-user", "ChangeUser"),
+    ("rest-user", "UserView"),
+    ("rest-users", "UserList"),
+    ("request-new-api-key", "NewApiKey"),
+    ("rest-api-key-made", "ApiKeyMade"),
+    ("rest-api-keys", "ApiKeyList"),
+    ("rest-api-key-revoked", "ApiKeyRevoked"),
     ("request-token", "TokenRequest"),
     ("rest-token-pair", "TokenPair"),
     ("rest-token-validity", "TokenValidity"),

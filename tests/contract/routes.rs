@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::openapi::operations;
 use super::schema::Schemas;
-use crate::support::{Project, TestServer};
+use crate::support::{Project, Rest, TestServer};
 
 /// What a route is called with that its path does not say.
 #[derive(Default)]
@@ -42,6 +42,8 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "revoke_token" => Call { with_token: true, ..body(json!({ "token": refresh_token })) },
         "set_member" => body(json!({ "user_id": "bob", "role": "editor" })),
         "remove_member" => query("?user_id=bob".to_owned()),
+        "create_user" => body(json!({ "user_id": "carol", "password": "correct horse battery" })),
+        "change_user" => body(json!({ "name": "Ann" })),
         "create_version" => body(json!({ "name": "First" })),
         "restore" => body(json!({ "seq": 1, "node_id": project.root })),
         "set_session_state" => body(json!({ "state": "paused" })),
@@ -67,6 +69,8 @@ pub fn filled(path: &str, project: &Project, known: bool) -> String {
         ("{template_id}", "restomod"),
         ("{file}", "start.js"),
         ("{version}", "Made"),
+        ("{user_id}", "ann"),
+        ("{key_id}", "00000000-0000-4000-8000-000000000000"),
     ];
     let fill = |path: String, (name, value): (&str, &str)| {
         path.replace(name, if known { value } else { "00000000-0000-4000-8000-000000000000" })
@@ -74,6 +78,26 @@ pub fn filled(path: &str, project: &Project, known: bool) -> String {
     let filled = parameters.into_iter().fold(path.to_owned(), fill);
     assert!(!filled.contains('{'), "say in this test what stands for the parameters of {path}");
     filled
+}
+
+/// Makes what a route needs to be there, and names it in the path.
+pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Project) -> String {
+    match operation {
+        "delete_version" => {
+            let versions = format!("/projects/{}/versions", project.project_id);
+            admin.post(&versions, json!({ "name": "Made" })).await;
+        }
+        "change_user" | "create_api_key" | "revoke_api_key" => {
+            // It may be there already.
+            admin.post("/admin/users", json!({ "user_id": "ann" })).await;
+        }
+        _ => {}
+    }
+    if operation != "revoke_api_key" {
+        return path.to_owned();
+    }
+    let (_, made) = admin.post("/admin/users/ann/keys", json!({})).await;
+    path.replace("{key_id}", made["key_id"].as_str().unwrap())
 }
 
 /// The documented routes of a running server, and a client that takes each answer as it comes.
@@ -148,11 +172,8 @@ async fn every_route_answers_what_it_documents() {
         let Call { query, body, user, with_token } = example(id, &project, &refresh_token);
         let has_example = body.is_some() || user.is_some() || with_token || !query.is_empty();
         assert!(has_example || !needs_an_example(operation), "add an example call for {id}");
-        if id == "delete_version" {
-            let versions = format!("/projects/{}/versions", project.project_id);
-            documented.server.rest.post(&versions, json!({ "name": "Made" })).await;
-        }
-        let path = filled(path, &project, true) + &query;
+        let path = prepared(&documented.server.rest, id, path, &project).await;
+        let path = filled(&path, &project, true) + &query;
         let request = documented.request(method, &path);
         let request = if let Some(body) = &body { request.json(body) } else { request };
         let request = if let Some(user) = user { request.header("X-Graphroom-User", user) } else { request };

@@ -34,6 +34,7 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/address.rs", &["edges"]),
     ("src/transport/credentials.rs", &["routes"]),
     ("src/transport/guard/authority.rs", &["edges", "raw"]),
+    ("src/transport/rest/admin.rs", &["routes"]),
     ("src/transport/rest/blame.rs", &["routes"]),
     ("src/transport/rest/call.rs", &["routes"]),
     ("src/transport/rest/body.rs", &["routes"]),

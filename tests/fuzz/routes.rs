@@ -49,6 +49,9 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
         "refresh_tokens" => json!({ "refresh_token": "" }),
         "revoke_token" => json!({ "token": "junk" }),
         "set_member" => json!({ "user_id": "bob", "role": random.pick(&["viewer", "editor", "owner"]) }),
+        "create_user" => json!({ "user_id": format!("user{}", random.below(1_000_000)), "is_admin": false }),
+        "change_user" => json!({ "name": "Ada", "is_disabled": false }),
+        "create_api_key" => json!({ "name": "laptop" }),
         "create_version" => json!({ "name": format!("Version {}", random.below(1_000)), "seq": 1 }),
         "restore" => json!({ "seq": 1, "node_id": nodes.first() }),
         "undo" | "redo" => json!({ "scope": random.pick(&["mine", "session"]), "force": true }),
@@ -67,6 +70,9 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
 /// The version that is made before one is deleted.
 const VERSION: &str = "Before";
 
+/// Stands for the API key that is made before one is revoked.
+const KEY: &str = "11111111-1111-4111-8111-111111111111";
+
 /// What stands for a parameter in a path.
 fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -> String {
     let parts = path.split('/').map(|part| {
@@ -77,6 +83,8 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{template_id}" => "restomod",
             "{file}" => "start.js",
             "{version}" => VERSION,
+            "{user_id}" => "ada",
+            "{key_id}" => KEY,
             part => return part.to_owned(),
         };
         match random.below(10) {
@@ -151,6 +159,15 @@ async fn try_route(
     let path = match id == "delete_project" {
         true => path.replace(&here.project.project_id, &stage.server.rest.project().await.project_id),
         false => path,
+    };
+    let path = if id.ends_with("_api_key") || id == "change_user" {
+        let rest = &stage.server.rest;
+        // It may be there already.
+        rest.post("/admin/users", json!({ "user_id": "ada" })).await;
+        let (_, made) = rest.post("/admin/users/ada/keys", json!({})).await;
+        path.replace(KEY, made["key_id"].as_str().unwrap())
+    } else {
+        path
     };
     if id == "delete_version" {
         let versions = format!("/projects/{}/versions", here.project.project_id);

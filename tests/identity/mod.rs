@@ -1,5 +1,6 @@
 //! Who may do what: on a server where everybody has to say who it is.
 
+mod admin;
 mod events;
 mod hidden;
 mod live;

@@ -18,6 +18,7 @@
 
 pub mod error;
 
+mod admin;
 mod auth;
 mod blame;
 mod body;
@@ -94,6 +95,11 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(versions::list, versions::create))
         .routes(routes!(versions::delete))
         .routes(routes!(members::list, members::set, members::remove))
+        .routes(routes!(admin::users, admin::create))
+        .routes(routes!(admin::change))
+        .routes(routes!(admin::create_key))
+        .routes(routes!(admin::keys))
+        .routes(routes!(admin::revoke_key))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))

@@ -76,6 +76,12 @@ const NEEDS: &[(&str, Need)] = &[
     ("list_members", VIEWER),
     ("set_member", OWNER),
     ("remove_member", OWNER),
+    ("list_users", Need::Admin),
+    ("create_user", Need::Admin),
+    ("change_user", Need::Admin),
+    ("create_api_key", Need::Admin),
+    ("list_api_keys", Need::Admin),
+    ("revoke_api_key", Need::Admin),
     ("metrics", Need::Admin),
     ("clean_up_sessions", Need::Admin),
 ];

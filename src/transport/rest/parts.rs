@@ -119,6 +119,24 @@ pub struct TemplateId {
     template_id: String,
 }
 
+/// A path that names a user.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct UserId {
+    /// The user.
+    user_id: String,
+}
+
+/// A path that names an API key.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct KeyId {
+    /// The key.
+    key_id: String,
+}
+
 /// A path that names a file.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
