@@ -1146,7 +1146,7 @@ export type NewUser = {
   user_id: string;
   /** What people call it. */
   name?: string | null;
-  /** Its password, of 8 to 1,024 bytes. Without one it signs in by API keys alone. */
+  /** Its password. Without one it signs in by API keys alone. */
   password?: string | null;
   /** Whether it may do everything. */
   is_admin?: boolean | null;

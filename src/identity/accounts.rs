@@ -78,7 +78,7 @@ impl Identity {
         Ok(row)
     }
 
-    /// Changes a user.
+    /// Changes a user. With a new password, or enabled again, it may try to sign in at once.
     ///
     /// # Errors
     /// See [`NotChanged`].
@@ -87,7 +87,11 @@ impl Identity {
         let password_hash = self.hashed(password).await?.map(Some);
         let change = UserChange { name: name.map(Some), password_hash, is_admin, is_disabled };
         let _alone = self.changing.lock().await;
+        let lets_in = change.password_hash.is_some() || is_disabled == Some(false);
         let row = self.store.update_user(user_id, change).await?.ok_or(NotChanged::Unknown)?;
+        if lets_in {
+            self.lockout.forgive(user_id);
+        }
         self.note(&row);
         Ok(row)
     }

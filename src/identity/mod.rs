@@ -223,7 +223,9 @@ impl Identity {
         };
         let others = self.foreign.as_ref().map(|foreign| foreign.verify(token));
         tracing::debug!(?reason, others = ?others.as_ref().and_then(|of| of.as_ref().err()), "a token is not ours");
-        let user = others.and_then(Result::ok).ok_or(Denied::Bad)?;
+        // What is anonymous is nobody in particular, whoever says so.
+        let user = others.and_then(Result::ok).filter(|user| sign_in::is_user_id(&user.user_id));
+        let user = user.ok_or(Denied::Bad)?;
         let grant = Grant::Foreign { id: user.token_id, expires_at: user.expires_at };
         Ok(SignedIn::new(self.caller(&user.user_id, user.name, user.is_admin), grant))
     }

@@ -152,6 +152,8 @@ async fn five_failures_lock_the_account_and_say_for_how_long() {
     }
     let (status, answer) = auth(&guarded.server.rest, "token", body).await;
     assert_eq!((status, &answer["code"]), (429, &json!("RATE_LIMITED")), "{answer}");
+    let named = auth(&guarded.server.rest, "token", json!({ "client_id": "bob", "password": "x" })).await;
+    assert_eq!(named.0, 429, "the address is locked, too");
     guarded.stop().await;
 }
 

@@ -15,7 +15,7 @@ pub struct NewUser {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 128)]
     pub name: Option<String>,
-    /// Its password, of 8 to 1,024 bytes. Without one it signs in by API keys alone.
+    /// Its password. Without one it signs in by API keys alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 8, max_length = 256)]
     pub password: Option<String>,

@@ -13,10 +13,11 @@ use http::StatusCode;
 use super::body::{JsonBody, OptionalJsonBody};
 use super::document::errors::{Busy, Conflict, Errors, InvalidRequest, NotFound, ReadsBody, ReadsStore};
 use super::error::ApiError;
+use super::members::given_out;
 use super::parts::{Id, KeyId, UserId};
 use crate::identity::accounts::{self, ChangedUser, NotChanged};
 use crate::identity::passwords::PasswordError;
-use crate::identity::sign_in::{MAX_NAME, is_user_id};
+use crate::identity::sign_in::MAX_NAME;
 use crate::identity::{ApiKeyRow, StoreError, UserRow};
 use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
@@ -71,6 +72,16 @@ fn name(body: &JsonBody) -> Result<Option<String>, ApiError> {
     }
 }
 
+/// In characters, as the document has it; in bytes it is then what can be hashed.
+fn password(body: &JsonBody) -> Result<Option<String>, ApiError> {
+    match body.text("password")? {
+        Some(password) if !(8..=256).contains(&password.chars().count()) => {
+            Err(ApiError::new(ErrorCode::InvalidRequest, "password must be 8 to 256 characters"))
+        }
+        password => Ok(password.map(str::to_owned)),
+    }
+}
+
 /// Lists the users
 #[utoipa::path(
     get, path = "/admin/users", tag = "admin", operation_id = "list_users",
@@ -94,14 +105,11 @@ pub async fn create(
     body: JsonBody,
 ) -> Result<(StatusCode, Json<UserView>), ApiError> {
     let user_id = body.required("user_id", "Missing user_id")?;
-    if !is_user_id(user_id) {
-        let rule = format!("user_id must be 1 to {MAX_NAME} characters, and not anonymous");
-        return Err(ErrorBody::new(ErrorCode::InvalidRequest, rule).into());
-    }
+    let user_id = given_out(user_id)?;
     let user = accounts::NewUser {
-        user_id: user_id.to_owned(),
+        user_id,
         name: name(&body)?,
-        password: body.text("password")?.map(str::to_owned),
+        password: password(&body)?,
         is_admin: body.flag("is_admin")?,
     };
     let made = backend.identity.create_user(user).await.map_err(unchanged)?;
@@ -126,7 +134,7 @@ pub async fn change(
 ) -> Result<Json<UserView>, ApiError> {
     let change = ChangedUser {
         name: name(&body)?,
-        password: body.text("password")?.map(str::to_owned),
+        password: password(&body)?,
         is_admin: body.optional_flag("is_admin")?,
         is_disabled: body.optional_flag("is_disabled")?,
     };

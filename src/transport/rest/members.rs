@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::members::{MemberList, MemberSet, MemberView, SetMember};
+use graphroom_protocol::{ErrorBody, ErrorCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -18,7 +18,7 @@ use super::history::{not_found, project_id};
 use super::parts::{Id, Parameters, ProjectId};
 use crate::domain::{Role, Standing};
 use crate::identity::NotSet;
-use crate::identity::sign_in::MAX_NAME;
+use crate::identity::sign_in::{MAX_NAME, is_user_id};
 use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
 
@@ -63,7 +63,7 @@ pub async fn set(
     Id(id): Id,
     body: JsonBody,
 ) -> Result<Json<MemberSet>, ApiError> {
-    let user_id = user_id(Some(body.required("user_id", "Missing user_id")?))?;
+    let user_id = given_out(body.required("user_id", "Missing user_id")?)?;
     let role = body.required("role", "Missing role")?;
     let role: Role =
         role.parse::<Role>().map_err(|error| ApiError::new(ErrorCode::InvalidRequest, &error.to_string()))?;
@@ -96,16 +96,21 @@ pub async fn remove(
     Id(id): Id,
     Parameters(which): Parameters<Which>,
 ) -> Result<Json<MemberSet>, ApiError> {
-    let user_id = user_id(which.user_id.as_deref())?;
+    let user_id = given_out(which.user_id.as_deref().unwrap_or_default())?;
     change(&backend, &call, &id, user_id, None).await
 }
 
-fn user_id(text: Option<&str>) -> Result<String, ApiError> {
-    let fits =
-        |text: &&str| (1..=MAX_NAME).contains(&text.chars().count()) && !text.starts_with("anonymous:");
-    text.filter(fits).map(str::to_owned).ok_or_else(|| {
-        ApiError::new(ErrorCode::InvalidRequest, "user_id must be 1 to 128 characters, and not anonymous")
-    })
+/// The id of a user: those that mean nobody in particular are taken.
+pub fn given_out(user_id: &str) -> Result<String, ApiError> {
+    if !(1..=MAX_NAME).contains(&user_id.chars().count()) {
+        let rule = format!("user_id must be 1 to {MAX_NAME} characters");
+        return Err(ErrorBody::new(ErrorCode::InvalidRequest, rule).into());
+    }
+    if !is_user_id(user_id) {
+        let message = "Ids that begin with anonymous: are not given out";
+        return Err(ApiError::new(ErrorCode::Conflict, message));
+    }
+    Ok(user_id.to_owned())
 }
 
 async fn change(
