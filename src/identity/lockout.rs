@@ -128,8 +128,8 @@ impl Lockout {
     }
 
     /// Until when somebody is locked out.
-    #[must_use]
-    pub fn locked_until(&self, account: Option<&str>, address: Option<IpAddr>) -> Option<Timestamp> {
+    #[cfg(test)]
+    fn locked_until(&self, account: Option<&str>, address: Option<IpAddr>) -> Option<Timestamp> {
         let (records, now) = (self.records(), self.now());
         let whom = [account.map(Whom::account), address.map(Whom::address)];
         let until = whom.iter().flatten().filter_map(|whom| records.get(whom)?.locked_until);

@@ -26,8 +26,9 @@ use utoipa::openapi::{Content, Header, RefOr};
     info(
         title = "Graphroom",
         description = "A collaboration server: shared graphs, edited by many. Every error is \
-            `{\"error\": {code, message, details?}}`. Who calls is told by the headers `X-Graphroom-User` and \
-            `X-Graphroom-Name`."
+            `{\"error\": {code, message, details?}}`. With `--auth token` callers show a token or an API key, and \
+            `x-needs` says what a route needs of them; else they say who they are by the headers `X-Graphroom-User` \
+            and `X-Graphroom-Name`."
     ),
     components(schemas(ErrorAnswer, DetailAnswer, BodyFault)),
     modifiers(&Schemes),
