@@ -4,6 +4,7 @@
 //! connections of their own. No SQL and no flush ever runs on a thread of the async runtime. SQL is
 //! written in this folder only.
 
+mod arrivals;
 mod batch;
 pub mod check;
 mod connection;

@@ -77,12 +77,15 @@ impl Writer {
 
 fn write_until_closed(mut database: Database, mut waiting: mpsc::Receiver<Message>) {
     while let Some(first) = waiting.blocking_recv() {
+        // Where they share a core with this thread, those who are about to write do so first: the flush is theirs as well.
+        thread::yield_now();
         let (writes, answers) = take_batch(first, &mut waiting);
         let outcomes = database.commit(&writes.iter().collect::<Vec<_>>());
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             // Whoever stopped waiting needs no answer.
             let _ = answer.send(outcome);
         }
+        database.file_if_due();
     }
     database.close();
 }
