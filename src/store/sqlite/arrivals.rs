@@ -11,7 +11,7 @@ use crate::store::{EncodedRecord, ProjectId, StoreError};
 
 use super::rows;
 
-/// Arrivals are filed when there are so many: as many as a reader may have to pass by.
+/// Arrivals are filed when there are so many: about as many as a reader has to pass by.
 const MANY: usize = 512;
 /// Or when they have so many bytes.
 const LARGE: usize = 1024 * 1024;

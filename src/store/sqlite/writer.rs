@@ -2,7 +2,7 @@
 //!
 //! It takes everything that waits, commits it, and only then answers. While it flushes, the next batch
 //! gathers: the busier the server, the larger the batch. It wakes those who wait, and is woken by them, as seldom
-//! as it can: where they share a core with it, each time is two changes of threads.
+//! as it can: where they share a core with it, each time may be two changes of threads.
 
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
