@@ -206,10 +206,9 @@ impl Serialize for Effect {
             after: &impl Serialize,
         ) -> Result<S::Ok, S::Error> {
             let mut row = serializer.serialize_struct("Effect", 3)?;
-            // In canonical order, which saves sorting it.
-            row.serialize_field("after", after)?;
-            row.serialize_field("before", before)?;
             row.serialize_field("register", register)?;
+            row.serialize_field("before", before)?;
+            row.serialize_field("after", after)?;
             row.end()
         }
         match self {
