@@ -10,15 +10,15 @@ use super::{Seq, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Author {
-    /// Stable across reconnects when the client names itself; otherwise `anonymous:<client_id>` on a
-    /// socket, `anonymous:rest` over REST, `anonymous:command-line` there.
-    pub user_id: Arc<str>,
-    /// What people call this author, if the client said so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Arc<str>>,
     /// The connection the command came over; none over REST.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Arc<str>>,
+    /// What people call this author, if the client said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Arc<str>>,
+    /// Stable across reconnects when the client names itself; otherwise `anonymous:<client_id>` on a
+    /// socket, `anonymous:rest` over REST, `anonymous:command-line` there.
+    pub user_id: Arc<str>,
 }
 
 /// The mark of a register's last write.

@@ -13,6 +13,11 @@ use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+/// Most texts are no longer.
+const SHORT: usize = 1024;
+/// What is left free behind a text.
+const SPARE: usize = 96;
+
 /// Writes `value` in canonical form.
 #[must_use]
 pub fn to_string(value: &Value) -> String {
@@ -27,8 +32,10 @@ pub fn to_string(value: &Value) -> String {
 /// # Errors
 /// If `value` has no JSON form.
 pub fn of(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    let text = serde_json::to_vec(value)?;
-    let mut out = Vec::with_capacity(text.len());
+    let mut text = Vec::with_capacity(SHORT);
+    serde_json::to_writer(&mut text, value)?;
+    // Somewhat more than it takes: a record gets its checksum besides.
+    let mut out = Vec::with_capacity(text.len() + SPARE);
     Sorter { text: &text, at: 0 }.value(&mut out);
     // What serde_json writes is UTF-8, and whole members of it were put in another order.
     Ok(String::from_utf8(out).unwrap_or_default())

@@ -24,25 +24,21 @@ struct Version {
 }
 
 /// One committed command.
+///
+/// The fields stand in the order of their names, here and in an author: what is written needs no sorting then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// The form of the record.
-    pub v: u32,
-    /// The `seq` of the first event.
-    pub seq_first: Seq,
-    /// The `seq` of the last event: the journal's head after this record.
-    pub seq_last: Seq,
-    /// The client's, or one that the server made.
-    pub command_id: Arc<str>,
+    /// When it was committed, by the server's clock.
+    pub at: Timestamp,
+    /// Who gave the command.
+    pub author: Author,
     /// Hash of the canonical `{command_type, data}`. Only there when the client named the command, which
     /// is when a repeat can be recognised.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_hash: Option<String>,
-    /// Who gave the command.
-    pub author: Author,
-    /// When it was committed, by the server's clock.
-    pub at: Timestamp,
+    /// The client's, or one that the server made.
+    pub command_id: Arc<str>,
     /// As on the wire; `CreateProject` for a project's first record.
     pub command_type: Arc<str>,
     /// What changed, in order.
@@ -50,6 +46,12 @@ pub struct Record {
     /// What the answer said beyond that.
     #[serde(default, skip_serializing_if = "Outcome::is_empty")]
     pub result: Outcome,
+    /// The `seq` of the first event.
+    pub seq_first: Seq,
+    /// The `seq` of the last event: the journal's head after this record.
+    pub seq_last: Seq,
+    /// The form of the record.
+    pub v: u32,
 }
 
 /// What a command gave beside its effects.

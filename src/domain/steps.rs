@@ -3,10 +3,13 @@
 //! It is part of the state: replaying the journal gives it back. At most [`PER_AUTHOR`] steps of one
 //! author and [`IN_ALL`] of everybody are kept; older ones fall off the end.
 
+mod sequence;
+
 use std::sync::Arc;
 
-use imbl::{HashMap, OrdMap};
+use imbl::HashMap;
 
+use self::sequence::Sequence;
 use super::{Effect, Scope, Seq};
 
 /// Steps kept of one author.
@@ -62,7 +65,7 @@ impl Counts {
 /// The steps of a project, by their `seq`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Steps {
-    steps: OrdMap<Seq, Arc<Step>>,
+    steps: Sequence,
     counts: HashMap<Arc<str>, Counts>,
     done: usize,
 }
@@ -89,14 +92,14 @@ impl Steps {
             return None;
         }
         self.steps
-            .values()
+            .iter()
             .rev()
             .find(|step| step.state == state && wanted.is_none_or(|author| *step.author == *author))
     }
 
     /// Every step, oldest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Arc<Step>> {
-        self.steps.values()
+        self.steps.iter()
     }
 
     /// Adds a new command's step and clears its author's redo steps.
@@ -112,7 +115,7 @@ impl Steps {
         }
         let stale: Vec<Seq> = self
             .steps
-            .values()
+            .iter()
             .filter(|step| step.state == StepState::Undone && *step.author == *author)
             .map(|step| step.seq)
             .collect();
@@ -123,24 +126,25 @@ impl Steps {
 
     /// Puts `step` in the list at its own `seq`.
     pub fn insert(&mut self, step: Step) {
-        *self.counts.entry(Arc::clone(&step.author)).or_default().of(step.state) += 1;
-        self.done += usize::from(step.state == StepState::Done);
         let author = Arc::clone(&step.author);
-        self.steps.insert(step.seq, Arc::new(step));
-        let counts = self.counts.get(&author).copied().unwrap_or_default();
+        let counts = self.counts.entry(Arc::clone(&author)).or_default();
+        *counts.of(step.state) += 1;
+        let counts = *counts;
+        self.done += usize::from(step.state == StepState::Done);
+        self.steps.insert(Arc::new(step));
         if counts.done + counts.undone > PER_AUTHOR {
-            let oldest = self.steps.values().find(|step| step.author == author).map(|step| step.seq);
+            let oldest = self.steps.iter().find(|step| step.author == author).map(|step| step.seq);
             self.remove(oldest.unwrap_or_default());
         }
         if self.steps.len() > IN_ALL {
-            let oldest = self.steps.get_min().map(|(seq, _)| *seq);
+            let oldest = self.steps.iter().next().map(|step| step.seq);
             self.remove(oldest.unwrap_or_default());
         }
     }
 
     /// Takes the step at `seq` out of the list.
     pub fn remove(&mut self, seq: Seq) -> Option<Arc<Step>> {
-        let step = self.steps.remove(&seq)?;
+        let step = self.steps.remove(seq)?;
         self.done -= usize::from(step.state == StepState::Done);
         if let Some(counts) = self.counts.get_mut(&step.author) {
             *counts.of(step.state) -= 1;

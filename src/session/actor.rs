@@ -4,6 +4,7 @@
 //! them at once, and only then lets anybody see them: first the readers, then the members, then those who
 //! asked. A failed append leaves nothing behind but the answers.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use graphroom_protocol::{Accepted, ErrorBody, ErrorCode, EventName, Rejected};
@@ -74,14 +75,16 @@ impl Actor {
         drain: CancellationToken,
         stop: CancellationToken,
     ) {
+        // Waited for once, not anew for each batch.
+        let (mut drained, mut stopped) = (pin!(drain.cancelled()), pin!(stop.cancelled()));
         loop {
             let first = tokio::select! {
                 first = mailbox.recv() => first,
-                () = drain.cancelled(), if !mailbox.is_closed() => {
+                () = &mut drained, if !mailbox.is_closed() => {
                     mailbox.close();
                     continue;
                 }
-                () = stop.cancelled(), if !mailbox.is_closed() => {
+                () = &mut stopped, if !mailbox.is_closed() => {
                     mailbox.close();
                     continue;
                 }

@@ -1,5 +1,6 @@
 //! The rounds: the publisher's work, member by member.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -21,6 +22,8 @@ impl Publisher {
     /// Works until `stop`, then makes one last round.
     pub async fn run(self: Arc<Self>, stop: CancellationToken) {
         let mut pace = Pace::new(Instant::now());
+        // Waited for once, not anew for each round.
+        let mut stopped = pin!(stop.cancelled());
         loop {
             let Round { blocked, again } = self.round(&mut pace).await;
             let again = again.into_iter().chain(self.presence.deadline()).min();
@@ -28,7 +31,7 @@ impl Publisher {
                 () = self.wake.notified() => {}
                 () = tokio::time::sleep(RETRY), if blocked => {}
                 () = sleep_until(again), if again.is_some() => {}
-                () = stop.cancelled() => break,
+                () = &mut stopped => break,
             }
         }
         self.round(&mut Pace::new(Instant::now())).await;

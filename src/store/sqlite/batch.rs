@@ -1,8 +1,8 @@
 //! Group commit: many writes in one transaction, each with an outcome of its own.
 //!
-//! A write that fails is undone alone, by a savepoint. Some failures (a full disk among them) make SQLite
-//! drop the whole transaction; then every write of the batch gets a transaction to itself, so that
-//! none suffers from another.
+//! A write that fails is undone alone, by a savepoint. An append has none, since they are many and hardly ever fail; and
+//! some failures (a full disk among them) make SQLite drop the whole transaction: then every write of the batch gets a
+//! transaction to itself, so that none suffers from another.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::slice;
@@ -11,6 +11,7 @@ use rusqlite::{Connection, ErrorCode};
 
 use crate::store::{AppendError, StoreError};
 
+use super::arrivals::{self, Arrivals};
 use super::write::{Heads, Write};
 
 /// What became of one write.
@@ -21,11 +22,12 @@ pub(super) type Outcome = Result<(), AppendError>;
 pub(super) struct Database {
     connection: Connection,
     heads: Heads,
+    arrivals: Arrivals,
 }
 
 /// Why a transaction came to nothing.
 enum Failure {
-    /// SQLite dropped it at a statement: one of the writes is too much, the others may do.
+    /// It was dropped at a statement: one of the writes is too much, the others may do.
     Dropped(StoreError),
     /// It could not be begun or committed: the same for all of its writes.
     Whole(AppendError),
@@ -33,13 +35,20 @@ enum Failure {
 
 impl Database {
     pub(super) fn new(connection: Connection) -> Self {
-        Self { connection, heads: Heads::default() }
+        let mut database = Self { connection, heads: Heads::default(), arrivals: Arrivals::default() };
+        // What a server left that did not end in order.
+        database.file();
+        database
     }
 
     /// Writes what can be written. When it returns, each outcome is final and on disk.
     pub(super) fn commit(&mut self, writes: &[&Write]) -> Vec<Outcome> {
         let error = match self.transaction(writes) {
-            Ok(outcomes) => return outcomes,
+            Ok(outcomes) => {
+                let done = writes.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok());
+                done.for_each(|(write, _)| self.arrivals.add(write.records()));
+                return outcomes;
+            }
             Err(Failure::Dropped(_)) if writes.len() > 1 => {
                 return writes.iter().flat_map(|write| self.commit(slice::from_ref(write))).collect();
             }
@@ -49,8 +58,24 @@ impl Database {
         writes.iter().map(|_| Err(error.clone())).collect()
     }
 
+    /// Files what arrived, once that is worth it. Whoever waits for a write has its answer before.
+    pub(super) fn file_if_due(&mut self) {
+        if self.arrivals.are_many() {
+            self.file();
+        }
+    }
+
+    fn file(&mut self) {
+        // Where it fails the arrivals stay as they are, and are read as well; it is tried again with the next ones.
+        self.arrivals = Arrivals::default();
+        if let Err(error) = arrivals::file(&self.connection) {
+            tracing::warn!(%error, "records could not be filed under their projects yet");
+        }
+    }
+
     /// Copies the log into the database file and closes it.
-    pub(super) fn close(self) {
+    pub(super) fn close(mut self) {
+        self.file();
         let checkpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
         let busy = self.connection.query_row(checkpoint, [], |row| row.get::<_, bool>(0));
         // Nothing is lost if it fails: the next start reads the log.
@@ -84,7 +109,10 @@ impl Database {
     /// Runs one write in the open transaction and undoes it if it fails. An error: the transaction is
     /// gone, or of no use any more.
     fn run(&mut self, write: &Write) -> Result<Outcome, StoreError> {
-        self.execute("SAVEPOINT write")?;
+        let undone_alone = !matches!(write, Write::Append { .. });
+        if undone_alone {
+            self.execute("SAVEPOINT write")?;
+        }
         let run = AssertUnwindSafe(|| write.run(&self.connection, &mut self.heads));
         let outcome = catch_unwind(run).unwrap_or_else(|_| {
             Err(AppendError::Unavailable(StoreError::Unavailable("the write panicked".to_owned())))
@@ -96,11 +124,18 @@ impl Database {
                 _ => error,
             });
         }
-        if outcome.is_err() {
-            self.execute("ROLLBACK TO write")?;
+        if undone_alone {
+            if outcome.is_err() {
+                self.execute("ROLLBACK TO write")?;
+            }
+            self.execute("RELEASE write")?;
+            return Ok(outcome);
         }
-        self.execute("RELEASE write")?;
-        Ok(outcome)
+        match outcome {
+            // Nobody knows how much of it was written.
+            Err(AppendError::Unavailable(error) | AppendError::Unknown(error)) => Err(error),
+            Ok(()) | Err(AppendError::HeadMoved { .. }) => Ok(outcome),
+        }
     }
 
     fn roll_back(&mut self) {

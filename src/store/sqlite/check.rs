@@ -96,6 +96,7 @@ fn projects(connection: &Connection) -> Result<Vec<String>, StoreError> {
              FROM journals_there WHERE id IS NOT NULL
          )
          SELECT id FROM journals_there WHERE id IS NOT NULL
+         UNION SELECT project_id FROM arrivals
          UNION SELECT project_id FROM projects
          UNION SELECT project_id FROM journals",
     )?;

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_ends_of_journals.sql"),
     include_str!("migrations/0004_named_versions.sql"),
     include_str!("migrations/0005_accounts.sql"),
+    include_str!("migrations/0006_arrivals.sql"),
 ];
 
 /// Refuses a database that is not ours, or that a later version of this program wrote. Changes nothing.

@@ -5,6 +5,7 @@
 //! written in this folder only.
 
 mod accounts;
+mod arrivals;
 mod audit;
 mod batch;
 pub mod check;

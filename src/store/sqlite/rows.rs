@@ -1,5 +1,7 @@
 //! The queries: rows in, values of the store out.
 
+use std::collections::HashMap;
+
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -15,7 +17,7 @@ use super::ends::End;
 /// The `seq_last` of a project's last record, or 0.
 pub(super) fn head(connection: &Connection, project: ProjectId) -> Result<Seq, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT seq_last FROM records WHERE project_id = ?1 ORDER BY seq_first DESC LIMIT 1",
+        "SELECT seq_last, seq_first FROM journal_records WHERE project_id = ?1 ORDER BY seq_first DESC LIMIT 1",
     )?;
     let head: Option<i64> = statement.query_row([project.to_string()], |row| row.get(0)).optional()?;
     head.map_or(Ok(0), seq)
@@ -30,10 +32,10 @@ pub(super) fn records(
 ) -> Result<Vec<Record>, StoreError> {
     // One snapshot for the records and for the end that they should come to.
     let _snapshot = connection.unchecked_transaction()?;
-    // There is no index on seq_last. The first record wanted is the last one that begins at or before
-    // `after`, if it ends after it, or else the next one.
+    // There is no index on seq_last. Of those that are filed the first record wanted is the last one that begins at
+    // or before `after`, if it ends after it, or else the next one.
     let mut statement = connection.prepare_cached(
-        "SELECT seq_first, record FROM records
+        "SELECT seq_first, record FROM journal_records
          WHERE project_id = ?1 AND seq_last > ?2 AND seq_first >= coalesce(
              (SELECT max(seq_first) FROM records WHERE project_id = ?1 AND seq_first <= ?2), 0)
          ORDER BY seq_first LIMIT ?3",
@@ -58,7 +60,7 @@ pub(super) fn records_back(
     let _snapshot = connection.unchecked_transaction()?;
     // There is no index on seq_last. Of the records that begin before `before` only the last may end behind it.
     let mut statement = connection.prepare_cached(
-        "SELECT seq_first, record FROM records WHERE project_id = ?1 AND seq_first < ?2 AND seq_last < ?2
+        "SELECT seq_first, record FROM journal_records WHERE project_id = ?1 AND seq_first < ?2 AND seq_last < ?2
          ORDER BY seq_first DESC LIMIT ?3",
     )?;
     let rows = params![project.to_string(), clamp(before), clamp(most.records)];
@@ -78,7 +80,7 @@ pub(super) fn checksum_at(
 ) -> Result<Option<String>, StoreError> {
     // There is no index on seq_last: the record that ends here is the last one that begins here or before.
     let mut statement = connection.prepare_cached(
-        "SELECT seq_last, record FROM records WHERE project_id = ?1 AND seq_first <= ?2
+        "SELECT seq_last, record, seq_first FROM journal_records WHERE project_id = ?1 AND seq_first <= ?2
          ORDER BY seq_first DESC LIMIT 1",
     )?;
     let mut found = statement.query(params![project.to_string(), clamp(seq)])?;
@@ -97,7 +99,7 @@ pub(super) fn recent_commands(
     limit: usize,
 ) -> Result<Vec<RecentCommand>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT seq_first, record FROM records WHERE project_id = ?1 ORDER BY seq_first DESC",
+        "SELECT seq_first, record FROM journal_records WHERE project_id = ?1 ORDER BY seq_first DESC",
     )?;
     let found = statement.query_and_then([project.to_string()], text)?;
     let mut commands = found
@@ -137,24 +139,45 @@ pub(super) fn projects(connection: &Connection, query: &ProjectQuery) -> Result<
         "SELECT project_id, session_id, epoch, name, template_id, created_at, saved
          FROM projects WHERE deleted_at IS NULL ORDER BY created_at DESC, project_id",
     )?;
+    let arrived = newest_arrivals(connection)?;
     let mut filter = query.filter();
     let mut projects = Vec::new();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let id = || row.get_ref(0).ok()?.as_str().ok()?.parse().ok();
         if filter.takes(id, row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?) {
-            projects.push(summary(connection, project_row(row)?)?);
+            projects.push(summary(connection, project_row(row)?, &arrived)?);
         }
     }
     Ok(ProjectPage { projects, total: filter.total })
 }
 
-fn summary(connection: &Connection, row: ProjectRow) -> Result<ProjectSummary, StoreError> {
+/// The end of a journal: its last `seq`, and the record as it is stored.
+type Newest = (Seq, Vec<u8>);
+
+/// The newest record of each project that is not filed yet.
+fn newest_arrivals(connection: &Connection) -> Result<HashMap<String, Newest>, StoreError> {
+    // Of those with the greatest key SQLite gives the row itself.
+    let mut statement = connection.prepare_cached(
+        "SELECT seq_last, record, project_id, max(seq_first) FROM arrivals GROUP BY project_id",
+    )?;
+    statement.query_and_then([], |row| Ok((row.get(2)?, text(row)?)))?.collect()
+}
+
+fn summary(
+    connection: &Connection,
+    row: ProjectRow,
+    arrived: &HashMap<String, Newest>,
+) -> Result<ProjectSummary, StoreError> {
+    let id = row.project_id.to_string();
     let mut statement = connection.prepare_cached(
         "SELECT seq_last, record FROM records WHERE project_id = ?1 ORDER BY seq_first DESC LIMIT 1",
     )?;
-    let mut found = statement.query_and_then([row.project_id.to_string()], text)?;
-    let (head, last) = found.next().transpose()?.unwrap_or_default();
+    let mut found = statement.query_and_then([&id], text)?;
+    let (mut head, mut last) = found.next().transpose()?.unwrap_or_default();
+    if let Some((later, newest)) = arrived.get(&id).filter(|(later, _)| *later > head) {
+        (head, last) = (*later, newest.clone());
+    }
     // Damage is reported to whoever opens the project; a list is not for that.
     let updated_at = journal::committed_at(&last).unwrap_or(row.created_at);
     Ok(ProjectSummary { row, updated_at, head })

@@ -12,7 +12,7 @@ use crate::store::{
 };
 
 use super::ends::End;
-use super::{members, migrations, rows};
+use super::{arrivals, members, migrations, rows};
 
 /// One thing to write. It can be run again if its transaction came to nothing.
 pub(super) enum Write {
@@ -73,20 +73,20 @@ impl Write {
         }
     }
 
+    /// The records that it adds to a journal.
+    pub(super) fn records(&self) -> &[EncodedRecord] {
+        match self {
+            Self::Append { records, .. } => records,
+            Self::CreateProject { first, .. } => std::slice::from_ref(first),
+            _ => &[],
+        }
+    }
+
     /// About how much it adds to a transaction.
     pub(super) fn bytes(&self) -> usize {
         match self {
-            Self::Append { records, .. } => records.iter().map(|record| record.text.len()).sum(),
-            Self::CreateProject { first, .. } => first.text.len(),
             Self::Statements { bytes, .. } => *bytes,
-            Self::CreateSession(_)
-            | Self::DeleteSession(_)
-            | Self::MarkSaved { .. }
-            | Self::AddVersion(_)
-            | Self::DeleteVersion { .. }
-            | Self::Probe => 0,
-            #[cfg(test)]
-            Self::Hook(_) => 0,
+            _ => self.records().iter().map(|record| record.text.len()).sum(),
         }
     }
 }
@@ -157,7 +157,7 @@ fn write_records(
     records: &[EncodedRecord],
 ) -> Result<Head, StoreError> {
     let seq = journal::head_after(project, end.head, records)?;
-    insert_records(connection, project, records)?;
+    arrivals::insert(connection, project, records)?;
     let end = end.after(seq, records).write(connection, project)?;
     let deleted = change_entry(connection, project, records)?;
     Ok(Head { end, deleted })
@@ -196,22 +196,6 @@ fn create_project(
         .and_then(|()| owner.map_or(Ok(()), own))
         .map_err(AppendError::Unavailable)?;
     append(connection, heads, project.project_id, 0, std::slice::from_ref(first))
-}
-
-fn insert_records(
-    connection: &Connection,
-    project: ProjectId,
-    records: &[EncodedRecord],
-) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO records (project_id, seq_first, seq_last, record) VALUES (?1, ?2, ?3, ?4)",
-    )?;
-    let project = project.to_string();
-    for record in records {
-        let (first, last) = (rows::stored(record.seq_first)?, rows::stored(record.seq_last)?);
-        statement.execute(params![project, first, last, record.text])?;
-    }
-    Ok(())
 }
 
 fn insert_project(connection: &Connection, project: &ProjectRow) -> Result<(), StoreError> {

@@ -41,7 +41,7 @@ pub(super) fn check(
     let journal = Journal { entry: EntryChange::default(), is_whole: true };
     let mut walk = Walk { project, faults, journal, snapshots, state: Some(State::default()), since, sum: 0 };
     let mut statement = connection.prepare_cached(
-        "SELECT seq_first, seq_last, record FROM records WHERE project_id = ?1 ORDER BY seq_first",
+        "SELECT seq_first, seq_last, record FROM journal_records WHERE project_id = ?1 ORDER BY seq_first",
     )?;
     let id = walk.project.project_id.clone();
     let mut found = statement.query([id])?;
