@@ -154,6 +154,7 @@ impl Server {
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();
         for listener in listeners {
+            let listener = listener.rewriting(socketio.rewriting());
             addresses.push(listener.local_addr()?);
             let service = router.clone().into_make_service_with_connect_info::<Link>();
             let serve = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());

@@ -9,6 +9,7 @@
 
 mod inbound;
 mod listener;
+mod outbound;
 mod progress;
 mod stream;
 #[cfg(test)]
@@ -30,6 +31,7 @@ use tokio::net::TcpStream;
 
 pub use inbound::Translation;
 pub use listener::LinkListener;
+pub use outbound::Rewriting;
 pub use progress::{ProgressGuard, Wake};
 pub use stream::LinkStream;
 

@@ -25,7 +25,10 @@ export function connected(socket) {
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket));
     for (const name of ['connect_error', 'error']) {
-      socket.once(name, (error) => reject(error instanceof Error ? error : new Error(error?.message ?? error)));
+      socket.once(name, (error) => {
+        const { message, data } = Object(error);
+        reject(error instanceof Error ? error : Object.assign(new Error(message ?? error), { data }));
+      });
     }
   });
 }

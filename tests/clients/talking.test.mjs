@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Project } from './project.mjs';
-import { emitPing } from './stock.mjs';
+import { emitPing, open } from './stock.mjs';
 import { Client, NOBODY, SERVER, connect, createProject, enter, readGraph } from './support.mjs';
 
 const phase = (parent_id, name) => ({ parent_id, blueprint_type_id: 'phase', name });
@@ -20,6 +20,20 @@ test('a connection is opened with its id and what is to be known of it', async (
   assert.equal(typeof open.sid, 'string');
   for (const number of [open.pingInterval, open.pingTimeout, open.maxPayload]) assert.ok(number > 0);
 });
+
+for (const transports of [['websocket'], ['polling']]) {
+  for (const path of ['/', '/graph']) {
+    test(`who cannot be let in on ${path} by ${transports} is told why, with a code`, async (t) => {
+      const socket = await open(SERVER + path, { auth: { user_id: 'x'.repeat(129) }, transports, reconnection: false });
+      t.after(() => socket.close());
+      const refused = await new Promise((resolve) => {
+        for (const name of ['connect_error', 'error']) socket.once(name, resolve);
+      });
+      assert.match(refused.message, /^user_id and name must be/);
+      assert.deepEqual(refused.data, { code: 'INVALID_REQUEST' });
+    });
+  }
+}
 
 // C-149
 test('a namespace that there is not is refused, and the others of the connection go on', async (t) => {

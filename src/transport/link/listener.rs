@@ -11,7 +11,7 @@ use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::watchdog::Watchdog;
-use super::{Link, LinkStream};
+use super::{Link, LinkStream, Rewriting};
 
 /// Bytes that may wait unsent in the kernel. Without a bound it takes megabytes for a client that
 /// does not read, and a pending write would come too late to mean anything.
@@ -22,17 +22,17 @@ const NOT_SENT_LOW_WATER: u32 = 128 * 1024;
 const BACK_OFF: Duration = Duration::from_secs(1);
 
 /// A TCP listener for [`axum::serve()`] that yields [`LinkStream`]s.
-#[derive(Debug)]
 pub struct LinkListener {
     tcp: TcpListener,
     watchdog: Watchdog,
+    rewriting: Option<Arc<dyn Rewriting>>,
 }
 
 impl LinkListener {
     /// Accepts what `tcp` accepts.
     #[must_use]
     pub fn new(tcp: TcpListener) -> Self {
-        Self { tcp, watchdog: Watchdog::start(Arc::new(|| ())) }
+        Self { tcp, watchdog: Watchdog::start(Arc::new(|| ())), rewriting: None }
     }
 
     /// Listens on `address`; port 0 takes a free one.
@@ -48,6 +48,12 @@ impl LinkListener {
     pub fn on_stalled(self, told: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self { watchdog: Watchdog::start(told), ..self }
     }
+
+    /// Changes what goes out on every link.
+    #[must_use]
+    pub fn rewriting(self, rewriting: Arc<dyn Rewriting>) -> Self {
+        Self { rewriting: Some(rewriting), ..self }
+    }
 }
 
 impl Listener for LinkListener {
@@ -61,7 +67,7 @@ impl Listener for LinkListener {
                     if let Err(error) = set_options(&stream) {
                         tracing::debug!(%error, %peer, "socket options not set");
                     }
-                    let stream = LinkStream::new(stream, peer);
+                    let stream = LinkStream::new(stream, peer, self.rewriting.clone());
                     self.watchdog.watch(&stream.link());
                     return (stream, peer);
                 }

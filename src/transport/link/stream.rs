@@ -13,17 +13,20 @@ use tokio::net::TcpStream;
 use tokio::task::coop;
 
 use super::inbound::Inbound;
+use super::outbound::{Outbound, Rewriting};
 use super::{End, Link, Shared};
 
 /// An accepted TCP stream that keeps its [`Link`] informed. Dropping it closes the link.
 pub struct LinkStream {
     shared: Arc<Shared>,
     inbound: Option<Inbound>,
+    outbound: Option<Outbound>,
 }
 
 impl LinkStream {
-    pub(super) fn new(stream: TcpStream, peer: SocketAddr) -> Self {
-        Self { shared: Arc::new(Shared::new(stream, peer)), inbound: None }
+    pub(super) fn new(stream: TcpStream, peer: SocketAddr, rewriting: Option<Arc<dyn Rewriting>>) -> Self {
+        let outbound = rewriting.map(Outbound::new);
+        Self { shared: Arc::new(Shared::new(stream, peer)), inbound: None, outbound }
     }
 
     /// The handle to this stream.
@@ -47,7 +50,7 @@ impl Drop for LinkStream {
 
 impl AsyncRead for LinkStream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let Self { shared, inbound } = self.get_mut();
+        let Self { shared, inbound, .. } = self.get_mut();
         if let Some(offered) = Inbound::take(&shared.offered) {
             *inbound = Some(offered);
         }
@@ -60,7 +63,14 @@ impl AsyncRead for LinkStream {
 
 impl AsyncWrite for LinkStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        self.shared.poll_write(cx, |stream, cx| stream.poll_write(cx, buf))
+        let Self { shared, outbound, .. } = self.get_mut();
+        let rewritten = outbound.as_ref().and_then(|outbound| outbound.rewrite(buf));
+        let Some((outbound, rewritten)) = outbound.as_mut().zip(rewritten) else {
+            return shared.poll_write(cx, |stream, cx| stream.poll_write(cx, buf));
+        };
+        let polled = shared.poll_write(cx, |stream, cx| stream.poll_write(cx, &rewritten));
+        outbound.was_offered(&rewritten, &polled);
+        polled
     }
 
     fn poll_write_vectored(
@@ -68,6 +78,12 @@ impl AsyncWrite for LinkStream {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        let is_to_change = |outbound: &Outbound| bufs.iter().any(|buf| outbound.rewrite(buf).is_some());
+        if self.outbound.as_ref().is_some_and(is_to_change) {
+            // One after the other: that is seldom, and a part may be taken all the same.
+            let first = bufs.iter().find(|buf| !buf.is_empty());
+            return self.poll_write(cx, first.map_or(&[], |buf| buf));
+        }
         self.shared.poll_write(cx, |stream, cx| stream.poll_write_vectored(cx, bufs))
     }
 

@@ -67,9 +67,7 @@ async fn find_out(connection: &Connection, request: Authenticate) -> Result<Sign
     let claimed = said.user_id().map(str::to_owned);
     let who = match said.shown().filter(|shown| !shown.is_empty()) {
         // In open mode old clients show whatever they have.
-        Some(_) if identity.is_open() && claimed.is_some() => {
-            said.claimed(&connection.client_id).map_err(|refusal| refusal.0)?
-        }
+        Some(_) if identity.is_open() && claimed.is_some() => said.claimed(&connection.client_id)?,
         Some(shown) => {
             let who = identity.authenticate(shown, connection.address()).await;
             who.map_err(|error| denied(&error))?

@@ -1,6 +1,5 @@
 //! Who a client is when it connects: what it says of itself and, if it shows anything, whom that names.
 
-use std::fmt;
 use std::sync::Arc;
 
 use graphroom_protocol::auth::Authenticate;
@@ -31,25 +30,12 @@ pub struct Said {
     session_token: Option<String>,
 }
 
-/// Why a socket was not let in; the text is what `connect_error` shows.
-#[derive(Debug)]
-pub struct Refusal(pub ErrorBody);
-
-impl Refusal {
-    /// What was said is not in the form that is taken.
-    pub fn malformed() -> Self {
-        let message = format!(
-            "user_id and name must be strings of 1 to {MAX_NAME} characters, color #rrggbb, credentials strings"
-        );
-        Self(ErrorBody::new(ErrorCode::InvalidRequest, message))
-    }
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let code = serde_json::to_value(self.0.code).unwrap_or_default();
-        write!(f, "{}: {}", code.as_str().unwrap_or_default(), self.0.message)
-    }
+/// What was said is not in the form that is taken.
+pub fn malformed() -> ErrorBody {
+    let message = format!(
+        "user_id and name must be strings of 1 to {MAX_NAME} characters, color #rrggbb, credentials strings"
+    );
+    ErrorBody::new(ErrorCode::InvalidRequest, message)
 }
 
 impl Said {
@@ -108,18 +94,18 @@ impl Said {
     }
 
     /// The color that the client wants to be shown in.
-    pub fn color(&self) -> Result<Option<Arc<str>>, Refusal> {
+    pub fn color(&self) -> Result<Option<Arc<str>>, ErrorBody> {
         match self.color.as_deref() {
-            Some(color) if doing::color(color).is_err() => Err(Refusal::malformed()),
+            Some(color) if doing::color(color).is_err() => Err(malformed()),
             color => Ok(color.map(Into::into)),
         }
     }
 
     /// Who it is where nothing is verified.
-    pub fn claimed(self, client_id: &str) -> Result<SignedIn, Refusal> {
+    pub fn claimed(self, client_id: &str) -> Result<SignedIn, ErrorBody> {
         let fits = |text: &String| !text.is_empty() && text.chars().count() <= MAX_NAME;
         if !self.user_id.iter().chain(&self.name).all(fits) {
-            return Err(Refusal::malformed());
+            return Err(malformed());
         }
         let user_id = self.user_id.unwrap_or_else(|| anonymous(client_id));
         Ok(SignedIn::claimed(Caller {

@@ -16,6 +16,7 @@ mod needs;
 mod pace;
 mod pipe;
 pub mod protocol4;
+mod refusal;
 mod seating;
 mod watch;
 
@@ -25,7 +26,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
-use graphroom_protocol::{EventName, ServerShutdown};
+use graphroom_protocol::{ErrorBody, EventName, ServerShutdown};
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{MaybeHttpExtension, TryData};
 use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
@@ -34,14 +35,15 @@ use socketioxide::socket::{DisconnectReason, Socket};
 use socketioxide::{SocketIo, TransportType};
 
 use self::connection::{Connection, lock};
-use self::identity::{Refusal, Said};
+use self::identity::{Said, malformed};
 use self::inbound::Inbound;
 use self::pipe::Pipes;
+use self::refusal::Refusals;
 use self::seating::Seating;
 use self::watch::Doors;
 pub use self::watch::MAX_POST;
 use super::Backend;
-use super::link::Link;
+use super::link::{Link, Rewriting};
 use super::{access, address, credentials};
 use crate::identity::SignedIn;
 use crate::operations::CutReason;
@@ -67,6 +69,7 @@ const MAX_POLL: u64 = 16 * 1024 * 1024;
 pub struct SocketIoServer {
     layer: SocketIoLayer,
     pipes: Arc<Pipes>,
+    refusals: Arc<Refusals>,
     backend: Arc<Backend>,
 }
 
@@ -111,18 +114,27 @@ impl SocketIoServer {
             .ws_max_message_size(MAX_MESSAGE)
             .ws_max_frame_size(MAX_MESSAGE)
             .build_layer();
-        let pipes = Arc::new(Pipes::default());
+        let (pipes, refusals) = (Arc::new(Pipes::default()), Arc::new(Refusals::default()));
         for (path, legacy) in [("/", legacy_event_names), ("/graph", true)] {
-            let door = Door { backend: Arc::clone(backend), pipes: Arc::clone(&pipes), legacy };
+            let refusals = Arc::clone(&refusals);
+            let door = Door { backend: Arc::clone(backend), pipes: Arc::clone(&pipes), refusals, legacy };
             let accept = move |socket: Accepted,
                                auth: TryData<Option<Said>>,
                                link: MaybeHttpExtension<ConnectInfo<Link>>| {
-                let (door, auth) = (door.clone(), auth.0.map_err(|_| Refusal::malformed()));
-                async move { door.accept(&socket.0, auth, link.0).await }
+                let (door, auth) = (door.clone(), auth.0.map_err(|_| malformed()));
+                async move {
+                    let accepted = door.accept(&socket.0, auth, link.0).await;
+                    accepted.map_err(|error| door.refusals.refuse(&error))
+                }
             };
             io.ns(path, (|| async {}).with(accept));
         }
-        Self { layer, pipes, backend: Arc::clone(backend) }
+        Self { layer, pipes, refusals, backend: Arc::clone(backend) }
+    }
+
+    /// What has to be changed on every link, lest refusals be sent as the library writes them.
+    pub fn rewriting(&self) -> Arc<dyn Rewriting> {
+        Arc::clone(&self.refusals) as Arc<dyn Rewriting>
     }
 
     /// Puts Socket.IO in front of `router`.
@@ -183,6 +195,7 @@ impl SocketIoServer {
 struct Door {
     backend: Arc<Backend>,
     pipes: Arc<Pipes>,
+    refusals: Arc<Refusals>,
     legacy: bool,
 }
 
@@ -202,9 +215,9 @@ impl Door {
     async fn accept(
         &self,
         socket: &Arc<Socket>,
-        auth: Result<Option<Said>, Refusal>,
+        auth: Result<Option<Said>, ErrorBody>,
         link: Option<ConnectInfo<Link>>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), ErrorBody> {
         let said = said(auth?, socket);
         let color = said.color()?;
         let who = self.who(said, socket).await?;
@@ -234,7 +247,7 @@ impl Door {
     }
 
     /// Who connects. Where everybody has to say who it is, one who shows nothing may do so by `authenticate`.
-    async fn who(&self, said: Said, socket: &Socket) -> Result<Option<SignedIn>, Refusal> {
+    async fn who(&self, said: Said, socket: &Socket) -> Result<Option<SignedIn>, ErrorBody> {
         let identity = &self.backend.identity;
         let request = socket.req_parts();
         let named = match said.shown().or_else(|| credentials::shown(request)) {
@@ -245,7 +258,7 @@ impl Door {
             Some(Ok(named)) => Ok(Some(named)),
             // Clients of open mode show whatever they have.
             _ if identity.is_open() => said.claimed(socket.id.as_str()).map(Some),
-            Some(Err(error)) => Err(Refusal(access::denied(&error))),
+            Some(Err(error)) => Err(access::denied(&error)),
             None => Ok(None),
         }
     }
