@@ -11,6 +11,7 @@
 #             `make test` does it for a minute
 # make bench  how fast the server is beside its peers, on this machine: a table, and target/bench.json; some twenty
 #             minutes. ONLY=events,idle RUNS=5 SECONDS=3 STALL_SECONDS=60; see docs/benchmarks.md
+# make audit  the dependencies against known vulnerabilities, which are fetched from the internet
 # make chaos  clients over a network that misbehaves, by other seeds every time; SEEDS=100 FIRST=N, or SEED=N for one
 #             storm alone. `make test` has three
 # make soak   a release build under guests that come and go in every way, for TIME=600 seconds: at the end its memory,
@@ -28,16 +29,20 @@ PEER := tests/bench/peers/npm/node_modules/.package-lock.json
 # Ten thousand connections are as many files.
 MANY_FILES := ulimit -n "$$(ulimit -H -n)"
 
-.PHONY: run test generate schemathesis sim crash fuzz bench chaos soak coverage fmt lint setup
+.PHONY: run test audit generate schemathesis sim crash fuzz bench chaos soak coverage fmt lint setup
 
 run:
 	@scripts/setup.sh build
 	cargo run --locked --release -- serve $(ARGS)
 
 test: setup lint
+	cargo deny --locked check bans licenses sources
 	python3 tests/support/flush_shim/check.py
 	$(MANY_FILES); cargo nextest run --locked --workspace --profile $(NEXTEST_PROFILE)
 	cargo test --locked --workspace --doc --quiet
+
+audit: setup
+	cargo deny --locked check advisories
 
 generate:
 	GENERATED=write cargo test --locked --test integration contract::generated

@@ -3,7 +3,7 @@
 #
 #   scripts/setup.sh build   what `make run` needs: a C compiler, for the embedded SQLite
 #   scripts/setup.sh coverage  what `make coverage` needs beside that of `make test`
-#   scripts/setup.sh test    that of `build`, rustfmt, clippy, cargo-nextest, Python and the packages its clients need
+#   scripts/setup.sh test    that of `build`, rustfmt, clippy, cargo-nextest, cargo-deny, Python and the packages its clients need
 set -euo pipefail
 purpose=${1:?build, test or coverage}
 
@@ -59,3 +59,5 @@ clients
 component rustfmt cargo-fmt rustfmt
 component clippy cargo-clippy rust-clippy
 cargo nextest --version >/dev/null 2>&1 || cargo install --locked cargo-nextest
+# It runs for seconds: unoptimised it is there in half the time.
+cargo deny --version >/dev/null 2>&1 || cargo install --locked --debug cargo-deny
