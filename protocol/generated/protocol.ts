@@ -944,6 +944,41 @@ export type Indicator = {
   indicator_set: string | null;
 };
 
+/** The answer to `GET …/invitations`. */
+export type InvitationList = {
+  /** Those that nobody has used and that have not expired, oldest first. */
+  invitations: Array<InvitationView>;
+};
+
+/** The answer to `POST …/invitations`. */
+export type InvitationMade = (InvitationView & {
+  /** What is shown, to `POST /auth/token`. It is told this once. */
+  invitation: string;
+});
+
+/** The answer to `DELETE …/invitations/{invitation_id}`. */
+export type InvitationRevoked = {
+  success: true;
+  /** Which. */
+  invitation_id: string;
+};
+
+/** An invitation, without what is shown. */
+export type InvitationView = {
+  /** Names the invitation; it is no secret. */
+  invitation_id: string;
+  /** The project to which it invites, if to any. */
+  project_id?: string | null;
+  /** What the new user is there. */
+  role?: string | null;
+  /** Who invites. */
+  created_by: string;
+  /** When it was made. */
+  created_at: string;
+  /** From when on it does not count. */
+  expires_at: string;
+};
+
 /** `join_session` */
 export type Join = {
   /** The room. */
@@ -1130,6 +1165,16 @@ export type NewApiKey = {
   name?: string | null;
 };
 
+/** The body of `POST /api/v1/admin/invitations`, which may be missing. `project_id` and `role` are there both, or neither. */
+export type NewInvitation = {
+  /** The project to which it invites, if to any. */
+  project_id?: string | null;
+  /** What the new user is there. */
+  role?: (MemberRole | null);
+  /** For how many seconds it counts; seven days if missing. */
+  expires_in?: number | null;
+};
+
 /** The body of `POST /api/v1/projects`. */
 export type NewProject = {
   /** The `id` of a template. */
@@ -1138,6 +1183,14 @@ export type NewProject = {
   project_name: string;
   /** Whether its nodes are held to what the template says; the server's default if missing. */
   strict?: boolean | null;
+};
+
+/** The body of `POST /api/v1/projects/{project_id}/invitations`. */
+export type NewProjectInvitation = {
+  /** What the new user is in the project. */
+  role: MemberRole;
+  /** For how many seconds it counts; seven days if missing. */
+  expires_in?: number | null;
 };
 
 /** The body of `POST /api/v1/admin/users`. */
@@ -2221,10 +2274,12 @@ export type TokenRequest = {
   device_name?: string | null;
   /** What sort of device it is. */
   device_type?: string | null;
-  /** The user's password. */
+  /** The user's password or, with an invitation, the one that the new user is to have: 8 to 256 characters then. */
   password?: string | null;
   /** An API key of that user. */
   api_key?: string | null;
+  /** An invitation, by which `client_id` becomes a user. */
+  invitation?: string | null;
 };
 
 /** The answer to `POST /auth/revoke`. */

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod events;
 pub mod files;
 pub mod history;
+pub mod invitations;
 pub mod limitations;
 pub mod members;
 pub mod search;

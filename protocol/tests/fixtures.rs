@@ -31,6 +31,9 @@ use graphroom_protocol::rest::history::{
     Blame, HistoryAuthor, HistoryEntry, HistoryPage, LastWrite, NewVersion, PlaceWrite, RestoreBody,
     ValueWrite, VersionDeleted, VersionList, VersionView,
 };
+use graphroom_protocol::rest::invitations::{
+    InvitationList, InvitationMade, InvitationRevoked, InvitationView, NewInvitation, NewProjectInvitation,
+};
 use graphroom_protocol::rest::limitations::Limitation;
 use graphroom_protocol::rest::members::{MemberList, MemberRole, MemberSet, MemberView, SetMember};
 use graphroom_protocol::rest::search::{
@@ -773,6 +776,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
                 device_type: Some("tablet".into()),
                 password: Some("correct horse battery".into()),
                 api_key: None,
+                invitation: None,
             },
         ),
         message(
@@ -1008,6 +1012,48 @@ fn files() -> Vec<(&'static str, Value)> {
         message("rest-project-imported", &imported),
         message("rest-project-imported-too-large", &too_large),
         message("rest-graph-loaded", &loaded),
+    ]
+}
+
+const INVITATION: &str = "01945a3c-0000-4000-8000-00000000000b";
+
+fn invitations() -> Vec<(&'static str, Value)> {
+    let view = InvitationView {
+        invitation_id: INVITATION.into(),
+        project_id: Some(PROJECT.into()),
+        role: Some("editor"),
+        created_by: "ann".into(),
+        created_at: TIME.into(),
+        expires_at: "2026-03-11T05:06:07.089Z".into(),
+    };
+    let shown = format!("inv_{}", "A".repeat(43));
+    let new = NewInvitation {
+        project_id: Some(PROJECT.into()),
+        role: Some(MemberRole::Editor),
+        expires_in: Some(604_800),
+    };
+    let to_nothing = InvitationView { project_id: None, role: None, ..view.clone() };
+    let redeeming = TokenRequest {
+        client_id: "carol".into(),
+        device_name: None,
+        device_type: None,
+        password: Some("correct horse battery".into()),
+        api_key: None,
+        invitation: Some(shown.clone()),
+    };
+    vec![
+        message("request-new-invitation", &new),
+        message(
+            "request-new-project-invitation",
+            &NewProjectInvitation { role: MemberRole::Viewer, expires_in: Some(3_600) },
+        ),
+        message("request-token-invited", &redeeming),
+        message("rest-invitation-made", &InvitationMade { invitation: shown, view: view.clone() }),
+        message("rest-invitations", &InvitationList { invitations: vec![view, to_nothing] }),
+        message(
+            "rest-invitation-revoked",
+            &InvitationRevoked { success: true, invitation_id: INVITATION.into() },
+        ),
     ]
 }
 

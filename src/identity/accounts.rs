@@ -96,14 +96,15 @@ impl Identity {
         Ok(row)
     }
 
-    async fn hashed(&self, password: Option<String>) -> Result<Option<String>, NotChanged> {
+    pub(super) async fn hashed(&self, password: Option<String>) -> Result<Option<String>, NotChanged> {
         match password {
             Some(password) => Ok(Some(self.passwords.hash(password).await?)),
             None => Ok(None),
         }
     }
 
-    fn note(&self, row: &UserRow) {
+    /// What the store knows of a user, known here too.
+    pub(super) fn note(&self, row: &UserRow) {
         self.people.insert(row.user_id.as_str().into(), Person::from(row));
         self.changed();
     }

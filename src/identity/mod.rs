@@ -7,6 +7,7 @@ pub mod access;
 pub mod accounts;
 pub mod foreign;
 pub mod grant;
+pub mod invitations;
 pub mod keys;
 pub mod lockout;
 pub mod passwords;
@@ -33,7 +34,7 @@ use self::secrets::{Secret, SecretKind};
 use self::tokens::{TokenKind, Tokens};
 use crate::clock::Clock;
 use crate::domain::{Caller, Role, Standing, Timestamp};
-pub use crate::store::{ApiKeyRow, StoreError, UserRow};
+pub use crate::store::{ApiKeyRow, InvitationRow, StoreError, UserRow};
 use crate::store::{MemberRow, ProjectId, RevocationRow, Store};
 
 /// The role of a token, or of a user, that may do everything.
@@ -178,6 +179,10 @@ impl Identity {
 
     fn changed(&self) {
         self.changes.send_replace(());
+    }
+
+    fn is_disabled(&self, user_id: &str) -> bool {
+        self.people.get(user_id).is_some_and(|person| person.is_disabled)
     }
 
     /// Begins an attempt that can be too many.

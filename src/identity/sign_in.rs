@@ -30,8 +30,6 @@ pub struct Application {
     pub device_name: Option<String>,
     /// What sort of device it is.
     pub device_type: Option<String>,
-    /// What shows that.
-    pub proof: Proof,
 }
 
 impl Application {
@@ -64,27 +62,38 @@ impl Identity {
     ///
     /// # Errors
     /// See [`Denied`].
-    pub async fn issue(&self, application: Application, address: std::net::IpAddr) -> Result<Pair, Denied> {
-        let Application { client_id, device_name, device_type, proof } = application;
+    pub async fn issue(
+        &self,
+        application: Application,
+        proof: Proof,
+        address: std::net::IpAddr,
+    ) -> Result<Pair, Denied> {
+        let client_id = &*application.client_id;
         match proof {
             Proof::Nothing if self.mode == Mode::Open => {}
             Proof::Nothing => return Err(Denied::Bad),
             Proof::Password(password) => {
-                let attempt = self.attempt(Some(&client_id), address)?;
-                let checked = self.check_password(&client_id, password).await;
+                let attempt = self.attempt(Some(client_id), address)?;
+                let checked = self.check_password(client_id, password).await;
                 ended(attempt, &checked);
                 checked?;
             }
             Proof::ApiKey(key) => {
                 let who = self.authenticate(Shown::ApiKey(key), address).await?;
-                if *who.caller.user_id != *client_id {
+                if &*who.caller.user_id != client_id {
                     return Err(Denied::Bad);
                 }
             }
         }
-        if self.people.get(client_id.as_str()).is_some_and(|person| person.is_disabled) {
+        if self.is_disabled(client_id) {
             return Err(Denied::Bad);
         }
+        self.first_pair(application)
+    }
+
+    /// The first tokens of a sign-in.
+    pub(super) fn first_pair(&self, application: Application) -> Result<Pair, Denied> {
+        let Application { client_id, device_name, device_type } = application;
         let bearer =
             Bearer { roles: self.roles_of(&client_id), user_id: client_id, device_name, device_type };
         self.tokens.issue(&bearer).map_err(|error| {
@@ -199,6 +208,9 @@ impl Identity {
             match self.store.prune_revocations(now).await {
                 Ok(_) => self.revoked.retain(|_, until| until.is_none_or(|until| until > now)),
                 Err(error) => tracing::warn!(%error, "revocations were not pruned"),
+            }
+            if let Err(error) = self.prune_invitations().await {
+                tracing::warn!(%error, "invitations were not pruned");
             }
         }
     }

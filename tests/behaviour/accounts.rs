@@ -215,6 +215,32 @@ async fn an_api_key_is_shown_once_and_stored_as_a_hash_and_lets_in_until_it_is_r
 }
 
 #[tokio::test]
+async fn an_invitation_is_shown_once_and_stored_as_a_hash_and_makes_a_user_of_who_shows_it() {
+    let directory = empty().await;
+    let data = directory.path();
+    assert_eq!(run(data, &["invitation", "list"]).await.well(), "no invitation\n");
+    let (shown, remark) = run(data, &["invitation", "create", "--expires", "1h"]).await.with_remarks();
+    let invitation = shown.strip_suffix('\n').unwrap();
+    assert!(invitation.starts_with("inv_") && invitation.len() == 47, "the invitation alone");
+    assert!(!remark.contains(invitation) && !is_in_files(data, &invitation[4..]), "its hash only");
+    run(data, &["invitation", "create"]).await.with_remarks();
+    let listed = rows(data, &["invitation", "list"]).await;
+    let [first, second] = &listed[..] else { panic!("{listed:?}") };
+    assert!(remark.starts_with(&format!("invitation {}, until {};", first[0], first[2])), "{remark}");
+    assert_eq!(first[3..], ["none", "none", "anonymous:command-line"]);
+    let told = run(data, &["invitation", "revoke", &second[0]]).await.well();
+    assert_eq!(told, format!("revoked invitation {}\n", second[0]));
+
+    let mut server = server(data).await;
+    let body = json!({ "client_id": "carol", "invitation": invitation, "password": PASSWORD });
+    let request = server.rest.at(Method::POST, "/auth/token").json(&body);
+    assert_eq!(server.rest.send(request).await.0, StatusCode::OK);
+    assert!(server.terminate().await.success());
+    assert_eq!(users(data).await[0]["user_id"], "carol");
+    assert_eq!(run(data, &["invitation", "list"]).await.well(), "no invitation\n");
+}
+
+#[tokio::test]
 async fn a_token_is_one_that_the_keys_of_the_directory_signed_and_a_server_takes() {
     let directory = empty().await;
     let data = directory.path();
@@ -288,6 +314,9 @@ async fn what_cannot_be_done_is_refused_and_changes_nothing() {
         (&["key", "create", "alice", "--name", ""], "--name: a name has 1 to 128 characters"),
         (&["key", "list", "bob"], "there is no user \"bob\""),
         (&["key", "revoke", "no-uuid"], "there is no key \"no-uuid\""),
+        (&["invitation", "create", "--project", "x", "--role", "viewer"], "there is no project \"x\""),
+        (&["invitation", "create", "--expires", "721h"], "--expires: an invitation counts for at most 720h"),
+        (&["invitation", "revoke", "x"], "there is no invitation \"x\""),
         (&["token", "issue", "bob"], "there is no user \"bob\""),
         (&["token", "issue", "idle"], disabled),
         (&["token", "issue", "alice", "--admin"], "the user \"alice\" is no admin"),
@@ -310,6 +339,8 @@ async fn the_accounts_of_a_directory_that_a_server_uses_are_left_to_it() {
         &["user", "disable", "alice"],
         &["key", "create", "alice"],
         &["key", "list"],
+        &["invitation", "create"],
+        &["invitation", "list"],
         &["token", "issue", "alice", "--admin"],
         &["signing-key", "list"],
         &["signing-key", "rotate"],

@@ -3,6 +3,7 @@
 mod admin;
 mod events;
 mod hidden;
+mod invitations;
 mod live;
 mod routes;
 mod tokens;

@@ -43,11 +43,11 @@ fn of_key(row: ApiKeyRow) -> ApiKeyView {
     }
 }
 
-fn failed(error: StoreError) -> ApiError {
+pub(super) fn failed(error: StoreError) -> ApiError {
     open_error(&OpenError::Store(error)).into()
 }
 
-fn unchanged(error: NotChanged) -> ApiError {
+pub(super) fn unchanged(error: NotChanged) -> ApiError {
     let code = match error {
         NotChanged::Store(error) => return failed(error),
         NotChanged::Unknown => ErrorCode::NotFound,
@@ -73,9 +73,13 @@ fn name(body: &JsonBody) -> Result<Option<String>, ApiError> {
 }
 
 /// In characters, as the document has it; in bytes it is then what can be hashed.
+pub(super) fn is_password(text: &str) -> bool {
+    (8..=256).contains(&text.chars().count())
+}
+
 fn password(body: &JsonBody) -> Result<Option<String>, ApiError> {
     match body.text("password")? {
-        Some(password) if !(8..=256).contains(&password.chars().count()) => {
+        Some(password) if !is_password(password) => {
             Err(ApiError::new(ErrorCode::InvalidRequest, "password must be 8 to 256 characters"))
         }
         password => Ok(password.map(str::to_owned)),

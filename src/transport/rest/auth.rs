@@ -15,12 +15,15 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
+use super::admin::is_password;
 use super::body::{self, OptionalJsonBody};
 use super::document::errors::{
-    At, Errors, Forbidden, InvalidRequest, PayloadTooLarge, RateLimited, ReadsStore, Unauthenticated,
+    At, Conflict, Errors, Forbidden, InvalidRequest, PayloadTooLarge, RateLimited, ReadsStore,
+    Unauthenticated,
 };
 use super::error::ApiError;
 use crate::identity::Denied;
+use crate::identity::invitations::{Invited, NotRedeemed};
 use crate::identity::sign_in::{Application, NotRevoked, Proof};
 use crate::identity::tokens::{Claims, Pair, in_microseconds};
 use crate::transport::access::denied;
@@ -43,12 +46,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
 
 /// Gives tokens
 ///
-/// In `open` mode to whoever names itself; in `token` mode to who shows the user's password or an API key of it.
+/// In `open` mode to whoever names itself; in `token` mode to who shows the user's password or an API key of it. Who
+/// shows an invitation becomes a user of that name first, with the password that comes along, if one does.
 #[utoipa::path(
     post, path = "/auth/token", tag = "auth", operation_id = "issue_tokens", request_body = TokenRequest,
     responses(
         (status = OK, description = "An access token and a refresh token", body = TokenPair),
-        Errors<(ReadsBody, Unauthenticated, RateLimited, ReadsStore)>,
+        Errors<(ReadsBody, Unauthenticated, Conflict, RateLimited, ReadsStore)>,
     ),
 )]
 pub async fn issue(
@@ -57,23 +61,49 @@ pub async fn issue(
     request: Request,
 ) -> Result<Json<TokenPair>, ApiError> {
     let fields = Fields::read(request).await?;
-    let proof = match (fields.optional("password")?, fields.optional("api_key")?) {
-        (Some(_), Some(_)) => return Err(faulty("value_error", &["body"], "Show one thing, not two")),
-        (Some(password), None) => Proof::Password(password),
-        (None, Some(key)) => Proof::ApiKey(key),
-        (None, None) => Proof::Nothing,
-    };
     let application = Application {
         client_id: fields.required("client_id")?,
         device_name: fields.optional("device_name")?,
         device_type: fields.optional("device_type")?,
-        proof,
     };
+    let shown = Evidence::read(&fields)?;
     if !application.is_well_formed() {
         return Err(faulty("value_error", &["body"], "Names are 1 to 128 characters, and not anonymous"));
     }
-    let pair = backend.identity.issue(application, address).await.map_err(not_validated)?;
+    let identity = &backend.identity;
+    let pair = match shown {
+        Evidence::Proof(proof) => identity.issue(application, proof, address).await.map_err(not_validated)?,
+        Evidence::Invited(invited) => {
+            identity.redeem(application, invited, address).await.map_err(not_redeemed)?
+        }
+    };
     Ok(Json(pair_of(&backend, pair)))
+}
+
+/// What a body shows.
+enum Evidence {
+    /// That somebody is who it says.
+    Proof(Proof),
+    /// That somebody may become a user.
+    Invited(Invited),
+}
+
+impl Evidence {
+    fn read(fields: &Fields) -> Result<Self, ApiError> {
+        let [password, key, invitation] =
+            [fields.optional("password")?, fields.optional("api_key")?, fields.optional("invitation")?];
+        Ok(match (password, key, invitation) {
+            (None, None, None) => Self::Proof(Proof::Nothing),
+            (Some(password), None, None) => Self::Proof(Proof::Password(password)),
+            (None, Some(key), None) => Self::Proof(Proof::ApiKey(key)),
+            (Some(password), None, Some(_)) if !is_password(&password) => {
+                let rule = "A password is 8 to 256 characters";
+                return Err(faulty("value_error", &["body", "password"], rule));
+            }
+            (password, None, Some(invitation)) => Self::Invited(Invited { invitation, password }),
+            (_, Some(_), _) => return Err(faulty("value_error", &["body"], "Show one thing, not two")),
+        })
+    }
 }
 
 /// Exchanges a refresh token for new tokens
@@ -180,6 +210,13 @@ fn not_validated(error: Denied) -> ApiError {
     match error {
         Denied::Bad => ApiError::new(ErrorCode::Unauthenticated, "Could not validate credentials"),
         error => denied(&error).into(),
+    }
+}
+
+fn not_redeemed(error: NotRedeemed) -> ApiError {
+    match error {
+        NotRedeemed::Denied(error) => not_validated(error),
+        NotRedeemed::Taken => ApiError::new(ErrorCode::Conflict, "There is somebody of that name"),
     }
 }
 

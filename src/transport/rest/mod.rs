@@ -31,6 +31,7 @@ mod exporting;
 mod files;
 mod graph;
 mod history;
+mod invitations;
 mod limitations;
 pub mod measure;
 mod members;
@@ -95,11 +96,15 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(versions::list, versions::create))
         .routes(routes!(versions::delete))
         .routes(routes!(members::list, members::set, members::remove))
+        .routes(routes!(invitations::create_in_project, invitations::list_in_project))
+        .routes(routes!(invitations::revoke_in_project))
         .routes(routes!(admin::users, admin::create))
         .routes(routes!(admin::change))
         .routes(routes!(admin::create_key))
         .routes(routes!(admin::keys))
         .routes(routes!(admin::revoke_key))
+        .routes(routes!(invitations::create, invitations::list_all))
+        .routes(routes!(invitations::revoke_any))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))

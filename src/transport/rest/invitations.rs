@@ -1,0 +1,198 @@
+//! Invitations: an admin's to the server, and an owner's to its project.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::extract::State;
+use graphroom_protocol::rest::invitations::{
+    InvitationList, InvitationMade, InvitationRevoked, InvitationView, NewInvitation, NewProjectInvitation,
+};
+use graphroom_protocol::{ErrorBody, ErrorCode};
+use http::StatusCode;
+use uuid::Uuid;
+
+use super::admin::{failed, unchanged};
+use super::body::{JsonBody, OptionalJsonBody};
+use super::call::Call;
+use super::document::errors::{Errors, InvalidRequest, NotFound, ProjectNotFound, ReadsBody, ReadsStore};
+use super::error::ApiError;
+use super::history::{not_found, project_id};
+use super::parts::{Id, Ids, InvitationId, InvitationOfProject, ProjectId};
+use crate::domain::Role;
+use crate::identity::InvitationRow;
+use crate::identity::accounts::NotChanged;
+use crate::identity::invitations::{self, LIFETIME, LONGEST};
+use crate::transport::Backend;
+
+type Made = Result<(StatusCode, Json<InvitationMade>), ApiError>;
+
+fn view(row: InvitationRow) -> InvitationView {
+    InvitationView {
+        invitation_id: row.invitation_id.to_string(),
+        project_id: row.project_id.map(|id| id.to_string()),
+        role: row.role.map(Role::as_str),
+        created_by: row.created_by,
+        created_at: row.created_at.to_string(),
+        expires_at: row.expires_at.to_string(),
+    }
+}
+
+fn role(body: &JsonBody) -> Result<Option<Role>, ApiError> {
+    let role = body.text("role")?.map(str::parse::<Role>).transpose();
+    role.map_err(|error| ApiError::new(ErrorCode::InvalidRequest, &error.to_string()))
+}
+
+fn lifetime(body: &JsonBody) -> Result<Duration, ApiError> {
+    match body.seq("expires_in")?.map(Duration::from_secs) {
+        Some(lifetime) if lifetime > LONGEST => {
+            let rule = format!("expires_in must be 1 to {} seconds", LONGEST.as_secs());
+            Err(ErrorBody::new(ErrorCode::InvalidRequest, rule).into())
+        }
+        lifetime => Ok(lifetime.unwrap_or(LIFETIME)),
+    }
+}
+
+async fn make(backend: &Backend, call: &Call, place: Option<(Uuid, Role)>, body: &JsonBody) -> Made {
+    let created_by = call.author().user_id.to_string();
+    let new = invitations::NewInvitation { created_by, place, lifetime: lifetime(body)? };
+    let (row, secret) = backend.identity.invite(new).await.map_err(|error| match error {
+        NotChanged::Unknown => not_found(),
+        error => unchanged(error),
+    })?;
+    let invitation = secret.expose().to_owned();
+    Ok((StatusCode::CREATED, Json(InvitationMade { invitation, view: view(row) })))
+}
+
+async fn list(backend: &Backend, project: Option<Uuid>) -> Result<Json<InvitationList>, ApiError> {
+    let rows = backend.identity.invitations(project).await.map_err(failed)?;
+    Ok(Json(InvitationList { invitations: rows.into_iter().map(view).collect() }))
+}
+
+async fn revoke(
+    backend: &Backend,
+    invitation_id: String,
+    project: Option<Uuid>,
+) -> Result<Json<InvitationRevoked>, ApiError> {
+    let unknown = |_| ApiError::new(ErrorCode::NotFound, "There is no such invitation");
+    let id = invitation_id.parse().map_err(unknown)?;
+    match backend.identity.revoke_invitation(id, project).await {
+        Ok(()) => Ok(Json(InvitationRevoked { success: true, invitation_id })),
+        Err(NotChanged::Unknown) => Err(ApiError::new(ErrorCode::NotFound, "There is no such invitation")),
+        Err(error) => Err(unchanged(error)),
+    }
+}
+
+/// Makes an invitation
+///
+/// By it somebody becomes a user, once, at `POST /auth/token`. `invitation` is told this once.
+#[utoipa::path(
+    post, path = "/admin/invitations", tag = "admin", operation_id = "create_invitation",
+    request_body = Option<NewInvitation>,
+    responses(
+        (status = CREATED, description = "The invitation", body = InvitationMade),
+        Errors<(ReadsBody, ProjectNotFound, ReadsStore)>,
+    ),
+)]
+pub async fn create(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    OptionalJsonBody(body): OptionalJsonBody,
+) -> Made {
+    let project = body.text("project_id")?.map(project_id).transpose()?;
+    let place = match (project, role(&body)?) {
+        (Some(project), Some(role)) => Some((project, role)),
+        (None, None) => None,
+        _ => return Err(ApiError::new(ErrorCode::InvalidRequest, "project_id and role go together")),
+    };
+    make(&backend, &call, place, &body).await
+}
+
+/// Lists the invitations
+#[utoipa::path(
+    get, path = "/admin/invitations", tag = "admin", operation_id = "list_invitations",
+    responses(
+        (status = OK, description = "Those that count, to projects and to none", body = InvitationList),
+        Errors<ReadsStore>,
+    ),
+)]
+pub async fn list_all(State(backend): State<Arc<Backend>>) -> Result<Json<InvitationList>, ApiError> {
+    list(&backend, None).await
+}
+
+/// Takes an invitation back
+#[utoipa::path(
+    delete, path = "/admin/invitations/{invitation_id}", tag = "admin", operation_id = "revoke_invitation",
+    params(InvitationId),
+    responses(
+        (status = OK, description = "It does not count any more", body = InvitationRevoked),
+        Errors<(InvalidRequest, NotFound, ReadsStore)>,
+    ),
+)]
+pub async fn revoke_any(
+    State(backend): State<Arc<Backend>>,
+    Id(id): Id,
+) -> Result<Json<InvitationRevoked>, ApiError> {
+    revoke(&backend, id, None).await
+}
+
+/// Makes an invitation to a project
+///
+/// As by an admin, for an owner of the project.
+#[utoipa::path(
+    post, path = "/projects/{project_id}/invitations", tag = "members", operation_id = "invite_to_project",
+    params(ProjectId), request_body = NewProjectInvitation,
+    responses(
+        (status = CREATED, description = "The invitation", body = InvitationMade),
+        Errors<(ReadsBody, ProjectNotFound, ReadsStore)>,
+    ),
+)]
+pub async fn create_in_project(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    Id(id): Id,
+    body: JsonBody,
+) -> Made {
+    let missing = || ApiError::new(ErrorCode::InvalidRequest, "Missing role");
+    let role = role(&body)?.ok_or_else(missing)?;
+    make(&backend, &call, Some((project_id(&id)?, role)), &body).await
+}
+
+/// Lists the invitations to a project
+#[utoipa::path(
+    get, path = "/projects/{project_id}/invitations", tag = "members", operation_id = "list_project_invitations",
+    params(ProjectId),
+    responses(
+        (status = OK, description = "Those that count", body = InvitationList),
+        Errors<(InvalidRequest, ProjectNotFound, ReadsStore)>,
+    ),
+)]
+pub async fn list_in_project(
+    State(backend): State<Arc<Backend>>,
+    Id(id): Id,
+) -> Result<Json<InvitationList>, ApiError> {
+    list(&backend, Some(existing(&backend, &id).await?)).await
+}
+
+/// Takes an invitation to a project back
+#[utoipa::path(
+    delete, path = "/projects/{project_id}/invitations/{invitation_id}", tag = "members",
+    operation_id = "revoke_project_invitation", params(InvitationOfProject),
+    responses(
+        (status = OK, description = "It does not count any more", body = InvitationRevoked),
+        Errors<(InvalidRequest, NotFound, ProjectNotFound, ReadsStore)>,
+    ),
+)]
+pub async fn revoke_in_project(
+    State(backend): State<Arc<Backend>>,
+    Ids(id, invitation_id): Ids,
+) -> Result<Json<InvitationRevoked>, ApiError> {
+    let project = existing(&backend, &id).await?;
+    revoke(&backend, invitation_id, Some(project)).await
+}
+
+async fn existing(backend: &Backend, id: &str) -> Result<Uuid, ApiError> {
+    let project = project_id(id)?;
+    backend.identity.members(project).await.map_err(failed)?.ok_or_else(not_found)?;
+    Ok(project)
+}
