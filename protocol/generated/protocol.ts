@@ -85,6 +85,42 @@ export type ApplyKitData = {
   kit_root_id: string;
 };
 
+/** Something that happened, or was refused. */
+export type AuditEntryView = {
+  /** Grows with every entry. */
+  id: number;
+  /** When; of several that are one entry, the last. */
+  at: string;
+  /** What. */
+  kind: AuditKind;
+  /** Whether it was done. */
+  outcome: AuditOutcome;
+  /** Who did it, or claimed to be who wanted it. */
+  user_id?: string | null;
+  /** From where. */
+  address?: string | null;
+  /** In which project. */
+  project_id?: string | null;
+  /** To what or whom it was done. */
+  target?: string | null;
+  /** What else there is to say, by kind; `count` if it is more than one in ten seconds. */
+  detail?: unknown;
+};
+
+/** What an entry is about. */
+export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "project-deleted" | "entries-dropped";
+
+/** What became of what somebody wanted. */
+export type AuditOutcome = "done" | "denied";
+
+/** The answer to `GET /api/v1/admin/audit`. */
+export type AuditPageView = {
+  /** The newest first. */
+  entries: Array<AuditEntryView>;
+  /** The `before` of the next page; null if this is the last one. */
+  next?: number | null;
+};
+
 /** What the caller showed ends soon: `auth:refresh` goes on without a break. */
 export type AuthExpiringEvent = {
   /** Its own name. */

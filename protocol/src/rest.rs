@@ -1,6 +1,7 @@
 //! Bodies of the REST routes that are not answers to commands.
 
 pub mod admin;
+pub mod audit;
 pub mod auth;
 pub mod events;
 pub mod files;

@@ -20,6 +20,7 @@ use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Sco
 use graphroom_protocol::rest::admin::{
     ApiKeyList, ApiKeyMade, ApiKeyRevoked, ApiKeyView, ChangeUser, NewApiKey, NewUser, UserList, UserView,
 };
+use graphroom_protocol::rest::audit::{AuditEntryView, AuditOutcome, AuditPageView};
 use graphroom_protocol::rest::auth::{
     AuthHealth, BodyFault, DetailAnswer, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
 };
@@ -95,6 +96,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         files(),
         searches(),
         history(),
+        invitations(),
         versions(),
     ]
     .concat()
@@ -1042,6 +1044,7 @@ fn invitations() -> Vec<(&'static str, Value)> {
         invitation: Some(shown.clone()),
     };
     vec![
+        message("rest-audit-page", &audit_page()),
         message("request-new-invitation", &new),
         message(
             "request-new-project-invitation",
@@ -1055,6 +1058,33 @@ fn invitations() -> Vec<(&'static str, Value)> {
             &InvitationRevoked { success: true, invitation_id: INVITATION.into() },
         ),
     ]
+}
+
+fn audit_page() -> AuditPageView {
+    let refused = AuditEntryView {
+        id: 12,
+        at: TIME.into(),
+        kind: "refused".into(),
+        outcome: AuditOutcome::Denied,
+        user_id: Some("ann".into()),
+        address: Some("192.0.2.1".into()),
+        project_id: Some(PROJECT.into()),
+        target: None,
+        detail: Some(
+            json!({ "what": "execute_command", "code": "FORBIDDEN", "rule": "project:editor", "count": 41 }),
+        ),
+    };
+    let made = AuditEntryView {
+        id: 11,
+        kind: "user-created".into(),
+        outcome: AuditOutcome::Done,
+        user_id: Some("root".into()),
+        project_id: None,
+        target: Some("ann".into()),
+        detail: None,
+        ..refused.clone()
+    };
+    AuditPageView { entries: vec![refused, made], next: Some(11) }
 }
 
 fn searches() -> Vec<(&'static str, Value)> {

@@ -4,17 +4,15 @@ use std::process::ExitCode;
 
 use uuid::Uuid;
 
-use super::offline::{Failure, hand_over, in_accounts, remark, run_to_end};
+use super::offline::{Failure, NOBODY, hand_over, in_accounts, note, remark, run_to_end};
 use super::table::table;
 use super::tell;
 use crate::clock::system_clock;
 use crate::config::{CreateInvitation, InvitationCommand, RevokeInvitation, Stored};
 use crate::domain::Role;
+use crate::identity::audit::{Kind, Note};
 use crate::identity::invitations::{LONGEST, NewInvitation};
 use crate::store::{InvitationRow, ProjectId};
-
-/// Who invites on the command line: nobody can be called so.
-const NOBODY: &str = "anonymous:command-line";
 
 /// Does it, and says by the exit code what came of it.
 pub(super) fn run(command: &InvitationCommand) -> ExitCode {
@@ -37,7 +35,9 @@ async fn create(options: &CreateInvitation) -> Result<(), Failure> {
         if let Some((project, _)) = place {
             store.project(project).await?.ok_or_else(|| no_project(&project.to_string()))?;
         }
-        Ok(store.create_invitation(row).await?)
+        let made = noted(Kind::InvitationCreated, &row);
+        store.create_invitation(row).await?;
+        Ok(note(&*store, made).await?)
     });
     stored.await?;
     remark(&format!("invitation {id}, until {until}; it is not shown again:"));
@@ -50,6 +50,11 @@ fn place(options: &CreateInvitation) -> Result<Option<(ProjectId, Role)>, Failur
     let (Some(project), Some(role)) = (&options.project, &options.role) else { return Ok(None) };
     let role = role.parse().map_err(|error| Failure::NotDone(format!("--role: {error}")))?;
     Ok(Some((project.parse().map_err(|_| no_project(project))?, role)))
+}
+
+fn noted(kind: Kind, row: &InvitationRow) -> Note {
+    let note = Note::new(kind).of(&row.invitation_id.to_string()).in_project(row.project_id);
+    note.with("role", row.role.map(Role::as_str))
 }
 
 fn no_project(id: &str) -> Failure {
@@ -79,7 +84,15 @@ fn as_table(rows: Vec<InvitationRow>) -> String {
 async fn revoke(options: &RevokeInvitation) -> Result<(), Failure> {
     let unknown = || Failure::NotDone(format!("there is no invitation {:?}", options.invitation_id));
     let id: Uuid = options.invitation_id.parse().map_err(|_| unknown())?;
-    let revoked = in_accounts(&options.stored.data, async |store| Ok(store.delete_invitation(id).await?));
+    let revoked = in_accounts(&options.stored.data, async |store| {
+        let rows = store.invitations().await?;
+        let row = rows.into_iter().find(|row| row.invitation_id == id);
+        let is_revoked = store.delete_invitation(id).await?;
+        if let Some(row) = row.filter(|_| is_revoked) {
+            note(&*store, noted(Kind::InvitationRevoked, &row)).await?;
+        }
+        Ok(is_revoked)
+    });
     if !revoked.await? {
         return Err(unknown());
     }

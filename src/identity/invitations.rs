@@ -8,6 +8,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::accounts::NotChanged;
+use super::audit::{Kind, Note};
 use super::secrets::{NoRandomness, Secret, SecretKind};
 use super::sign_in::Application;
 use super::tokens::Pair;
@@ -19,6 +20,9 @@ use crate::store::{ProjectId, Redeemed};
 pub const LIFETIME: Duration = Duration::from_secs(7 * 86_400);
 /// For how long it may count.
 pub const LONGEST: Duration = Duration::from_secs(30 * 86_400);
+
+/// What an invitation is called in the audit log.
+const BY: &str = "invitation";
 
 /// An invitation to be.
 pub struct NewInvitation {
@@ -110,9 +114,14 @@ impl Identity {
     ///
     /// # Errors
     /// See [`NotChanged`].
-    pub async fn revoke_invitation(&self, id: Uuid, project: Option<ProjectId>) -> Result<(), NotChanged> {
-        let is_there = self.invitations(project).await?.iter().any(|row| row.invitation_id == id);
-        if is_there && self.store.delete_invitation(id).await? { Ok(()) } else { Err(NotChanged::Unknown) }
+    pub async fn revoke_invitation(
+        &self,
+        id: Uuid,
+        project: Option<ProjectId>,
+    ) -> Result<InvitationRow, NotChanged> {
+        let rows = self.invitations(project).await?;
+        let row = rows.into_iter().find(|row| row.invitation_id == id).ok_or(NotChanged::Unknown)?;
+        if self.store.delete_invitation(id).await? { Ok(row) } else { Err(NotChanged::Unknown) }
     }
 
     /// Makes somebody who was invited a user, and gives it tokens: all of it, or nothing.
@@ -125,6 +134,27 @@ impl Identity {
         invited: Invited,
         address: IpAddr,
     ) -> Result<Pair, NotRedeemed> {
+        let client_id = application.client_id.clone();
+        let redeemed = self.redeem_unnoted(application, invited, address).await;
+        match &redeemed {
+            Ok((row, _)) => {
+                let note = Note::new(Kind::InvitationUsed).by(&client_id).from(address);
+                let note = note.of(&row.invitation_id.to_string()).in_project(row.project_id);
+                self.audit.note(note.with("role", row.role.map(Role::as_str)));
+                self.note_tokens(Kind::TokensIssued, &client_id, BY, address);
+            }
+            Err(NotRedeemed::Denied(Denied::Bad)) => self.note_failure(Some(&client_id), BY, address),
+            Err(_) => {}
+        }
+        redeemed.map(|(_, pair)| pair)
+    }
+
+    async fn redeem_unnoted(
+        &self,
+        application: Application,
+        invited: Invited,
+        address: IpAddr,
+    ) -> Result<(InvitationRow, Pair), NotRedeemed> {
         let attempt = self.attempt(None, address)?;
         let found = self.invitation(&invited.invitation).await;
         ended(attempt, &found);
@@ -132,13 +162,13 @@ impl Identity {
         let user = UserRow {
             user_id: application.client_id.clone(),
             name: None,
-            password_hash: self.hashed(invited.password).await.map_err(not_now)?,
+            password_hash: self.hashed(invited.password).await.map_err(|error| not_now(&error))?,
             is_admin: false,
             is_disabled: false,
             created_at: self.now(),
         };
-        self.enter(&secret, user).await?;
-        Ok(self.first_pair(application)?)
+        let row = self.enter(&secret, user).await?;
+        Ok((row, self.first_pair(application)?))
     }
 
     /// The secret of an invitation that counts.
@@ -150,7 +180,7 @@ impl Identity {
         if self.is_disabled(&row.created_by) { Err(Denied::Bad) } else { Ok(secret) }
     }
 
-    async fn enter(&self, secret: &Secret, user: UserRow) -> Result<(), NotRedeemed> {
+    async fn enter(&self, secret: &Secret, user: UserRow) -> Result<InvitationRow, NotRedeemed> {
         let _alone = self.changing.lock().await;
         // Who is something somewhere already is known by another server's tokens, or expected: nobody else takes
         // that name.
@@ -165,7 +195,7 @@ impl Identity {
                     self.roles.set(&user.user_id, project, Some(role));
                 }
                 self.note(&user);
-                Ok(())
+                Ok(row)
             }
         }
     }
@@ -181,7 +211,7 @@ impl Identity {
 }
 
 /// Its length was looked at before: it is that too many are being hashed, or nothing can be.
-fn not_now(error: NotChanged) -> Denied {
+fn not_now(error: &NotChanged) -> Denied {
     tracing::warn!(%error, "a password could not be hashed");
     Denied::Locked { wait: Duration::from_secs(1) }
 }

@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod audit;
 pub mod foreign;
 pub mod grant;
 pub mod invitations;
@@ -25,6 +26,7 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::access::{Need, Refusal, decide};
+use self::audit::{Audit, Kind, Note};
 use self::foreign::ForeignTokens;
 pub use self::grant::{Denied, Grant, Shown, SignedIn, Validity};
 use self::lockout::{Attempt, Lockout, Refused};
@@ -94,6 +96,8 @@ pub struct Rules {
     pub foreign: Option<ForeignTokens>,
     /// How passwords are looked at.
     pub passwords: Passwords,
+    /// Where what happens is written down.
+    pub audit: Arc<Audit>,
 }
 
 /// Knows who is who.
@@ -104,6 +108,7 @@ pub struct Identity {
     tokens: Tokens,
     foreign: Option<ForeignTokens>,
     passwords: Passwords,
+    audit: Arc<Audit>,
     lockout: Lockout,
     people: DashMap<Arc<str>, Person>,
     roles: Roles,
@@ -120,7 +125,7 @@ impl Identity {
     /// # Errors
     /// If the store fails.
     pub async fn load(rules: Rules, store: Arc<dyn Store>, clock: Clock) -> Result<Self, StoreError> {
-        let Rules { mode, tokens, foreign, passwords } = rules;
+        let Rules { mode, tokens, foreign, passwords, audit } = rules;
         let identity = Self {
             mode,
             lockout: Lockout::new(Arc::clone(&clock)),
@@ -128,6 +133,7 @@ impl Identity {
             tokens,
             foreign,
             passwords,
+            audit,
             people: DashMap::new(),
             roles: Roles::default(),
             revoked: DashMap::new(),
@@ -165,6 +171,12 @@ impl Identity {
         self.tokens.lifetimes().access
     }
 
+    /// Where what happens is written down.
+    #[must_use]
+    pub fn audit(&self) -> &Arc<Audit> {
+        &self.audit
+    }
+
     /// Who is what in which project.
     #[must_use]
     pub fn roles(&self) -> &Roles {
@@ -190,6 +202,8 @@ impl Identity {
         self.lockout.begin(account, Some(address)).map_err(|refused| Denied::Locked {
             wait: match refused {
                 Refused::Until(until) => {
+                    let note = Note::new(Kind::LockedOut).from(address);
+                    self.audit.note(account.into_iter().fold(note, Note::by));
                     let wait = until.millis().saturating_sub(self.now().millis());
                     Duration::from_millis(u64::try_from(wait).unwrap_or(0))
                 }
@@ -198,11 +212,27 @@ impl Identity {
         })
     }
 
+    /// Writes down that somebody, perhaps this one, showed what does not count.
+    fn note_failure(&self, user_id: Option<&str>, by: &'static str, address: IpAddr) {
+        let note = Note::new(Kind::SignInFailed).from(address).with("by", by);
+        self.audit.note(user_id.into_iter().fold(note, Note::by));
+    }
+
     /// Whom what was shown names.
     ///
     /// # Errors
     /// See [`Denied`].
     pub async fn authenticate(&self, shown: Shown, address: IpAddr) -> Result<SignedIn, Denied> {
+        let by = shown.kind();
+        let found = self.who_is(shown, address).await;
+        // Clients of open mode show whatever they have.
+        if matches!(found, Err(Denied::Bad)) && !self.is_open() {
+            self.note_failure(None, by, address);
+        }
+        found
+    }
+
+    async fn who_is(&self, shown: Shown, address: IpAddr) -> Result<SignedIn, Denied> {
         let signed_in = match &shown {
             Shown::Token(token) => self.by_token(token),
             Shown::ApiKey(text) => {

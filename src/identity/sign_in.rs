@@ -1,9 +1,11 @@
 //! Signing in, going on and signing out: pairs of tokens for who shows who it is.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::audit::{Kind, Note};
 use super::tokens::{Bearer, Claims, Pair, TokenKind};
 use super::{ADMIN, Denied, Grant, Identity, Mode, Shown, SignedIn, ended};
 use crate::domain::{Standing, Timestamp};
@@ -20,6 +22,16 @@ pub enum Proof {
     Password(String),
     /// An API key of that user.
     ApiKey(String),
+}
+
+impl Proof {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Nothing => "name",
+            Self::Password(_) => "password",
+            Self::ApiKey(_) => "api-key",
+        }
+    }
 }
 
 /// Who wants tokens.
@@ -66,29 +78,43 @@ impl Identity {
         &self,
         application: Application,
         proof: Proof,
-        address: std::net::IpAddr,
+        address: IpAddr,
     ) -> Result<Pair, Denied> {
-        let client_id = &*application.client_id;
+        let (by, client_id) = (proof.kind(), application.client_id.clone());
+        let issued = match self.check(&client_id, proof, address).await {
+            Ok(()) if self.is_disabled(&client_id) => Err(Denied::Bad),
+            Ok(()) => self.first_pair(application),
+            Err(error) => Err(error),
+        };
+        match &issued {
+            Ok(_) => self.note_tokens(Kind::TokensIssued, &client_id, by, address),
+            Err(Denied::Bad) => self.note_failure(Some(&client_id), by, address),
+            Err(_) => {}
+        }
+        issued
+    }
+
+    /// Writes down that tokens were given out.
+    pub(super) fn note_tokens(&self, kind: Kind, user_id: &str, by: &'static str, address: IpAddr) {
+        self.audit.note(Note::new(kind).by(user_id).from(address).with("by", by));
+    }
+
+    /// Whether something shows that somebody is this one.
+    async fn check(&self, client_id: &str, proof: Proof, address: IpAddr) -> Result<(), Denied> {
         match proof {
-            Proof::Nothing if self.mode == Mode::Open => {}
-            Proof::Nothing => return Err(Denied::Bad),
+            Proof::Nothing if self.mode == Mode::Open => Ok(()),
+            Proof::Nothing => Err(Denied::Bad),
             Proof::Password(password) => {
                 let attempt = self.attempt(Some(client_id), address)?;
                 let checked = self.check_password(client_id, password).await;
                 ended(attempt, &checked);
-                checked?;
+                checked
             }
             Proof::ApiKey(key) => {
-                let who = self.authenticate(Shown::ApiKey(key), address).await?;
-                if &*who.caller.user_id != client_id {
-                    return Err(Denied::Bad);
-                }
+                let who = self.who_is(Shown::ApiKey(key), address).await?;
+                if *who.caller.user_id == *client_id { Ok(()) } else { Err(Denied::Bad) }
             }
         }
-        if self.is_disabled(client_id) {
-            return Err(Denied::Bad);
-        }
-        self.first_pair(application)
     }
 
     /// The first tokens of a sign-in.
@@ -126,18 +152,31 @@ impl Identity {
     ///
     /// # Errors
     /// See [`Denied`].
-    pub async fn refresh(&self, token: &str) -> Result<Pair, Denied> {
-        let claims = self.tokens.verify(token, TokenKind::Refresh).map_err(|_| Denied::Bad)?;
-        if !self.is_good(&claims) {
-            if self.revoked.contains_key(&claims.jti) {
-                self.revoke_family(&claims).await?;
-            }
+    pub async fn refresh(&self, token: &str, address: IpAddr) -> Result<Pair, Denied> {
+        const BY: &str = "refresh-token";
+        let Ok(claims) = self.tokens.verify(token, TokenKind::Refresh) else {
+            self.note_failure(None, BY, address);
             return Err(Denied::Bad);
-        }
-        if !self.take_back(claims.jti, RevokedKind::Token, claims.expires_at()).await? {
+        };
+        let is_reused = match self.is_good(&claims) {
+            true => !self.take_back(claims.jti, RevokedKind::Token, claims.expires_at()).await?,
+            false if self.revoked.contains_key(&claims.jti) => true,
+            false => {
+                self.note_failure(Some(&claims.sub), BY, address);
+                return Err(Denied::Bad);
+            }
+        };
+        if is_reused {
+            self.note_tokens(Kind::RefreshReused, &claims.sub, BY, address);
             self.revoke_family(&claims).await?;
             return Err(Denied::Bad);
         }
+        self.note_tokens(Kind::TokensRefreshed, &claims.sub, BY, address);
+        self.next_pair(&claims)
+    }
+
+    /// The tokens that come after a refresh token.
+    fn next_pair(&self, claims: &Claims) -> Result<Pair, Denied> {
         let roles = match self.people.contains_key(claims.sub.as_str()) {
             true => self.roles_of(&claims.sub),
             false => claims.roles.clone(),
@@ -170,7 +209,7 @@ impl Identity {
     ///
     /// # Errors
     /// See [`NotRevoked`].
-    pub async fn revoke(&self, bearer: &Claims, token: &str) -> Result<(), NotRevoked> {
+    pub async fn revoke(&self, bearer: &Claims, token: &str, address: IpAddr) -> Result<(), NotRevoked> {
         let Ok(claims) = self.tokens.verify_any(token) else { return Ok(()) };
         let is_admin = self.signed_in(bearer).caller.standing == Standing::Admin;
         if claims.sub != bearer.sub && !is_admin {
@@ -182,7 +221,9 @@ impl Identity {
             }
             TokenKind::Refresh => self.revoke_family(&claims).await,
         };
-        revoked.map_err(NotRevoked::Denied)
+        revoked.map_err(NotRevoked::Denied)?;
+        self.audit.note(Note::new(Kind::TokenRevoked).by(&bearer.sub).from(address).of(&claims.sub));
+        Ok(())
     }
 
     /// Nothing of a family counts any more. All of it is over when the newest refresh token would be.

@@ -1,4 +1,4 @@
-//! `graphroom user`, `key`, `token` and `signing-key`, on directories that a real server wrote and that one reads then.
+//! `graphroom user`, `key`, `invitation`, `token` and `signing-key`, on directories that a real server wrote and that one reads then.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use graphroom::clock::system_clock;
 use graphroom::identity::keys::SigningKeys;
 use graphroom::identity::tokens::{Claims, Lifetimes, TokenKind, Tokens};
+use graphroom::store::{Audit, AuditQuery, SqliteStore, Store};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -105,6 +106,16 @@ fn verified(data: &Path, token: &str) -> Option<Claims> {
     let keys = SigningKeys::open(data, system_clock()()).unwrap();
     let tokens = Tokens::new(Arc::new(keys), system_clock(), Lifetimes::default());
     tokens.verify(token, TokenKind::Access).ok()
+}
+
+/// What the audit log of a directory has: who, what, and to whom; the oldest first.
+async fn noted(data: &Path) -> Vec<(String, String, String)> {
+    let store = SqliteStore::open(data).unwrap();
+    let page = store.audit(AuditQuery { limit: 1_000, ..AuditQuery::default() }).await.unwrap();
+    store.close().await.unwrap();
+    let told = |text: Option<String>| text.unwrap_or_default();
+    let entries = page.entries.into_iter().rev();
+    entries.map(|(_, entry)| (told(entry.user_id), entry.kind, told(entry.target))).collect()
 }
 
 /// Whether any file of a directory has this in it.
@@ -266,6 +277,37 @@ async fn a_token_is_one_that_the_keys_of_the_directory_signed_and_a_server_takes
     }
     let elsewhere = empty().await;
     assert!(verified(elsewhere.path(), &token).is_none(), "each directory has keys of its own");
+}
+
+#[tokio::test]
+async fn what_is_done_on_the_command_line_is_in_the_audit_log() {
+    let directory = empty().await;
+    let data = directory.path();
+    run(data, &["user", "add", "alice"]).await.well();
+    run(data, &["key", "create", "alice"]).await.with_remarks();
+    run(data, &["token", "issue", "alice"]).await.with_remarks();
+    run(data, &["invitation", "create"]).await.with_remarks();
+    let key_id = rows(data, &["key", "list"]).await[0][0].clone();
+    let invitation_id = rows(data, &["invitation", "list"]).await[0][0].clone();
+    run(data, &["key", "revoke", &key_id]).await.well();
+    run(data, &["invitation", "revoke", &invitation_id]).await.well();
+    run(data, &["signing-key", "rotate"]).await.well();
+    run(data, &["user", "disable", "alice"]).await.well();
+    run(data, &["user", "disable", "nobody"]).await.refused();
+    let expected = [
+        ("user-created", "alice"),
+        ("api-key-created", "alice"),
+        ("tokens-issued", "alice"),
+        ("invitation-created", &invitation_id),
+        ("api-key-revoked", &key_id),
+        ("invitation-revoked", &invitation_id),
+        ("signing-key-created", ""),
+        ("user-changed", "alice"),
+    ];
+    let by = |(kind, target): (&str, &str)| {
+        ("anonymous:command-line".to_owned(), kind.to_owned(), target.to_owned())
+    };
+    assert_eq!(noted(data).await, expected.map(by));
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Who may do what: on a server where everybody has to say who it is.
 
 mod admin;
+mod audit;
 mod events;
 mod hidden;
 mod invitations;

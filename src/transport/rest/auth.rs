@@ -118,10 +118,11 @@ impl Evidence {
 )]
 pub async fn refresh(
     State(backend): State<Arc<Backend>>,
+    Peer(address): Peer,
     request: Request,
 ) -> Result<Json<TokenPair>, ApiError> {
     let token = Fields::read(request).await?.required("refresh_token")?;
-    let pair = backend.identity.refresh(&token).await.map_err(not_validated)?;
+    let pair = backend.identity.refresh(&token, address).await.map_err(not_validated)?;
     Ok(Json(pair_of(&backend, pair)))
 }
 
@@ -160,13 +161,14 @@ pub async fn validate(
 )]
 pub async fn revoke(
     State(backend): State<Arc<Backend>>,
+    Peer(address): Peer,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Json<TokenRevoked>, ApiError> {
     let claims: Option<Claims> = backend.identity.validate(in_header(&headers)?);
     let claims = claims.ok_or_else(|| not_validated(Denied::Bad))?;
     let token = Fields::read(request).await?.required("token")?;
-    match backend.identity.revoke(&claims, &token).await {
+    match backend.identity.revoke(&claims, &token, address).await {
         Ok(()) => Ok(Json(TokenRevoked { message: "Token revoked successfully" })),
         Err(NotRevoked::NotOwn) => {
             let details = Some(json!({ "rule": "admin" }));

@@ -22,6 +22,7 @@ use super::parts::{Id, Ids, InvitationId, InvitationOfProject, ProjectId};
 use crate::domain::Role;
 use crate::identity::InvitationRow;
 use crate::identity::accounts::NotChanged;
+use crate::identity::audit::{Kind, Note};
 use crate::identity::invitations::{self, LIFETIME, LONGEST};
 use crate::transport::Backend;
 
@@ -60,6 +61,7 @@ async fn make(backend: &Backend, call: &Call, place: Option<(Uuid, Role)>, body:
         NotChanged::Unknown => not_found(),
         error => unchanged(error),
     })?;
+    call.note(backend, note(Kind::InvitationCreated, &row));
     let invitation = secret.expose().to_owned();
     Ok((StatusCode::CREATED, Json(InvitationMade { invitation, view: view(row) })))
 }
@@ -69,15 +71,24 @@ async fn list(backend: &Backend, project: Option<Uuid>) -> Result<Json<Invitatio
     Ok(Json(InvitationList { invitations: rows.into_iter().map(view).collect() }))
 }
 
+fn note(kind: Kind, row: &InvitationRow) -> Note {
+    let note = Note::new(kind).of(&row.invitation_id.to_string()).in_project(row.project_id);
+    note.with("role", row.role.map(Role::as_str))
+}
+
 async fn revoke(
     backend: &Backend,
+    call: &Call,
     invitation_id: String,
     project: Option<Uuid>,
 ) -> Result<Json<InvitationRevoked>, ApiError> {
     let unknown = |_| ApiError::new(ErrorCode::NotFound, "There is no such invitation");
     let id = invitation_id.parse().map_err(unknown)?;
     match backend.identity.revoke_invitation(id, project).await {
-        Ok(()) => Ok(Json(InvitationRevoked { success: true, invitation_id })),
+        Ok(row) => {
+            call.note(backend, note(Kind::InvitationRevoked, &row));
+            Ok(Json(InvitationRevoked { success: true, invitation_id }))
+        }
         Err(NotChanged::Unknown) => Err(ApiError::new(ErrorCode::NotFound, "There is no such invitation")),
         Err(error) => Err(unchanged(error)),
     }
@@ -132,8 +143,9 @@ pub async fn list_all(State(backend): State<Arc<Backend>>) -> Result<Json<Invita
 pub async fn revoke_any(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,
+    call: Call,
 ) -> Result<Json<InvitationRevoked>, ApiError> {
-    revoke(&backend, id, None).await
+    revoke(&backend, &call, id, None).await
 }
 
 /// Makes an invitation to a project
@@ -186,9 +198,10 @@ pub async fn list_in_project(
 pub async fn revoke_in_project(
     State(backend): State<Arc<Backend>>,
     Ids(id, invitation_id): Ids,
+    call: Call,
 ) -> Result<Json<InvitationRevoked>, ApiError> {
     let project = existing(&backend, &id).await?;
-    revoke(&backend, invitation_id, Some(project)).await
+    revoke(&backend, &call, invitation_id, Some(project)).await
 }
 
 async fn existing(backend: &Backend, id: &str) -> Result<Uuid, ApiError> {

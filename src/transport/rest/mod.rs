@@ -19,6 +19,7 @@
 pub mod error;
 
 mod admin;
+mod audit;
 mod auth;
 mod blame;
 mod body;
@@ -36,6 +37,7 @@ mod limitations;
 pub mod measure;
 mod members;
 mod needs;
+mod noting;
 mod operations;
 mod pace;
 mod parts;
@@ -103,6 +105,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(admin::create_key))
         .routes(routes!(admin::keys))
         .routes(routes!(admin::revoke_key))
+        .routes(routes!(audit::read))
         .routes(routes!(invitations::create, invitations::list_all))
         .routes(routes!(invitations::revoke_any))
         .routes(routes!(search::find))

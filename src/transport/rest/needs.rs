@@ -85,6 +85,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("create_api_key", Need::Admin),
     ("list_api_keys", Need::Admin),
     ("revoke_api_key", Need::Admin),
+    ("read_audit", Need::Admin),
     ("create_invitation", Need::Admin),
     ("list_invitations", Need::Admin),
     ("revoke_invitation", Need::Admin),
