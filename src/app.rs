@@ -147,6 +147,8 @@ impl Server {
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
+        let (noting, over) = (Arc::clone(&identity), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(noting.keep_noting_uses()).await });
         let over = stop.clone();
         tokio::spawn(async move { over.run_until_cancelled(identity.prune(PRUNE)).await });
         let over = stop.clone();
@@ -213,6 +215,9 @@ impl Server {
         // Answers that are written already leave; connections that nobody ends are not waited for.
         drop(timeout(LAST_WRITES, ended).await);
         self.serving.shutdown().await;
+        if let Err(error) = self.backend.identity.note_uses(None).await {
+            tracing::warn!(%error, "uses of session tokens were not noted");
+        }
         self.backend.identity.audit().close().await;
         // They are derived: what does not get done in time is done anew by whoever needs it.
         let time_left = deadline.saturating_duration_since(Instant::now());

@@ -2101,6 +2101,16 @@ export type SessionStateEvent = {
   old_state: string;
 };
 
+/** The answer to `POST /auth/session`. */
+export type SessionToken = {
+  /** What is shown, with every request or when a socket connects. It is told this once. */
+  session_token: string;
+  /** Whom it names. */
+  user_id: string;
+  /** For how many seconds it counts if it is not used. */
+  expires_in: number;
+};
+
 /** One session of `GET /api/v1/sessions`. */
 export type SessionView = {
   /** The room. */

@@ -22,7 +22,7 @@ use graphroom_protocol::rest::admin::{
 };
 use graphroom_protocol::rest::audit::{AuditEntryView, AuditOutcome, AuditPageView};
 use graphroom_protocol::rest::auth::{
-    AuthHealth, BodyFault, DetailAnswer, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
+    AuthHealth, BodyFault, DetailAnswer, SessionToken, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
 };
 use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
@@ -1044,6 +1044,14 @@ fn invitations() -> Vec<(&'static str, Value)> {
         invitation: Some(shown.clone()),
     };
     vec![
+        message(
+            "rest-session-token",
+            &SessionToken {
+                session_token: format!("sess_{}", "A".repeat(43)),
+                user_id: "ann".into(),
+                expires_in: 3_600,
+            },
+        ),
         message("rest-audit-page", &audit_page()),
         message("request-new-invitation", &new),
         message(

@@ -79,6 +79,9 @@ async fn disable(options: &ThatUser, is_disabled: bool) -> Result<(), Failure> {
     let changed = in_accounts(&options.stored.data, async |store| {
         let changed = store.update_user(user_id, change).await?;
         if changed.is_some() {
+            if is_disabled {
+                store.delete_session_tokens_of(user_id).await?;
+            }
             let done = Note::new(Kind::UserChanged).of(user_id).with("is_disabled", is_disabled);
             note(&*store, done).await?;
         }

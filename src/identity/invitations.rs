@@ -10,8 +10,7 @@ use uuid::Uuid;
 use super::accounts::NotChanged;
 use super::audit::{Kind, Note};
 use super::secrets::{NoRandomness, Secret, SecretKind};
-use super::sign_in::Application;
-use super::tokens::Pair;
+use super::sign_in::Proven;
 use super::{Denied, Identity, InvitationRow, StoreError, UserRow, ended};
 use crate::domain::{Role, Timestamp};
 use crate::store::{ProjectId, Redeemed};
@@ -124,51 +123,51 @@ impl Identity {
         if self.store.delete_invitation(id).await? { Ok(row) } else { Err(NotChanged::Unknown) }
     }
 
-    /// Makes somebody who was invited a user, and gives it tokens: all of it, or nothing.
+    /// Makes somebody who was invited a user: all of it, or nothing.
     ///
     /// # Errors
     /// See [`NotRedeemed`].
     pub async fn redeem(
         &self,
-        application: Application,
+        client_id: &str,
         invited: Invited,
         address: IpAddr,
-    ) -> Result<Pair, NotRedeemed> {
-        let client_id = application.client_id.clone();
-        let redeemed = self.redeem_unnoted(application, invited, address).await;
-        match &redeemed {
-            Ok((row, _)) => {
-                let note = Note::new(Kind::InvitationUsed).by(&client_id).from(address);
+    ) -> Result<Proven, NotRedeemed> {
+        match self.redeem_unnoted(client_id, invited, address).await {
+            Ok(row) => {
+                let note = Note::new(Kind::InvitationUsed).by(client_id).from(address);
                 let note = note.of(&row.invitation_id.to_string()).in_project(row.project_id);
                 self.audit.note(note.with("role", row.role.map(Role::as_str)));
-                self.note_tokens(Kind::TokensIssued, &client_id, BY, address);
+                Ok(Proven { user_id: client_id.to_owned(), by: BY })
             }
-            Err(NotRedeemed::Denied(Denied::Bad)) => self.note_failure(Some(&client_id), BY, address),
-            Err(_) => {}
+            Err(error) => {
+                if matches!(error, NotRedeemed::Denied(Denied::Bad)) {
+                    self.note_failure(Some(client_id), BY, address);
+                }
+                Err(error)
+            }
         }
-        redeemed.map(|(_, pair)| pair)
     }
 
     async fn redeem_unnoted(
         &self,
-        application: Application,
+        client_id: &str,
         invited: Invited,
         address: IpAddr,
-    ) -> Result<(InvitationRow, Pair), NotRedeemed> {
+    ) -> Result<InvitationRow, NotRedeemed> {
         let attempt = self.attempt(None, address)?;
         let found = self.invitation(&invited.invitation).await;
         ended(attempt, &found);
         let secret = found?;
         let user = UserRow {
-            user_id: application.client_id.clone(),
+            user_id: client_id.to_owned(),
             name: None,
             password_hash: self.hashed(invited.password).await.map_err(|error| not_now(&error))?,
             is_admin: false,
             is_disabled: false,
             created_at: self.now(),
         };
-        let row = self.enter(&secret, user).await?;
-        Ok((row, self.first_pair(application)?))
+        self.enter(&secret, user).await
     }
 
     /// The secret of an invitation that counts.

@@ -14,6 +14,7 @@ pub mod lockout;
 pub mod passwords;
 pub mod roles;
 pub mod secrets;
+pub mod session_tokens;
 pub mod sign_in;
 pub mod tokens;
 
@@ -33,6 +34,7 @@ use self::lockout::{Attempt, Lockout, Refused};
 use self::passwords::Passwords;
 use self::roles::Roles;
 use self::secrets::{Secret, SecretKind};
+use self::session_tokens::Uses;
 use self::tokens::{TokenKind, Tokens};
 use crate::clock::Clock;
 use crate::domain::{Caller, Role, Standing, Timestamp};
@@ -114,6 +116,7 @@ pub struct Identity {
     roles: Roles,
     /// What counts no more, and until when it would have: tokens and families of them, keys, session tokens.
     revoked: DashMap<Uuid, Option<Timestamp>>,
+    uses: Uses,
     changes: watch::Sender<()>,
     /// Held by who changes a role, so that memory and store have them in one order.
     changing: tokio::sync::Mutex<()>,
@@ -137,6 +140,7 @@ impl Identity {
             people: DashMap::new(),
             roles: Roles::default(),
             revoked: DashMap::new(),
+            uses: Uses::default(),
             changes: watch::Sender::new(()),
             changing: tokio::sync::Mutex::default(),
             store,
@@ -241,7 +245,8 @@ impl Identity {
                 ended(attempt, &found);
                 found
             }
-            Shown::SessionToken(_) => Err(Denied::Bad),
+            // It cannot be guessed, and those that are over come often: no lockout.
+            Shown::SessionToken(text) => self.by_session_token(text).await,
         };
         if let Err(Denied::Bad) = &signed_in {
             tracing::info!(%address, ?shown, "credentials that do not count");
@@ -300,6 +305,11 @@ impl Identity {
             return Validity::Good;
         }
         if who.grant.names().any(|name| self.revoked.contains_key(&name)) {
+            return Validity::Over;
+        }
+        if let Grant::SessionToken { token_id } = who.grant
+            && !self.uses.count(token_id, self.now())
+        {
             return Validity::Over;
         }
         let is_less = self.people.get(&who.caller.user_id).is_some_and(|person| {

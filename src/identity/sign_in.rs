@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::audit::{Kind, Note};
 use super::tokens::{Bearer, Claims, Pair, TokenKind};
 use super::{ADMIN, Denied, Grant, Identity, Mode, Shown, SignedIn, ended};
-use crate::domain::{Standing, Timestamp};
+use crate::domain::{Caller, Standing, Timestamp};
 use crate::store::{RevocationRow, RevokedKind};
 
 /// The longest `client_id` and `device_name`, in characters.
@@ -34,24 +34,37 @@ impl Proof {
     }
 }
 
-/// Who wants tokens.
-pub struct Application {
+/// Somebody who has shown who it is. Nothing else makes one.
+#[derive(Debug)]
+pub struct Proven {
+    pub(super) user_id: String,
+    /// By what, for the audit log.
+    pub(super) by: &'static str,
+}
+
+impl Proven {
     /// Who it is.
-    pub client_id: String,
-    /// What its device is called.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+}
+
+/// What tokens are for, as their bearer calls it.
+#[derive(Debug, Default)]
+pub struct Device {
+    /// What it is called.
     pub device_name: Option<String>,
     /// What sort of device it is.
     pub device_type: Option<String>,
 }
 
-impl Application {
-    /// Whether its names are such as can be given out.
-    #[must_use]
-    pub fn is_well_formed(&self) -> bool {
-        let fits = |text: &String| (1..=MAX_NAME).contains(&text.chars().count());
-        let names = [Some(&self.client_id), self.device_name.as_ref(), self.device_type.as_ref()];
-        names.into_iter().flatten().all(fits) && is_user_id(&self.client_id)
-    }
+/// Whether these are names that can be given out, the first one a user's.
+#[must_use]
+pub fn are_names(client_id: &str, device: &Device) -> bool {
+    let fits = |text: &String| (1..=MAX_NAME).contains(&text.chars().count());
+    let names = [device.device_name.as_ref(), device.device_type.as_ref()];
+    names.into_iter().flatten().all(fits) && is_user_id(client_id)
 }
 
 /// Whether somebody can be called so. What is anonymous is nobody in particular.
@@ -69,29 +82,58 @@ pub enum NotRevoked {
     Denied(Denied),
 }
 
+/// One takes back what is one's own, and an admin anything.
+pub(super) fn check_own(by: &Caller, user_id: &str) -> Result<(), NotRevoked> {
+    let may = *by.user_id == *user_id || by.standing == Standing::Admin;
+    if may { Ok(()) } else { Err(NotRevoked::NotOwn) }
+}
+
 impl Identity {
-    /// Gives tokens to somebody who shows who it is.
+    /// Whether something shows that somebody is who it says.
     ///
     /// # Errors
     /// See [`Denied`].
-    pub async fn issue(
-        &self,
-        application: Application,
-        proof: Proof,
-        address: IpAddr,
-    ) -> Result<Pair, Denied> {
-        let (by, client_id) = (proof.kind(), application.client_id.clone());
-        let issued = match self.check(&client_id, proof, address).await {
-            Ok(()) if self.is_disabled(&client_id) => Err(Denied::Bad),
-            Ok(()) => self.first_pair(application),
-            Err(error) => Err(error),
+    pub async fn prove(&self, client_id: &str, proof: Proof, address: IpAddr) -> Result<Proven, Denied> {
+        let by = proof.kind();
+        let checked = match self.check(client_id, proof, address).await {
+            Ok(()) if self.is_disabled(client_id) => Err(Denied::Bad),
+            checked => checked,
         };
-        match &issued {
-            Ok(_) => self.note_tokens(Kind::TokensIssued, &client_id, by, address),
-            Err(Denied::Bad) => self.note_failure(Some(&client_id), by, address),
-            Err(_) => {}
+        if matches!(checked, Err(Denied::Bad)) {
+            self.note_failure(Some(client_id), by, address);
         }
-        issued
+        checked.map(|()| Proven { user_id: client_id.to_owned(), by })
+    }
+
+    /// The same of who shows what lets it in in any case. A session token proves nothing: it would go on for ever by
+    /// others like it.
+    ///
+    /// # Errors
+    /// See [`Denied`].
+    pub async fn prove_by(&self, shown: Shown, address: IpAddr) -> Result<Proven, Denied> {
+        let by = shown.kind();
+        if matches!(shown, Shown::SessionToken(_)) {
+            return Err(Denied::Bad);
+        }
+        let who = self.authenticate(shown, address).await?;
+        Ok(Proven { user_id: who.caller.user_id.to_string(), by })
+    }
+
+    /// Gives the first tokens of a sign-in.
+    ///
+    /// # Errors
+    /// See [`Denied`].
+    pub fn issue(&self, proven: Proven, device: Device, address: IpAddr) -> Result<Pair, Denied> {
+        let Proven { user_id, by } = proven;
+        let Device { device_name, device_type } = device;
+        let bearer =
+            Bearer { roles: self.roles_of(&user_id), user_id: user_id.clone(), device_name, device_type };
+        let pair = self.tokens.issue(&bearer).map_err(|error| {
+            tracing::warn!(%error, "no tokens were issued");
+            Denied::Bad
+        })?;
+        self.note_tokens(Kind::TokensIssued, &user_id, by, address);
+        Ok(pair)
     }
 
     /// Writes down that tokens were given out.
@@ -115,17 +157,6 @@ impl Identity {
                 if *who.caller.user_id == *client_id { Ok(()) } else { Err(Denied::Bad) }
             }
         }
-    }
-
-    /// The first tokens of a sign-in.
-    pub(super) fn first_pair(&self, application: Application) -> Result<Pair, Denied> {
-        let Application { client_id, device_name, device_type } = application;
-        let bearer =
-            Bearer { roles: self.roles_of(&client_id), user_id: client_id, device_name, device_type };
-        self.tokens.issue(&bearer).map_err(|error| {
-            tracing::warn!(%error, "no tokens were issued");
-            Denied::Bad
-        })
     }
 
     /// Whether that is the user's password. Of a user that is not there, or has none, it takes as long.
@@ -209,12 +240,12 @@ impl Identity {
     ///
     /// # Errors
     /// See [`NotRevoked`].
-    pub async fn revoke(&self, bearer: &Claims, token: &str, address: IpAddr) -> Result<(), NotRevoked> {
-        let Ok(claims) = self.tokens.verify_any(token) else { return Ok(()) };
-        let is_admin = self.signed_in(bearer).caller.standing == Standing::Admin;
-        if claims.sub != bearer.sub && !is_admin {
-            return Err(NotRevoked::NotOwn);
+    pub async fn revoke(&self, by: &Caller, token: &str, address: IpAddr) -> Result<(), NotRevoked> {
+        if let Shown::SessionToken(text) = Shown::read(token) {
+            return self.revoke_session_token(by, &text, address).await;
         }
+        let Ok(claims) = self.tokens.verify_any(token) else { return Ok(()) };
+        check_own(by, &claims.sub)?;
         let revoked = match claims.kind {
             TokenKind::Access => {
                 self.take_back(claims.jti, RevokedKind::Token, claims.expires_at()).await.map(drop)
@@ -222,7 +253,7 @@ impl Identity {
             TokenKind::Refresh => self.revoke_family(&claims).await,
         };
         revoked.map_err(NotRevoked::Denied)?;
-        self.audit.note(Note::new(Kind::TokenRevoked).by(&bearer.sub).from(address).of(&claims.sub));
+        self.audit.note(Note::new(Kind::TokenRevoked).by(&by.user_id).from(address).of(&claims.sub));
         Ok(())
     }
 
@@ -252,6 +283,9 @@ impl Identity {
             }
             if let Err(error) = self.prune_invitations().await {
                 tracing::warn!(%error, "invitations were not pruned");
+            }
+            if let Err(error) = self.prune_session_tokens().await {
+                tracing::warn!(%error, "session tokens were not pruned");
             }
         }
     }

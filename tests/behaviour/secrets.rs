@@ -140,6 +140,9 @@ async fn no_secret_is_in_the_audit_log_or_in_the_log() {
     let (_, pair) = world.post("/auth/refresh", None, json!({ "refresh_token": refresh })).await;
     world.keep(&pair, "refresh_token");
 
+    let (_, given) = world.post("/auth/session", Some(&api_key), json!({})).await;
+    let session_token = world.keep(&given, "session_token");
+
     let wrong = [
         "wrong-horse-battery",
         &format!("sk_{}", "W".repeat(43)),
@@ -148,11 +151,13 @@ async fn no_secret_is_in_the_audit_log_or_in_the_log() {
         &format!("{}Z", access),
     ]
     .map(|text| world.secrets.keep(text));
-    for shown in [&access, &api_key, &invitation, &password, &refresh].into_iter().chain(&wrong) {
+    for shown in
+        [&access, &api_key, &invitation, &session_token, &password, &refresh].into_iter().chain(&wrong)
+    {
         world.show(shown).await;
     }
     // Typed into the wrong field.
-    for shown in [&access, &api_key, &invitation, &wrong[2]] {
+    for shown in [&access, &api_key, &invitation, &session_token, &wrong[2]] {
         let body = json!({ "client_id": shown, "device_name": shown, "password": password });
         world.post("/auth/token", None, body).await;
     }

@@ -37,6 +37,7 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "search_graph" => body(json!({ "query": "test", "limit": 5 })),
         "lease_presence" | "release_presence" => Call { user: Some("ann"), ..Call::default() },
         "issue_tokens" => body(json!({ "client_id": "ann", "device_name": "tablet" })),
+        "issue_session_token" => body(json!({ "client_id": "ann" })),
         "refresh_tokens" => body(json!({ "refresh_token": refresh_token })),
         "validate_token" => Call { with_token: true, ..Call::default() },
         "revoke_token" => Call { with_token: true, ..body(json!({ "token": refresh_token })) },

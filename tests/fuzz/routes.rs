@@ -46,6 +46,7 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
             json!({ "state": random.pick(&["active", "paused", "active", "error", "active"]) })
         }
         "issue_tokens" => json!({ "client_id": random.pick(&["ada", "bob"]), "device_name": "tablet" }),
+        "issue_session_token" => json!({ "client_id": random.pick(&["ada", "bob"]) }),
         "refresh_tokens" => json!({ "refresh_token": "" }),
         "revoke_token" => json!({ "token": "junk" }),
         "set_member" => json!({ "user_id": "bob", "role": random.pick(&["viewer", "editor", "owner"]) }),

@@ -7,6 +7,7 @@ mod hidden;
 mod invitations;
 mod live;
 mod routes;
+mod session_tokens;
 mod tokens;
 
 use std::sync::Arc;

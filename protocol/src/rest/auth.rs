@@ -45,6 +45,17 @@ pub struct TokenPair {
     pub expires_in: u64,
 }
 
+/// The answer to `POST /auth/session`.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct SessionToken {
+    /// What is shown, with every request or when a socket connects. It is told this once.
+    pub session_token: String,
+    /// Whom it names.
+    pub user_id: String,
+    /// For how many seconds it counts if it is not used.
+    pub expires_in: u64,
+}
+
 /// The body of `POST /auth/refresh`.
 #[derive(Clone, Serialize, ToSchema)]
 pub struct RefreshRequest {

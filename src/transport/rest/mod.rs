@@ -48,6 +48,7 @@ mod reference;
 mod saving;
 mod search;
 mod service;
+mod session_tokens;
 mod sessions;
 mod state;
 mod templates;
@@ -123,6 +124,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(service::root))
         .routes(routes!(limitations::list))
         .routes(routes!(auth::issue))
+        .routes(routes!(session_tokens::issue))
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::validate))
         .routes(routes!(auth::revoke))

@@ -30,6 +30,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("list_limitations", Need::Nothing),
     // These look at the credentials themselves, and say what they find.
     ("issue_tokens", Need::Nothing),
+    ("issue_session_token", Need::Nothing),
     ("refresh_tokens", Need::Nothing),
     ("validate_token", Need::Nothing),
     ("revoke_token", Need::Nothing),

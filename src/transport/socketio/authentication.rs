@@ -112,6 +112,7 @@ fn look_at(backend: &Backend, connection: &Arc<Connection>) {
         }
         return;
     };
+    backend.identity.keep_alive(&who);
     match backend.identity.validity(&who) {
         Validity::Over => return end(connection, &unauthenticated()),
         Validity::Ending { cut_in } => tell_once(connection, &who, cut_in),
