@@ -1201,11 +1201,11 @@ export type NewApiKey = {
   name?: string | null;
 };
 
-/** The body of `POST /api/v1/admin/invitations`, which may be missing. `project_id` and `role` are there both, or neither. */
+/** The body of `POST /api/v1/admin/invitations`, which may be missing. */
 export type NewInvitation = {
   /** The project to which it invites, if to any. */
   project_id?: string | null;
-  /** What the new user is there. */
+  /** What the new user is there: a viewer if missing. Without a project there is none. */
   role?: (MemberRole | null);
   /** For how many seconds it counts; seven days if missing. */
   expires_in?: number | null;

@@ -17,6 +17,8 @@ use crate::store::{ProjectId, Redeemed};
 
 /// For how long an invitation counts if nobody says.
 pub const LIFETIME: Duration = Duration::from_secs(7 * 86_400);
+/// For how long it counts at least.
+pub const SHORTEST: Duration = Duration::from_secs(60);
 /// For how long it may count.
 pub const LONGEST: Duration = Duration::from_secs(30 * 86_400);
 

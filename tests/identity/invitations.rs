@@ -166,13 +166,22 @@ async fn an_owner_invites_to_its_project_and_to_no_other() {
     assert_eq!(guarded.admin().get("/admin/invitations").await.1["invitations"].as_array().unwrap().len(), 2);
     assert_eq!(delete(&owner, &format!("{path}/{id}")).await, StatusCode::OK);
     assert_eq!(owner.get(&path).await.1["invitations"], json!([]));
-    for wrong in [json!({}), json!({ "role": "admin" }), json!({ "role": "viewer", "expires_in": 2_592_001 })]
-    {
+    for wrong in [
+        json!({}),
+        json!({ "role": "admin" }),
+        json!({ "role": "viewer", "expires_in": 2_592_001 }),
+        json!({ "role": "viewer", "expires_in": 59 }),
+    ] {
         assert_eq!(owner.post(&path, wrong).await.0, StatusCode::BAD_REQUEST);
     }
-    for wrong in [json!({ "role": "viewer" }), json!({ "project_id": project.project_id })] {
-        assert_eq!(guarded.admin().post("/admin/invitations", wrong).await.0, StatusCode::BAD_REQUEST);
-    }
+    let admin = guarded.admin();
+    let of_nothing = admin.post("/admin/invitations", json!({ "role": "viewer" })).await;
+    assert_eq!(
+        (of_nothing.0, &of_nothing.1["error"]["code"]),
+        (StatusCode::NOT_FOUND, &json!("PROJECT_NOT_FOUND"))
+    );
+    let (_, made) = admin.post("/admin/invitations", json!({ "project_id": project.project_id })).await;
+    assert_eq!(made["role"], "viewer", "{made}");
     guarded.stop().await;
 }
 

@@ -6,18 +6,18 @@ use utoipa::ToSchema;
 use super::members::MemberRole;
 use crate::schema::always_true;
 
-/// The body of `POST /api/v1/admin/invitations`, which may be missing. `project_id` and `role` are there both, or neither.
+/// The body of `POST /api/v1/admin/invitations`, which may be missing.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct NewInvitation {
     /// The project to which it invites, if to any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub project_id: Option<String>,
-    /// What the new user is there.
+    /// What the new user is there: a viewer if missing. Without a project there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<MemberRole>,
     /// For how many seconds it counts; seven days if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 2_592_000)]
+    #[schema(minimum = 60, maximum = 2_592_000)]
     pub expires_in: Option<u64>,
 }
 
@@ -28,7 +28,7 @@ pub struct NewProjectInvitation {
     pub role: MemberRole,
     /// For how many seconds it counts; seven days if missing.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(minimum = 1, maximum = 2_592_000)]
+    #[schema(minimum = 60, maximum = 2_592_000)]
     pub expires_in: Option<u64>,
 }
 

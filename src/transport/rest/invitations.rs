@@ -23,7 +23,7 @@ use crate::domain::Role;
 use crate::identity::InvitationRow;
 use crate::identity::accounts::NotChanged;
 use crate::identity::audit::{Kind, Note};
-use crate::identity::invitations::{self, LIFETIME, LONGEST};
+use crate::identity::invitations::{self, LIFETIME, LONGEST, SHORTEST};
 use crate::transport::Backend;
 
 type Made = Result<(StatusCode, Json<InvitationMade>), ApiError>;
@@ -46,8 +46,9 @@ fn role(body: &JsonBody) -> Result<Option<Role>, ApiError> {
 
 fn lifetime(body: &JsonBody) -> Result<Duration, ApiError> {
     match body.seq("expires_in")?.map(Duration::from_secs) {
-        Some(lifetime) if lifetime > LONGEST => {
-            let rule = format!("expires_in must be 1 to {} seconds", LONGEST.as_secs());
+        Some(lifetime) if !(SHORTEST..=LONGEST).contains(&lifetime) => {
+            let (least, most) = (SHORTEST.as_secs(), LONGEST.as_secs());
+            let rule = format!("expires_in must be {least} to {most} seconds");
             Err(ErrorBody::new(ErrorCode::InvalidRequest, rule).into())
         }
         lifetime => Ok(lifetime.unwrap_or(LIFETIME)),
@@ -112,9 +113,10 @@ pub async fn create(
 ) -> Made {
     let project = body.text("project_id")?.map(project_id).transpose()?;
     let place = match (project, role(&body)?) {
-        (Some(project), Some(role)) => Some((project, role)),
+        (Some(project), role) => Some((project, role.unwrap_or(Role::Viewer))),
         (None, None) => None,
-        _ => return Err(ApiError::new(ErrorCode::InvalidRequest, "project_id and role go together")),
+        // A role is one in a project.
+        (None, Some(_)) => return Err(not_found()),
     };
     make(&backend, &call, place, &body).await
 }
