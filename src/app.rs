@@ -15,6 +15,7 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::clock::system_clock;
+use crate::identity::audit::Audit;
 use crate::identity::foreign::ForeignTokens;
 use crate::identity::keys::SigningKeys;
 use crate::identity::passwords::Passwords;
@@ -117,7 +118,10 @@ impl Server {
         let Credentials { mode, keys, lifetimes, foreign } = credentials;
         let tokens = Tokens::new(keys, Arc::clone(&clock), lifetimes);
         let passwords = Passwords::new().map_err(std::io::Error::other)?;
-        let who = identity::Rules { mode, tokens, foreign, passwords };
+        let counting = Arc::clone(&metrics);
+        let on_dropped = Box::new(move || counting.count_audit_dropped());
+        let audit = Arc::new(Audit::new(Arc::clone(&store), Arc::clone(&clock), on_dropped));
+        let who = identity::Rules { mode, tokens, foreign, passwords, audit: Arc::clone(&audit) };
         let identity = Identity::load(who, Arc::clone(&store), Arc::clone(&clock)).await;
         let identity = Arc::new(identity.map_err(std::io::Error::other)?);
         let backend = Arc::new(Backend {
@@ -143,8 +147,12 @@ impl Server {
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
+        let (noting, over) = (Arc::clone(&identity), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(noting.keep_noting_uses()).await });
         let over = stop.clone();
         tokio::spawn(async move { over.run_until_cancelled(identity.prune(PRUNE)).await });
+        let over = stop.clone();
+        tokio::spawn(async move { over.run_until_cancelled(audit.run()).await });
         let (silent, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
         let (unwelcome, over) = (Arc::clone(&socketio), stop.clone());
@@ -208,6 +216,10 @@ impl Server {
         // Answers that are written already leave; connections that nobody ends are not waited for.
         drop(timeout(LAST_WRITES, ended).await);
         self.serving.shutdown().await;
+        if let Err(error) = self.backend.identity.note_uses(None).await {
+            tracing::warn!(%error, "uses of session tokens were not noted");
+        }
+        self.backend.identity.audit().close().await;
         // They are derived: what does not get done in time is done anew by whoever needs it.
         let time_left = deadline.saturating_duration_since(Instant::now());
         if timeout(time_left, self.backend.registry.snapshots_taken()).await.is_err() {

@@ -1,6 +1,7 @@
 //! The command line: reads what is to be done and does it. Serving, and going down in order, is here.
 
 mod check;
+mod invitation;
 mod key;
 mod offline;
 mod project;
@@ -62,6 +63,7 @@ pub fn run() -> ExitCode {
         Command::Project(command) => project::run(&command),
         Command::User(command) => user::run(&command),
         Command::Key(command) => key::run(&command),
+        Command::Invitation(command) => invitation::run(&command),
         Command::Token(command) => token::run(&command),
         Command::SigningKey(command) => signing_key::run(&command),
     }

@@ -25,8 +25,8 @@ use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 
 pub use accounts::{
-    AddUser, CreateKey, IssueToken, KeyCommand, ListKeys, ListUsers, RemoveSigningKey, RevokeKey,
-    SigningKeyCommand, ThatUser, TokenCommand, UserCommand,
+    AddUser, CreateInvitation, CreateKey, InvitationCommand, IssueToken, KeyCommand, ListKeys, ListUsers,
+    RemoveSigningKey, RevokeInvitation, RevokeKey, SigningKeyCommand, ThatUser, TokenCommand, UserCommand,
 };
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
@@ -238,6 +238,9 @@ pub enum Command {
     /// Creates, lists and revokes the API keys of a data directory that no server uses
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Creates, lists and revokes the invitations of a data directory that no server uses
+    #[command(subcommand)]
+    Invitation(InvitationCommand),
     /// Issues tokens for a data directory that no server uses
     #[command(subcommand)]
     Token(TokenCommand),

@@ -24,6 +24,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "config",
             "domain::Author",
             "domain::Limits",
+            "domain::Role",
             "domain::Timestamp",
             "identity",
             "logging",

@@ -85,6 +85,42 @@ export type ApplyKitData = {
   kit_root_id: string;
 };
 
+/** Something that happened, or was refused. */
+export type AuditEntryView = {
+  /** Grows with every entry. */
+  id: number;
+  /** When; of several that are one entry, the last. */
+  at: string;
+  /** What. */
+  kind: AuditKind;
+  /** Whether it was done. */
+  outcome: AuditOutcome;
+  /** Who did it, or claimed to be who wanted it. */
+  user_id?: string | null;
+  /** From where. */
+  address?: string | null;
+  /** In which project. */
+  project_id?: string | null;
+  /** To what or whom it was done. */
+  target?: string | null;
+  /** What else there is to say, by kind; `count` if it is more than one in ten seconds. */
+  detail?: unknown;
+};
+
+/** What an entry is about. */
+export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "project-deleted" | "entries-dropped";
+
+/** What became of what somebody wanted. */
+export type AuditOutcome = "done" | "denied";
+
+/** The answer to `GET /api/v1/admin/audit`. */
+export type AuditPageView = {
+  /** The newest first. */
+  entries: Array<AuditEntryView>;
+  /** The `before` of the next page; null if this is the last one. */
+  next?: number | null;
+};
+
 /** What the caller showed ends soon: `auth:refresh` goes on without a break. */
 export type AuthExpiringEvent = {
   /** Its own name. */
@@ -944,6 +980,41 @@ export type Indicator = {
   indicator_set: string | null;
 };
 
+/** The answer to `GET …/invitations`. */
+export type InvitationList = {
+  /** Those that nobody has used and that have not expired, oldest first. */
+  invitations: Array<InvitationView>;
+};
+
+/** The answer to `POST …/invitations`. */
+export type InvitationMade = (InvitationView & {
+  /** What is shown, to `POST /auth/token`. It is told this once. */
+  invitation: string;
+});
+
+/** The answer to `DELETE …/invitations/{invitation_id}`. */
+export type InvitationRevoked = {
+  success: true;
+  /** Which. */
+  invitation_id: string;
+};
+
+/** An invitation, without what is shown. */
+export type InvitationView = {
+  /** Names the invitation; it is no secret. */
+  invitation_id: string;
+  /** The project to which it invites, if to any. */
+  project_id?: string | null;
+  /** What the new user is there. */
+  role?: string | null;
+  /** Who invites. */
+  created_by: string;
+  /** When it was made. */
+  created_at: string;
+  /** From when on it does not count. */
+  expires_at: string;
+};
+
 /** `join_session` */
 export type Join = {
   /** The room. */
@@ -1130,6 +1201,16 @@ export type NewApiKey = {
   name?: string | null;
 };
 
+/** The body of `POST /api/v1/admin/invitations`, which may be missing. */
+export type NewInvitation = {
+  /** The project to which it invites, if to any. */
+  project_id?: string | null;
+  /** What the new user is there: a viewer if missing. Without a project there is none. */
+  role?: (MemberRole | null);
+  /** For how many seconds it counts; seven days if missing. */
+  expires_in?: number | null;
+};
+
 /** The body of `POST /api/v1/projects`. */
 export type NewProject = {
   /** The `id` of a template. */
@@ -1138,6 +1219,14 @@ export type NewProject = {
   project_name: string;
   /** Whether its nodes are held to what the template says; the server's default if missing. */
   strict?: boolean | null;
+};
+
+/** The body of `POST /api/v1/projects/{project_id}/invitations`. */
+export type NewProjectInvitation = {
+  /** What the new user is in the project. */
+  role: MemberRole;
+  /** For how many seconds it counts; seven days if missing. */
+  expires_in?: number | null;
 };
 
 /** The body of `POST /api/v1/admin/users`. */
@@ -2012,6 +2101,16 @@ export type SessionStateEvent = {
   old_state: string;
 };
 
+/** The answer to `POST /auth/session`. */
+export type SessionToken = {
+  /** What is shown, with every request or when a socket connects. It is told this once. */
+  session_token: string;
+  /** Whom it names. */
+  user_id: string;
+  /** For how many seconds it counts if it is not used. */
+  expires_in: number;
+};
+
 /** One session of `GET /api/v1/sessions`. */
 export type SessionView = {
   /** The room. */
@@ -2221,10 +2320,12 @@ export type TokenRequest = {
   device_name?: string | null;
   /** What sort of device it is. */
   device_type?: string | null;
-  /** The user's password. */
+  /** The user's password or, with an invitation, the one that the new user is to have: 8 to 256 characters then. */
   password?: string | null;
   /** An API key of that user. */
   api_key?: string | null;
+  /** An invitation, by which `client_id` becomes a user. */
+  invitation?: string | null;
 };
 
 /** The answer to `POST /auth/revoke`. */

@@ -1,10 +1,12 @@
 //! Bodies of the REST routes that are not answers to commands.
 
 pub mod admin;
+pub mod audit;
 pub mod auth;
 pub mod events;
 pub mod files;
 pub mod history;
+pub mod invitations;
 pub mod limitations;
 pub mod members;
 pub mod search;

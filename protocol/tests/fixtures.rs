@@ -20,8 +20,9 @@ use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Sco
 use graphroom_protocol::rest::admin::{
     ApiKeyList, ApiKeyMade, ApiKeyRevoked, ApiKeyView, ChangeUser, NewApiKey, NewUser, UserList, UserView,
 };
+use graphroom_protocol::rest::audit::{AuditEntryView, AuditOutcome, AuditPageView};
 use graphroom_protocol::rest::auth::{
-    AuthHealth, BodyFault, DetailAnswer, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
+    AuthHealth, BodyFault, DetailAnswer, SessionToken, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
 };
 use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
@@ -30,6 +31,9 @@ use graphroom_protocol::rest::files::{
 use graphroom_protocol::rest::history::{
     Blame, HistoryAuthor, HistoryEntry, HistoryPage, LastWrite, NewVersion, PlaceWrite, RestoreBody,
     ValueWrite, VersionDeleted, VersionList, VersionView,
+};
+use graphroom_protocol::rest::invitations::{
+    InvitationList, InvitationMade, InvitationRevoked, InvitationView, NewInvitation, NewProjectInvitation,
 };
 use graphroom_protocol::rest::limitations::Limitation;
 use graphroom_protocol::rest::members::{MemberList, MemberRole, MemberSet, MemberView, SetMember};
@@ -92,6 +96,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         files(),
         searches(),
         history(),
+        invitations(),
         versions(),
     ]
     .concat()
@@ -773,6 +778,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
                 device_type: Some("tablet".into()),
                 password: Some("correct horse battery".into()),
                 api_key: None,
+                invitation: None,
             },
         ),
         message(
@@ -1009,6 +1015,84 @@ fn files() -> Vec<(&'static str, Value)> {
         message("rest-project-imported-too-large", &too_large),
         message("rest-graph-loaded", &loaded),
     ]
+}
+
+const INVITATION: &str = "01945a3c-0000-4000-8000-00000000000b";
+
+fn invitations() -> Vec<(&'static str, Value)> {
+    let view = InvitationView {
+        invitation_id: INVITATION.into(),
+        project_id: Some(PROJECT.into()),
+        role: Some("editor"),
+        created_by: "ann".into(),
+        created_at: TIME.into(),
+        expires_at: "2026-03-11T05:06:07.089Z".into(),
+    };
+    let shown = format!("inv_{}", "A".repeat(43));
+    let new = NewInvitation {
+        project_id: Some(PROJECT.into()),
+        role: Some(MemberRole::Editor),
+        expires_in: Some(604_800),
+    };
+    let to_nothing = InvitationView { project_id: None, role: None, ..view.clone() };
+    let redeeming = TokenRequest {
+        client_id: "carol".into(),
+        device_name: None,
+        device_type: None,
+        password: Some("correct horse battery".into()),
+        api_key: None,
+        invitation: Some(shown.clone()),
+    };
+    vec![
+        message(
+            "rest-session-token",
+            &SessionToken {
+                session_token: format!("sess_{}", "A".repeat(43)),
+                user_id: "ann".into(),
+                expires_in: 3_600,
+            },
+        ),
+        message("rest-audit-page", &audit_page()),
+        message("request-new-invitation", &new),
+        message(
+            "request-new-project-invitation",
+            &NewProjectInvitation { role: MemberRole::Viewer, expires_in: Some(3_600) },
+        ),
+        message("request-token-invited", &redeeming),
+        message("rest-invitation-made", &InvitationMade { invitation: shown, view: view.clone() }),
+        message("rest-invitations", &InvitationList { invitations: vec![view, to_nothing] }),
+        message(
+            "rest-invitation-revoked",
+            &InvitationRevoked { success: true, invitation_id: INVITATION.into() },
+        ),
+    ]
+}
+
+fn audit_page() -> AuditPageView {
+    let refused = AuditEntryView {
+        id: 12,
+        at: TIME.into(),
+        kind: "refused".into(),
+        outcome: AuditOutcome::Denied,
+        user_id: Some("ann".into()),
+        address: Some("192.0.2.1".into()),
+        project_id: Some(PROJECT.into()),
+        target: None,
+        detail: Some(
+            json!({ "what": "execute_command", "code": "FORBIDDEN", "rule": "project:editor", "count": 41 }),
+        ),
+    };
+    let made = AuditEntryView {
+        id: 11,
+        kind: "user-created".into(),
+        outcome: AuditOutcome::Done,
+        user_id: Some("root".into()),
+        project_id: None,
+        target: Some("ann".into()),
+        detail: None,
+        ..refused.clone()
+    };
+    AuditPageView { entries: vec![refused, made], next: Some(11) }
 }
 
 fn searches() -> Vec<(&'static str, Value)> {

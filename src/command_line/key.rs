@@ -5,13 +5,14 @@ use std::time::Duration;
 
 use uuid::Uuid;
 
-use super::offline::{Failure, hand_over, in_accounts, remark, run_to_end};
+use super::offline::{Failure, hand_over, in_accounts, note, remark, run_to_end};
 use super::table::table;
 use super::tell;
 use super::user::{active_user, check_name, unknown};
 use crate::clock::system_clock;
 use crate::config::{CreateKey, KeyCommand, ListKeys, RevokeKey};
 use crate::domain::Timestamp;
+use crate::identity::audit::{Kind, Note};
 use crate::identity::secrets::{Secret, SecretKind};
 use crate::store::ApiKeyRow;
 
@@ -32,7 +33,9 @@ async fn create(options: &CreateKey) -> Result<(), Failure> {
     let until = row.expires_at.map_or("it is revoked".to_owned(), |end| end.to_string());
     let stored = in_accounts(&options.stored.data, async |store| {
         active_user(&*store, user_id).await?.ok_or_else(|| unknown(user_id))?;
-        Ok(store.create_api_key(row).await?)
+        store.create_api_key(row).await?;
+        let made = Note::new(Kind::ApiKeyCreated).of(user_id).with("key_id", key_id.to_string());
+        Ok(note(&*store, made).await?)
     });
     stored.await?;
     remark(&format!("key {key_id} of {user_id:?}, until {until}; it is not shown again:"));
@@ -82,7 +85,13 @@ fn as_table(keys: Vec<ApiKeyRow>) -> String {
 async fn revoke(options: &RevokeKey) -> Result<(), Failure> {
     let unknown = || Failure::NotDone(format!("there is no key {:?}", options.key_id));
     let key_id: Uuid = options.key_id.parse().map_err(|_| unknown())?;
-    let revoked = in_accounts(&options.stored.data, async |store| Ok(store.delete_api_key(key_id).await?));
+    let revoked = in_accounts(&options.stored.data, async |store| {
+        let is_revoked = store.delete_api_key(key_id).await?;
+        if is_revoked {
+            note(&*store, Note::new(Kind::ApiKeyRevoked).of(&key_id.to_string())).await?;
+        }
+        Ok(is_revoked)
+    });
     if !revoked.await? {
         return Err(unknown());
     }

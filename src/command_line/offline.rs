@@ -10,6 +10,8 @@ use std::sync::Arc;
 use tokio::runtime::Builder;
 
 use super::ENDED_AT_ONCE;
+use crate::clock::system_clock;
+use crate::identity::audit::Note;
 use crate::identity::keys::KeyError;
 use crate::identity::passwords::PasswordError;
 use crate::identity::secrets::NoRandomness;
@@ -146,6 +148,14 @@ fn or_in_use(failure: Failure) -> Failure {
         }
         other => other,
     }
+}
+
+/// Who does what is done on the command line: nobody can be called so.
+pub(super) const NOBODY: &str = "anonymous:command-line";
+
+/// Writes down what was done.
+pub(super) async fn note(store: &dyn Store, note: Note) -> Result<(), StoreError> {
+    store.append_audit(vec![note.by(NOBODY).entry(system_clock()())]).await
 }
 
 /// Gives a secret to whoever reads standard output, on a line of its own. Unlike with `tell`, that nobody reads it

@@ -3,11 +3,12 @@
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use super::offline::{Failure, hand_over, in_accounts, remark, run_to_end};
+use super::offline::{Failure, hand_over, in_accounts, note, remark, run_to_end};
 use super::user::{active_user, check_user_id, unknown};
 use crate::clock::system_clock;
 use crate::config::{IssueToken, TokenCommand};
 use crate::identity::ADMIN;
+use crate::identity::audit::{Kind, Note};
 use crate::identity::keys::SigningKeys;
 use crate::identity::tokens::{Bearer, Issued, Lifetimes, Tokens};
 use crate::store::Store;
@@ -23,7 +24,10 @@ async fn issue(options: &IssueToken) -> Result<(), Failure> {
     check_user_id(&options.user_id)?;
     let issued = in_accounts(&options.stored.data, async |store| {
         let roles = roles(&*store, options).await?;
-        sign(options, roles)
+        let issued = sign(options, roles)?;
+        let by = Note::new(Kind::TokensIssued).of(&options.user_id).with("by", "command-line");
+        note(&*store, by).await?;
+        Ok(issued)
     });
     let Issued { text, claims } = issued.await?;
     let until = claims.expires_at();

@@ -5,11 +5,12 @@ use std::process::ExitCode;
 
 use serde::Serialize;
 
-use super::offline::{Failure, in_accounts, in_first_accounts, run_to_end};
+use super::offline::{Failure, in_accounts, in_first_accounts, note, run_to_end};
 use super::table::{table, yes_or_no};
 use super::tell;
 use crate::clock::system_clock;
 use crate::config::{AddUser, ListUsers, ThatUser, UserCommand};
+use crate::identity::audit::{Kind, Note};
 use crate::identity::passwords::{MAX_PASSWORD, PasswordError, Passwords};
 use crate::identity::sign_in::{MAX_NAME, is_user_id};
 use crate::store::{Store, UserChange, UserRow};
@@ -51,7 +52,14 @@ async fn add(options: &AddUser) -> Result<(), Failure> {
         is_disabled: false,
         created_at: system_clock()(),
     };
-    let is_new = in_first_accounts(&options.stored.data, async |store| Ok(store.create_user(user).await?));
+    let is_new = in_first_accounts(&options.stored.data, async |store| {
+        let is_new = store.create_user(user).await?;
+        if is_new {
+            let made = Note::new(Kind::UserCreated).of(user_id).with("is_admin", options.admin);
+            note(&*store, made).await?;
+        }
+        Ok(is_new)
+    });
     if !is_new.await? {
         return Err(Failure::NotDone(format!("there is a user {user_id:?} already")));
     }
@@ -68,8 +76,17 @@ async fn list(options: &ListUsers) -> Result<(), Failure> {
 async fn disable(options: &ThatUser, is_disabled: bool) -> Result<(), Failure> {
     let user_id = options.user_id.as_str();
     let change = UserChange { is_disabled: Some(is_disabled), ..UserChange::default() };
-    let changed =
-        in_accounts(&options.stored.data, async |store| Ok(store.update_user(user_id, change).await?));
+    let changed = in_accounts(&options.stored.data, async |store| {
+        let changed = store.update_user(user_id, change).await?;
+        if changed.is_some() {
+            if is_disabled {
+                store.delete_session_tokens_of(user_id).await?;
+            }
+            let done = Note::new(Kind::UserChanged).of(user_id).with("is_disabled", is_disabled);
+            note(&*store, done).await?;
+        }
+        Ok(changed)
+    });
     changed.await?.ok_or_else(|| unknown(user_id))?;
     let what = if is_disabled { "disabled" } else { "enabled" };
     Ok(tell(&format!("{what} {user_id:?}\n"))?)

@@ -1,5 +1,5 @@
-//! What is said to `graphroom user`, `key`, `token` and `signing-key`: what to do with the accounts of a data
-//! directory, and how. No secret is an argument: others on the machine may see those.
+//! What is said to `graphroom user`, `key`, `invitation`, `token` and `signing-key`: what to do with the accounts of a
+//! data directory, and how. No secret is an argument: others on the machine may see those.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -39,6 +39,20 @@ pub enum KeyCommand {
     /// Takes an API key back
     #[command(after_help = EXIT_CODES)]
     Revoke(RevokeKey),
+}
+
+/// What is to be done with invitations.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum InvitationCommand {
+    /// Makes an invitation and shows it, this once, on standard output
+    #[command(after_help = EXIT_CODES)]
+    Create(CreateInvitation),
+    /// Lists the invitations that count, without what they are
+    #[command(after_help = EXIT_CODES)]
+    List(Stored),
+    /// Takes an invitation back
+    #[command(after_help = EXIT_CODES)]
+    Revoke(RevokeInvitation),
 }
 
 /// What is to be done with tokens.
@@ -153,6 +167,38 @@ pub struct RevokeKey {
     /// The key's id, as the list has it
     #[arg(value_name = "KEY_ID")]
     pub key_id: String,
+}
+
+/// To what somebody is invited.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct CreateInvitation {
+    /// Where the users are.
+    #[command(flatten)]
+    pub stored: Stored,
+
+    /// A project in which the new user gets a role
+    #[arg(long, value_name = "PROJECT_ID", requires = "role")]
+    pub project: Option<String>,
+
+    /// That role: viewer, commenter, editor or owner
+    #[arg(long, value_name = "ROLE", requires = "project")]
+    pub role: Option<String>,
+
+    /// For how long it counts, at most 720h
+    #[arg(long, value_name = "TIME", value_parser = lifetime, default_value = "168h")]
+    pub expires: Duration,
+}
+
+/// Which invitation is taken back.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct RevokeInvitation {
+    /// Where it is.
+    #[command(flatten)]
+    pub stored: Stored,
+
+    /// The invitation's id, as the list has it
+    #[arg(value_name = "INVITATION_ID")]
+    pub invitation_id: String,
 }
 
 /// Who gets a token.

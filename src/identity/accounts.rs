@@ -78,7 +78,8 @@ impl Identity {
         Ok(row)
     }
 
-    /// Changes a user. With a new password, or enabled again, it may try to sign in at once.
+    /// Changes a user. With a new password, or enabled again, it may try to sign in at once; with a new password, or
+    /// disabled, its session tokens count no more.
     ///
     /// # Errors
     /// See [`NotChanged`].
@@ -88,22 +89,27 @@ impl Identity {
         let change = UserChange { name: name.map(Some), password_hash, is_admin, is_disabled };
         let _alone = self.changing.lock().await;
         let lets_in = change.password_hash.is_some() || is_disabled == Some(false);
+        let ends_sessions = change.password_hash.is_some() || is_disabled == Some(true);
         let row = self.store.update_user(user_id, change).await?.ok_or(NotChanged::Unknown)?;
         if lets_in {
             self.lockout.forgive(user_id);
         }
         self.note(&row);
+        if ends_sessions {
+            self.end_session_tokens_of(user_id).await?;
+        }
         Ok(row)
     }
 
-    async fn hashed(&self, password: Option<String>) -> Result<Option<String>, NotChanged> {
+    pub(super) async fn hashed(&self, password: Option<String>) -> Result<Option<String>, NotChanged> {
         match password {
             Some(password) => Ok(Some(self.passwords.hash(password).await?)),
             None => Ok(None),
         }
     }
 
-    fn note(&self, row: &UserRow) {
+    /// What the store knows of a user, known here too.
+    pub(super) fn note(&self, row: &UserRow) {
         self.people.insert(row.user_id.as_str().into(), Person::from(row));
         self.changed();
     }

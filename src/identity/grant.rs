@@ -39,6 +39,16 @@ impl Shown {
 }
 
 impl Shown {
+    /// What it is called in the audit log.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Token(_) => "token",
+            Self::ApiKey(_) => "api-key",
+            Self::SessionToken(_) => "session-token",
+        }
+    }
+
     /// Whether it is no text at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -5,13 +5,16 @@
 
 pub mod access;
 pub mod accounts;
+pub mod audit;
 pub mod foreign;
 pub mod grant;
+pub mod invitations;
 pub mod keys;
 pub mod lockout;
 pub mod passwords;
 pub mod roles;
 pub mod secrets;
+pub mod session_tokens;
 pub mod sign_in;
 pub mod tokens;
 
@@ -24,16 +27,18 @@ use tokio::sync::watch;
 use uuid::Uuid;
 
 pub use self::access::{Need, Refusal, decide};
+use self::audit::{Audit, Kind, Note};
 use self::foreign::ForeignTokens;
 pub use self::grant::{Denied, Grant, Shown, SignedIn, Validity};
 use self::lockout::{Attempt, Lockout, Refused};
 use self::passwords::Passwords;
 use self::roles::Roles;
 use self::secrets::{Secret, SecretKind};
+use self::session_tokens::Uses;
 use self::tokens::{TokenKind, Tokens};
 use crate::clock::Clock;
 use crate::domain::{Caller, Role, Standing, Timestamp};
-pub use crate::store::{ApiKeyRow, StoreError, UserRow};
+pub use crate::store::{ApiKeyRow, InvitationRow, StoreError, UserRow};
 use crate::store::{MemberRow, ProjectId, RevocationRow, Store};
 
 /// The role of a token, or of a user, that may do everything.
@@ -93,6 +98,8 @@ pub struct Rules {
     pub foreign: Option<ForeignTokens>,
     /// How passwords are looked at.
     pub passwords: Passwords,
+    /// Where what happens is written down.
+    pub audit: Arc<Audit>,
 }
 
 /// Knows who is who.
@@ -103,11 +110,13 @@ pub struct Identity {
     tokens: Tokens,
     foreign: Option<ForeignTokens>,
     passwords: Passwords,
+    audit: Arc<Audit>,
     lockout: Lockout,
     people: DashMap<Arc<str>, Person>,
     roles: Roles,
     /// What counts no more, and until when it would have: tokens and families of them, keys, session tokens.
     revoked: DashMap<Uuid, Option<Timestamp>>,
+    uses: Uses,
     changes: watch::Sender<()>,
     /// Held by who changes a role, so that memory and store have them in one order.
     changing: tokio::sync::Mutex<()>,
@@ -119,7 +128,7 @@ impl Identity {
     /// # Errors
     /// If the store fails.
     pub async fn load(rules: Rules, store: Arc<dyn Store>, clock: Clock) -> Result<Self, StoreError> {
-        let Rules { mode, tokens, foreign, passwords } = rules;
+        let Rules { mode, tokens, foreign, passwords, audit } = rules;
         let identity = Self {
             mode,
             lockout: Lockout::new(Arc::clone(&clock)),
@@ -127,9 +136,11 @@ impl Identity {
             tokens,
             foreign,
             passwords,
+            audit,
             people: DashMap::new(),
             roles: Roles::default(),
             revoked: DashMap::new(),
+            uses: Uses::default(),
             changes: watch::Sender::new(()),
             changing: tokio::sync::Mutex::default(),
             store,
@@ -164,6 +175,12 @@ impl Identity {
         self.tokens.lifetimes().access
     }
 
+    /// Where what happens is written down.
+    #[must_use]
+    pub fn audit(&self) -> &Arc<Audit> {
+        &self.audit
+    }
+
     /// Who is what in which project.
     #[must_use]
     pub fn roles(&self) -> &Roles {
@@ -180,11 +197,17 @@ impl Identity {
         self.changes.send_replace(());
     }
 
+    fn is_disabled(&self, user_id: &str) -> bool {
+        self.people.get(user_id).is_some_and(|person| person.is_disabled)
+    }
+
     /// Begins an attempt that can be too many.
     fn attempt(&self, account: Option<&str>, address: IpAddr) -> Result<Attempt<'_>, Denied> {
         self.lockout.begin(account, Some(address)).map_err(|refused| Denied::Locked {
             wait: match refused {
                 Refused::Until(until) => {
+                    let note = Note::new(Kind::LockedOut).from(address);
+                    self.audit.note(account.into_iter().fold(note, Note::by));
                     let wait = until.millis().saturating_sub(self.now().millis());
                     Duration::from_millis(u64::try_from(wait).unwrap_or(0))
                 }
@@ -193,11 +216,27 @@ impl Identity {
         })
     }
 
+    /// Writes down that somebody, perhaps this one, showed what does not count.
+    fn note_failure(&self, user_id: Option<&str>, by: &'static str, address: IpAddr) {
+        let note = Note::new(Kind::SignInFailed).from(address).with("by", by);
+        self.audit.note(user_id.into_iter().fold(note, Note::by));
+    }
+
     /// Whom what was shown names.
     ///
     /// # Errors
     /// See [`Denied`].
     pub async fn authenticate(&self, shown: Shown, address: IpAddr) -> Result<SignedIn, Denied> {
+        let by = shown.kind();
+        let found = self.who_is(shown, address).await;
+        // Clients of open mode show whatever they have.
+        if matches!(found, Err(Denied::Bad)) && !self.is_open() {
+            self.note_failure(None, by, address);
+        }
+        found
+    }
+
+    async fn who_is(&self, shown: Shown, address: IpAddr) -> Result<SignedIn, Denied> {
         let signed_in = match &shown {
             Shown::Token(token) => self.by_token(token),
             Shown::ApiKey(text) => {
@@ -206,7 +245,8 @@ impl Identity {
                 ended(attempt, &found);
                 found
             }
-            Shown::SessionToken(_) => Err(Denied::Bad),
+            // It cannot be guessed, and those that are over come often: no lockout.
+            Shown::SessionToken(text) => self.by_session_token(text).await,
         };
         if let Err(Denied::Bad) = &signed_in {
             tracing::info!(%address, ?shown, "credentials that do not count");
@@ -265,6 +305,11 @@ impl Identity {
             return Validity::Good;
         }
         if who.grant.names().any(|name| self.revoked.contains_key(&name)) {
+            return Validity::Over;
+        }
+        if let Grant::SessionToken { token_id } = who.grant
+            && !self.uses.count(token_id, self.now())
+        {
             return Validity::Over;
         }
         let is_less = self.people.get(&who.caller.user_id).is_some_and(|person| {

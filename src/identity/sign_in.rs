@@ -1,12 +1,14 @@
 //! Signing in, going on and signing out: pairs of tokens for who shows who it is.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::audit::{Kind, Note};
 use super::tokens::{Bearer, Claims, Pair, TokenKind};
 use super::{ADMIN, Denied, Grant, Identity, Mode, Shown, SignedIn, ended};
-use crate::domain::{Standing, Timestamp};
+use crate::domain::{Caller, Standing, Timestamp};
 use crate::store::{RevocationRow, RevokedKind};
 
 /// The longest `client_id` and `device_name`, in characters.
@@ -22,26 +24,47 @@ pub enum Proof {
     ApiKey(String),
 }
 
-/// Who wants tokens.
-pub struct Application {
+impl Proof {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Nothing => "name",
+            Self::Password(_) => "password",
+            Self::ApiKey(_) => "api-key",
+        }
+    }
+}
+
+/// Somebody who has shown who it is. Nothing else makes one.
+#[derive(Debug)]
+pub struct Proven {
+    pub(super) user_id: String,
+    /// By what, for the audit log.
+    pub(super) by: &'static str,
+}
+
+impl Proven {
     /// Who it is.
-    pub client_id: String,
-    /// What its device is called.
+    #[must_use]
+    pub fn user_id(&self) -> &str {
+        &self.user_id
+    }
+}
+
+/// What tokens are for, as their bearer calls it.
+#[derive(Debug, Default)]
+pub struct Device {
+    /// What it is called.
     pub device_name: Option<String>,
     /// What sort of device it is.
     pub device_type: Option<String>,
-    /// What shows that.
-    pub proof: Proof,
 }
 
-impl Application {
-    /// Whether its names are such as can be given out.
-    #[must_use]
-    pub fn is_well_formed(&self) -> bool {
-        let fits = |text: &String| (1..=MAX_NAME).contains(&text.chars().count());
-        let names = [Some(&self.client_id), self.device_name.as_ref(), self.device_type.as_ref()];
-        names.into_iter().flatten().all(fits) && is_user_id(&self.client_id)
-    }
+/// Whether these are names that can be given out, the first one a user's.
+#[must_use]
+pub fn are_names(client_id: &str, device: &Device) -> bool {
+    let fits = |text: &String| (1..=MAX_NAME).contains(&text.chars().count());
+    let names = [device.device_name.as_ref(), device.device_type.as_ref()];
+    names.into_iter().flatten().all(fits) && is_user_id(client_id)
 }
 
 /// Whether somebody can be called so. What is anonymous is nobody in particular.
@@ -59,38 +82,81 @@ pub enum NotRevoked {
     Denied(Denied),
 }
 
+/// One takes back what is one's own, and an admin anything.
+pub(super) fn check_own(by: &Caller, user_id: &str) -> Result<(), NotRevoked> {
+    let may = *by.user_id == *user_id || by.standing == Standing::Admin;
+    if may { Ok(()) } else { Err(NotRevoked::NotOwn) }
+}
+
 impl Identity {
-    /// Gives tokens to somebody who shows who it is.
+    /// Whether something shows that somebody is who it says.
     ///
     /// # Errors
     /// See [`Denied`].
-    pub async fn issue(&self, application: Application, address: std::net::IpAddr) -> Result<Pair, Denied> {
-        let Application { client_id, device_name, device_type, proof } = application;
-        match proof {
-            Proof::Nothing if self.mode == Mode::Open => {}
-            Proof::Nothing => return Err(Denied::Bad),
-            Proof::Password(password) => {
-                let attempt = self.attempt(Some(&client_id), address)?;
-                let checked = self.check_password(&client_id, password).await;
-                ended(attempt, &checked);
-                checked?;
-            }
-            Proof::ApiKey(key) => {
-                let who = self.authenticate(Shown::ApiKey(key), address).await?;
-                if *who.caller.user_id != *client_id {
-                    return Err(Denied::Bad);
-                }
-            }
+    pub async fn prove(&self, client_id: &str, proof: Proof, address: IpAddr) -> Result<Proven, Denied> {
+        let by = proof.kind();
+        let checked = match self.check(client_id, proof, address).await {
+            Ok(()) if self.is_disabled(client_id) => Err(Denied::Bad),
+            checked => checked,
+        };
+        if matches!(checked, Err(Denied::Bad)) {
+            self.note_failure(Some(client_id), by, address);
         }
-        if self.people.get(client_id.as_str()).is_some_and(|person| person.is_disabled) {
+        checked.map(|()| Proven { user_id: client_id.to_owned(), by })
+    }
+
+    /// The same of who shows what lets it in in any case. A session token proves nothing: it would go on for ever by
+    /// others like it.
+    ///
+    /// # Errors
+    /// See [`Denied`].
+    pub async fn prove_by(&self, shown: Shown, address: IpAddr) -> Result<Proven, Denied> {
+        let by = shown.kind();
+        if matches!(shown, Shown::SessionToken(_)) {
             return Err(Denied::Bad);
         }
+        let who = self.authenticate(shown, address).await?;
+        Ok(Proven { user_id: who.caller.user_id.to_string(), by })
+    }
+
+    /// Gives the first tokens of a sign-in.
+    ///
+    /// # Errors
+    /// See [`Denied`].
+    pub fn issue(&self, proven: Proven, device: Device, address: IpAddr) -> Result<Pair, Denied> {
+        let Proven { user_id, by } = proven;
+        let Device { device_name, device_type } = device;
         let bearer =
-            Bearer { roles: self.roles_of(&client_id), user_id: client_id, device_name, device_type };
-        self.tokens.issue(&bearer).map_err(|error| {
+            Bearer { roles: self.roles_of(&user_id), user_id: user_id.clone(), device_name, device_type };
+        let pair = self.tokens.issue(&bearer).map_err(|error| {
             tracing::warn!(%error, "no tokens were issued");
             Denied::Bad
-        })
+        })?;
+        self.note_tokens(Kind::TokensIssued, &user_id, by, address);
+        Ok(pair)
+    }
+
+    /// Writes down that tokens were given out.
+    pub(super) fn note_tokens(&self, kind: Kind, user_id: &str, by: &'static str, address: IpAddr) {
+        self.audit.note(Note::new(kind).by(user_id).from(address).with("by", by));
+    }
+
+    /// Whether something shows that somebody is this one.
+    async fn check(&self, client_id: &str, proof: Proof, address: IpAddr) -> Result<(), Denied> {
+        match proof {
+            Proof::Nothing if self.mode == Mode::Open => Ok(()),
+            Proof::Nothing => Err(Denied::Bad),
+            Proof::Password(password) => {
+                let attempt = self.attempt(Some(client_id), address)?;
+                let checked = self.check_password(client_id, password).await;
+                ended(attempt, &checked);
+                checked
+            }
+            Proof::ApiKey(key) => {
+                let who = self.who_is(Shown::ApiKey(key), address).await?;
+                if *who.caller.user_id == *client_id { Ok(()) } else { Err(Denied::Bad) }
+            }
+        }
     }
 
     /// Whether that is the user's password. Of a user that is not there, or has none, it takes as long.
@@ -117,18 +183,31 @@ impl Identity {
     ///
     /// # Errors
     /// See [`Denied`].
-    pub async fn refresh(&self, token: &str) -> Result<Pair, Denied> {
-        let claims = self.tokens.verify(token, TokenKind::Refresh).map_err(|_| Denied::Bad)?;
-        if !self.is_good(&claims) {
-            if self.revoked.contains_key(&claims.jti) {
-                self.revoke_family(&claims).await?;
-            }
+    pub async fn refresh(&self, token: &str, address: IpAddr) -> Result<Pair, Denied> {
+        const BY: &str = "refresh-token";
+        let Ok(claims) = self.tokens.verify(token, TokenKind::Refresh) else {
+            self.note_failure(None, BY, address);
             return Err(Denied::Bad);
-        }
-        if !self.take_back(claims.jti, RevokedKind::Token, claims.expires_at()).await? {
+        };
+        let is_reused = match self.is_good(&claims) {
+            true => !self.take_back(claims.jti, RevokedKind::Token, claims.expires_at()).await?,
+            false if self.revoked.contains_key(&claims.jti) => true,
+            false => {
+                self.note_failure(Some(&claims.sub), BY, address);
+                return Err(Denied::Bad);
+            }
+        };
+        if is_reused {
+            self.note_tokens(Kind::RefreshReused, &claims.sub, BY, address);
             self.revoke_family(&claims).await?;
             return Err(Denied::Bad);
         }
+        self.note_tokens(Kind::TokensRefreshed, &claims.sub, BY, address);
+        self.next_pair(&claims)
+    }
+
+    /// The tokens that come after a refresh token.
+    fn next_pair(&self, claims: &Claims) -> Result<Pair, Denied> {
         let roles = match self.people.contains_key(claims.sub.as_str()) {
             true => self.roles_of(&claims.sub),
             false => claims.roles.clone(),
@@ -161,19 +240,21 @@ impl Identity {
     ///
     /// # Errors
     /// See [`NotRevoked`].
-    pub async fn revoke(&self, bearer: &Claims, token: &str) -> Result<(), NotRevoked> {
-        let Ok(claims) = self.tokens.verify_any(token) else { return Ok(()) };
-        let is_admin = self.signed_in(bearer).caller.standing == Standing::Admin;
-        if claims.sub != bearer.sub && !is_admin {
-            return Err(NotRevoked::NotOwn);
+    pub async fn revoke(&self, by: &Caller, token: &str, address: IpAddr) -> Result<(), NotRevoked> {
+        if let Shown::SessionToken(text) = Shown::read(token) {
+            return self.revoke_session_token(by, &text, address).await;
         }
+        let Ok(claims) = self.tokens.verify_any(token) else { return Ok(()) };
+        check_own(by, &claims.sub)?;
         let revoked = match claims.kind {
             TokenKind::Access => {
                 self.take_back(claims.jti, RevokedKind::Token, claims.expires_at()).await.map(drop)
             }
             TokenKind::Refresh => self.revoke_family(&claims).await,
         };
-        revoked.map_err(NotRevoked::Denied)
+        revoked.map_err(NotRevoked::Denied)?;
+        self.audit.note(Note::new(Kind::TokenRevoked).by(&by.user_id).from(address).of(&claims.sub));
+        Ok(())
     }
 
     /// Nothing of a family counts any more. All of it is over when the newest refresh token would be.
@@ -199,6 +280,12 @@ impl Identity {
             match self.store.prune_revocations(now).await {
                 Ok(_) => self.revoked.retain(|_, until| until.is_none_or(|until| until > now)),
                 Err(error) => tracing::warn!(%error, "revocations were not pruned"),
+            }
+            if let Err(error) = self.prune_invitations().await {
+                tracing::warn!(%error, "invitations were not pruned");
+            }
+            if let Err(error) = self.prune_session_tokens().await {
+                tracing::warn!(%error, "session tokens were not pruned");
             }
         }
     }

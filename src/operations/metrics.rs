@@ -93,6 +93,7 @@ pub struct Metrics {
     append_failures: ByLabel,
     cuts: ByLabel,
     refusals: Refusals,
+    audit_dropped: Counter,
     requests: Family<RouteAndStatus, Counter>,
     request_durations: Family<Route, Histogram, fn() -> Histogram>,
     standing: Gauges,
@@ -126,6 +127,9 @@ impl Metrics {
             drop(cuts.get_or_create(&[("reason", reason.label())]));
         }
         let refusals = Refusals::register(ours);
+        let audit_dropped = Counter::default();
+        let help = "Entries of the audit log that were lost, since too many came at once";
+        ours.register("audit_entries_dropped", help, audit_dropped.clone());
         let requests = Family::default();
         ours.register(
             "http_requests",
@@ -145,6 +149,7 @@ impl Metrics {
             append_failures,
             cuts,
             refusals,
+            audit_dropped,
             requests,
             request_durations,
             standing,
@@ -159,6 +164,11 @@ impl Metrics {
     /// Something was refused since a limit is reached.
     pub fn count_refusal(&self, limit: Limit) {
         self.refusals.count(limit);
+    }
+
+    /// An entry of the audit log was lost.
+    pub fn count_audit_dropped(&self) {
+        self.audit_dropped.inc();
     }
 
     /// A REST request was answered. `route` is its template, never its path.

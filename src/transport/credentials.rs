@@ -1,5 +1,6 @@
 //! What a request shows to say who calls: in a header, or in the query where a browser can send no header.
 
+use http::HeaderMap;
 use http::header::AUTHORIZATION;
 use http::request::Parts;
 
@@ -10,15 +11,19 @@ const API_KEY: &str = "x-api-key";
 
 /// What a request shows, if anything. Another scheme than `Bearer` shows nothing that counts.
 pub fn shown(parts: &Parts) -> Option<Shown> {
-    let text = |name: &str| parts.headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    in_headers(&parts.headers).or_else(|| {
+        let mut pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
+        pairs.find(|(name, _)| name == "token").map(|(_, token)| Shown::read(&token))
+    })
+}
+
+/// The same by headers alone.
+pub fn in_headers(headers: &HeaderMap) -> Option<Shown> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
     if let Some(authorization) = text(AUTHORIZATION.as_str()) {
         return Some(Shown::read(bearer(authorization).unwrap_or_default()));
     }
-    if let Some(key) = text(API_KEY) {
-        return Some(Shown::ApiKey(key.to_owned()));
-    }
-    let mut pairs = form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes());
-    pairs.find(|(name, _)| name == "token").map(|(_, token)| Shown::read(&token))
+    text(API_KEY).map(|key| Shown::ApiKey(key.to_owned()))
 }
 
 /// The token of `Bearer …`.

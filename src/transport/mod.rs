@@ -9,6 +9,7 @@ pub mod doing;
 pub mod guard;
 pub mod limits;
 pub mod link;
+pub mod noting;
 pub mod request_log;
 pub mod rest;
 pub mod socketio;

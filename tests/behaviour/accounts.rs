@@ -1,4 +1,4 @@
-//! `graphroom user`, `key`, `token` and `signing-key`, on directories that a real server wrote and that one reads then.
+//! `graphroom user`, `key`, `invitation`, `token` and `signing-key`, on directories that a real server wrote and that one reads then.
 
 use std::fs;
 use std::path::Path;
@@ -8,6 +8,7 @@ use std::sync::Arc;
 use graphroom::clock::system_clock;
 use graphroom::identity::keys::SigningKeys;
 use graphroom::identity::tokens::{Claims, Lifetimes, TokenKind, Tokens};
+use graphroom::store::{Audit, AuditQuery, SqliteStore, Store};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -105,6 +106,16 @@ fn verified(data: &Path, token: &str) -> Option<Claims> {
     let keys = SigningKeys::open(data, system_clock()()).unwrap();
     let tokens = Tokens::new(Arc::new(keys), system_clock(), Lifetimes::default());
     tokens.verify(token, TokenKind::Access).ok()
+}
+
+/// What the audit log of a directory has: who, what, and to whom; the oldest first.
+async fn noted(data: &Path) -> Vec<(String, String, String)> {
+    let store = SqliteStore::open(data).unwrap();
+    let page = store.audit(AuditQuery { limit: 1_000, ..AuditQuery::default() }).await.unwrap();
+    store.close().await.unwrap();
+    let told = |text: Option<String>| text.unwrap_or_default();
+    let entries = page.entries.into_iter().rev();
+    entries.map(|(_, entry)| (told(entry.user_id), entry.kind, told(entry.target))).collect()
 }
 
 /// Whether any file of a directory has this in it.
@@ -215,6 +226,32 @@ async fn an_api_key_is_shown_once_and_stored_as_a_hash_and_lets_in_until_it_is_r
 }
 
 #[tokio::test]
+async fn an_invitation_is_shown_once_and_stored_as_a_hash_and_makes_a_user_of_who_shows_it() {
+    let directory = empty().await;
+    let data = directory.path();
+    assert_eq!(run(data, &["invitation", "list"]).await.well(), "no invitation\n");
+    let (shown, remark) = run(data, &["invitation", "create", "--expires", "1h"]).await.with_remarks();
+    let invitation = shown.strip_suffix('\n').unwrap();
+    assert!(invitation.starts_with("inv_") && invitation.len() == 47, "the invitation alone");
+    assert!(!remark.contains(invitation) && !is_in_files(data, &invitation[4..]), "its hash only");
+    run(data, &["invitation", "create"]).await.with_remarks();
+    let listed = rows(data, &["invitation", "list"]).await;
+    let [first, second] = &listed[..] else { panic!("{listed:?}") };
+    assert!(remark.starts_with(&format!("invitation {}, until {};", first[0], first[2])), "{remark}");
+    assert_eq!(first[3..], ["none", "none", "anonymous:command-line"]);
+    let told = run(data, &["invitation", "revoke", &second[0]]).await.well();
+    assert_eq!(told, format!("revoked invitation {}\n", second[0]));
+
+    let mut server = server(data).await;
+    let body = json!({ "client_id": "carol", "invitation": invitation, "password": PASSWORD });
+    let request = server.rest.at(Method::POST, "/auth/token").json(&body);
+    assert_eq!(server.rest.send(request).await.0, StatusCode::OK);
+    assert!(server.terminate().await.success());
+    assert_eq!(users(data).await[0]["user_id"], "carol");
+    assert_eq!(run(data, &["invitation", "list"]).await.well(), "no invitation\n");
+}
+
+#[tokio::test]
 async fn a_token_is_one_that_the_keys_of_the_directory_signed_and_a_server_takes() {
     let directory = empty().await;
     let data = directory.path();
@@ -240,6 +277,37 @@ async fn a_token_is_one_that_the_keys_of_the_directory_signed_and_a_server_takes
     }
     let elsewhere = empty().await;
     assert!(verified(elsewhere.path(), &token).is_none(), "each directory has keys of its own");
+}
+
+#[tokio::test]
+async fn what_is_done_on_the_command_line_is_in_the_audit_log() {
+    let directory = empty().await;
+    let data = directory.path();
+    run(data, &["user", "add", "alice"]).await.well();
+    run(data, &["key", "create", "alice"]).await.with_remarks();
+    run(data, &["token", "issue", "alice"]).await.with_remarks();
+    run(data, &["invitation", "create"]).await.with_remarks();
+    let key_id = rows(data, &["key", "list"]).await[0][0].clone();
+    let invitation_id = rows(data, &["invitation", "list"]).await[0][0].clone();
+    run(data, &["key", "revoke", &key_id]).await.well();
+    run(data, &["invitation", "revoke", &invitation_id]).await.well();
+    run(data, &["signing-key", "rotate"]).await.well();
+    run(data, &["user", "disable", "alice"]).await.well();
+    run(data, &["user", "disable", "nobody"]).await.refused();
+    let expected = [
+        ("user-created", "alice"),
+        ("api-key-created", "alice"),
+        ("tokens-issued", "alice"),
+        ("invitation-created", &invitation_id),
+        ("api-key-revoked", &key_id),
+        ("invitation-revoked", &invitation_id),
+        ("signing-key-created", ""),
+        ("user-changed", "alice"),
+    ];
+    let by = |(kind, target): (&str, &str)| {
+        ("anonymous:command-line".to_owned(), kind.to_owned(), target.to_owned())
+    };
+    assert_eq!(noted(data).await, expected.map(by));
 }
 
 #[tokio::test]
@@ -288,6 +356,9 @@ async fn what_cannot_be_done_is_refused_and_changes_nothing() {
         (&["key", "create", "alice", "--name", ""], "--name: a name has 1 to 128 characters"),
         (&["key", "list", "bob"], "there is no user \"bob\""),
         (&["key", "revoke", "no-uuid"], "there is no key \"no-uuid\""),
+        (&["invitation", "create", "--project", "x", "--role", "viewer"], "there is no project \"x\""),
+        (&["invitation", "create", "--expires", "721h"], "--expires: an invitation counts for at most 720h"),
+        (&["invitation", "revoke", "x"], "there is no invitation \"x\""),
         (&["token", "issue", "bob"], "there is no user \"bob\""),
         (&["token", "issue", "idle"], disabled),
         (&["token", "issue", "alice", "--admin"], "the user \"alice\" is no admin"),
@@ -310,6 +381,8 @@ async fn the_accounts_of_a_directory_that_a_server_uses_are_left_to_it() {
         &["user", "disable", "alice"],
         &["key", "create", "alice"],
         &["key", "list"],
+        &["invitation", "create"],
+        &["invitation", "list"],
         &["token", "issue", "alice", "--admin"],
         &["signing-key", "list"],
         &["signing-key", "rotate"],

@@ -12,6 +12,7 @@ mod process;
 mod projects;
 mod request_ids;
 mod restart;
+mod secrets;
 mod shutdown;
 mod snapshots;
 mod store_fails;

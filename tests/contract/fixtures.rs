@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 61] = [
+const REST: [(&str, &str); 69] = [
     ("request-new-user", "NewUser"),
     ("request-change-user", "ChangeUser"),
     ("rest-user", "UserView"),
@@ -20,6 +20,14 @@ const REST: [(&str, &str); 61] = [
     ("rest-api-key-made", "ApiKeyMade"),
     ("rest-api-keys", "ApiKeyList"),
     ("rest-api-key-revoked", "ApiKeyRevoked"),
+    ("rest-session-token", "SessionToken"),
+    ("rest-audit-page", "AuditPageView"),
+    ("request-new-invitation", "NewInvitation"),
+    ("request-new-project-invitation", "NewProjectInvitation"),
+    ("request-token-invited", "TokenRequest"),
+    ("rest-invitation-made", "InvitationMade"),
+    ("rest-invitations", "InvitationList"),
+    ("rest-invitation-revoked", "InvitationRevoked"),
     ("request-token", "TokenRequest"),
     ("rest-token-pair", "TokenPair"),
     ("rest-token-validity", "TokenValidity"),

@@ -37,10 +37,12 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "search_graph" => body(json!({ "query": "test", "limit": 5 })),
         "lease_presence" | "release_presence" => Call { user: Some("ann"), ..Call::default() },
         "issue_tokens" => body(json!({ "client_id": "ann", "device_name": "tablet" })),
+        "issue_session_token" => body(json!({ "client_id": "ann" })),
         "refresh_tokens" => body(json!({ "refresh_token": refresh_token })),
         "validate_token" => Call { with_token: true, ..Call::default() },
         "revoke_token" => Call { with_token: true, ..body(json!({ "token": refresh_token })) },
         "set_member" => body(json!({ "user_id": "bob", "role": "editor" })),
+        "invite_to_project" => body(json!({ "role": "viewer" })),
         "remove_member" => query("?user_id=bob".to_owned()),
         "create_user" => body(json!({ "user_id": "carol", "password": "correct horse battery" })),
         "change_user" => body(json!({ "name": "Ann" })),
@@ -71,6 +73,7 @@ pub fn filled(path: &str, project: &Project, known: bool) -> String {
         ("{version}", "Made"),
         ("{user_id}", "ann"),
         ("{key_id}", "00000000-0000-4000-8000-000000000000"),
+        ("{invitation_id}", "00000000-0000-4000-8000-000000000000"),
     ];
     let fill = |path: String, (name, value): (&str, &str)| {
         path.replace(name, if known { value } else { "00000000-0000-4000-8000-000000000000" })
@@ -93,11 +96,18 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
         }
         _ => {}
     }
-    if operation != "revoke_api_key" {
-        return path.to_owned();
+    match operation {
+        "revoke_api_key" => {
+            let (_, made) = admin.post("/admin/users/ann/keys", json!({})).await;
+            path.replace("{key_id}", made["key_id"].as_str().unwrap())
+        }
+        "revoke_invitation" | "revoke_project_invitation" => {
+            let body = json!({ "project_id": project.project_id, "role": "viewer" });
+            let (_, made) = admin.post("/admin/invitations", body).await;
+            path.replace("{invitation_id}", made["invitation_id"].as_str().unwrap())
+        }
+        _ => path.to_owned(),
     }
-    let (_, made) = admin.post("/admin/users/ann/keys", json!({})).await;
-    path.replace("{key_id}", made["key_id"].as_str().unwrap())
 }
 
 /// The documented routes of a running server, and a client that takes each answer as it comes.

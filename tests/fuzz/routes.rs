@@ -46,11 +46,14 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
             json!({ "state": random.pick(&["active", "paused", "active", "error", "active"]) })
         }
         "issue_tokens" => json!({ "client_id": random.pick(&["ada", "bob"]), "device_name": "tablet" }),
+        "issue_session_token" => json!({ "client_id": random.pick(&["ada", "bob"]) }),
         "refresh_tokens" => json!({ "refresh_token": "" }),
         "revoke_token" => json!({ "token": "junk" }),
         "set_member" => json!({ "user_id": "bob", "role": random.pick(&["viewer", "editor", "owner"]) }),
         "create_user" => json!({ "user_id": format!("user{}", random.below(1_000_000)), "is_admin": false }),
         "change_user" => json!({ "name": "Ada", "is_disabled": false }),
+        "create_invitation" => json!({ "expires_in": 60 }),
+        "invite_to_project" => json!({ "role": random.pick(&["viewer", "owner"]), "expires_in": 60 }),
         "create_api_key" => json!({ "name": "laptop" }),
         "create_version" => json!({ "name": format!("Version {}", random.below(1_000)), "seq": 1 }),
         "restore" => json!({ "seq": 1, "node_id": nodes.first() }),
@@ -73,6 +76,9 @@ const VERSION: &str = "Before";
 /// Stands for the API key that is made before one is revoked.
 const KEY: &str = "11111111-1111-4111-8111-111111111111";
 
+/// Stands for the invitation that is made before one is revoked.
+const INVITATION: &str = "22222222-2222-4222-8222-222222222222";
+
 /// What stands for a parameter in a path.
 fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -> String {
     let parts = path.split('/').map(|part| {
@@ -85,6 +91,7 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{version}" => VERSION,
             "{user_id}" => "ada",
             "{key_id}" => KEY,
+            "{invitation_id}" => INVITATION,
             part => return part.to_owned(),
         };
         match random.below(10) {
@@ -166,6 +173,13 @@ async fn try_route(
         rest.post("/admin/users", json!({ "user_id": "ada" })).await;
         let (_, made) = rest.post("/admin/users/ada/keys", json!({})).await;
         path.replace(KEY, made["key_id"].as_str().unwrap())
+    } else {
+        path
+    };
+    let path = if path.contains(INVITATION) {
+        let body = json!({ "project_id": here.project.project_id, "role": "viewer" });
+        let (_, made) = stage.server.rest.post("/admin/invitations", body).await;
+        path.replace(INVITATION, made["invitation_id"].as_str().unwrap())
     } else {
         path
     };

@@ -1,10 +1,13 @@
 //! Who may do what: on a server where everybody has to say who it is.
 
 mod admin;
+mod audit;
 mod events;
 mod hidden;
+mod invitations;
 mod live;
 mod routes;
+mod session_tokens;
 mod tokens;
 
 use std::sync::Arc;

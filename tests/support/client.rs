@@ -32,6 +32,8 @@ pub struct Options {
     pub user_id: Option<String>,
     /// The access token that it shows.
     pub token: Option<String>,
+    /// The session token that it shows.
+    pub session_token: Option<String>,
     /// The size of the kernel's receive buffer.
     pub receive_buffer: Option<u32>,
     /// Which Engine.IO it speaks.
@@ -123,6 +125,7 @@ impl Client {
         let mut auth = serde_json::Map::new();
         auth.extend(options.user_id.map(|user_id| ("user_id".to_owned(), json!(user_id))));
         auth.extend(options.token.map(|token| ("token".to_owned(), json!(token))));
+        auth.extend(options.session_token.map(|token| ("session_token".to_owned(), json!(token))));
         let auth = if auth.is_empty() { String::new() } else { Value::Object(auth).to_string() };
         client.send(format!("40{}{auth}", client.namespace)).await;
         let connected = client.frame().await.ok_or("closed instead of connected")?;

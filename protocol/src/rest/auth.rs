@@ -20,12 +20,15 @@ pub struct TokenRequest {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 128)]
     pub device_type: Option<String>,
-    /// The user's password.
+    /// The user's password or, with an invitation, the one that the new user is to have: 8 to 256 characters then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// An API key of that user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key: Option<String>,
+    /// An invitation, by which `client_id` becomes a user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
 }
 
 /// The answer to `POST /auth/token` and `/auth/refresh`.
@@ -39,6 +42,17 @@ pub struct TokenPair {
     #[schema(pattern = "^bearer$")]
     pub token_type: &'static str,
     /// For how many seconds the first is good.
+    pub expires_in: u64,
+}
+
+/// The answer to `POST /auth/session`.
+#[derive(Clone, Serialize, ToSchema)]
+pub struct SessionToken {
+    /// What is shown, with every request or when a socket connects. It is told this once.
+    pub session_token: String,
+    /// Whom it names.
+    pub user_id: String,
+    /// For how many seconds it counts if it is not used.
     pub expires_in: u64,
 }
 

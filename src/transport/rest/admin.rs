@@ -11,11 +11,13 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::StatusCode;
 
 use super::body::{JsonBody, OptionalJsonBody};
+use super::call::Call;
 use super::document::errors::{Busy, Conflict, Errors, InvalidRequest, NotFound, ReadsBody, ReadsStore};
 use super::error::ApiError;
 use super::members::given_out;
 use super::parts::{Id, KeyId, UserId};
 use crate::identity::accounts::{self, ChangedUser, NotChanged};
+use crate::identity::audit::{Kind, Note};
 use crate::identity::passwords::PasswordError;
 use crate::identity::sign_in::MAX_NAME;
 use crate::identity::{ApiKeyRow, StoreError, UserRow};
@@ -43,11 +45,11 @@ fn of_key(row: ApiKeyRow) -> ApiKeyView {
     }
 }
 
-fn failed(error: StoreError) -> ApiError {
+pub(super) fn failed(error: StoreError) -> ApiError {
     open_error(&OpenError::Store(error)).into()
 }
 
-fn unchanged(error: NotChanged) -> ApiError {
+pub(super) fn unchanged(error: NotChanged) -> ApiError {
     let code = match error {
         NotChanged::Store(error) => return failed(error),
         NotChanged::Unknown => ErrorCode::NotFound,
@@ -73,9 +75,13 @@ fn name(body: &JsonBody) -> Result<Option<String>, ApiError> {
 }
 
 /// In characters, as the document has it; in bytes it is then what can be hashed.
+pub(super) fn is_password(text: &str) -> bool {
+    (8..=256).contains(&text.chars().count())
+}
+
 fn password(body: &JsonBody) -> Result<Option<String>, ApiError> {
     match body.text("password")? {
-        Some(password) if !(8..=256).contains(&password.chars().count()) => {
+        Some(password) if !is_password(password) => {
             Err(ApiError::new(ErrorCode::InvalidRequest, "password must be 8 to 256 characters"))
         }
         password => Ok(password.map(str::to_owned)),
@@ -102,6 +108,7 @@ pub async fn users(State(backend): State<Arc<Backend>>) -> Result<Json<UserList>
 )]
 pub async fn create(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     body: JsonBody,
 ) -> Result<(StatusCode, Json<UserView>), ApiError> {
     let user_id = body.required("user_id", "Missing user_id")?;
@@ -113,6 +120,7 @@ pub async fn create(
         is_admin: body.flag("is_admin")?,
     };
     let made = backend.identity.create_user(user).await.map_err(unchanged)?;
+    call.note(&backend, Note::new(Kind::UserCreated).of(&made.user_id).with("is_admin", made.is_admin));
     Ok((StatusCode::CREATED, Json(of_user(made))))
 }
 
@@ -130,6 +138,7 @@ pub async fn create(
 pub async fn change(
     State(backend): State<Arc<Backend>>,
     Id(user_id): Id,
+    call: Call,
     body: JsonBody,
 ) -> Result<Json<UserView>, ApiError> {
     let change = ChangedUser {
@@ -138,7 +147,14 @@ pub async fn change(
         is_admin: body.optional_flag("is_admin")?,
         is_disabled: body.optional_flag("is_disabled")?,
     };
+    let note = Note::new(Kind::UserChanged)
+        .of(&user_id)
+        .with("new_name", change.name.is_some())
+        .with("new_password", change.password.is_some())
+        .with("is_admin", change.is_admin)
+        .with("is_disabled", change.is_disabled);
     let changed = backend.identity.update_user(&user_id, change).await.map_err(unchanged)?;
+    call.note(&backend, note);
     Ok(Json(of_user(changed)))
 }
 
@@ -156,10 +172,13 @@ pub async fn change(
 pub async fn create_key(
     State(backend): State<Arc<Backend>>,
     Id(user_id): Id,
+    call: Call,
     OptionalJsonBody(body): OptionalJsonBody,
 ) -> Result<(StatusCode, Json<ApiKeyMade>), ApiError> {
     let made = backend.identity.create_api_key(&user_id, name(&body)?).await;
     let (key, secret) = made.map_err(unchanged)?;
+    let key_id = key.key_id.to_string();
+    call.note(&backend, Note::new(Kind::ApiKeyCreated).of(&user_id).with("key_id", key_id));
     let api_key = secret.expose().to_owned();
     Ok((StatusCode::CREATED, Json(ApiKeyMade { api_key, key: of_key(key) })))
 }
@@ -188,8 +207,10 @@ pub async fn keys(State(backend): State<Arc<Backend>>) -> Result<Json<ApiKeyList
 pub async fn revoke_key(
     State(backend): State<Arc<Backend>>,
     Id(key_id): Id,
+    call: Call,
 ) -> Result<Json<ApiKeyRevoked>, ApiError> {
     let id = key_id.parse().map_err(|_| unchanged(NotChanged::Unknown))?;
     backend.identity.revoke_api_key(id).await.map_err(unchanged)?;
+    call.note(&backend, Note::new(Kind::ApiKeyRevoked).of(&key_id));
     Ok(Json(ApiKeyRevoked { success: true, key_id }))
 }

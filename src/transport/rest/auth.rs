@@ -15,23 +15,27 @@ use http::request::Parts;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
 
+use super::admin::is_password;
 use super::body::{self, OptionalJsonBody};
 use super::document::errors::{
-    At, Errors, Forbidden, InvalidRequest, PayloadTooLarge, RateLimited, ReadsStore, Unauthenticated,
+    At, Conflict, Errors, Forbidden, InvalidRequest, PayloadTooLarge, RateLimited, ReadsStore,
+    Unauthenticated,
 };
 use super::error::ApiError;
-use crate::identity::Denied;
-use crate::identity::sign_in::{Application, NotRevoked, Proof};
-use crate::identity::tokens::{Claims, Pair, in_microseconds};
+use crate::domain::Caller;
+use crate::identity::invitations::{Invited, NotRedeemed};
+use crate::identity::sign_in::{Device, NotRevoked, Proof, Proven, are_names};
+use crate::identity::tokens::{Pair, in_microseconds};
+use crate::identity::{Denied, Shown};
 use crate::transport::access::denied;
 use crate::transport::credentials::bearer;
 use crate::transport::{Backend, address};
 
 /// Of a route that reads a JSON body: a wrong one is 422.
-type ReadsBody = (At<422, InvalidRequest>, PayloadTooLarge);
+pub(super) type ReadsBody = (At<422, InvalidRequest>, PayloadTooLarge);
 
 /// Whose request it is.
-pub struct Peer(IpAddr);
+pub struct Peer(pub IpAddr);
 
 impl<S: Send + Sync> FromRequestParts<S> for Peer {
     type Rejection = ApiError;
@@ -43,12 +47,13 @@ impl<S: Send + Sync> FromRequestParts<S> for Peer {
 
 /// Gives tokens
 ///
-/// In `open` mode to whoever names itself; in `token` mode to who shows the user's password or an API key of it.
+/// In `open` mode to whoever names itself; in `token` mode to who shows the user's password or an API key of it. Who
+/// shows an invitation becomes a user of that name first, with the password that comes along, if one does.
 #[utoipa::path(
     post, path = "/auth/token", tag = "auth", operation_id = "issue_tokens", request_body = TokenRequest,
     responses(
         (status = OK, description = "An access token and a refresh token", body = TokenPair),
-        Errors<(ReadsBody, Unauthenticated, RateLimited, ReadsStore)>,
+        Errors<(ReadsBody, Unauthenticated, Conflict, RateLimited, ReadsStore)>,
     ),
 )]
 pub async fn issue(
@@ -57,23 +62,58 @@ pub async fn issue(
     request: Request,
 ) -> Result<Json<TokenPair>, ApiError> {
     let fields = Fields::read(request).await?;
-    let proof = match (fields.optional("password")?, fields.optional("api_key")?) {
-        (Some(_), Some(_)) => return Err(faulty("value_error", &["body"], "Show one thing, not two")),
-        (Some(password), None) => Proof::Password(password),
-        (None, Some(key)) => Proof::ApiKey(key),
-        (None, None) => Proof::Nothing,
-    };
-    let application = Application {
-        client_id: fields.required("client_id")?,
-        device_name: fields.optional("device_name")?,
-        device_type: fields.optional("device_type")?,
-        proof,
-    };
-    if !application.is_well_formed() {
+    let device =
+        Device { device_name: fields.optional("device_name")?, device_type: fields.optional("device_type")? };
+    let proven = prove(&backend, &fields, &device, address).await?;
+    let pair = backend.identity.issue(proven, device, address).map_err(not_validated)?;
+    Ok(Json(pair_of(&backend, pair)))
+}
+
+/// Who a body is from, by what it shows.
+pub(super) async fn prove(
+    backend: &Backend,
+    fields: &Fields,
+    device: &Device,
+    address: IpAddr,
+) -> Result<Proven, ApiError> {
+    let client_id = fields.required("client_id")?;
+    let evidence = Evidence::read(fields)?;
+    if !are_names(&client_id, device) {
         return Err(faulty("value_error", &["body"], "Names are 1 to 128 characters, and not anonymous"));
     }
-    let pair = backend.identity.issue(application, address).await.map_err(not_validated)?;
-    Ok(Json(pair_of(&backend, pair)))
+    let identity = &backend.identity;
+    match evidence {
+        Evidence::Proof(proof) => identity.prove(&client_id, proof, address).await.map_err(not_validated),
+        Evidence::Invited(invited) => {
+            identity.redeem(&client_id, invited, address).await.map_err(not_redeemed)
+        }
+    }
+}
+
+/// What a body shows.
+enum Evidence {
+    /// That somebody is who it says.
+    Proof(Proof),
+    /// That somebody may become a user.
+    Invited(Invited),
+}
+
+impl Evidence {
+    fn read(fields: &Fields) -> Result<Self, ApiError> {
+        let [password, key, invitation] =
+            [fields.optional("password")?, fields.optional("api_key")?, fields.optional("invitation")?];
+        Ok(match (password, key, invitation) {
+            (None, None, None) => Self::Proof(Proof::Nothing),
+            (Some(password), None, None) => Self::Proof(Proof::Password(password)),
+            (None, Some(key), None) => Self::Proof(Proof::ApiKey(key)),
+            (Some(password), None, Some(_)) if !is_password(&password) => {
+                let rule = "A password is 8 to 256 characters";
+                return Err(faulty("value_error", &["body", "password"], rule));
+            }
+            (password, None, Some(invitation)) => Self::Invited(Invited { invitation, password }),
+            (_, Some(_), _) => return Err(faulty("value_error", &["body"], "Show one thing, not two")),
+        })
+    }
 }
 
 /// Exchanges a refresh token for new tokens
@@ -88,10 +128,11 @@ pub async fn issue(
 )]
 pub async fn refresh(
     State(backend): State<Arc<Backend>>,
+    Peer(address): Peer,
     request: Request,
 ) -> Result<Json<TokenPair>, ApiError> {
     let token = Fields::read(request).await?.required("refresh_token")?;
-    let pair = backend.identity.refresh(&token).await.map_err(not_validated)?;
+    let pair = backend.identity.refresh(&token, address).await.map_err(not_validated)?;
     Ok(Json(pair_of(&backend, pair)))
 }
 
@@ -101,24 +142,41 @@ pub async fn refresh(
     params(("Authorization" = String, Header, description = "`Bearer`, and the token")),
     responses(
         (status = OK, description = "Whether it does, and whose it is", body = TokenValidity),
-        Errors<At<403, Unauthenticated>>,
+        Errors<(At<403, Unauthenticated>, ReadsStore)>,
     ),
 )]
 pub async fn validate(
     State(backend): State<Arc<Backend>>,
+    Peer(address): Peer,
     headers: HeaderMap,
 ) -> Result<Json<TokenValidity>, ApiError> {
-    let claims = backend.identity.validate(in_header(&headers)?);
+    let found = match bearing(&backend, in_header(&headers)?, address).await {
+        Ok(found) => Some(found),
+        Err(Denied::Bad) => None,
+        Err(error) => return Err(not_validated(error)),
+    };
     Ok(Json(TokenValidity {
-        valid: claims.is_some(),
-        expires_at: claims.as_ref().map(|claims| claims.expires_at().to_string()),
-        client_id: claims.map(|claims| claims.sub),
+        valid: found.is_some(),
+        client_id: found.as_ref().map(|(caller, _)| caller.user_id.to_string()),
+        expires_at: found.map(|(_, expires_at)| expires_at),
     }))
+}
+
+/// Who bears a token of ours, whatever it is good for, and until when.
+async fn bearing(backend: &Backend, text: &str, address: IpAddr) -> Result<(Caller, String), Denied> {
+    let identity = &backend.identity;
+    if let shown @ Shown::SessionToken(_) = Shown::read(text) {
+        let who = identity.authenticate(shown, address).await?;
+        return Ok((who.caller, identity.unused_until().to_string()));
+    }
+    let claims = identity.validate(text).ok_or(Denied::Bad)?;
+    Ok((identity.signed_in(&claims).caller, claims.expires_at().to_string()))
 }
 
 /// Takes a token back
 ///
-/// One's own, or as an admin anybody's; a refresh token with everything that came out of its sign-in.
+/// One's own, or as an admin anybody's; a refresh token with everything that came out of its sign-in. A session token is
+/// one, too.
 #[utoipa::path(
     post, path = "/auth/revoke", tag = "auth", operation_id = "revoke_token",
     params(("Authorization" = String, Header, description = "`Bearer`, and a token that counts")),
@@ -130,13 +188,14 @@ pub async fn validate(
 )]
 pub async fn revoke(
     State(backend): State<Arc<Backend>>,
+    Peer(address): Peer,
     headers: HeaderMap,
     request: Request,
 ) -> Result<Json<TokenRevoked>, ApiError> {
-    let claims: Option<Claims> = backend.identity.validate(in_header(&headers)?);
-    let claims = claims.ok_or_else(|| not_validated(Denied::Bad))?;
+    let bearing = bearing(&backend, in_header(&headers)?, address).await;
+    let (caller, _) = bearing.map_err(not_validated)?;
     let token = Fields::read(request).await?.required("token")?;
-    match backend.identity.revoke(&claims, &token).await {
+    match backend.identity.revoke(&caller, &token, address).await {
         Ok(()) => Ok(Json(TokenRevoked { message: "Token revoked successfully" })),
         Err(NotRevoked::NotOwn) => {
             let details = Some(json!({ "rule": "admin" }));
@@ -176,18 +235,25 @@ fn in_header(headers: &HeaderMap) -> Result<&str, ApiError> {
 }
 
 /// What these routes say of credentials that do not count, whatever is wrong with them.
-fn not_validated(error: Denied) -> ApiError {
+pub(super) fn not_validated(error: Denied) -> ApiError {
     match error {
         Denied::Bad => ApiError::new(ErrorCode::Unauthenticated, "Could not validate credentials"),
         error => denied(&error).into(),
     }
 }
 
+fn not_redeemed(error: NotRedeemed) -> ApiError {
+    match error {
+        NotRedeemed::Denied(error) => not_validated(error),
+        NotRedeemed::Taken => ApiError::new(ErrorCode::Conflict, "There is somebody of that name"),
+    }
+}
+
 /// The fields of a body.
-struct Fields(serde_json::Map<String, Value>);
+pub(super) struct Fields(serde_json::Map<String, Value>);
 
 impl Fields {
-    async fn read(request: Request) -> Result<Self, ApiError> {
+    pub(super) async fn read(request: Request) -> Result<Self, ApiError> {
         use axum::extract::FromRequest;
         if !body::is_json(request.headers()) {
             let message = "Input should be a valid dictionary or object to extract fields from";

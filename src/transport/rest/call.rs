@@ -3,6 +3,7 @@
 //! A token, an API key or a session token says who it is: in `Authorization`, or in the query where a browser can
 //! send no header. In open mode two headers do, and nothing of it is verified.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, MatchedPath, RawPathParams, Request, State};
@@ -14,7 +15,9 @@ use http::request::Parts;
 
 use super::error::ApiError;
 use super::needs::Needs;
+use super::noting::Requested;
 use crate::domain::{Author, Caller, Standing};
+use crate::identity::audit::Note;
 use crate::identity::{Denied, Need, SignedIn, decide};
 use crate::session::{OpenError, Session};
 use crate::transport::access::{denied, refusal, unauthenticated};
@@ -29,9 +32,16 @@ const NOBODY: &str = "anonymous:rest";
 pub struct Call {
     who: Option<Arc<SignedIn>>,
     need: Need,
+    address: IpAddr,
 }
 
 impl Call {
+    /// Writes down what the caller did.
+    pub fn note(&self, backend: &Backend, note: Note) {
+        let note = note.by(&self.author().user_id).from(self.address);
+        backend.identity.audit().note(note);
+    }
+
     /// Who calls, if it said so.
     pub fn caller(&self) -> Option<&Caller> {
         self.who.as_ref().map(|who| &who.caller)
@@ -105,46 +115,57 @@ impl Gate {
 /// Runs a request that may be made.
 pub async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    match allow(&gate, &mut parts).await {
+    let requested = Requested::of(&parts);
+    let mut who = None;
+    let response = match allow(&gate, &mut parts, &mut who).await {
         Ok(said) => {
             parts.extensions.insert(said);
             next.run(Request::from_parts(parts, body)).await
         }
         Err(error) => error.into_response(),
-    }
+    };
+    requested.note(&gate.backend, who.as_ref(), &response);
+    response
 }
 
-async fn allow(gate: &Gate, parts: &mut Parts) -> Result<Said, ApiError> {
+/// Whether a request may be made; who makes it stands in `caller` even if not.
+async fn allow(gate: &Gate, parts: &mut Parts, caller: &mut Option<Arc<SignedIn>>) -> Result<Said, ApiError> {
     let backend = &gate.backend;
+    let address = address::marked(&parts.extensions);
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
     let need = gate.needs.of_route(&parts.method, route);
     if need == Need::Nothing {
-        let nobody = Call { who: None, need };
+        let nobody = Call { who: None, need, address };
         return Ok(Said(if backend.identity.is_open() {
-            open_mode(&parts.headers, need)
+            open_mode(&parts.headers, need, address)
         } else {
             Ok(nobody)
         }));
     }
     let named = match shown(parts) {
-        Some(shown) => Some(backend.identity.authenticate(shown, address::marked(&parts.extensions)).await),
+        Some(shown) => Some(backend.identity.authenticate(shown, address).await),
         None => None,
     };
     let who = match named {
         Some(Ok(named)) => Some(Arc::new(named)),
         // Clients of open mode show whatever they have.
-        _ if backend.identity.is_open() => return Ok(Said(open_mode(&parts.headers, need))),
+        _ if backend.identity.is_open() => {
+            let said = open_mode(&parts.headers, need, address);
+            *caller = said.as_ref().ok().and_then(|call| call.who.clone());
+            return Ok(Said(said));
+        }
         Some(Err(denied)) => return Err(denied.into()),
         None => None,
     };
-    let call = Call { who, need };
+    caller.clone_from(&who);
+    let call = Call { who, need, address };
     check(backend, call.caller(), need, parts).await?;
     Ok(Said(Ok(call)))
 }
 
 /// A call where everybody may do everything.
-fn open_mode(headers: &HeaderMap, need: Need) -> Result<Call, ErrorBody> {
-    Ok(Call { who: Some(Arc::new(SignedIn::claimed(claimed(headers)?))), need })
+fn open_mode(headers: &HeaderMap, need: Need, address: IpAddr) -> Result<Call, ErrorBody> {
+    Ok(Call { who: Some(Arc::new(SignedIn::claimed(claimed(headers)?))), need, address })
 }
 
 /// Whether the caller may, as far as the path says what it is about: where that is a session, or the body or the

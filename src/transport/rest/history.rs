@@ -48,7 +48,10 @@ pub struct Filter {
 }
 
 /// A part of a query that has to be of a form.
-fn read<T>(
+///
+/// # Errors
+/// `INVALID_REQUEST`, and what is wanted.
+pub fn read<T>(
     name: &str,
     text: Option<&str>,
     wanted: &str,

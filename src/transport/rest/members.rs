@@ -18,6 +18,7 @@ use super::history::{not_found, project_id};
 use super::parts::{Id, Parameters, ProjectId};
 use crate::domain::{Role, Standing};
 use crate::identity::NotSet;
+use crate::identity::audit::{Kind, Note};
 use crate::identity::sign_in::{MAX_NAME, is_user_id};
 use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
@@ -124,7 +125,12 @@ async fn change(
     // An admin may set right what is wrong.
     let keeps_owner = call.caller().is_some_and(|caller| caller.standing == Standing::User);
     match backend.identity.set_role(project, &user_id, role, keeps_owner).await {
-        Ok(()) => Ok(Json(MemberSet { success: true, user_id, role: role.map(Role::as_str) })),
+        Ok(()) => {
+            let kind = if role.is_some() { Kind::RoleSet } else { Kind::RoleRemoved };
+            let note = Note::new(kind).of(&user_id).in_project(Some(project));
+            call.note(backend, note.with("role", role.map(Role::as_str)));
+            Ok(Json(MemberSet { success: true, user_id, role: role.map(Role::as_str) }))
+        }
         Err(NotSet::NoProject) => Err(not_found()),
         Err(NotSet::LastOwner) => Err(ApiError::new(ErrorCode::Conflict, "A project keeps an owner")),
         Err(NotSet::Store(error)) => Err(open_error(&OpenError::Store(error)).into()),

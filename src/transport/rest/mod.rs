@@ -19,6 +19,7 @@
 pub mod error;
 
 mod admin;
+mod audit;
 mod auth;
 mod blame;
 mod body;
@@ -31,10 +32,12 @@ mod exporting;
 mod files;
 mod graph;
 mod history;
+mod invitations;
 mod limitations;
 pub mod measure;
 mod members;
 mod needs;
+mod noting;
 mod operations;
 mod pace;
 mod parts;
@@ -45,6 +48,7 @@ mod reference;
 mod saving;
 mod search;
 mod service;
+mod session_tokens;
 mod sessions;
 mod state;
 mod templates;
@@ -95,11 +99,16 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(versions::list, versions::create))
         .routes(routes!(versions::delete))
         .routes(routes!(members::list, members::set, members::remove))
+        .routes(routes!(invitations::create_in_project, invitations::list_in_project))
+        .routes(routes!(invitations::revoke_in_project))
         .routes(routes!(admin::users, admin::create))
         .routes(routes!(admin::change))
         .routes(routes!(admin::create_key))
         .routes(routes!(admin::keys))
         .routes(routes!(admin::revoke_key))
+        .routes(routes!(audit::read))
+        .routes(routes!(invitations::create, invitations::list_all))
+        .routes(routes!(invitations::revoke_any))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))
@@ -115,6 +124,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(service::root))
         .routes(routes!(limitations::list))
         .routes(routes!(auth::issue))
+        .routes(routes!(session_tokens::issue))
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::validate))
         .routes(routes!(auth::revoke))

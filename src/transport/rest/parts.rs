@@ -137,6 +137,26 @@ pub struct KeyId {
     key_id: String,
 }
 
+/// A path that names an invitation.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct InvitationId {
+    /// The invitation.
+    invitation_id: String,
+}
+
+/// A path that names an invitation to a project.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct InvitationOfProject {
+    /// The project.
+    project_id: String,
+    /// The invitation.
+    invitation_id: String,
+}
+
 /// A path that names a file.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

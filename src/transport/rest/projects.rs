@@ -23,6 +23,7 @@ use super::document::errors::{
 };
 use super::error::ApiError;
 use super::parts::{Caller, Id, Parameters, ProjectId, number};
+use crate::identity::audit::{Kind, Note};
 use crate::project::catalogue::{Found, ProjectQuery, check_name};
 use crate::project::{CreateError, Created};
 use crate::session::{Committed, OpenError, Session, Wish};
@@ -232,5 +233,6 @@ pub async fn delete(
 ) -> Result<Json<ProjectDeleted>, ApiError> {
     let session = open_project(&backend, &id).await?;
     commands::carry_out(&session, &call, Wish::Delete, 0).await?;
+    call.note(&backend, Note::new(Kind::ProjectDeleted).in_project(id.parse().ok()));
     Ok(Json(ProjectDeleted { success: true, project_id: id }))
 }

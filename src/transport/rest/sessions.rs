@@ -18,6 +18,7 @@ use super::document::errors::{Errors, NeedsSession, OpensSession, ReadsBody, Rea
 use super::error::ApiError;
 use super::open;
 use super::parts::{Id, SessionId};
+use crate::identity::audit::{Kind, Note};
 use crate::session::OpenError;
 use crate::transport::{Backend, open_error};
 
@@ -82,6 +83,7 @@ const MAX_HOURS: f64 = 876_000.0;
 )]
 pub async fn clean_up(
     State(backend): State<Arc<Backend>>,
+    call: Call,
     body: OptionalJsonBody,
 ) -> Result<Json<CleanedUp>, ApiError> {
     let hours = match body.0.fields.get("max_inactive_hours") {
@@ -93,6 +95,7 @@ pub async fn clean_up(
     let inactive = Duration::from_secs_f64(hours.min(MAX_HOURS) * 3_600.0);
     let removed = backend.registry.clean_up(inactive).await;
     let sessions_removed = removed.map_err(|error| open_error(&OpenError::Store(error)))?;
+    call.note(&backend, Note::new(Kind::SessionsCleanedUp).with("sessions", sessions_removed));
     Ok(Json(CleanedUp { sessions_removed, active_sessions: backend.registry.open_count() }))
 }
 

@@ -37,6 +37,7 @@ pub async fn authenticate(
         Ok(who) => {
             let who = Arc::new(who);
             connection.becomes(Some(Arc::clone(&who)));
+            connection.note_authentication();
             tell_success(connection, &who, is_refresh, ack_id);
         }
         Err(error) if is_refresh => refuse(connection, None, ack_id, error, false),
@@ -109,6 +110,7 @@ fn look_at(backend: &Backend, connection: &Arc<Connection>) {
         }
         return;
     };
+    backend.identity.keep_alive(&who);
     match backend.identity.validity(&who) {
         Validity::Over => return end(connection, &unauthenticated()),
         Validity::Ending { cut_in } => tell_once(connection, &who, cut_in),

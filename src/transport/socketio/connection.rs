@@ -38,6 +38,8 @@ pub struct Connection {
     pub client_id: Arc<str>,
     /// Who the client is; nobody, as long as it has to say so and has not.
     who: ArcSwapOption<SignedIn>,
+    /// Who it was before it became nobody.
+    was: ArcSwapOption<SignedIn>,
     address: IpAddr,
     /// Since when there is the connection.
     since: Instant,
@@ -96,6 +98,7 @@ impl Connection {
         Self {
             client_id: socket.id.to_string().into(),
             who: ArcSwapOption::new(who.map(Arc::new)),
+            was: ArcSwapOption::empty(),
             address: address::marked(&socket.req_parts().extensions),
             since: Instant::now(),
             color,
@@ -122,7 +125,10 @@ impl Connection {
 
     /// From now on the client is this, or nobody.
     pub fn becomes(&self, who: Option<Arc<SignedIn>>) {
-        self.who.store(who);
+        let before = self.who.swap(who);
+        if before.is_some() {
+            self.was.store(before);
+        }
     }
 
     /// How long there has been the connection.
@@ -130,9 +136,10 @@ impl Connection {
         self.since.elapsed()
     }
 
-    /// The author of what the client does.
+    /// The author of what the client does, or did when it was somebody.
     pub fn author(&self) -> Author {
-        match &*self.who.load() {
+        let who = self.who().or_else(|| self.was.load_full());
+        match who {
             Some(who) => who.caller.author(Some(&self.client_id)),
             None => Author {
                 user_id: anonymous(&self.client_id).into(),

@@ -26,6 +26,8 @@ pub struct Event {
     pub bytes: usize,
     /// What the client knows the answer by, if it asked for one.
     pub ack_id: Option<i64>,
+    /// What it is called; nothing if it is in no registry.
+    pub name: &'static str,
     /// What it needs of the client.
     pub need: Need,
     /// What it asks for.
@@ -59,7 +61,8 @@ impl Event {
     }
 
     fn of(inbound: &Inbound, session_id: Option<Uuid>, action: Action) -> Self {
-        Self { session_id, bytes: inbound.len(), ack_id: inbound.ack_id, need: Need::Name, action }
+        let (bytes, ack_id) = (inbound.len(), inbound.ack_id);
+        Self { session_id, bytes, ack_id, name: "", need: Need::Name, action }
     }
 
     /// Nothing is done about it, its session is not even looked for.
@@ -94,7 +97,8 @@ impl Event {
             let is_told = matches!(name, Some(R::JoinSession | R::LeaveSession));
             Self::of(inbound, None, Action::Refuse { error, is_told })
         });
-        Self { need: name.map_or(Need::Name, needs::of_event), ..event }
+        let need = name.map_or(Need::Name, needs::of_event);
+        Self { name: name.map_or("", R::as_str), need, ..event }
     }
 }
 

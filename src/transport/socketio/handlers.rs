@@ -43,22 +43,28 @@ fn ping(connection: &Arc<Connection>, inbound: &Inbound) {
 
 /// Does what an event asks for. `session` is there if the event names one.
 pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, NotOpened>>, event: Event) {
-    let Event { session_id, bytes, ack_id, need, action } = event;
+    let Event { session_id, bytes, ack_id, name, need, action } = event;
     let membership = session_id.and_then(|id| connection.membership(id));
     let session = match allowed(connection, need, session) {
         Ok(session) => session,
-        Err(error) => return refuse_all(connection, membership, ack_id, action, error),
+        Err(error) => {
+            connection.note_refusal(name, session_id, &error);
+            return refuse_all(connection, membership, ack_id, action, error);
+        }
     };
     match (action, session_id.zip(session)) {
         (Action::Leave { session_id }, _) => leave(connection, membership, &session_id, ack_id),
         (Action::Refuse { error, is_told }, _) => refuse(connection, None, ack_id, error, is_told),
         (Action::Limit { about, command_id, error }, _) => {
             let membership = about.and_then(|id| connection.membership(id));
+            connection.note_refusal(name, about, &error);
             tell_refusal(connection, membership, ack_id, &Rejected::new(command_id, error), false);
         }
         (action, Some((_, Err(error)))) => {
             let is_told = matches!(action, Action::Join { .. });
-            refuse(connection, membership, ack_id, not_opened(error), is_told);
+            let error = not_opened(error);
+            connection.note_refusal(name, session_id, &error);
+            refuse(connection, membership, ack_id, error, is_told);
         }
         (Action::Authenticate { .. }, _) => {}
         (Action::Join { wants, since }, Some((id, Ok(session)))) => {
@@ -169,7 +175,9 @@ fn not_opened(error: NotOpened) -> ErrorBody {
 }
 
 fn after_join(connection: &Arc<Connection>, entered: &Membership, is_joined: bool, ack_id: Option<i64>) {
-    if !is_joined {
+    if is_joined {
+        connection.note_join(&entered.session);
+    } else {
         refuse(connection, None, ack_id, unloading(), true);
     }
     if connection.is_gone() {

@@ -13,6 +13,7 @@ mod identity;
 mod inbound;
 mod inbox;
 mod needs;
+mod noting;
 mod pace;
 mod pipe;
 pub mod protocol4;
@@ -232,6 +233,7 @@ impl Door {
             connection.pipe().is_polled_by_python();
         }
         self.backend.connections.add(&connection);
+        connection.note_connect();
         let receiver = Arc::clone(&connection);
         socket.on_fallback(move |inbound: Inbound| {
             handlers::receive(&receiver, &inbound);
@@ -240,7 +242,9 @@ impl Door {
         socket.on_disconnect(move |reason: DisconnectReason| {
             // Any other reason is one that stock clients come back after.
             use DisconnectReason as R;
-            connection.disconnected(!matches!(reason, R::ClientNSDisconnect | R::ServerNSDisconnect));
+            let is_lost = !matches!(reason, R::ClientNSDisconnect | R::ServerNSDisconnect);
+            connection.note_disconnect(is_lost);
+            connection.disconnected(is_lost);
             async {}
         });
         Ok(())

@@ -19,10 +19,11 @@ use super::frames::Frames;
 use super::pipe::Pipes;
 use super::protocol4::{self, MAX_CONNECT};
 use super::seating::Seating;
-use crate::transport::Backend;
 use crate::transport::limits::Seat;
 use crate::transport::link::Link;
+use crate::transport::noting::{Asked, refused};
 use crate::transport::rest::error::ApiError;
+use crate::transport::{Backend, address};
 
 /// The path that the library answers.
 pub const PATH: &str = "/socket.io";
@@ -62,7 +63,7 @@ pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> 
             Some(_) => None,
             None => match Seating::take(&backend.limiter, &request) {
                 Ok(seat) => Some(seat),
-                Err(full) => return ApiError::from(full).into_response(),
+                Err(full) => return is_full(&backend, &request, full),
             },
         };
         return websocket((&pipes, seating), (sid, seat), is_protocol4, request, next).await;
@@ -76,7 +77,7 @@ pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> 
     if sid.is_none() && is_poll {
         return match Seating::take(&backend.limiter, &request) {
             Ok(seat) => seating.keep(seat, next.run(limited(request)).await).await,
-            Err(full) => ApiError::from(full).into_response(),
+            Err(full) => is_full(&backend, &request, full),
         };
     }
     match taken_in(request, is_protocol4).await {
@@ -84,6 +85,19 @@ pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> 
         Ok(request) => next.run(request).await,
         Err(too_large) => too_large.into_response(),
     }
+}
+
+/// The answer to who finds no seat.
+fn is_full(backend: &Backend, request: &Request, error: ErrorBody) -> Response {
+    let asked = Asked {
+        what: "connect",
+        caller: None,
+        address: address::of(request),
+        project_id: None,
+        target: None,
+    };
+    refused(&backend.identity, asked, &error);
+    ApiError::from(error).into_response()
 }
 
 /// What the protocol answers to an id that it does not know: stock clients start anew.
