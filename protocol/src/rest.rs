@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod auth;
+pub mod connections;
 pub mod events;
 pub mod files;
 pub mod history;

@@ -23,6 +23,13 @@ impl Timestamp {
         (0..=9999).contains(&self.0.year())
     }
 
+    /// The moment so long before this one.
+    #[must_use]
+    pub fn before(self, passed: std::time::Duration) -> Self {
+        let passed = i64::try_from(passed.as_millis()).unwrap_or(i64::MAX);
+        Self::from_millis(self.millis().saturating_sub(passed))
+    }
+
     /// Milliseconds since the Unix epoch.
     #[must_use]
     pub fn millis(self) -> i64 {

@@ -62,6 +62,7 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
                 json!({ "blueprint_type_id": "phase", "property": { "id": "status", "value": "open" } }),
             ])
             .clone(),
+        "disconnect" => json!({ "user_id": "nobody", "reason": "Maintenance" }),
         "clean_up_sessions" => json!({ "max_inactive_hours": random.below(3) }),
         _ => return None,
     })
@@ -72,6 +73,9 @@ const VERSION: &str = "Before";
 
 /// Stands for the API key that is made before one is revoked.
 const KEY: &str = "11111111-1111-4111-8111-111111111111";
+
+/// Stands for a connection that is there.
+const CONNECTION: &str = "22222222-2222-4222-8222-222222222222";
 
 /// What stands for a parameter in a path.
 fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -> String {
@@ -85,6 +89,8 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{version}" => VERSION,
             "{user_id}" => "ada",
             "{key_id}" => KEY,
+            "{client_id}" => "here",
+            "{connection_id}" => CONNECTION,
             part => return part.to_owned(),
         };
         match random.below(10) {
@@ -166,6 +172,13 @@ async fn try_route(
         rest.post("/admin/users", json!({ "user_id": "ada" })).await;
         let (_, made) = rest.post("/admin/users/ada/keys", json!({})).await;
         path.replace(KEY, made["key_id"].as_str().unwrap())
+    } else {
+        path
+    };
+    let path = if path.contains(CONNECTION) {
+        let rest = &stage.server.rest;
+        let (_, list) = rest.send(rest.at(Method::GET, "/api/websocket/connections")).await;
+        path.replace(CONNECTION, list["data"]["connections"][0]["connection_id"].as_str().unwrap())
     } else {
         path
     };

@@ -96,7 +96,9 @@ async fn to_a_stranger_a_project_is_as_one_that_is_not_there() {
     for route in walk.operations.iter().filter(|(_, path, _)| !is_auth(path)) {
         let found = walk.call(route, &project, Some(&token)).await;
         match need(&route.2) {
-            "nothing" | "signed-in" => assert!(found.0.is_success() || found.0.is_redirection(), "{route:?}"),
+            "nothing" | "signed-in" if !route.1.contains("{connection_id}") => {
+                assert!(found.0.is_success() || found.0.is_redirection(), "{route:?}");
+            }
             "admin" => {
                 assert_eq!(
                     (found.0, &found.1["error"]["details"]["rule"]),

@@ -24,6 +24,7 @@ mod blame;
 mod body;
 pub mod call;
 mod commands;
+mod connections;
 pub mod detail;
 pub mod document;
 mod events;
@@ -100,6 +101,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(admin::create_key))
         .routes(routes!(admin::keys))
         .routes(routes!(admin::revoke_key))
+        .routes(routes!(connections::disconnect))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))
@@ -114,6 +116,11 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(service::root))
         .routes(routes!(limitations::list))
+        .routes(routes!(connections::count))
+        .routes(routes!(connections::clean_up))
+        .routes(routes!(connections::of_client))
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::one))
         .routes(routes!(auth::issue))
         .routes(routes!(auth::refresh))
         .routes(routes!(auth::validate))

@@ -82,6 +82,13 @@ const NEEDS: &[(&str, Need)] = &[
     ("create_api_key", Need::Admin),
     ("list_api_keys", Need::Admin),
     ("revoke_api_key", Need::Admin),
+    // Who may do everything sees all of them, everybody else its own.
+    ("count_connections", Need::Name),
+    ("list_client_connections", Need::Name),
+    ("list_connections", Need::Name),
+    ("read_connection", Need::Name),
+    ("clean_up_connections", Need::Admin),
+    ("disconnect", Need::Admin),
     ("metrics", Need::Admin),
     ("clean_up_sessions", Need::Admin),
 ];

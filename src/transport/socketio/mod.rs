@@ -14,8 +14,10 @@ mod inbound;
 mod inbox;
 mod needs;
 mod pace;
+mod packets;
 mod pipe;
 pub mod protocol4;
+mod report;
 mod seating;
 mod watch;
 
@@ -41,6 +43,7 @@ use self::seating::Seating;
 use self::watch::Doors;
 pub use self::watch::MAX_POST;
 use super::Backend;
+use super::connections::Live;
 use super::link::Link;
 use super::{access, address, credentials};
 use crate::identity::SignedIn;
@@ -219,6 +222,7 @@ impl Door {
             connection.pipe().is_polled_by_python();
         }
         self.backend.connections.add(&connection);
+        self.backend.roster.add(&(Arc::clone(&connection) as Arc<dyn Live>));
         let receiver = Arc::clone(&connection);
         socket.on_fallback(move |inbound: Inbound| {
             handlers::receive(&receiver, &inbound);
