@@ -23,11 +23,11 @@ impl Timestamp {
         (0..=9999).contains(&self.0.year())
     }
 
-    /// The moment so long before this one.
+    /// The moment so many milliseconds before this one.
     #[must_use]
-    pub fn before(self, passed: std::time::Duration) -> Self {
-        let passed = i64::try_from(passed.as_millis()).unwrap_or(i64::MAX);
-        Self::from_millis(self.millis().saturating_sub(passed))
+    pub fn before(self, milliseconds: u128) -> Self {
+        let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        Self::from_millis(self.millis().saturating_sub(milliseconds))
     }
 
     /// Milliseconds since the Unix epoch.

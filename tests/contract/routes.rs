@@ -214,7 +214,9 @@ async fn every_refusal_of_every_route_is_documented() {
             let request = documented.request(method, &(filled(path, &project, false) + &query));
             let request = if let Some(body) = &body { request.json(body) } else { request };
             let status = documented.send(request, operation, &format!("{id} of nothing")).await;
-            assert!(status.is_client_error(), "{id} of nothing: {status}");
+            // A client that is not there has no connections.
+            let is_empty = id == "list_client_connections" && status == StatusCode::OK;
+            assert!(status.is_client_error() || is_empty, "{id} of nothing: {status}");
             refused += 1;
         }
         if method == "delete" {

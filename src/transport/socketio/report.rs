@@ -161,7 +161,7 @@ impl Live for Connection {
         project_ids.sort();
         project_ids.dedup();
         let transport = if self.is_by_websocket() { Transport::Websocket } else { Transport::Polling };
-        let last_activity = self.backend.identity.now().before(self.last_activity().elapsed());
+        let last_activity = self.backend.identity.now().before(self.last_activity().elapsed().as_millis());
         let metadata = ConnectionMetadata {
             protocol: format!("engine.io {}", origin.engine),
             namespace: origin.namespace.to_string(),
