@@ -26,6 +26,7 @@ use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
 use crate::session::{Observer, Registry, Rules};
 use crate::store::Store;
+use crate::transport::connections::Roster;
 use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::{Link, LinkListener};
@@ -60,6 +61,8 @@ pub struct Parts {
     pub strict: bool,
     /// How long nobody may use a session before it is unloaded.
     pub unload_after: Duration,
+    /// After how long without any sign of life a connection is ended, be it open or not.
+    pub end_idle_after: Duration,
     /// Whether members on `/` get the older event names too.
     pub legacy_event_names: bool,
 }
@@ -105,6 +108,7 @@ impl Server {
             rules,
             strict,
             unload_after,
+            end_idle_after,
             legacy_event_names,
         } = parts;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
@@ -140,6 +144,7 @@ impl Server {
             ),
             identity: Arc::clone(&identity),
             connections: Connections::default(),
+            roster: Roster::new(allowance.time.clone()),
             limiter: Limiter::new(allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
@@ -155,6 +160,8 @@ impl Server {
         tokio::spawn(async move { over.run_until_cancelled(audit.run()).await });
         let (silent, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
+        let (idle, over) = (Arc::clone(&backend), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(idle.roster.sweep(end_idle_after)).await });
         let (unwelcome, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
         let proxies = backend.limiter.allowance().trusted_proxies.clone();

@@ -117,6 +117,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         strict: config.strict,
         legacy_event_names: config.legacy_event_names,
         unload_after: config.unload_after,
+        end_idle_after: config.end_idle_after,
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

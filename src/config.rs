@@ -72,6 +72,11 @@ pub struct Config {
     #[arg(default_value = "30m")]
     pub unload_after: Duration,
 
+    /// After how long without any sign of life, be it the answer to a ping, a connection is ended: 1m, 2h
+    #[arg(long, env = "GRAPHROOM_END_IDLE_AFTER", value_name = "TIME", value_parser = idle)]
+    #[arg(default_value = "30m")]
+    pub end_idle_after: Duration,
+
     /// The form of the log
     #[arg(long, env = "GRAPHROOM_LOG", value_enum, default_value_t = LogFormat::Text)]
     pub log: LogFormat,
@@ -329,6 +334,14 @@ fn lifetime(text: &str) -> Result<Duration, String> {
     match duration::parse(text)? {
         time if time < Duration::from_secs(1) => Err("it must be at least 1s".into()),
         time if time > MAX_LIFETIME => Err("it must be at most 87600h".into()),
+        time => Ok(time),
+    }
+}
+
+/// Shorter than that is what the heartbeat takes to find out.
+fn idle(text: &str) -> Result<Duration, String> {
+    match duration::parse(text)? {
+        time if time < Duration::from_secs(60) => Err("it must be at least 1m".into()),
         time => Ok(time),
     }
 }

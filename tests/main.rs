@@ -4,6 +4,7 @@ mod architecture;
 mod behaviour;
 mod chaos;
 mod clients;
+mod connections;
 mod contract;
 mod crash;
 mod fuzz;

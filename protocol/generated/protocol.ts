@@ -453,6 +453,83 @@ export type Conflict = {
 /** Why something was left alone. */
 export type ConflictReason = "CHANGED_SINCE" | "MOVED_SINCE" | "BLOCKING_CHANGED_SINCE" | "CYCLE" | "DEPTH_LIMIT" | "TEMPLATE_CHANGED_SINCE" | "WORKED_ON_SINCE" | "NODE_DELETED" | "NODE_EXISTS";
 
+/** The answer to `GET /api/websocket/connections/{connection_id}`. */
+export type ConnectionAnswer = {
+  success: true;
+  /** The connection. */
+  data: ConnectionInfo;
+  /** When that was. */
+  timestamp: string;
+};
+
+/** A connection. */
+export type ConnectionInfo = {
+  /** Names the connection, and no other one ever. */
+  connection_id: string;
+  /** The socket's id: `client_id` in events. */
+  sid: string;
+  /** The client that it is of: the same for all its tabs. */
+  client_id: string;
+  /** Who it is; null as long as it has to say so and has not. */
+  user_id: string | null;
+  /** What people call it. */
+  name: string | null;
+  /** The session that it is in, or one of them. */
+  session_id: string | null;
+  /** The conversation that it is in: null until there are any. */
+  conversation_id: string | null;
+  /** The projects of its sessions. */
+  project_ids: Array<string>;
+  /** The sessions that it is in. */
+  sessions: Array<JoinedSession>;
+  /** What it comes by. */
+  transport: Transport;
+  /** Where it comes from. */
+  ip_address: string;
+  /** What the client's software calls itself. */
+  user_agent: string | null;
+  /** Since when it is there. */
+  connected_at: string;
+  /** When something last came from it: whatever it was, the answer to a ping too. */
+  last_activity: string;
+  /** Whether it showed credentials that count. */
+  is_authenticated: boolean;
+  /** Sessions that it is in. */
+  subscription_count: number;
+  /** Events that came from it. */
+  message_count: number;
+  /** Those of them that were `ping`. */
+  heartbeat_count: number;
+  /** Packets that were handed to it. */
+  messages_sent: number;
+  /** The bytes of them. */
+  bytes_sent: number;
+  /** More about it. */
+  metadata: ConnectionMetadata;
+};
+
+/** What else is known of a connection. */
+export type ConnectionMetadata = {
+  /** The protocol and its generation: `engine.io 4`. */
+  protocol: string;
+  /** The namespace that it is in. */
+  namespace: string;
+};
+
+/** The answer to `GET /api/connections/stats`. */
+export type ConnectionStats = {
+  /** How many there are. */
+  total_connections: number;
+  /** Those whose credentials count. */
+  authenticated_connections: number;
+  /** Clients that they are of: several tabs of one client are one. */
+  unique_clients: number;
+  /** Conversations that they are in. */
+  active_conversations: number;
+  /** When that was. */
+  timestamp: string;
+};
+
 /** A connection that is joined to a session. */
 export type ConnectionView = {
   /** Its id. */
@@ -461,6 +538,45 @@ export type ConnectionView = {
   user_id: string;
   /** How many graph events it has yet to be handed. */
   behind: number;
+};
+
+/** The answer to `GET /api/websocket/connections`. */
+export type ConnectionsAnswer = {
+  success: true;
+  /** The connections, counted and listed. */
+  data: ConnectionsView;
+  /** When that was. */
+  timestamp: string;
+};
+
+/** The answer to `POST /api/connections/cleanup`. */
+export type ConnectionsCleaned = {
+  /** How many were ended. */
+  cleaned: number;
+};
+
+/** The connections, counted and listed. */
+export type ConnectionsView = {
+  /** How many there were since the server started; to who sees its own alone, how many there are. */
+  total_connections: number;
+  /** How many there are. */
+  active_connections: number;
+  /** Events that came, since the server started; to who sees its own alone, by those that there are. */
+  messages_processed: number;
+  /** Users that they are of. */
+  unique_users: number;
+  /** Projects that they are in. */
+  active_projects: number;
+  /** How many there are of each address. */
+  connections_per_ip: Record<string, number>;
+  /** The projects that most of them are in, ten at most. */
+  top_projects: Array<ProjectConnections>;
+  /** How long they have been there, in seconds, on average. */
+  average_uptime: number;
+  /** When that was. */
+  timestamp: string;
+  /** They themselves, oldest first, as many as were asked for. */
+  connections: Array<ConnectionInfo>;
 };
 
 /** Fields of `CreateNode`. */
@@ -550,6 +666,25 @@ export type DirtyView = {
   is_dirty: boolean;
 };
 
+/** The body of `POST /api/v1/admin/disconnect`: one of the three ids. */
+export type Disconnect = {
+  /** This connection. */
+  connection_id?: string | null;
+  /** All of this user's. */
+  user_id?: string | null;
+  /** All that are in this session. */
+  session_id?: string | null;
+  /** What they are told. */
+  reason?: string | null;
+};
+
+/** The answer to it. */
+export type Disconnected = {
+  success: true;
+  /** How many were ended. */
+  disconnected: number;
+};
+
 /** What a participant is at. */
 export type Doing = {
   /** Where its pointer is. */
@@ -602,7 +737,7 @@ export type ErrorBody = {
 };
 
 /** The stable codes. A code never changes its meaning; clients may match on it. */
-export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "SHUTTING_DOWN" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
 
 /** A join or leave was refused, or anything else that asked for no acknowledgement. */
 export type ErrorEvent = {
@@ -1066,6 +1201,18 @@ export type JoinedEvent = {
   active_clients: number;
   /** RFC 3339, UTC, milliseconds, `Z`. */
   timestamp: string;
+};
+
+/** A session that a connection is in. */
+export type JoinedSession = {
+  /** Which. */
+  session_id: string;
+  /** Its project, if it has one. */
+  project_id: string | null;
+  /** Graph events that the connection has yet to be handed. */
+  behind: number;
+  /** Whether it takes no more at present. */
+  is_lagging: boolean;
 };
 
 /** The last write of something. */
@@ -1647,6 +1794,14 @@ export type PreviousEnd = {
   reason: EndReason;
   /** When: RFC 3339, UTC, milliseconds, `Z`. */
   at: string;
+};
+
+/** How many connections are in a project. */
+export type ProjectConnections = {
+  /** Which. */
+  project_id: string;
+  /** How many. */
+  active_connections: number;
 };
 
 /** The answer to `POST /api/v1/projects`. */
@@ -2343,6 +2498,9 @@ export type TokenValidity = {
   /** When its time is over, if it counts. */
   expires_at?: string | null;
 };
+
+/** What a connection comes by. */
+export type Transport = "websocket" | "polling";
 
 /** Fields of `UnlinkNode`. */
 export type UnlinkNodeData = {

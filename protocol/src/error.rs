@@ -88,6 +88,8 @@ pub enum ErrorCode {
     SessionLimit,
     /// There are as many connections as there may be, of all clients or of this address.
     ConnectionLimit,
+    /// The server ended the connection; `details.reason` says why.
+    ConnectionEnded,
     /// The server is going down; retry elsewhere or later.
     ShuttingDown,
     /// The server's fault. Nothing changed.
@@ -120,7 +122,7 @@ impl ErrorCode {
             | Self::UnknownNodeType
             | Self::NodeNotFound => 400,
             Self::Unauthenticated => 401,
-            Self::Forbidden | Self::ForeignOrigin => 403,
+            Self::Forbidden | Self::ForeignOrigin | Self::ConnectionEnded => 403,
             Self::NotFound
             | Self::NoProject
             | Self::InvalidSession

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod audit;
 pub mod auth;
+pub mod connections;
 pub mod events;
 pub mod files;
 pub mod history;

@@ -24,6 +24,11 @@ use graphroom_protocol::rest::audit::{AuditEntryView, AuditOutcome, AuditPageVie
 use graphroom_protocol::rest::auth::{
     AuthHealth, BodyFault, DetailAnswer, SessionToken, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
 };
+use graphroom_protocol::rest::connections::{
+    ConnectionAnswer, ConnectionInfo, ConnectionMetadata, ConnectionStats, ConnectionsAnswer,
+    ConnectionsCleaned, ConnectionsView, Disconnect, Disconnected, JoinedSession, ProjectConnections,
+    Transport,
+};
 use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
     Fault, FaultList, FileNode, GraphLoaded, ImportReport, ProjectFile, ProjectImported,
@@ -98,6 +103,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         history(),
         invitations(),
         versions(),
+        connections(),
     ]
     .concat()
 }
@@ -909,6 +915,99 @@ fn schema() -> TemplateSchema {
         description: "Restoring a vehicle.".into(),
         node_types: vec![phase],
     }
+}
+
+fn a_connection() -> ConnectionInfo {
+    let joined = JoinedSession {
+        session_id: SESSION.into(),
+        project_id: Some(PROJECT.into()),
+        behind: 3,
+        is_lagging: true,
+    };
+    ConnectionInfo {
+        connection_id: SERVER_MADE.into(),
+        sid: CLIENT.into(),
+        client_id: "ann".into(),
+        user_id: Some("ann".into()),
+        name: Some("Ann".into()),
+        session_id: Some(SESSION.into()),
+        conversation_id: None,
+        project_ids: vec![PROJECT.into()],
+        sessions: vec![joined],
+        transport: Transport::Websocket,
+        ip_address: "192.0.2.7".into(),
+        user_agent: Some("python-requests/2.32".into()),
+        connected_at: TIME.into(),
+        last_activity: "2026-03-05T06:07:08.090Z".into(),
+        is_authenticated: true,
+        subscription_count: 1,
+        message_count: 12,
+        heartbeat_count: 2,
+        messages_sent: 40,
+        bytes_sent: 5_120,
+        metadata: ConnectionMetadata { protocol: "engine.io 4".into(), namespace: "/graph".into() },
+    }
+}
+
+/// A connection that has not said who it is.
+fn a_new_connection() -> ConnectionInfo {
+    ConnectionInfo {
+        client_id: format!("anonymous:{CLIENT}"),
+        user_id: None,
+        name: None,
+        session_id: None,
+        project_ids: vec![],
+        sessions: vec![],
+        transport: Transport::Polling,
+        user_agent: None,
+        is_authenticated: false,
+        subscription_count: 0,
+        message_count: 0,
+        heartbeat_count: 0,
+        messages_sent: 0,
+        bytes_sent: 0,
+        metadata: ConnectionMetadata { protocol: "engine.io 3".into(), namespace: "/".into() },
+        ..a_connection()
+    }
+}
+
+fn connections() -> Vec<(&'static str, Value)> {
+    let stats = ConnectionStats {
+        total_connections: 3,
+        authenticated_connections: 2,
+        unique_clients: 2,
+        active_conversations: 0,
+        timestamp: TIME.into(),
+    };
+    let data = ConnectionsView {
+        total_connections: 7,
+        active_connections: 1,
+        messages_processed: 120,
+        unique_users: 0,
+        active_projects: 1,
+        connections_per_ip: [("192.0.2.7".to_owned(), 1)].into(),
+        top_projects: vec![ProjectConnections { project_id: PROJECT.into(), active_connections: 1 }],
+        average_uptime: 12.5,
+        timestamp: TIME.into(),
+        connections: vec![a_new_connection()],
+    };
+    let (success, timestamp) = (true, TIME.to_owned());
+    let disconnect = Disconnect {
+        user_id: Some("ann".into()),
+        reason: Some("Maintenance".into()),
+        ..Disconnect::default()
+    };
+    vec![
+        message("rest-connection-stats", &stats),
+        message("rest-connections-cleaned", &ConnectionsCleaned { cleaned: 2 }),
+        message(
+            "rest-connection",
+            &ConnectionAnswer { success, data: a_connection(), timestamp: timestamp.clone() },
+        ),
+        message("rest-connections", &ConnectionsAnswer { success, data, timestamp }),
+        message("request-disconnect", &disconnect),
+        message("rest-disconnected", &Disconnected { success, disconnected: 2 }),
+    ]
 }
 
 fn projects() -> Vec<(&'static str, Value)> {

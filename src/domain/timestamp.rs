@@ -23,6 +23,13 @@ impl Timestamp {
         (0..=9999).contains(&self.0.year())
     }
 
+    /// The moment so many milliseconds before this one.
+    #[must_use]
+    pub fn before(self, milliseconds: u128) -> Self {
+        let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
+        Self::from_millis(self.millis().saturating_sub(milliseconds))
+    }
+
     /// Milliseconds since the Unix epoch.
     #[must_use]
     pub fn millis(self) -> i64 {

@@ -2,6 +2,7 @@
 
 use graphroom_protocol::rest::{ConnectionView, SessionInfo, SessionView};
 
+use super::member::Member;
 use super::room::Session;
 use crate::domain::StepState;
 
@@ -23,6 +24,12 @@ impl Session {
     /// Where the session is in its life. Without a project it has not begun.
     fn state_name(&self) -> &'static str {
         self.project().map_or(INITIALIZING, |_| self.committed().state.life.as_str())
+    }
+
+    /// How many graph events a member has yet to be handed, and whether it takes no more at present; none if it is
+    /// not in the room.
+    pub fn lag(&self, member: &Member) -> Option<(u64, bool)> {
+        Some((self.publisher().behind(member)?, member.is_lagging()))
     }
 
     /// What the session says of itself to who asks for it.

@@ -155,6 +155,12 @@ impl Publisher {
         census.ring_bytes.add(line.ring.bytes());
     }
 
+    /// How many graph events a member has yet to be handed; none if it gets none.
+    pub fn behind(&self, member: &Member) -> Option<u64> {
+        let cursor = member.cursor()?;
+        Some(lock(&self.line).ring.behind(cursor))
+    }
+
     /// Every joined connection, and how many graph events it has yet to be handed.
     pub fn connections(&self) -> Vec<(Arc<Member>, u64)> {
         let line = lock(&self.line);

@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod address;
+pub mod connections;
 pub mod credentials;
 pub mod doing;
 pub mod guard;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
+use self::connections::Roster;
 use self::limits::Limiter;
 use self::socketio::Connections;
 use crate::identity::Identity;
@@ -36,6 +38,8 @@ pub struct Backend {
     pub projects: Projects,
     /// Every Socket.IO connection.
     pub connections: Connections,
+    /// Every connection of whichever transport, to be listed.
+    pub roster: Roster,
     /// Who is who, and who may do what.
     pub identity: Arc<Identity>,
     /// What one client may use of all this.

@@ -11,7 +11,13 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 69] = [
+const REST: [(&str, &str); 75] = [
+    ("rest-connection-stats", "ConnectionStats"),
+    ("rest-connections-cleaned", "ConnectionsCleaned"),
+    ("rest-connections", "ConnectionsAnswer"),
+    ("rest-connection", "ConnectionAnswer"),
+    ("request-disconnect", "Disconnect"),
+    ("rest-disconnected", "Disconnected"),
     ("request-new-user", "NewUser"),
     ("request-change-user", "ChangeUser"),
     ("rest-user", "UserView"),

@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 32] = [
+const OPTIONS: [(&str, &[&str]); 33] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -17,6 +17,7 @@ const OPTIONS: [(&str, &[&str]); 32] = [
     ("lenient_parents", &["true", "0"]),
     ("legacy_event_names", &["true", "off"]),
     ("unload_after", &["90s", "30m", "2h", "500ms", "18446744073709551615h", "1d"]),
+    ("end_idle_after", &["30m", "1m", "59s", "1d"]),
     ("log", &["text", "json", "xml"]),
     ("log_filter", &["info", "info,graphroom=debug", "graphroom[{a=1}]=trace", "=,=", "x=y=z"]),
     ("log_file", &["server.log"]),
@@ -139,6 +140,7 @@ fn as_flags(config: &Config) -> Vec<String> {
     }
     say("data", config.data.to_str().unwrap());
     say("unload-after", &format!("{}ms", config.unload_after.as_millis()));
+    say("end-idle-after", &format!("{}ms", config.end_idle_after.as_millis()));
     say("shutdown-timeout", &format!("{}ms", config.shutdown_timeout.as_millis()));
     say("log", if config.log == LogFormat::Json { "json" } else { "text" });
     say("log-filter", &config.log_filter);

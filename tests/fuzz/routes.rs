@@ -65,6 +65,7 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
                 json!({ "blueprint_type_id": "phase", "property": { "id": "status", "value": "open" } }),
             ])
             .clone(),
+        "disconnect" => json!({ "user_id": "nobody", "reason": "Maintenance" }),
         "clean_up_sessions" => json!({ "max_inactive_hours": random.below(3) }),
         _ => return None,
     })
@@ -78,6 +79,8 @@ const KEY: &str = "11111111-1111-4111-8111-111111111111";
 
 /// Stands for the invitation that is made before one is revoked.
 const INVITATION: &str = "22222222-2222-4222-8222-222222222222";
+/// Stands for a connection that is there.
+const CONNECTION: &str = "33333333-3333-4333-8333-333333333333";
 
 /// What stands for a parameter in a path.
 fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -> String {
@@ -92,6 +95,8 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{user_id}" => "ada",
             "{key_id}" => KEY,
             "{invitation_id}" => INVITATION,
+            "{client_id}" => "here",
+            "{connection_id}" => CONNECTION,
             part => return part.to_owned(),
         };
         match random.below(10) {
@@ -180,6 +185,13 @@ async fn try_route(
         let body = json!({ "project_id": here.project.project_id, "role": "viewer" });
         let (_, made) = stage.server.rest.post("/admin/invitations", body).await;
         path.replace(INVITATION, made["invitation_id"].as_str().unwrap())
+    } else {
+        path
+    };
+    let path = if path.contains(CONNECTION) {
+        let rest = &stage.server.rest;
+        let (_, list) = rest.send(rest.at(Method::GET, "/api/websocket/connections")).await;
+        path.replace(CONNECTION, list["data"]["connections"][0]["connection_id"].as_str().unwrap())
     } else {
         path
     };

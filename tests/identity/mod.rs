@@ -26,14 +26,14 @@ use crate::support::client::Options;
 use crate::support::{Client, Project, Rest, TestServer};
 
 /// A server where everybody has to say who it is, and the keys that its tokens are signed with.
-struct Guarded {
-    server: TestServer,
+pub(crate) struct Guarded {
+    pub(crate) server: TestServer,
     keys: Arc<SigningKeys>,
     directory: TempDir,
 }
 
 impl Guarded {
-    async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         Self::start_in(tempfile::tempdir().unwrap()).await
     }
 
@@ -51,7 +51,7 @@ impl Guarded {
     }
 
     /// Goes down, and gives its directory back.
-    async fn stop(self) -> TempDir {
+    pub(crate) async fn stop(self) -> TempDir {
         self.server.stop().await;
         self.directory
     }
@@ -66,21 +66,21 @@ impl Guarded {
         (pair.access.text, pair.refresh.text)
     }
 
-    fn token(&self, user_id: &str) -> String {
+    pub(crate) fn token(&self, user_id: &str) -> String {
         self.pair(user_id, &[], Duration::from_secs(3_600)).0
     }
 
     /// A REST client that is this user.
-    fn rest(&self, user_id: &str) -> Rest {
+    pub(crate) fn rest(&self, user_id: &str) -> Rest {
         self.server.rest.with_token(&self.token(user_id))
     }
 
-    fn admin(&self) -> Rest {
+    pub(crate) fn admin(&self) -> Rest {
         self.server.rest.with_token(&self.pair("root", &["admin"], Duration::from_secs(3_600)).0)
     }
 
     /// A socket that is this user.
-    async fn socket(&self, user_id: &str) -> Client {
+    pub(crate) async fn socket(&self, user_id: &str) -> Client {
         self.socket_with(&self.token(user_id)).await
     }
 
@@ -90,7 +90,7 @@ impl Guarded {
     }
 
     /// A project of `owner`'s, in which the others have these roles.
-    async fn project(&self, members: &[(&str, &str)]) -> Project {
+    pub(crate) async fn project(&self, members: &[(&str, &str)]) -> Project {
         let owner = self.rest("owner");
         let project = owner.project().await;
         for (user_id, role) in members {

@@ -81,6 +81,7 @@ impl TestServer {
             rules: Rules::default(),
             strict: false,
             unload_after: Duration::from_secs(1_800),
+            end_idle_after: Duration::from_secs(1_800),
             legacy_event_names: false,
         };
         change(&mut parts);
@@ -130,6 +131,16 @@ impl Rest {
     /// The same client with an access token.
     pub fn with_token(&self, token: &str) -> Self {
         Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The access token that it shows, if any.
+    pub fn token(&self) -> Option<&str> {
+        self.token.as_deref()
+    }
+
+    /// Where its server is.
+    pub fn address(&self) -> SocketAddr {
+        self.base.trim_start_matches("http://").parse().unwrap()
     }
 
     /// A request to a path of the API.

@@ -90,6 +90,8 @@ kinds! {
     OverLimit = "over-limit" Denied,
     /// Sessions that nobody used were unloaded at somebody's wish.
     SessionsCleanedUp = "sessions-cleaned-up" Done,
+    /// Connections were ended at somebody's wish.
+    ConnectionsEnded = "connections-ended" Done,
     /// A project was deleted.
     ProjectDeleted = "project-deleted" Done,
     /// Entries were lost, since too many came at once.

@@ -88,6 +88,7 @@ fn the_file_can_say_whatever_flags_can() {
         lenient_parents = true
         legacy_event_names = true
         unload_after = "90s"
+        end_idle_after = "2m"
         log = "json"
         log_filter = "debug"
         log_file = "/var/log/graphroom.log"
@@ -124,6 +125,7 @@ fn the_file_can_say_whatever_flags_can() {
         "--lenient-parents",
         "--legacy-event-names",
         "--unload-after=90s",
+        "--end-idle-after=2m",
         "--log=json",
         "--log-filter=debug",
         "--log-file=/var/log/graphroom.log",

@@ -25,6 +25,7 @@ mod blame;
 mod body;
 pub mod call;
 mod commands;
+mod connections;
 pub mod detail;
 pub mod document;
 mod events;
@@ -109,6 +110,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(audit::read))
         .routes(routes!(invitations::create, invitations::list_all))
         .routes(routes!(invitations::revoke_any))
+        .routes(routes!(connections::disconnect))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))
@@ -123,6 +125,11 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(service::root))
         .routes(routes!(limitations::list))
+        .routes(routes!(connections::count))
+        .routes(routes!(connections::clean_up))
+        .routes(routes!(connections::of_client))
+        .routes(routes!(connections::list))
+        .routes(routes!(connections::one))
         .routes(routes!(auth::issue))
         .routes(routes!(session_tokens::issue))
         .routes(routes!(auth::refresh))

@@ -90,6 +90,13 @@ const NEEDS: &[(&str, Need)] = &[
     ("create_invitation", Need::Admin),
     ("list_invitations", Need::Admin),
     ("revoke_invitation", Need::Admin),
+    // Who may do everything sees all of them, everybody else its own.
+    ("count_connections", Need::Name),
+    ("list_client_connections", Need::Name),
+    ("list_connections", Need::Name),
+    ("read_connection", Need::Name),
+    ("clean_up_connections", Need::Admin),
+    ("disconnect", Need::Admin),
     ("metrics", Need::Admin),
     ("clean_up_sessions", Need::Admin),
 ];

@@ -157,6 +157,24 @@ pub struct InvitationOfProject {
     invitation_id: String,
 }
 
+/// A path that names a client.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct ClientId {
+    /// The client.
+    client_id: String,
+}
+
+/// A path that names a connection.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct ConnectionId {
+    /// The connection.
+    connection_id: String,
+}
+
 /// A path that names a file.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

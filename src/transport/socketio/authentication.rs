@@ -106,13 +106,13 @@ pub async fn watch(backend: Arc<Backend>) {
 fn look_at(backend: &Backend, connection: &Arc<Connection>) {
     let Some(who) = connection.who() else {
         if connection.age() > PATIENCE {
-            end(connection, &unauthenticated());
+            connection.end(&unauthenticated());
         }
         return;
     };
     backend.identity.keep_alive(&who);
     match backend.identity.validity(&who) {
-        Validity::Over => return end(connection, &unauthenticated()),
+        Validity::Over => return connection.end(&unauthenticated()),
         Validity::Ending { cut_in } => tell_once(connection, &who, cut_in),
         Validity::Expired { cut_in } => tell_once(connection, &who, cut_in),
         Validity::Good => {}
@@ -137,13 +137,6 @@ fn tell_once(connection: &Arc<Connection>, who: &SignedIn, cut_in: Duration) {
         cut_in_ms: u64::try_from(cut_in.as_millis()).unwrap_or(u64::MAX),
     };
     connection.send(event(EventName::AuthExpiring, &expiring));
-}
-
-/// Lets a client go that is nobody any more.
-fn end(connection: &Arc<Connection>, error: &ErrorBody) {
-    connection.becomes(None);
-    tell(connection, error);
-    connection.dismiss();
 }
 
 /// Takes a client out of a session that it may not read any more.

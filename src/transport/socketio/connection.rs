@@ -4,11 +4,9 @@ use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use socketioxide::extract::AckSender;
-use socketioxide::handler::{FromMessageParts, Value};
 use socketioxide::socket::Socket;
 use socketioxide::{SendError, SocketError, TransportType};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -16,12 +14,14 @@ use uuid::Uuid;
 
 use super::identity::anonymous;
 use super::inbox::Inbox;
+use super::packets;
 use super::pipe::{Pipe, Pipes};
+use super::report::{Origin, Traffic};
 use crate::domain::Author;
 use crate::identity::SignedIn;
 use crate::operations::CutReason;
 use crate::session::{Departure, Handed, Member, Outlet, Packet, Person, Session, Subscription, Wake};
-use crate::transport::{Backend, address};
+use crate::transport::Backend;
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
 const MAX_STRAY: usize = 8_192;
@@ -40,9 +40,10 @@ pub struct Connection {
     who: ArcSwapOption<SignedIn>,
     /// Who it was before it became nobody.
     was: ArcSwapOption<SignedIn>,
-    address: IpAddr,
-    /// Since when there is the connection.
-    since: Instant,
+    /// Where it came from, and when.
+    pub(super) origin: Origin,
+    /// What came and went.
+    pub(super) traffic: Traffic,
     /// The color that it wants to be shown in.
     pub color: Option<Arc<str>>,
     /// Whether the namespace gets the older event names too.
@@ -99,8 +100,8 @@ impl Connection {
             client_id: socket.id.to_string().into(),
             who: ArcSwapOption::new(who.map(Arc::new)),
             was: ArcSwapOption::empty(),
-            address: address::marked(&socket.req_parts().extensions),
-            since: Instant::now(),
+            origin: Origin::of(socket, &backend),
+            traffic: Traffic::default(),
             color,
             legacy,
             backend,
@@ -133,7 +134,7 @@ impl Connection {
 
     /// How long there has been the connection.
     pub fn age(&self) -> Duration {
-        self.since.elapsed()
+        self.origin.since.elapsed()
     }
 
     /// The author of what the client does, or did when it was somebody.
@@ -161,13 +162,14 @@ impl Connection {
 
     /// Whose requests its are.
     pub fn address(&self) -> IpAddr {
-        self.address
+        self.origin.address
     }
 
     /// Lets the client go for good: stock clients do not come back after this.
     pub fn dismiss(&self) {
-        if let Some(socket) = self.socket.upgrade() {
-            drop(socket.disconnect());
+        // One that cannot even be told so goes with its stream.
+        if self.socket.upgrade().is_some_and(|socket| socket.disconnect().is_err()) {
+            self.pipe.cut();
         }
     }
 
@@ -234,6 +236,11 @@ impl Connection {
     /// Whether the socket is gone.
     pub fn is_gone(&self) -> bool {
         self.gone.load(Ordering::SeqCst)
+    }
+
+    /// Whether nothing that was sent waits here.
+    pub(super) fn is_told(&self) -> bool {
+        lock(&self.stray).packets.is_empty()
     }
 
     /// Sends packets that belong to no session, after those that wait already.
@@ -315,6 +322,7 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.pipes.close(&self.client_id);
+        self.backend.roster.remove(&self.origin.id, self.traffic.received());
     }
 }
 
@@ -324,18 +332,15 @@ impl Outlet for Connection {
             return Handed::Gone;
         }
         let Some(socket) = self.socket.upgrade() else { return Handed::Gone };
-        let bytes = self.wire_len(packet);
+        let bytes = packets::wire_len(self.namespace_len, packet);
         if !self.pipe.admit(bytes, Self::is_websocket(&socket)) {
             return Handed::Full;
         }
-        let sent = match packet {
-            Packet::Event { name, payload: Some(payload) } => socket.emit(name, &**payload),
-            // An empty tuple: no argument at all, where `()` would be null.
-            Packet::Event { name, payload: None } => socket.emit(name, &[(); 0]),
-            Packet::Answer { ack_id, payload } => answer(&socket, *ack_id, payload),
-        };
-        match sent {
-            Ok(()) => Handed::Taken,
+        match packets::send(&socket, packet) {
+            Ok(()) => {
+                self.traffic.sent(bytes);
+                Handed::Taken
+            }
             // Closed: the handshake is not over, or the disconnect handler is about to run; it tells.
             Err(SendError::Socket(SocketError::InternalChannelFull | SocketError::Closed)) => {
                 self.pipe.give_back(bytes);
@@ -354,34 +359,5 @@ impl Outlet for Connection {
 
     fn cut(&self) {
         self.pipe.cut();
-    }
-}
-
-impl Connection {
-    /// The bytes that a packet takes on a WebSocket: `42/ns,["name",payload]` or `43/ns,7[payload]`, behind
-    /// a frame's header. Exact, since the pipe compares it with what the stream took.
-    fn wire_len(&self, packet: &Packet) -> usize {
-        let namespace = if self.namespace_len == 1 { 0 } else { self.namespace_len + 1 };
-        let body = match packet {
-            Packet::Event { name, payload } => {
-                4 + name.len() + payload.as_ref().map_or(0, |payload| 1 + payload.get().len())
-            }
-            Packet::Answer { ack_id, payload } => ack_id.to_string().len() + 2 + payload.get().len(),
-        };
-        let text = 2 + namespace + body;
-        text + match text {
-            0..=125 => 2,
-            126..=65_535 => 4,
-            _ => 10,
-        }
-    }
-}
-
-/// Sends an answer by a sender made for this one try.
-fn answer(socket: &Arc<Socket>, ack_id: i64, payload: &serde_json::value::RawValue) -> Result<(), SendError> {
-    let mut unused = Value::Bytes(bytes::Bytes::new());
-    match AckSender::from_message_parts(socket, &mut unused, &Some(ack_id)) {
-        Ok(sender) => sender.send(payload),
-        Err(never) => match never {},
     }
 }

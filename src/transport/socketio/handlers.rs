@@ -26,7 +26,9 @@ const MAX_TREE_BYTES: usize = 256 * 1024;
 
 /// Takes an event from the library. Never waits.
 pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
-    match inbound.name().and_then(|name| RequestName::find(&name)) {
+    let name = inbound.name().and_then(|name| RequestName::find(&name));
+    connection.traffic.came(name == Some(RequestName::Ping));
+    match name {
         Some(RequestName::Ping) => ping(connection, inbound),
         name => {
             let event = Event::read(name, inbound, connection.legacy);

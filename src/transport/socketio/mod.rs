@@ -15,9 +15,11 @@ mod inbox;
 mod needs;
 mod noting;
 mod pace;
+mod packets;
 mod pipe;
 pub mod protocol4;
 mod refusal;
+mod report;
 mod seating;
 mod watch;
 
@@ -44,6 +46,7 @@ use self::seating::Seating;
 use self::watch::Doors;
 pub use self::watch::MAX_POST;
 use super::Backend;
+use super::connections::Live;
 use super::link::{Link, Rewriting};
 use super::{access, address, credentials};
 use crate::identity::SignedIn;
@@ -234,6 +237,7 @@ impl Door {
         }
         self.backend.connections.add(&connection);
         connection.note_connect();
+        self.backend.roster.add(&(Arc::clone(&connection) as Arc<dyn Live>));
         let receiver = Arc::clone(&connection);
         socket.on_fallback(move |inbound: Inbound| {
             handlers::receive(&receiver, &inbound);

@@ -1,0 +1,204 @@
+//! Every connection that there is, of whichever transport: to be listed, counted and ended.
+//!
+//! A transport adds each of its connections and says what they know of themselves when somebody asks. Nothing is
+//! written down here while messages come and go.
+
+mod statistics;
+#[cfg(test)]
+mod tests;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
+use std::time::{Duration, Instant};
+
+use dashmap::DashMap;
+use governor::clock::Clock;
+use graphroom_protocol::rest::connections::ConnectionInfo;
+use graphroom_protocol::{ErrorBody, ErrorCode};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::Backend;
+use super::limits::Time;
+use crate::domain::{Caller, Standing};
+pub use statistics::{stats, view};
+
+/// How often connections are looked for where nobody is any more.
+const ROUND: Duration = Duration::from_secs(5);
+
+/// A connection, as those see it who list connections.
+pub trait Live: Send + Sync {
+    /// Names it, and no other one ever.
+    fn id(&self) -> Uuid;
+    /// Whether it is over.
+    fn is_gone(&self) -> bool;
+    /// The client that it is of.
+    fn client_id(&self) -> Arc<str>;
+    /// Who it is, if it is anybody.
+    fn user_id(&self) -> Option<Arc<str>>;
+    /// Whether it is in a session.
+    fn is_in(&self, session: Uuid) -> bool;
+    /// When something last came from it, be it the answer to a ping.
+    fn last_activity(&self) -> Instant;
+    /// How many messages came.
+    fn received(&self) -> u64;
+    /// How long it has been there.
+    fn uptime(&self) -> Duration;
+    /// All that it says of itself.
+    fn info(&self) -> ConnectionInfo;
+    /// Tells it why, and lets it go for good.
+    fn end(self: Arc<Self>, why: &ErrorBody);
+}
+
+/// Which connections somebody may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// All of them.
+    All,
+    /// This user's.
+    Of(Arc<str>),
+    /// None.
+    Nobody,
+}
+
+impl Scope {
+    /// What a caller may see: its own or, where it may do everything, all.
+    #[must_use]
+    pub fn of(caller: Option<&Caller>) -> Self {
+        match caller {
+            Some(Caller { standing: Standing::Everybody | Standing::Admin, .. }) => Self::All,
+            Some(user) => Self::Of(Arc::clone(&user.user_id)),
+            None => Self::Nobody,
+        }
+    }
+
+    fn covers(&self, connection: &dyn Live) -> bool {
+        match self {
+            Self::All => true,
+            Self::Of(user_id) => connection.user_id().as_ref() == Some(user_id),
+            Self::Nobody => false,
+        }
+    }
+}
+
+/// Which connections are to be ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Whom {
+    /// One of them.
+    Connection(Uuid),
+    /// All of a user's.
+    User(String),
+    /// All that are in a session.
+    Session(Uuid),
+}
+
+impl Whom {
+    fn is(&self, connection: &dyn Live) -> bool {
+        match self {
+            Self::Connection(id) => connection.id() == *id,
+            Self::User(user_id) => connection.user_id().is_some_and(|known| *known == **user_id),
+            Self::Session(id) => connection.is_in(*id),
+        }
+    }
+}
+
+/// The connections.
+pub struct Roster {
+    live: DashMap<Uuid, Weak<dyn Live>>,
+    /// How many there were.
+    ever: AtomicU64,
+    /// Messages of those that are gone.
+    past_messages: AtomicU64,
+    begun: Instant,
+    time: Time,
+    /// What the time was then.
+    offset: Duration,
+}
+
+impl Roster {
+    /// Nobody is there yet. How long somebody is idle is measured by this time.
+    #[must_use]
+    pub fn new(time: Time) -> Self {
+        let (live, begun, offset) = (DashMap::new(), Instant::now(), time.now());
+        Self { live, ever: AtomicU64::new(0), past_messages: AtomicU64::new(0), begun, time, offset }
+    }
+
+    /// A connection is there. It is listed as long as somebody keeps it.
+    pub fn add(&self, connection: &Arc<dyn Live>) {
+        self.ever.fetch_add(1, Ordering::Relaxed);
+        self.live.insert(connection.id(), Arc::downgrade(connection));
+    }
+
+    /// A connection is there no more, of which so many messages came.
+    pub fn remove(&self, id: &Uuid, messages: u64) {
+        if self.live.remove(id).is_some() {
+            self.past_messages.fetch_add(messages, Ordering::Relaxed);
+        }
+    }
+
+    /// Those that are there, oldest first.
+    #[must_use]
+    pub fn list(&self, scope: &Scope) -> Vec<Arc<dyn Live>> {
+        let mut live: Vec<_> = self.live.iter().filter_map(|entry| entry.upgrade()).collect();
+        live.retain(|connection| !connection.is_gone() && scope.covers(&**connection));
+        live.sort_by_key(|connection| connection.id());
+        live
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, scope: &Scope, id: Uuid) -> Option<Arc<dyn Live>> {
+        let connection = self.live.get(&id)?.upgrade()?;
+        (!connection.is_gone() && scope.covers(&*connection)).then_some(connection)
+    }
+
+    /// Ends connections, which are told so. How many.
+    pub fn disconnect(&self, whom: &Whom, why: &ErrorBody) -> usize {
+        let mut ended = self.list(&Scope::All);
+        ended.retain(|connection| whom.is(&**connection));
+        for connection in &ended {
+            tracing::info!(connection = %connection.id(), client_id = %connection.client_id(), "disconnected");
+            Arc::clone(connection).end(why);
+        }
+        ended.len()
+    }
+
+    /// Ends those from which nothing has come for so long, and tells how many.
+    pub fn clean_up(&self, max_idle: Duration) -> usize {
+        let now = self.now();
+        let mut idle = self.list(&Scope::All);
+        idle.retain(|connection| now.saturating_duration_since(connection.last_activity()) >= max_idle);
+        for connection in &idle {
+            tracing::info!(connection = %connection.id(), client_id = %connection.client_id(), "idle: ended");
+            Arc::clone(connection).end(&ended("idle", "Inactive connection"));
+        }
+        idle.len()
+    }
+
+    /// Does so again and again, until the future is dropped.
+    pub async fn sweep(&self, max_idle: Duration) {
+        loop {
+            tokio::time::sleep(ROUND).await;
+            self.clean_up(max_idle);
+        }
+    }
+
+    fn now(&self) -> Instant {
+        self.begun + self.time.now().saturating_sub(self.offset)
+    }
+}
+
+/// What a connection is told that the server ends.
+#[must_use]
+pub fn ended(reason: &str, message: &str) -> ErrorBody {
+    let details = Some(json!({ "reason": reason }));
+    ErrorBody { details, ..ErrorBody::new(ErrorCode::ConnectionEnded, message) }
+}
+
+impl Backend {
+    /// The connections that a caller may see, oldest first.
+    #[must_use]
+    pub fn connections_of(&self, caller: Option<&Caller>) -> Vec<Arc<dyn Live>> {
+        self.roster.list(&Scope::of(caller))
+    }
+}
