@@ -173,6 +173,7 @@ fn allowance(config: &Config) -> Allowance {
         connections: config.max_connections,
         trusted_proxies: TrustedProxies::new(config.trusted_proxy.clone()),
         connections_per_address: config.max_connections_per_address,
+        connections_per_user: config.max_connections_per_user,
         ..Allowance::default()
     }
 }

@@ -181,6 +181,10 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS_PER_ADDRESS", value_name = "NUMBER", default_value_t = 0)]
     pub max_connections_per_address: usize,
 
+    /// How many of them one user may have, with --auth token. 0 for any number
+    #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS_PER_USER", value_name = "NUMBER", default_value_t = 0)]
+    pub max_connections_per_user: usize,
+
     /// How many sessions may be loaded at once. 0 for any number
     #[arg(long, env = "GRAPHROOM_MAX_SESSIONS", value_name = "NUMBER", default_value_t = 1_000)]
     pub max_sessions: usize,

@@ -80,6 +80,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         max_commands_burst: NonZeroU32::new(5_000).unwrap(),
         max_connections: 10_000,
         max_connections_per_address: 0,
+        max_connections_per_user: 0,
         max_sessions: 1_000,
         trusted_proxy: vec![],
     };
@@ -123,6 +124,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--max-commands-burst=9",
         "--max-connections=0",
         "--max-connections-per-address=3",
+        "--max-connections-per-user=5",
         "--max-sessions=4",
         "--trusted-proxy=192.0.2.7",
         "--trusted-proxy=2001:db8::/32",
@@ -161,6 +163,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         max_commands_burst: NonZeroU32::new(9).unwrap(),
         max_connections: 0,
         max_connections_per_address: 3,
+        max_connections_per_user: 5,
         max_sessions: 4,
         trusted_proxy: ["192.0.2.7/32", "2001:db8::/32"].map(|network| network.parse().unwrap()).into(),
     };

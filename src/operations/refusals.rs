@@ -15,6 +15,8 @@ pub enum Limit {
     Connections,
     /// Connections of one address.
     ConnectionsOfAnAddress,
+    /// Connections of one user.
+    ConnectionsOfAUser,
     /// Sessions that are loaded.
     Sessions,
     /// Failed attempts to sign in, of an account or from an address.
@@ -22,11 +24,12 @@ pub enum Limit {
 }
 
 impl Limit {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::CommandRate,
         Self::PresenceRate,
         Self::Connections,
         Self::ConnectionsOfAnAddress,
+        Self::ConnectionsOfAUser,
         Self::Sessions,
         Self::Failures,
     ];
@@ -39,6 +42,7 @@ impl Limit {
             Self::PresenceRate => "presence_per_second",
             Self::Connections => "max_connections",
             Self::ConnectionsOfAnAddress => "max_connections_per_address",
+            Self::ConnectionsOfAUser => "max_connections_per_user",
             Self::Sessions => "max_sessions",
             Self::Failures => "failures_to_sign_in",
         }

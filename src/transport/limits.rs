@@ -6,6 +6,7 @@ mod rate;
 mod seats;
 #[cfg(test)]
 mod tests;
+mod users;
 
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -19,6 +20,8 @@ use self::rate::Rate;
 pub use self::rate::Time;
 pub use self::seats::Seat;
 use self::seats::Seats;
+pub use self::users::UserSeat;
+use self::users::UserSeats;
 use super::address::{TrustedProxies, counted_as};
 use crate::operations::{Limit, Metrics};
 
@@ -41,6 +44,8 @@ pub struct Allowance {
     pub connections: usize,
     /// Those of one address.
     pub connections_per_address: usize,
+    /// Those of one user, where everybody has to say who it is.
+    pub connections_per_user: usize,
     /// The proxies whose word on addresses is taken.
     pub trusted_proxies: TrustedProxies,
     /// What rates are measured by.
@@ -54,6 +59,7 @@ impl Default for Allowance {
             commands_burst: const { NonZeroU32::new(5_000).unwrap() },
             connections: 10_000,
             connections_per_address: 0,
+            connections_per_user: 0,
             trusted_proxies: TrustedProxies::default(),
             time: Time::default(),
         }
@@ -97,6 +103,7 @@ pub struct Limiter {
     commands: Option<Rate>,
     presence: Rate,
     seats: Arc<Seats>,
+    users: Arc<UserSeats>,
     metrics: Arc<Metrics>,
 }
 
@@ -108,7 +115,8 @@ impl Limiter {
         let commands = commands.map(|per_second| Rate::new(per_second, *commands_burst, time.clone()));
         let presence = Rate::new(PRESENCE_PER_SECOND, PRESENCE_BURST, time.clone());
         let seats = Seats::new(allowance.connections, allowance.connections_per_address);
-        Self { allowance, commands, presence, seats, metrics }
+        let users = UserSeats::new(allowance.connections_per_user);
+        Self { allowance, commands, presence, seats, users, metrics }
     }
 
     /// What clients are allowed.
@@ -148,6 +156,19 @@ impl Limiter {
                 Limit::ConnectionsOfAnAddress => "There are too many connections from this address",
                 _ => "The server has as many connections as it may have",
             };
+            refusal(ErrorCode::ConnectionLimit, limit, message, PAUSE)
+        })
+    }
+
+    /// Lets a user have a connection; it counts as long as its seat is kept.
+    ///
+    /// # Errors
+    /// The user has too many.
+    pub fn seat_of_user(&self, user_id: &Arc<str>, connection: &Arc<str>) -> Result<UserSeat, ErrorBody> {
+        self.users.take(user_id, connection).ok_or_else(|| {
+            let limit = Limit::ConnectionsOfAUser;
+            self.metrics.count_refusal(limit);
+            let message = "There are too many connections of this user";
             refusal(ErrorCode::ConnectionLimit, limit, message, PAUSE)
         })
     }

@@ -1,6 +1,7 @@
 //! The connections that there are: listed, counted and ended, over real sockets.
 
 mod ending;
+mod limits;
 mod listing;
 
 use std::sync::Arc;

@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 33] = [
+const OPTIONS: [(&str, &[&str]); 34] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -29,6 +29,7 @@ const OPTIONS: [(&str, &[&str]); 33] = [
     ("max_commands_burst", &["5000", "0", "4294967296", "1"]),
     ("max_connections", &["10000", "0", "-1"]),
     ("max_connections_per_address", &["0", "5"]),
+    ("max_connections_per_user", &["0", "5", "x"]),
     ("max_sessions", &["1000", "0", "x"]),
     ("trusted_proxy", &["10.0.0.0/8", "::1,192.0.2.1", "10.0.0.0/33", "::ffff:10.0.0.0/104"]),
     ("max_nodes", &["100000", "0", "-1", "1"]),
@@ -149,6 +150,7 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("max-commands-per-second", &config.max_commands_per_second.to_string());
     say("max-connections", &config.max_connections.to_string());
     say("max-connections-per-address", &config.max_connections_per_address.to_string());
+    say("max-connections-per-user", &config.max_connections_per_user.to_string());
     say("max-sessions", &config.max_sessions.to_string());
     say("max-commands-burst", &config.max_commands_burst.to_string());
     config.trusted_proxy.iter().for_each(|network| say("trusted-proxy", &network.to_string()));

@@ -13,6 +13,7 @@ mod tokens;
 use std::sync::Arc;
 use std::time::Duration;
 
+use graphroom::app::Parts;
 use graphroom::clock::system_clock;
 use graphroom::identity::Mode;
 use graphroom::identity::keys::SigningKeys;
@@ -37,14 +38,24 @@ impl Guarded {
         Self::start_in(tempfile::tempdir().unwrap()).await
     }
 
+    /// The same, with whatever else `change` makes different.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Parts)) -> Self {
+        Self::start_changed(tempfile::tempdir().unwrap(), change).await
+    }
+
     /// On a directory that another server may have used.
     async fn start_in(directory: TempDir) -> Self {
+        Self::start_changed(directory, |_| ()).await
+    }
+
+    async fn start_changed(directory: TempDir, change: impl FnOnce(&mut Parts)) -> Self {
         let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
         let keys = Arc::new(SigningKeys::open(directory.path(), system_clock()()).unwrap());
         let signing = Arc::clone(&keys);
         let server = TestServer::start_parts(store, |parts| {
             parts.credentials.mode = Mode::Token;
             parts.credentials.keys = signing;
+            change(parts);
         })
         .await;
         Self { server, keys, directory }

@@ -102,6 +102,7 @@ fn the_file_can_say_whatever_flags_can() {
         max_commands_burst = 2_000
         max_connections = 7
         max_connections_per_address = 8
+        max_connections_per_user = 9
         max_sessions = 0
         trusted_proxy = ["10.0.0.0/8", "::1"]
         auth = "token"
@@ -139,6 +140,7 @@ fn the_file_can_say_whatever_flags_can() {
         "--max-commands-burst=2000",
         "--max-connections=7",
         "--max-connections-per-address=8",
+        "--max-connections-per-user=9",
         "--max-sessions=0",
         "--trusted-proxy=10.0.0.0/8,::1",
         "--auth=token",

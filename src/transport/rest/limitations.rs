@@ -88,6 +88,15 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
             "Name the proxies that all come by with --trusted-proxy; --max-connections-per-address",
         ),
         limitation(
+            match backend.identity.is_open() {
+                true => "Socket.IO connections of one user are not limited without --auth token".to_owned(),
+                false => {
+                    format!("{} Socket.IO connections of one user", many(allowance.connections_per_user))
+                }
+            },
+            "Close what is not used, or ask an admin to; --max-connections-per-user",
+        ),
+        limitation(
             format!("{} sessions loaded at once", many(backend.registry.max_sessions())),
             "Unload those that nobody uses by POST /api/v1/sessions/cleanup; --max-sessions, --unload-after",
         ),

@@ -33,7 +33,8 @@ pub async fn authenticate(
     is_refresh: bool,
     ack_id: Option<i64>,
 ) {
-    match find_out(connection, request).await {
+    let found = find_out(connection, request).await;
+    match found.and_then(|who| connection.count_for(&who.caller.user_id).map(|()| who)) {
         Ok(who) => {
             let who = Arc::new(who);
             connection.becomes(Some(Arc::clone(&who)));

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
+use graphroom_protocol::ErrorBody;
 use socketioxide::socket::Socket;
 use socketioxide::{SendError, SocketError, TransportType};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
@@ -22,6 +23,7 @@ use crate::identity::SignedIn;
 use crate::operations::CutReason;
 use crate::session::{Departure, Handed, Member, Outlet, Packet, Person, Session, Subscription, Wake};
 use crate::transport::Backend;
+use crate::transport::limits::UserSeat;
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
 const MAX_STRAY: usize = 8_192;
@@ -44,6 +46,8 @@ pub struct Connection {
     pub(super) origin: Origin,
     /// What came and went.
     pub(super) traffic: Traffic,
+    /// It counts for its user as long as this is kept.
+    seat: Mutex<Option<UserSeat>>,
     /// The color that it wants to be shown in.
     pub color: Option<Arc<str>>,
     /// Whether the namespace gets the older event names too.
@@ -102,6 +106,7 @@ impl Connection {
             was: ArcSwapOption::empty(),
             origin: Origin::of(socket, &backend),
             traffic: Traffic::default(),
+            seat: Mutex::default(),
             color,
             legacy,
             backend,
@@ -122,6 +127,23 @@ impl Connection {
     /// Who the client is, if it is anybody.
     pub fn who(&self) -> Option<Arc<SignedIn>> {
         self.who.load_full()
+    }
+
+    /// Makes it count for a user, where that has a limit. What it counted for before is given up, if it may.
+    ///
+    /// # Errors
+    /// It would be one too many of the user's.
+    pub fn count_for(&self, user_id: &Arc<str>) -> Result<(), ErrorBody> {
+        let mut seat = lock(&self.seat);
+        let counts = seat.as_ref().is_some_and(|seat| seat.user_id() == user_id);
+        if !counts && !self.backend.identity.is_open() {
+            *seat = Some(self.backend.limiter.seat_of_user(user_id, &self.client_id)?);
+        }
+        // Nobody gives a seat back that is taken after the end.
+        if self.is_gone() {
+            *seat = None;
+        }
+        Ok(())
     }
 
     /// From now on the client is this, or nobody.
@@ -224,6 +246,7 @@ impl Connection {
             session.disconnect(&member, departure);
         }
         self.backend.connections.seating.give_up(&self.client_id);
+        *lock(&self.seat) = None;
         self.stray_wake.notify_one();
     }
 

@@ -227,6 +227,9 @@ impl Door {
         let who = self.who(said, socket).await?;
         let (backend, pipes) = (Arc::clone(&self.backend), Arc::clone(&self.pipes));
         let connection = Arc::new(Connection::new(socket, (who, color), self.legacy, backend, pipes));
+        if let Some(who) = connection.who() {
+            connection.count_for(&who.caller.user_id).map_err(Refusal)?;
+        }
         // A connection that began as polling has its link from the upgrade.
         let began_as_websocket = is_websocket_request(socket);
         if let Some(ConnectInfo(link)) = link.filter(|_| began_as_websocket) {
