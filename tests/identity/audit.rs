@@ -103,6 +103,10 @@ async fn changes_of_accounts_and_roles_are_written_down() {
     assert_eq!(newest(&admin, AuditKind::InvitationRevoked).await["target"], second["invitation_id"]);
     admin.post("/sessions/cleanup", json!({})).await;
     assert_eq!(newest(&admin, AuditKind::SessionsCleanedUp).await["user_id"], "root");
+    admin.post("/admin/disconnect", json!({ "user_id": "nobody", "reason": "Bye" })).await;
+    let ended = newest(&admin, AuditKind::ConnectionsEnded).await;
+    let detail = json!({ "connections": 0, "reason": "Bye" });
+    assert_eq!((&ended["target"], &ended["detail"]), (&json!("nobody"), &detail));
     admin.send(admin.request(Method::DELETE, &format!("/projects/{}", project.project_id))).await;
     assert_eq!(newest(&admin, AuditKind::ProjectDeleted).await["project_id"], project.project_id.as_str());
     guarded.stop().await;
