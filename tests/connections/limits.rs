@@ -25,7 +25,9 @@ async fn a_user_has_so_many_connections_until_one_of_them_ends() {
     let guarded = two_for_each().await;
     let (one, _two) = (guarded.socket("ann").await, guarded.socket("ann").await);
     let refused = try_socket(&guarded, "ann").await.err().unwrap();
-    assert!(refused.contains("CONNECTION_LIMIT"), "{refused}");
+    assert!(refused.contains(r#""data":{"code":"CONNECTION_LIMIT""#), "{refused}");
+    let (_, log) = guarded.admin().get("/admin/audit?kind=over-limit").await;
+    assert_eq!(log["entries"][0]["user_id"], "ann", "{log}");
     let _of_bob = guarded.socket("bob").await;
     drop(one);
     until("there is room again", || async { try_socket(&guarded, "ann").await.is_ok() }).await;

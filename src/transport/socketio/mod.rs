@@ -228,7 +228,8 @@ impl Door {
         let (backend, pipes) = (Arc::clone(&self.backend), Arc::clone(&self.pipes));
         let connection = Arc::new(Connection::new(socket, (who, color), self.legacy, backend, pipes));
         if let Some(who) = connection.who() {
-            connection.count_for(&who.caller.user_id).map_err(Refusal)?;
+            let counted = connection.count_for(&who.caller.user_id);
+            counted.inspect_err(|error| connection.note_refusal("connect", None, error))?;
         }
         // A connection that began as polling has its link from the upgrade.
         let began_as_websocket = is_websocket_request(socket);
