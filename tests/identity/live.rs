@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use graphroom::clock::system_clock;
+use graphroom::domain::Timestamp;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -117,6 +119,24 @@ async fn whose_token_ends_reads_on_until_it_shows_a_newer_one() {
     let answer = ann.call("auth:refresh", json!({ "token": guarded.token("ann") })).await;
     assert_eq!((&answer["success"], &answer["user_id"]), (&json!(true), &json!("ann")));
     assert_eq!(ann.call("execute_command", create(&project, "Goes on")).await["success"], true);
+    guarded.stop().await;
+}
+
+/// Takes the half minute for which an expired token still reads.
+#[tokio::test]
+async fn whose_token_ended_half_a_minute_ago_is_told_so_and_goes() {
+    let guarded = Guarded::start().await;
+    let project = guarded.project(&[("ann", "editor")]).await;
+    let (short, _) = guarded.pair("ann", &[], Duration::from_secs(3));
+    let mut ann = guarded.socket_with(&short).await;
+    ann.join(&project.session_id).await;
+    let told = ann.event_named("auth:expiring").await;
+    let expires_at: Timestamp = serde_json::from_value(told["expires_at"].clone()).unwrap();
+    assert_eq!(ann.event_named("error").await["code"], "UNAUTHENTICATED");
+    let over_for = system_clock()().millis() - expires_at.millis();
+    assert!(over_for >= 30_000, "it was cut after {over_for} ms");
+    let to_the_end = async { while ann.next_event().await.is_some() {} };
+    tokio::time::timeout(Duration::from_secs(30), to_the_end).await.expect("the connection ends");
     guarded.stop().await;
 }
 
