@@ -30,9 +30,10 @@ use crate::transport::connections::Roster;
 use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::{Link, LinkListener};
+use crate::transport::networks::Networks;
 use crate::transport::rest::error::ApiError;
 use crate::transport::socketio::{Connections, SocketIoServer};
-use crate::transport::{Backend, request_log, rest};
+use crate::transport::{Backend, headers, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -51,6 +52,8 @@ pub struct Parts {
     pub templates: Library,
     /// Where requests may come from.
     pub guard: Guard,
+    /// Where clients may be.
+    pub networks: Networks,
     /// Who has to say who it is, and by what.
     pub credentials: Credentials,
     /// What clients may use of the server.
@@ -103,6 +106,7 @@ impl Server {
             store,
             templates,
             guard,
+            networks,
             credentials,
             allowance,
             rules,
@@ -165,7 +169,8 @@ impl Server {
         let (unwelcome, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
         let proxies = backend.limiter.allowance().trusted_proxies.clone();
-        let router = request_log::around(router(&backend, &socketio, &guard, requests.clone()), proxies);
+        let router =
+            request_log::around(router(&backend, &socketio, (&guard, &networks), requests.clone()), proxies);
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();
         for listener in listeners {
@@ -239,7 +244,12 @@ impl Server {
     }
 }
 
-fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requests: TaskTracker) -> Router {
+fn router(
+    backend: &Arc<Backend>,
+    socketio: &SocketIoServer,
+    (guard, networks): (&Guard, &Networks),
+    requests: TaskTracker,
+) -> Router {
     let panicked = |_: Box<dyn std::any::Any + Send>| {
         use axum::response::IntoResponse;
         ApiError::new(graphroom_protocol::ErrorCode::Internal, "The request could not be carried out")
@@ -261,5 +271,6 @@ fn router(backend: &Arc<Backend>, socketio: &SocketIoServer, guard: &Guard, requ
     // The guard is in front of all: what is foreign reaches neither a handshake nor a route. What it
     // refuses has an id and a line in the log all the same, which are put around this.
     let guarded = socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone());
-    guarded.layer(from_fn(rest::detail::detail))
+    let guarded = networks.around(guarded);
+    guarded.layer(from_fn(rest::detail::detail)).layer(from_fn(headers::protect))
 }

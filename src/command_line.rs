@@ -33,6 +33,7 @@ use crate::store::sqlite::SqliteStore;
 use crate::transport::address::TrustedProxies;
 use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
+use crate::transport::networks::Networks;
 
 /// What a shell sees of a process that a second signal ended: 128 and SIGINT.
 const ENDED_AT_ONCE: u8 = 130;
@@ -107,6 +108,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         credentials: credentials(config)?,
         templates,
         guard: Guard::new(config.allow_host.clone(), config.allow_origin.clone()),
+        networks: Networks::new(config.allow_network.clone(), config.deny_network.clone()),
         allowance: allowance(config),
         rules: Rules {
             limits: Limits { nodes: config.max_nodes, ..Limits::default() },

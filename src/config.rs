@@ -103,6 +103,16 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_ALLOW_ORIGIN", value_name = "ORIGIN", value_delimiter = ',')]
     pub allow_origin: Vec<String>,
 
+    /// A network whose clients are answered, as 10.0.0.0/8, or an address. Repeatable; without it, all are
+    #[arg(long, env = "GRAPHROOM_ALLOW_NETWORK", value_name = "ADDRESS|CIDR", value_delimiter = ',')]
+    #[arg(value_parser = network)]
+    pub allow_network: Vec<IpNet>,
+
+    /// A network whose clients are not, whatever --allow-network says. Repeatable
+    #[arg(long, env = "GRAPHROOM_DENY_NETWORK", value_name = "ADDRESS|CIDR", value_delimiter = ',')]
+    #[arg(value_parser = network)]
+    pub deny_network: Vec<IpNet>,
+
     /// Allow to listen beyond loopback, where anybody who reaches the port may change everything
     #[arg(long, env = "GRAPHROOM_INSECURE", value_parser = FalseyValueParser::new())]
     pub insecure: bool,

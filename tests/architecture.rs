@@ -35,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport::address::TrustedProxies",
             "transport::guard",
             "transport::limits::Allowance",
+            "transport::networks::Networks",
         ],
     ),
     ("app", &["clock", "domain", "identity", "operations", "project", "session", "store", "transport"]),

@@ -78,6 +78,8 @@ pub enum ErrorCode {
     ForeignOrigin,
     /// A host name that this server does not answer to.
     ForeignHost,
+    /// A network that this server does not answer to.
+    ForeignNetwork,
     /// The session has as much to do as it may keep waiting.
     Busy,
     /// The command could not be stored; nothing changed.
@@ -122,7 +124,7 @@ impl ErrorCode {
             | Self::UnknownNodeType
             | Self::NodeNotFound => 400,
             Self::Unauthenticated => 401,
-            Self::Forbidden | Self::ForeignOrigin | Self::ConnectionEnded => 403,
+            Self::Forbidden | Self::ForeignOrigin | Self::ForeignNetwork | Self::ConnectionEnded => 403,
             Self::NotFound
             | Self::NoProject
             | Self::InvalidSession

@@ -90,7 +90,7 @@ pub fn counted_as(address: IpAddr) -> IpAddr {
 }
 
 /// IPv4 addresses that are written as IPv6 ones are IPv4 addresses, those of networks too.
-fn plain_network(network: IpNet) -> IpNet {
+pub(super) fn plain_network(network: IpNet) -> IpNet {
     let IpNet::V6(wide) = network else { return network };
     let plain = wide.addr().to_ipv4_mapped().zip(wide.prefix_len().checked_sub(96));
     let plain = plain.and_then(|(address, prefix)| IpNet::new(address.into(), prefix).ok());

@@ -3,6 +3,7 @@
 mod ending;
 mod limits;
 mod listing;
+mod networks;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 34] = [
+const OPTIONS: [(&str, &[&str]); 36] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -24,6 +24,8 @@ const OPTIONS: [(&str, &[&str]); 34] = [
     ("log_file_keep", &["7", "0", "1", "18446744073709551616"]),
     ("allow_host", &["example.com", "a,b:80", "[::1]"]),
     ("allow_origin", &["https://a.example", "null,x"]),
+    ("allow_network", &["10.0.0.0/8", "::1,192.0.2.1", "10.0.0.0/33"]),
+    ("deny_network", &["192.0.2.0/24", "x"]),
     ("shutdown_timeout", &["10s", "0ms", "5"]),
     ("max_commands_per_second", &["500", "0", "-1", "1000001"]),
     ("max_commands_burst", &["5000", "0", "4294967296", "1"]),
@@ -154,6 +156,8 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("max-sessions", &config.max_sessions.to_string());
     say("max-commands-burst", &config.max_commands_burst.to_string());
     config.trusted_proxy.iter().for_each(|network| say("trusted-proxy", &network.to_string()));
+    config.allow_network.iter().for_each(|network| say("allow-network", &network.to_string()));
+    config.deny_network.iter().for_each(|network| say("deny-network", &network.to_string()));
     config.allow_host.iter().for_each(|host| say("allow-host", host));
     config.allow_origin.iter().for_each(|origin| say("allow-origin", origin));
     say("auth", if config.auth == Auth::Token { "token" } else { "open" });

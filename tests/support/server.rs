@@ -17,6 +17,7 @@ use graphroom::store::Store;
 use graphroom::store::sqlite::SqliteStore;
 use graphroom::transport::guard::Guard;
 use graphroom::transport::limits::Allowance;
+use graphroom::transport::networks::Networks;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -71,6 +72,7 @@ impl TestServer {
             store,
             templates,
             guard: Guard::new(vec![], vec![]),
+            networks: Networks::default(),
             credentials: Credentials {
                 mode: Mode::Open,
                 keys: Arc::new(SigningKeys::passing(system_clock()()).unwrap()),

@@ -96,6 +96,8 @@ fn the_file_can_say_whatever_flags_can() {
         allow_host = ["graph.example.com"]
         allow_origin = ["https://app.example.com", "https://other.example.com"]
         insecure = true
+        allow_network = ["10.0.0.0/8", "::1"]
+        deny_network = ["10.1.0.0/16"]
         shutdown_timeout = "500ms"
         max_nodes = 1_000
         max_commands_per_second = 0
@@ -134,6 +136,8 @@ fn the_file_can_say_whatever_flags_can() {
         "--allow-host=graph.example.com",
         "--allow-origin=https://app.example.com,https://other.example.com",
         "--insecure",
+        "--allow-network=10.0.0.0/8,::1",
+        "--deny-network=10.1.0.0/16",
         "--shutdown-timeout=500ms",
         "--max-nodes=1000",
         "--max-commands-per-second=0",

@@ -84,7 +84,7 @@ pub fn with_needs(document: &mut utoipa::openapi::OpenApi) {
         operation.security = Some([SecurityRequirement::default()].into_iter().chain(shown).collect());
         let refused: [(&str, &[ErrorCode]); 2] = [
             ("401", &[ErrorCode::Unauthenticated]),
-            ("403", &[ErrorCode::ForeignOrigin, ErrorCode::Forbidden]),
+            ("403", &[ErrorCode::ForeignOrigin, ErrorCode::ForeignNetwork, ErrorCode::Forbidden]),
         ];
         for (status, codes) in refused {
             operation.responses.responses.insert(status.to_owned(), errors::response(codes).into());

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock};
 use axum::body::Bytes;
 use axum::response::{IntoResponse, Redirect, Response};
 use graphroom_protocol::{ErrorCode, asyncapi};
-use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
+use http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 
 use super::document::errors::{Errors, InvalidRequest, NotFound};
 use super::error::ApiError;
@@ -57,11 +57,7 @@ pub async fn asyncapi() -> Response {
     responses((status = OK, description = "The page", body = String, content_type = "text/html"), Errors<()>),
 )]
 pub async fn page() -> Response {
-    let headers = [
-        (CONTENT_TYPE, "text/html; charset=utf-8"),
-        (CONTENT_SECURITY_POLICY, POLICY),
-        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    ];
+    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY)];
     (headers, include_str!("reference/page.html")).into_response()
 }
 
@@ -81,8 +77,7 @@ pub async fn file(Id(name): Id) -> Result<Response, ApiError> {
         name if ASSETS.contains(&name) => asset(name).ok_or_else(not_found)?,
         _ => return Err(not_found()),
     };
-    Ok(([(CONTENT_TYPE, kind), (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned())], bytes.into_owned())
-        .into_response())
+    Ok(([(CONTENT_TYPE, kind)], bytes.into_owned()).into_response())
 }
 
 fn asset(name: &str) -> Option<(String, Cow<'static, [u8]>)> {

@@ -71,11 +71,11 @@ codes! {
     ChildNotAllowed Cycle NotLinked MoveInvalid ReorderInvalid BatchTooLarge InvalidProjectFile
     PropertyTooLarge DepthLimit NodeLimit ParentNotFound UnknownNodeType NodeNotFound NotFound NoProject
     InvalidSession Unauthenticated Forbidden RateLimited ProjectNotFound TemplateNotFound UnsupportedMediaType Conflict IdempotencyMismatch
-    PayloadTooLarge ForeignOrigin ForeignHost Busy StoreUnavailable OutcomeUnknown ShuttingDown SessionLimit Internal
+    PayloadTooLarge ForeignOrigin ForeignHost ForeignNetwork Busy StoreUnavailable OutcomeUnknown ShuttingDown SessionLimit Internal
 }
 
-/// Of every route: the guard's, and the server's own fault.
-type Always = (ForeignOrigin, ForeignHost, Internal);
+/// Of every route: the guard's, that of where the caller is, and the server's own fault.
+type Always = (ForeignOrigin, ForeignHost, ForeignNetwork, Internal);
 
 /// Of a route that reads a JSON body.
 pub type ReadsBody = (InvalidRequest, PayloadTooLarge, UnsupportedMediaType);
