@@ -146,9 +146,10 @@ impl Server {
                 Rules { templates: templates.shared(), ..rules },
                 Arc::clone(&metrics) as Arc<dyn Observer>,
             ),
+            networks: networks.clone(),
             identity: Arc::clone(&identity),
             connections: Connections::default(),
-            roster: Roster::new(allowance.time.clone()),
+            roster: Roster::new(allowance.time.clone(), end_idle_after),
             limiter: Limiter::new(allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
@@ -165,7 +166,7 @@ impl Server {
         let (silent, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
         let (idle, over) = (Arc::clone(&backend), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(idle.roster.sweep(end_idle_after)).await });
+        tokio::spawn(async move { over.run_until_cancelled(idle.roster.sweep()).await });
         let (unwelcome, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
         let proxies = backend.limiter.allowance().trusted_proxies.clone();

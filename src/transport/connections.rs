@@ -113,14 +113,28 @@ pub struct Roster {
     time: Time,
     /// What the time was then.
     offset: Duration,
+    end_idle_after: Duration,
 }
 
 impl Roster {
-    /// Nobody is there yet. How long somebody is idle is measured by this time.
+    /// Nobody is there yet. How long somebody is idle is measured by this time, and whoever is for too long is ended.
     #[must_use]
-    pub fn new(time: Time) -> Self {
-        let (live, begun, offset) = (DashMap::new(), Instant::now(), time.now());
-        Self { live, ever: AtomicU64::new(0), past_messages: AtomicU64::new(0), begun, time, offset }
+    pub fn new(time: Time, end_idle_after: Duration) -> Self {
+        Self {
+            live: DashMap::new(),
+            ever: AtomicU64::new(0),
+            past_messages: AtomicU64::new(0),
+            begun: Instant::now(),
+            offset: time.now(),
+            time,
+            end_idle_after,
+        }
+    }
+
+    /// How long a connection lasts that shows no sign of life.
+    #[must_use]
+    pub fn end_idle_after(&self) -> Duration {
+        self.end_idle_after
     }
 
     /// A connection is there. It is listed as long as somebody keeps it.
@@ -176,10 +190,10 @@ impl Roster {
     }
 
     /// Does so again and again, until the future is dropped.
-    pub async fn sweep(&self, max_idle: Duration) {
+    pub async fn sweep(&self) {
         loop {
             tokio::time::sleep(ROUND).await;
-            self.clean_up(max_idle);
+            self.clean_up(self.end_idle_after);
         }
     }
 

@@ -23,6 +23,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 
 use self::connections::Roster;
 use self::limits::Limiter;
+use self::networks::Networks;
 use self::socketio::Connections;
 use crate::identity::Identity;
 use crate::operations::{Limit, Metrics, Readiness};
@@ -42,6 +43,8 @@ pub struct Backend {
     pub connections: Connections,
     /// Every connection of whichever transport, to be listed.
     pub roster: Roster,
+    /// Where clients may be.
+    pub networks: Networks,
     /// Who is who, and who may do what.
     pub identity: Arc<Identity>,
     /// What one client may use of all this.

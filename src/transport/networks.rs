@@ -31,6 +31,12 @@ impl Networks {
         Self { allowed: plain(allowed), denied: plain(denied) }
     }
 
+    /// Whether everybody is let in.
+    #[must_use]
+    pub fn are_all(&self) -> bool {
+        self.allowed.is_empty() && self.denied.is_empty()
+    }
+
     /// Whether requests of this address are answered.
     #[must_use]
     pub fn let_in(&self, address: IpAddr) -> bool {
@@ -41,7 +47,7 @@ impl Networks {
 
     /// Puts them in front of all that `router` answers.
     pub fn around(&self, router: Router) -> Router {
-        if self.allowed.is_empty() && self.denied.is_empty() {
+        if self.are_all() {
             return router;
         }
         router.layer(from_fn_with_state(self.clone(), check))

@@ -366,6 +366,7 @@ async fn the_limitations_speak_of_this_server_by_its_numbers() {
         "200 changes of presence a second",
         "99 Socket.IO connections",
         "Any number of Socket.IO connections from one address",
+        "30 minutes without a sign of life",
         "1234 sessions",
         "4321 nodes a project",
         "60 levels deep",

@@ -39,6 +39,7 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/rest/blame.rs", &["routes"]),
     ("src/transport/rest/call.rs", &["routes"]),
     ("src/transport/rest/body.rs", &["routes"]),
+    ("src/transport/rest/connections.rs", &["routes"]),
     ("src/transport/rest/events.rs", &["routes"]),
     ("src/transport/rest/files.rs", &["routes"]),
     ("src/transport/rest/graph.rs", &["routes"]),

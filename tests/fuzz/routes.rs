@@ -249,12 +249,12 @@ async fn try_route(
     case.saw(id, taken);
 }
 
-/// An access token and a refresh token of somebody.
+/// An access token and a refresh token of somebody whom no route changes.
 async fn tokens(stage: &Stage) -> (String, String) {
     let rest = &stage.server.rest;
-    let request = rest.at(Method::POST, "/auth/token").json(&json!({ "client_id": "ada" }));
+    let request = rest.at(Method::POST, "/auth/token").json(&json!({ "client_id": "somebody" }));
     let (_, pair) = rest.send(request).await;
-    let text = |name: &str| pair[name].as_str().unwrap().to_owned();
+    let text = |name: &str| pair[name].as_str().unwrap_or_else(|| panic!("no tokens: {pair}")).to_owned();
     (text("access_token"), text("refresh_token"))
 }
 

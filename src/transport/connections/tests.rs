@@ -105,6 +105,8 @@ impl Live for MadeUp {
     }
 }
 
+const HALF_AN_HOUR: Duration = Duration::from_secs(1_800);
+
 fn session_of(project: &str) -> Uuid {
     Uuid::from_u128(project.len() as u128)
 }
@@ -117,7 +119,8 @@ fn ids(connections: &[Arc<dyn Live>]) -> Vec<Uuid> {
 fn idle_connections_are_ended_and_told_so_and_active_ones_stay() {
     let passed = Arc::new(AtomicU64::new(0));
     let seconds = Arc::clone(&passed);
-    let roster = Roster::new(Time::of(move || Duration::from_secs(seconds.load(Ordering::SeqCst))));
+    let roster =
+        Roster::new(Time::of(move || Duration::from_secs(seconds.load(Ordering::SeqCst))), HALF_AN_HOUR);
     let (idle, active) = (MadeUp::added(&roster, "ann", None), MadeUp::added(&roster, "ann", None));
     let half_an_hour = Duration::from_secs(1_800);
     assert_eq!(roster.clean_up(half_an_hour), 0);
@@ -132,7 +135,7 @@ fn idle_connections_are_ended_and_told_so_and_active_ones_stay() {
 
 #[test]
 fn several_connections_of_one_client_are_one_unique_client() {
-    let roster = Roster::new(Time::default());
+    let roster = Roster::new(Time::default(), HALF_AN_HOUR);
     let tabs = ["ann", "ann", "bob"].map(|user| MadeUp::added(&roster, user, Some("one")));
     let numbers = stats(&roster.list(&Scope::All), "now".to_owned());
     assert_eq!((numbers.total_connections, numbers.unique_clients), (3, 2));
@@ -145,7 +148,7 @@ fn several_connections_of_one_client_are_one_unique_client() {
 
 #[test]
 fn what_is_gone_is_counted_and_not_listed() {
-    let roster = Roster::new(Time::default());
+    let roster = Roster::new(Time::default(), HALF_AN_HOUR);
     let (one, other) = (MadeUp::added(&roster, "ann", Some("one")), MadeUp::added(&roster, "bob", None));
     let gone = MadeUp::added(&roster, "eve", Some("three"));
     roster.remove(&gone.id, 5);
@@ -164,7 +167,7 @@ fn what_is_gone_is_counted_and_not_listed() {
 
 #[test]
 fn connections_are_ended_by_their_id_their_user_and_their_session() {
-    let roster = Roster::new(Time::default());
+    let roster = Roster::new(Time::default(), HALF_AN_HOUR);
     let why = ended("admin", "Enough");
     let all: Vec<_> = [("ann", None), ("ann", Some("one")), ("bob", Some("one")), ("bob", None)]
         .into_iter()

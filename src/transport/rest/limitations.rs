@@ -9,9 +9,10 @@ use graphroom_protocol::rest::limitations::Limitation;
 use super::body::MAX_BODY;
 use super::document::errors::Errors;
 use crate::identity::lockout::{FAILURES, MINUTES_15};
+use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
 use crate::transport::limits::{PRESENCE_BURST, PRESENCE_PER_SECOND};
-use crate::transport::socketio::{MAX_MESSAGE, MAX_POST};
+use crate::transport::socketio::{MAX_MESSAGE, MAX_POST, PATIENCE};
 use crate::transport::{Backend, MAX_TREE_NODES};
 
 /// Tells the limits of this server
@@ -42,14 +43,38 @@ fn access(backend: &Backend) -> Vec<Limitation> {
         ),
         "Wait as long as RATE_LIMITED says",
     );
+    let mut all = vec![failures];
+    if !backend.networks.are_all() {
+        let networks = "Clients of some networks are not answered".to_owned();
+        all.push(limitation(networks, "Come by another network; --allow-network, --deny-network"));
+    }
     if !backend.identity.is_open() {
-        return vec![failures];
+        all.extend(sign_in());
+        return all;
     }
     let open = limitation(
         "No login: whoever reaches the server may read and change everything, under any name".to_owned(),
         "Start it with --auth token, or listen on loopback",
     );
-    vec![open, failures]
+    all.insert(0, open);
+    all
+}
+
+/// What holds for who has to say who it is.
+fn sign_in() -> [Limitation; 2] {
+    let minutes = LIFETIME.as_secs() / 60;
+    [
+        limitation(
+            format!(
+                "{AT_MOST} session tokens of one user, each good for {minutes} minutes after it was last used"
+            ),
+            "The one that was used longest ago makes room for a newer one",
+        ),
+        limitation(
+            format!("{} seconds for who connects to say who it is", PATIENCE.as_secs()),
+            "Show a token as you connect, or send authenticate at once",
+        ),
+    ]
 }
 
 fn rates(backend: &Backend) -> Vec<Limitation> {
@@ -95,6 +120,13 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
                 }
             },
             "Close what is not used, or ask an admin to; --max-connections-per-user",
+        ),
+        limitation(
+            format!(
+                "{} minutes without a sign of life end a connection",
+                backend.roster.end_idle_after().as_secs() / 60
+            ),
+            "Answer pings, as every client library does; --end-idle-after",
         ),
         limitation(
             format!("{} sessions loaded at once", many(backend.registry.max_sessions())),

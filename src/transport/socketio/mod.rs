@@ -37,6 +37,7 @@ use socketioxide::layer::SocketIoLayer;
 use socketioxide::socket::{DisconnectReason, Socket};
 use socketioxide::{SocketIo, TransportType};
 
+pub use self::authentication::PATIENCE;
 use self::connection::{Connection, lock};
 use self::identity::{Said, malformed};
 use self::inbound::Inbound;

@@ -34,6 +34,7 @@ SAID_IN_WORDS = (
     "other than name: every node has one",
     "is beyond the head of the journal",
     "is in the middle of a command",
+    "one of connection_id, user_id and session_id",
 )
 
 
