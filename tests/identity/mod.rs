@@ -2,6 +2,7 @@
 
 mod admin;
 mod audit;
+mod bad_tokens;
 mod events;
 mod hidden;
 mod invitations;
