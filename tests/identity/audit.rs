@@ -206,6 +206,9 @@ async fn pages_follow_one_another_and_filters_fit_all() {
     assert_eq!(entries(&admin, &format!("user_id=root&kind=user-created&from={begin}")).await.len(), 7);
     assert_eq!(entries(&admin, &format!("kind=user-created&to={begin}")).await.len(), 0);
     assert_eq!(entries(&admin, "user_id=user0&kind=user-created").await.len(), 0, "it did nothing itself");
+    let (_, refused) = admin.get("/admin/audit?kind=x").await;
+    let message = refused["error"]["message"].as_str().unwrap();
+    assert!(message.starts_with("kind must be one of tokens-issued, "), "{message}");
     for wrong in ["kind=x", "outcome=x", "limit=0", "limit=1001", "before=0", "from=x", "project_id=x"] {
         assert_eq!(admin.get(&format!("/admin/audit?{wrong}")).await.0, StatusCode::BAD_REQUEST, "{wrong}");
     }

@@ -55,6 +55,8 @@ pub struct Filter {
 impl Filter {
     fn query(self) -> Result<AuditQuery, ApiError> {
         const TIME: &str = "a time as RFC 3339 writes it";
+        let kinds = AuditKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
+        let kinds = format!("one of {kinds}");
         let kind = |text: &str| AuditKind::find(text).map(|kind| kind.as_str().to_owned());
         let outcome =
             |text: &str| [Outcome::Done, Outcome::Denied].into_iter().find(|one| one.as_str() == text);
@@ -62,7 +64,7 @@ impl Filter {
             before: seq("before", self.before.as_deref())?,
             limit: number("limit", self.limit.as_deref(), PAGE, 1..=MAX_PAGE)?,
             user_id: self.user_id.as_deref().map(audit::as_noted),
-            kind: part("kind", self.kind.as_deref(), "a kind of entry", kind)?,
+            kind: part("kind", self.kind.as_deref(), &kinds, kind)?,
             project_id: part("project_id", self.project_id.as_deref(), "a UUID", |text| text.parse().ok())?,
             outcome: part("outcome", self.outcome.as_deref(), "done or denied", outcome)?,
             from: part("from", self.from.as_deref(), TIME, moment)?,
