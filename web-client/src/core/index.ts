@@ -1,0 +1,11 @@
+/**
+ * The replica and what belongs to it. It knows neither React nor the network.
+ */
+
+export type { Applied } from './apply.ts';
+export { apply } from './apply.ts';
+export type { GraphNode, ReadableGraph } from './graph.ts';
+export { ancestors, Graph, indexOf, isWithin, subtree } from './graph.ts';
+export { placeOf, predict } from './predict.ts';
+export type { Change, Place, Taken, Wish } from './replica.ts';
+export { Replica } from './replica.ts';

@@ -1,0 +1,209 @@
+/**
+ * A project's graph as a client has it: what the server confirmed, and on top of it what this client wants and the server has not
+ * answered yet.
+ *
+ * Events go in by `seq`, without a gap or not at all. A wish is guessed at once and guessed anew on top of whatever others change in
+ * the meantime; it goes when its own events are here or when it was refused, so that nothing is shown, taken back, and shown again.
+ * It knows no sockets: who feeds it joins, reads again where it says so, and sends commands.
+ */
+
+import type { AnyGraphEvent, Command, GraphTree } from '@protocol';
+import { apply } from './apply.ts';
+import { Graph, type GraphNode, Overlay, type ReadableGraph, type WritableGraph } from './graph.ts';
+import { predict } from './predict.ts';
+
+/** A command that was not answered yet. */
+export interface Wish {
+  readonly commandId: string;
+  readonly command: Command;
+  /** RFC 3339: when it was wished for. */
+  readonly at: string;
+}
+
+/** What may look otherwise than before. Some of it may be the same again. */
+export interface Change {
+  readonly nodes: ReadonlySet<string>;
+  /** Parents whose children are others, or in another order; null for the roots. */
+  readonly lists: ReadonlySet<string | null>;
+  /** Everything: the graph was read again. */
+  readonly everything: boolean;
+}
+
+/** What became of a frame of events. */
+export type Taken =
+  | 'taken'
+  /** Some are missing: join again with `since`. */
+  | 'gap'
+  /** The graph has to be read whole. */
+  | 'read-again';
+
+/** A place in a project's journal. */
+export interface Place {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+export class Replica implements ReadableGraph {
+  #confirmed = new Graph();
+  #shown: ReadableGraph = this.#confirmed;
+  #guessed: Touched = nothingTouched();
+  #place: Place | null = null;
+  #wishes: Wish[] = [];
+  readonly #listeners = new Set<(change: Change) => void>();
+
+  /** What is known of the project's journal; null until the graph was read once. */
+  get place(): Place | null {
+    return this.#place;
+  }
+
+  /** What was not answered yet, oldest first. */
+  get wishes(): readonly Wish[] {
+    return this.#wishes;
+  }
+
+  /** The graph as the server has confirmed it. */
+  get confirmed(): ReadableGraph {
+    return this.#confirmed;
+  }
+
+  node(id: string): GraphNode | undefined {
+    return this.#shown.node(id);
+  }
+
+  children(parentId: string | null): readonly string[] {
+    return this.#shown.children(parentId);
+  }
+
+  ids(): Iterable<string> {
+    return this.#shown.ids();
+  }
+
+  get size(): number {
+    return this.#shown.size;
+  }
+
+  /** Calls back after every change, until the function that it returns is called. */
+  subscribe(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Takes the graph whole, as it is behind `place`. */
+  read(tree: GraphTree, place: Place): void {
+    this.#confirmed = Graph.of(tree);
+    this.#place = place;
+    this.#guess();
+    this.#tell({ nodes: new Set(), lists: new Set(), everything: true });
+  }
+
+  /** Takes what follows. Events that it has already are nothing new. */
+  take(events: readonly AnyGraphEvent[]): Taken {
+    const place = this.#place;
+    if (!place) return 'read-again';
+    const touched = nothingTouched();
+    const watched = watch(this.#confirmed, touched);
+    const taken = this.#takeEach(events, place, watched);
+    if (touched.nodes.size > 0 || touched.lists.size > 0 || taken.settled) this.#showAgain(touched);
+    return taken.end;
+  }
+
+  #takeEach(
+    events: readonly AnyGraphEvent[],
+    from: Place,
+    graph: WritableGraph,
+  ): { end: Taken; settled: boolean } {
+    let { seq } = from;
+    let settled = false;
+    const end = (result: Taken) => {
+      this.#place = { epoch: from.epoch, seq };
+      return { end: result, settled };
+    };
+    for (const event of events) {
+      if (event.epoch !== from.epoch) return end('read-again');
+      if (event.seq <= seq) continue;
+      if (event.seq !== seq + 1) return end('gap');
+      const applied = apply(graph, event);
+      if (applied === 'misfit' || applied === 'read-again') return end('read-again');
+      seq = event.seq;
+      settled = this.#forget(event.command_id) || settled;
+    }
+    return end('taken');
+  }
+
+  /** Shows what a command will most likely do, until it is settled. A wish that is there already is no second one. */
+  wish(wish: Wish): void {
+    if (this.#wishes.some((other) => other.commandId === wish.commandId)) return;
+    this.#wishes.push(wish);
+    this.#showAgain(nothingTouched());
+  }
+
+  /** The command was answered, or taken back: what it did is in events, or it did nothing. */
+  settle(commandId: string): void {
+    if (this.#forget(commandId)) this.#showAgain(nothingTouched());
+  }
+
+  #forget(commandId: string): boolean {
+    const before = this.#wishes.length;
+    this.#wishes = this.#wishes.filter((wish) => wish.commandId !== commandId);
+    return this.#wishes.length !== before;
+  }
+
+  #showAgain(touched: Touched) {
+    const before = this.#guessed;
+    this.#guess();
+    const change = {
+      nodes: new Set([...touched.nodes, ...before.nodes, ...this.#guessed.nodes]),
+      lists: new Set([...touched.lists, ...before.lists, ...this.#guessed.lists]),
+    };
+    if (change.nodes.size > 0 || change.lists.size > 0) this.#tell({ ...change, everything: false });
+  }
+
+  #guess() {
+    this.#guessed = nothingTouched();
+    if (this.#wishes.length === 0) {
+      this.#shown = this.#confirmed;
+      return;
+    }
+    const overlay = new Overlay(this.#confirmed);
+    const watched = watch(overlay, this.#guessed);
+    for (const wish of this.#wishes) predict(watched, wish.command, wish.at);
+    this.#shown = overlay;
+  }
+
+  #tell(change: Change) {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}
+
+interface Touched {
+  nodes: Set<string>;
+  lists: Set<string | null>;
+}
+
+function nothingTouched(): Touched {
+  return { nodes: new Set(), lists: new Set() };
+}
+
+/** The graph, with notes of what is changed in it. */
+function watch(graph: WritableGraph, touched: Touched): WritableGraph {
+  return {
+    node: (id) => graph.node(id),
+    children: (parentId) => graph.children(parentId),
+    ids: () => graph.ids(),
+    get size() {
+      return graph.size;
+    },
+    put(node) {
+      touched.nodes.add(node.id);
+      graph.put(node);
+    },
+    drop(id) {
+      touched.nodes.add(id);
+      graph.drop(id);
+    },
+    setChildren(parentId, ids) {
+      touched.lists.add(parentId);
+      graph.setChildren(parentId, ids);
+    },
+  };
+}

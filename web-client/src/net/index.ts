@@ -1,0 +1,17 @@
+/**
+ * The client library: sessions over Socket.IO, routes over REST. It knows no React.
+ */
+
+export { Api, type HistoryFilter, type Page } from './api.ts';
+export { backoff } from './backoff.ts';
+export type { Credentials } from './credentials.ts';
+export { newId } from './id.ts';
+export { DatabaseOutbox, MemoryOutbox, type Outbox, type OutboxEntry, openOutbox } from './outbox.ts';
+export { Refusal } from './refusal.ts';
+export {
+  Session,
+  type SessionEvents,
+  type SessionOptions,
+  type Status,
+  type TakeBackOptions,
+} from './session.ts';
