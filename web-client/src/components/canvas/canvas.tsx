@@ -1,0 +1,7 @@
+/**
+ * The project as a graph.
+ */
+
+export function Canvas() {
+  return null;
+}

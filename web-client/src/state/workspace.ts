@@ -1,0 +1,152 @@
+/**
+ * A project that is open: its session, and how this window looks at it.
+ */
+
+import type { GraphTree, ProjectView, SessionState } from '@protocol';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { ancestors, isWithin, Replica, Schema } from '../core/index.ts';
+import { openOutbox, Session } from '../net/index.ts';
+import { notify } from './notices.ts';
+import { api } from './server.ts';
+import { WatchedGraph } from './watch.ts';
+import { who } from './who.ts';
+
+/** How this window looks at the project. */
+export interface View {
+  /** The project's name, as it is now. */
+  readonly name: string;
+  /** Whether the session is worked in: only `active` takes commands. */
+  readonly state: SessionState;
+  /** Nodes that are selected; the last is the one whose properties show. */
+  readonly selection: readonly string[];
+  /** Nodes whose children show in the outline. */
+  readonly expanded: ReadonlySet<string>;
+  /** The node whose name is being edited in the outline. */
+  readonly renaming: string | null;
+  /** What stands beside the outline. */
+  readonly panel: 'graph' | 'history';
+  /** The `seq` that the graph is shown at, in the past; null is the present. */
+  readonly at: number | null;
+  /** The `user_id` of whom this window follows. */
+  readonly following: string | null;
+  /** Whether this person may only read. */
+  readonly isReader: boolean;
+}
+
+export interface Workspace {
+  readonly projectId: string;
+  readonly session: Session;
+  readonly schema: Schema;
+  /** What is shown: the present, or the past that `at` names. */
+  readonly graph: WatchedGraph;
+  readonly view: StoreApi<View>;
+  close(): void;
+}
+
+/** Opens a project; throws a `Refusal` where it is not there or not this person's. */
+export async function openWorkspace(projectId: string): Promise<Workspace> {
+  const project = await api.project(projectId);
+  const [schema, outbox] = await Promise.all([api.templateSchema(project.template_id), openOutbox()]);
+  const session = new Session({ sessionId: project.session_id, credentials: () => who.getState(), outbox });
+  const graph = new WatchedGraph(session.replica);
+  const view = createStore<View>(() => firstView(project));
+  const ends = [
+    session.replica.subscribe((change) => view.getState().at === null && graph.changed(change)),
+    session.replica.subscribe(() => dropGone(view, session.replica)),
+    session.on('events', (events) => {
+      for (const event of events) {
+        if (event.event === 'project-updated') view.setState({ name: event.name });
+        if (event.event === 'session:state') view.setState({ state: event.state as SessionState });
+      }
+    }),
+    session.on('status', (status) => {
+      if (status === 'live') void readState(session, view);
+    }),
+    session.on('refused', ({ refusal }) =>
+      notify({ kind: 'error', title: 'An edit from before was refused', text: refusal.message }),
+    ),
+    onlineAgain(() => session.retry()),
+  ];
+  await session.open();
+  return {
+    projectId,
+    session,
+    schema: new Schema(schema),
+    graph,
+    view,
+    close() {
+      for (const end of ends) end();
+      session.close();
+    },
+  };
+}
+
+/** Selects one node, and shows it in the outline. */
+export function reveal({ graph, view }: Workspace, id: string): void {
+  const expanded = new Set([...view.getState().expanded, ...ancestors(graph, id)]);
+  view.setState({ selection: [id], expanded });
+}
+
+/** Whether the graph can be changed from here and now. */
+export function canEdit({ state, at, isReader }: View): boolean {
+  return state === 'active' && at === null && !isReader;
+}
+
+/** The graph as it was; null goes back to the present. */
+export function showPast(
+  { graph, view, session }: Workspace,
+  past: { tree: GraphTree; seq: number } | null,
+): void {
+  if (!past) {
+    view.setState({ at: null });
+    graph.show(session.replica);
+    return;
+  }
+  const replica = new Replica();
+  replica.read(past.tree, { epoch: session.replica.place?.epoch ?? '', seq: past.seq });
+  view.setState({ at: past.seq, renaming: null });
+  graph.show(replica);
+}
+
+function firstView(project: ProjectView): View {
+  const roots = project.graph.roots;
+  return {
+    name: project.name,
+    state: 'active',
+    selection: roots[0] ? [roots[0].id] : [],
+    expanded: new Set(roots.map(({ id }) => id)),
+    renaming: null,
+    panel: 'graph',
+    at: null,
+    following: null,
+    isReader: false,
+  };
+}
+
+/** What went from the graph is not selected any more; the nearest above it is. */
+function dropGone(view: StoreApi<View>, replica: Replica) {
+  const { selection, at, renaming } = view.getState();
+  if (at !== null || selection.every((id) => replica.node(id))) return;
+  const left = selection.filter((id) => replica.node(id));
+  view.setState({ selection: left, renaming: renaming && replica.node(renaming) ? renaming : null });
+}
+
+/** The state is in no join's answer. */
+async function readState(session: Session, view: StoreApi<View>) {
+  try {
+    const { state } = await api.sessionInfo(session.sessionId);
+    view.setState({ state: state as SessionState });
+  } catch {
+    // The next join asks again.
+  }
+}
+
+function onlineAgain(call: () => void): () => void {
+  globalThis.addEventListener('online', call);
+  return () => globalThis.removeEventListener('online', call);
+}
+
+/** The topmost of some nodes: those that are below no other of them. */
+export function topmost(graph: WatchedGraph, ids: readonly string[]): string[] {
+  return ids.filter((id) => !ids.some((other) => other !== id && isWithin(graph, id, other)));
+}
