@@ -25,5 +25,22 @@ export default defineConfig({
       ]),
     ),
   },
-  test: { include: ['src/**/*.test.ts', 'tests/**/*.test.ts'], environment: 'node' },
+  test: {
+    projects: [
+      { extends: true, test: { name: 'unit', include: ['src/**/*.test.ts'] } },
+      // Against the real binary.
+      { extends: true, test: { name: 'server', include: ['tests/*.test.ts'], testTimeout: 120_000 } },
+      // In a real browser as well.
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['tests/browser/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
 });

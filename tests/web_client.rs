@@ -1,0 +1,52 @@
+//! The web client against the real binary, and in a real browser: the files of `web-client/tests`, each run by Vitest.
+//!
+//! What needs neither is run before, by `npm test`.
+
+use std::path::Path;
+
+use tokio::process::Command;
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/web-client");
+
+/// Runs one file.
+async fn run(file: &str) {
+    let output = Command::new("node")
+        .args(["node_modules/vitest/vitest.mjs", "run", "--no-color", file])
+        .current_dir(FOLDER)
+        .env("GRAPHROOM_BIN", env!("CARGO_BIN_EXE_graphroom"))
+        .kill_on_drop(true)
+        .output()
+        .await
+        .expect("node runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{file}\n{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains(" passed"), "{file} ran no test\n{text}");
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).expect("the folder is there").map(|entry| entry.unwrap().path());
+    let tests = entries.filter(|path| path.to_string_lossy().ends_with(".test.ts"));
+    tests.map(|path| path.strip_prefix(FOLDER).unwrap().to_string_lossy().into_owned()).collect()
+}
+
+macro_rules! files {
+    ($($name:ident: $file:literal,)*) => {
+        $(#[tokio::test(flavor = "multi_thread")]
+        async fn $name() {
+            run($file).await;
+        })*
+
+        #[test]
+        fn every_file_is_run() {
+            let known = [$($file),*];
+            let folder = Path::new(FOLDER).join("tests");
+            for file in files(&folder).into_iter().chain(files(&folder.join("browser"))) {
+                assert!(known.contains(&file.as_str()), "{file} is not run");
+            }
+        }
+    };
+}
+
+files! {
+    sessions_live_through_whatever_happens_to_the_server: "tests/session.test.ts",
+}
