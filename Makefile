@@ -1,4 +1,7 @@
 # make run    builds the server and serves on 127.0.0.1:5000; options: make run ARGS="--data /var/lib/graphroom"
+# make web    builds the web client alone, into web-client/dist, from where the next cargo build takes it
+# make dev    shows the web client as it is being written, with changes at once, over the server on 127.0.0.1:5000 or
+#             GRAPHROOM_URL
 # make test   everything a change has to pass; starts its own servers
 # make generate  writes protocol/generated from the routes and the events
 # make schemathesis  asks a server for whatever its OpenAPI document describes, for some minutes and by another
@@ -25,17 +28,30 @@ NEXTEST_PROFILE ?= default
 NOT_COVERED := /tests/|/tests\.rs$$|/suite/|/suite\.rs$$
 CLIENTS := tests/clients/node_modules/.package-lock.json
 PEER := tests/bench/peers/npm/node_modules/.package-lock.json
+WEB_PACKAGES := web-client/node_modules/.package-lock.json
+WEB := web-client/dist/index.html
+# Folders are among them: they change when a file goes.
+WEB_SOURCES := $(shell find web-client/src web-client/public web-client/scripts) protocol/generated/protocol.ts \
+	$(wildcard web-client/*.html web-client/*.js web-client/*.json web-client/*.ts)
 
 # Ten thousand connections are as many files.
 MANY_FILES := ulimit -n "$$(ulimit -H -n)"
 
-.PHONY: run test audit generate schemathesis sim crash fuzz bench chaos soak coverage fmt lint setup
+.PHONY: run web dev test audit generate schemathesis sim crash fuzz bench chaos soak coverage fmt lint web-checks setup \
+	tools
 
-run:
-	@scripts/setup.sh build
+# What a step left half done is not there.
+.DELETE_ON_ERROR:
+
+run: tools web
 	cargo run --locked --release -- serve $(ARGS)
 
-test: setup lint
+web: $(WEB)
+
+dev: $(WEB_PACKAGES)
+	cd web-client && npm run dev
+
+test: setup web web-checks lint
 	cargo deny --locked check bans licenses sources
 	python3 tests/support/flush_shim/check.py
 	$(MANY_FILES); cargo nextest run --locked --workspace --profile $(NEXTEST_PROFILE)
@@ -65,7 +81,7 @@ crash: setup
 	GRAPHROOM_KILLS=$(KILLS) $(if $(SEED),GRAPHROOM_TEST_SEED=$(SEED)) \
 		cargo nextest run --locked --profile sim --no-capture -E 'test(crash::stock_clients)'
 
-coverage: setup
+coverage: setup web
 	@scripts/setup.sh coverage
 	cargo llvm-cov clean --workspace
 	cargo llvm-cov nextest --no-report --locked --workspace
@@ -79,8 +95,7 @@ fuzz: setup
 	FUZZ_SECONDS=$(TIME) GRAPHROOM_TEST_SEED=$(SEED) cargo nextest run --locked --test-threads 1 --no-fail-fast \
 		--no-capture -E 'test(/^fuzz::/)'
 
-bench: $(PEER)
-	@scripts/setup.sh build
+bench: tools $(PEER)
 	cargo build --locked --release --workspace --bins
 	target/release/graphroom-bench $(if $(ONLY),--only $(ONLY)) $(if $(RUNS),--runs $(RUNS)) \
 		$(if $(SECONDS),--seconds $(SECONDS)) $(if $(STALL_SECONDS),--stall-seconds $(STALL_SECONDS))
@@ -106,13 +121,26 @@ lint:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 
+web-checks: $(WEB_PACKAGES)
+	cd web-client && npm run --silent check && npm test --silent
+
 setup: $(CLIENTS) $(PEER)
 	@scripts/setup.sh test
 
-$(CLIENTS): tests/clients/package.json tests/clients/package-lock.json
+tools:
+	@scripts/setup.sh build
+
+$(WEB): $(WEB_SOURCES) $(WEB_PACKAGES)
+	cd web-client && npm run build
+
+$(WEB_PACKAGES): web-client/package.json web-client/package-lock.json | tools
+	cd web-client && npm ci
+	@touch $@
+
+$(CLIENTS): tests/clients/package.json tests/clients/package-lock.json | tools
 	cd tests/clients && npm ci
 	@touch $@
 
-$(PEER): tests/bench/peers/npm/package.json tests/bench/peers/npm/package-lock.json
+$(PEER): tests/bench/peers/npm/package.json tests/bench/peers/npm/package-lock.json | tools
 	cd tests/bench/peers/npm && npm ci
 	@touch $@

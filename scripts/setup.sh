@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs what is missing on a Debian machine that has Rust and Node; does nothing where nothing is.
+# Installs what is missing on a Debian machine that has Rust; does nothing where nothing is.
 #
-#   scripts/setup.sh build   what `make run` needs: a C compiler, for the embedded SQLite
+#   scripts/setup.sh build   what `make run` needs: a C compiler, for the embedded SQLite, and Node, for the web client
 #   scripts/setup.sh coverage  what `make coverage` needs beside that of `make test`
-#   scripts/setup.sh test    that of `build`, rustfmt, clippy, cargo-nextest, cargo-deny, Python and the packages its clients need
+#   scripts/setup.sh test    that of `build`, rustfmt, clippy, cargo-nextest, cargo-deny, Chromium, Python and the packages
+#                            its clients need
 set -euo pipefail
 purpose=${1:?build, test or coverage}
 
@@ -46,14 +47,18 @@ if [ "$purpose" = coverage ]; then
     exit
 fi
 
-for tool in cargo node npm; do
-    if [ "$purpose" = build ] && [ "$tool" != cargo ]; then continue; fi
-    has "$tool" || { echo "setup: install $tool first" >&2; exit 1; }
-done
-
+has cargo || { echo "setup: install cargo first" >&2; exit 1; }
+package node nodejs
+package npm npm
+fits='const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 12) || (a === 20 && b >= 19) ? 0 : 1)'
+node -e "$fits" || {
+    echo "setup: node is $(node --version); the web client is built with 20.19 or later, or 22.12 or later. Install one first" >&2
+    exit 1
+}
 package cc build-essential
 [ "$purpose" = build ] && exit
 
+has chromium || has chromium-browser || has google-chrome || has google-chrome-stable || package "" chromium
 package python3 python3
 clients
 component rustfmt cargo-fmt rustfmt

@@ -9,9 +9,12 @@ use axum::response::Response;
 use http::Method;
 
 use crate::operations::Metrics;
+use crate::transport::assets::OfWebClient;
 
 /// What stands for paths that no route has: they are the client's to invent.
 const NO_ROUTE: &str = "none";
+/// What stands for the web client's files and places, which are beside the routes.
+const WEB_CLIENT: &str = "web-client";
 
 /// Runs a request and tells the metrics of it.
 pub async fn measure(State(metrics): State<Arc<Metrics>>, request: Request, next: Next) -> Response {
@@ -19,7 +22,9 @@ pub async fn measure(State(metrics): State<Arc<Metrics>>, request: Request, next
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = label(request.method());
     let response = next.run(request).await;
-    let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
+    let is_of_web_client = response.extensions().get::<OfWebClient>().is_some();
+    let otherwise = if is_of_web_client { WEB_CLIENT } else { NO_ROUTE };
+    let route = route.as_ref().map_or(otherwise, MatchedPath::as_str);
     metrics.requested(route, method, response.status().as_u16(), begun.elapsed());
     response
 }

@@ -55,6 +55,7 @@ mod state;
 mod templates;
 mod upload;
 mod versions;
+mod web_client;
 
 use std::sync::Arc;
 
@@ -163,13 +164,9 @@ pub fn router(backend: Arc<Backend>) -> Router {
     let paced = from_fn_with_state(Arc::clone(&backend), pace::pace);
     let (routes, document) = routes().with_state(Arc::clone(&backend)).split_for_parts();
     let admitted = from_fn_with_state(Gate::new(backend, Needs::of(&document)), call::admit);
-    routes
-        .route_layer(paced)
-        .route_layer(admitted)
-        .fallback(|| async { ApiError::new(ErrorCode::NotFound, "Endpoint not found") })
-        .method_not_allowed_fallback(|| async {
-            ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint does not take that method")
-        })
+    routes.route_layer(paced).route_layer(admitted).fallback(web_client::answer).method_not_allowed_fallback(
+        || async { ApiError::new(ErrorCode::MethodNotAllowed, "This endpoint does not take that method") },
+    )
 }
 
 /// The session that a path or body names, for a caller that may do there what the route does; an unknown one is told
