@@ -29,9 +29,10 @@ use crate::store::Store;
 use crate::transport::connections::Roster;
 use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
-use crate::transport::link::{Link, LinkListener};
+use crate::transport::link::LinkListener;
 use crate::transport::networks::Networks;
 use crate::transport::rest::error::ApiError;
+use crate::transport::serving::{Patience, serve};
 use crate::transport::socketio::{Connections, SocketIoServer};
 use crate::transport::{Backend, headers, request_log, rest};
 
@@ -66,6 +67,8 @@ pub struct Parts {
     pub unload_after: Duration,
     /// After how long without any sign of life a connection is ended, be it open or not.
     pub end_idle_after: Duration,
+    /// How long clients may take with their requests.
+    pub patience: Patience,
     /// Whether members on `/` get the older event names too.
     pub legacy_event_names: bool,
 }
@@ -113,6 +116,7 @@ impl Server {
             strict,
             unload_after,
             end_idle_after,
+            patience,
             legacy_event_names,
         } = parts;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
@@ -177,13 +181,7 @@ impl Server {
         for listener in listeners {
             let listener = listener.rewriting(socketio.rewriting());
             addresses.push(listener.local_addr()?);
-            let service = router.clone().into_make_service_with_connect_info::<Link>();
-            let serve = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-            serving.spawn(async move {
-                if let Err(error) = serve.await {
-                    tracing::error!(%error, "a listener ended");
-                }
-            });
+            serving.spawn(serve(listener, router.clone(), patience, stop.clone()));
         }
         Ok(Self { addresses, backend, socketio, store, templates, requests, stop, serving })
     }

@@ -34,6 +34,7 @@ use crate::transport::address::TrustedProxies;
 use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
 use crate::transport::networks::Networks;
+use crate::transport::serving::Patience;
 
 /// What a shell sees of a process that a second signal ended: 128 and SIGINT.
 const ENDED_AT_ONCE: u8 = 130;
@@ -120,6 +121,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         legacy_event_names: config.legacy_event_names,
         unload_after: config.unload_after,
         end_idle_after: config.end_idle_after,
+        patience: Patience::default(),
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

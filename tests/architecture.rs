@@ -66,7 +66,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 
 /// Paths that only some places may name.
 const ONLY_IN: &[(&[&str], &[&str])] = &[
-    (&["axum", "http", "tower", "tower_http", "tower_service", "hyper"], &["src/transport", "src/app.rs"]),
+    (
+        &["axum", "http", "tower", "tower_http", "tower_service", "hyper", "hyper_util"],
+        &["src/transport", "src/app.rs"],
+    ),
     (&["socketioxide", "socketioxide_core", "engineioxide"], &["src/transport/socketio"]),
     (&["rusqlite"], &["src/store"]),
     (&["utoipa", "utoipa_axum", "utoipa_swagger_ui"], &["src/transport/rest"]),

@@ -16,6 +16,7 @@ pub mod networks;
 pub mod noting;
 pub mod request_log;
 pub mod rest;
+pub mod serving;
 pub mod socketio;
 
 use std::sync::Arc;

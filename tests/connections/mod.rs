@@ -4,6 +4,7 @@ mod ending;
 mod limits;
 mod listing;
 mod networks;
+mod patience;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -18,6 +18,7 @@ use graphroom::store::sqlite::SqliteStore;
 use graphroom::transport::guard::Guard;
 use graphroom::transport::limits::Allowance;
 use graphroom::transport::networks::Networks;
+use graphroom::transport::serving::Patience;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -84,6 +85,7 @@ impl TestServer {
             strict: false,
             unload_after: Duration::from_secs(1_800),
             end_idle_after: Duration::from_secs(1_800),
+            patience: Patience::default(),
             legacy_event_names: false,
         };
         change(&mut parts);
