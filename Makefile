@@ -1,4 +1,4 @@
-# make run    builds the server and serves on 127.0.0.1:5000; options: make run ARGS="--data /var/lib/graphroom"
+# make run    builds the web client and the server, and serves on 127.0.0.1:5000; options: make run ARGS="--data /var/lib/graphroom"
 # make web    builds the web client alone, into web-client/dist, from where the next cargo build takes it
 # make dev    shows the web client as it is being written, with changes at once, over the server on 127.0.0.1:5000 or
 #             GRAPHROOM_URL

@@ -220,7 +220,7 @@ fn welcome(addresses: &[SocketAddr]) {
     let Some(address) = addresses.first() else { return };
     let text = format!(
         "Graphroom listens on http://{address}\n\
-         Make a project:\n  \
+         Open it in a browser, or make a project:\n  \
          curl -s http://{address}/api/v1/projects -H 'content-type: application/json' \
          -d '{{\"template_id\":\"restomod\",\"project_name\":\"My first\"}}'\n\
          The README shows what to do with it. Ctrl-C stops.\n"

@@ -50,6 +50,7 @@ scripts! {
     older_names_come_on_graph: "older-names.test.mjs",
     two_thousand_pipelined_commands_are_answered_in_order: "pipeline.test.mjs",
     the_documents_are_valid: "documents.test.mjs",
+    the_web_client_is_the_same_in_every_coding: "web-client.test.mjs",
     one_room_for_every_client: "room.test.mjs",
     members_that_come_back_are_brought_up_to_date: "resuming.test.mjs",
     batches_hold_what_others_hear_one_by_one: "batches.test.mjs",

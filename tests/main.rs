@@ -20,3 +20,4 @@ mod soak;
 mod socketio;
 mod support;
 mod web_client;
+mod web;

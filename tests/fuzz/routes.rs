@@ -141,6 +141,7 @@ fn header(random: &mut Random) -> Option<(&'static str, Vec<u8>)> {
         6 => ("x-request-id", odd),
         7 => ("origin", odd),
         8 => ("if-none-match", odd),
+        9 => ("accept", odd),
         _ => return None,
     })
 }
