@@ -4,9 +4,10 @@
 
 import type { GraphTree, ProjectView, SessionState } from '@protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { ancestors, isWithin, Replica, Schema } from '../core/index.ts';
+import { ancestors, Replica, Schema } from '../core/index.ts';
 import { openOutbox, Session } from '../net/index.ts';
 import { notify } from './notices.ts';
+import { tellSelection } from './selection.ts';
 import { api } from './server.ts';
 import { WatchedGraph } from './watch.ts';
 import { who } from './who.ts';
@@ -66,6 +67,7 @@ export async function openWorkspace(projectId: string): Promise<Workspace> {
       notify({ kind: 'error', title: 'An edit from before was refused', text: refusal.message }),
     ),
     onlineAgain(() => session.retry()),
+    tellSelection(session, view),
   ];
   await session.open();
   return {
@@ -148,5 +150,6 @@ function onlineAgain(call: () => void): () => void {
 
 /** The topmost of some nodes: those that are below no other of them. */
 export function topmost(graph: WatchedGraph, ids: readonly string[]): string[] {
-  return ids.filter((id) => !ids.some((other) => other !== id && isWithin(graph, id, other)));
+  const all = new Set(ids);
+  return ids.filter((id) => !ancestors(graph, id).some((above) => all.has(above)));
 }

@@ -1,0 +1,91 @@
+/**
+ * The pointer in the outline: one listener for all rows, which tell by `data-node` and `data-act` what was hit.
+ */
+
+import type { MouseEvent, RefObject } from 'react';
+import { useWorkspace } from '../../state/hooks.ts';
+import { addBelow } from '../../state/outline-edits.ts';
+import { between, type Rows } from '../../state/outline-rows.ts';
+import { expand, select, toggle } from '../../state/selection.ts';
+import { canEdit } from '../../state/workspace.ts';
+import { rowId } from './row.tsx';
+import type { MenuPlace } from './row-menu.tsx';
+
+interface Options {
+  readonly rows: Rows;
+  readonly anchor: RefObject<string | null>;
+  readonly onMenu: (place: MenuPlace) => void;
+}
+
+export function useClicks({ rows, anchor, onMenu }: Options) {
+  const workspace = useWorkspace();
+  const { graph, schema, view } = workspace;
+
+  const add = (id: string, button: Element) => {
+    const types = schema.allowedBelow(graph.node(id)?.type ?? '');
+    if (types.length > 1) onMenu({ id, ...below(button), only: 'types' });
+    else addBelow(workspace, id);
+  };
+
+  const choose = (id: string, { shiftKey, ctrlKey, metaKey }: MouseEvent) => {
+    if (shiftKey) {
+      anchor.current ??= view.getState().selection.at(-1) ?? id;
+      select(workspace, between(rows, anchor.current, id));
+      return;
+    }
+    anchor.current = id;
+    if (ctrlKey || metaKey) toggle(workspace, id);
+    else select(workspace, [id]);
+  };
+
+  const onClick = (event: MouseEvent<HTMLElement>) => {
+    const { id, act, button } = hit(event);
+    if (!id) return;
+    if (act === 'toggle') {
+      expand(workspace, [id], !view.getState().expanded.has(id));
+    } else if (act === 'add' && button) {
+      add(id, button);
+    } else if (act === 'menu' && button) {
+      if (!view.getState().selection.includes(id)) choose(id, event);
+      onMenu({ id, ...below(button) });
+    } else if (!(event.target instanceof HTMLInputElement)) {
+      choose(id, event);
+    }
+  };
+
+  const onDoubleClick = (event: MouseEvent<HTMLElement>) => {
+    const { id, act } = hit(event);
+    if (id && !act && canEdit(view.getState())) view.setState({ renaming: id });
+  };
+
+  const onContextMenu = (event: MouseEvent<HTMLElement>) => {
+    if (event.target instanceof HTMLInputElement) return;
+    // A key asks for the menu of the row that keys work on.
+    const byKey = event.target === event.currentTarget && event.button !== 2;
+    const id = byKey ? view.getState().selection.at(-1) : hit(event).id;
+    if (!id) return;
+    event.preventDefault();
+    if (!view.getState().selection.includes(id)) select(workspace, [id]);
+    const row = byKey ? document.getElementById(rowId(id)) : null;
+    onMenu({ id, ...(row ? inside(row) : { x: event.clientX, y: event.clientY }) });
+  };
+
+  return { onClick, onDoubleClick, onContextMenu };
+}
+
+function hit({ target }: MouseEvent) {
+  const element = target instanceof Element ? target : null;
+  const button = element?.closest<HTMLElement>('[data-act]') ?? null;
+  const id = element?.closest<HTMLElement>('[data-node]')?.dataset.node;
+  return { id, act: button?.dataset.act, button };
+}
+
+function below(element: Element): { x: number; y: number } {
+  const { left, bottom } = element.getBoundingClientRect();
+  return { x: left, y: bottom };
+}
+
+function inside(row: Element): { x: number; y: number } {
+  const { left, bottom } = row.getBoundingClientRect();
+  return { x: left + 32, y: bottom };
+}
