@@ -19,7 +19,7 @@ export function remove(graph: WritableGraph, id: string): boolean {
   const gone = new Set(subtree(graph, id));
   delist(graph, node);
   for (const below of gone) graph.drop(below);
-  for (const other of [...graph.ids()]) {
+  for (const other of [...graph.waiting()]) {
     const waiting = graph.node(other);
     if (waiting?.blockedBy && gone.has(waiting.blockedBy)) graph.put({ ...waiting, blockedBy: null });
   }
@@ -47,10 +47,13 @@ export function rename(graph: WritableGraph, id: string, name: string): boolean 
 export function write(graph: WritableGraph, id: string, propertyId: string, value: unknown): boolean {
   const node = graph.node(id);
   if (!node) return false;
+  const next = value ?? undefined;
+  if (node.properties[propertyId] === next) return true;
   const { [propertyId]: _, ...others } = node.properties;
-  const properties =
-    value === undefined || value === null ? others : { ...node.properties, [propertyId]: value };
-  graph.put({ ...node, properties });
+  graph.put({
+    ...node,
+    properties: next === undefined ? others : { ...node.properties, [propertyId]: next },
+  });
   return true;
 }
 

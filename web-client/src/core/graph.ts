@@ -35,6 +35,8 @@ export interface ReadableGraph {
 
 /** A graph that can be changed. Who changes it keeps nodes and lists in step: `change.ts`. */
 export interface WritableGraph extends ReadableGraph {
+  /** The ids of nodes that wait for another one. */
+  waiting(): Iterable<string>;
   put(node: GraphNode): void;
   drop(id: string): void;
   setChildren(parentId: string | null, ids: readonly string[]): void;
@@ -46,6 +48,7 @@ const NONE: readonly string[] = [];
 export class Graph implements WritableGraph {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #children = new Map<string | null, readonly string[]>();
+  readonly #waiting = new Set<string>();
 
   /** The graph as routes and joins answer it. */
   static of(tree: GraphTree): Graph {
@@ -82,13 +85,20 @@ export class Graph implements WritableGraph {
     return this.#nodes.size;
   }
 
+  waiting(): Iterable<string> {
+    return this.#waiting;
+  }
+
   put(node: GraphNode): void {
     this.#nodes.set(node.id, node);
+    if (node.blockedBy === null) this.#waiting.delete(node.id);
+    else this.#waiting.add(node.id);
   }
 
   drop(id: string): void {
     this.#nodes.delete(id);
     this.#children.delete(id);
+    this.#waiting.delete(id);
   }
 
   setChildren(parentId: string | null, ids: readonly string[]): void {
@@ -99,13 +109,14 @@ export class Graph implements WritableGraph {
 
 /** A graph that differs from another one, which it does not change. */
 export class Overlay implements WritableGraph {
-  readonly #base: ReadableGraph;
+  readonly #base: WritableGraph;
   /** Null for what is not there any more. */
   readonly #nodes = new Map<string, GraphNode | null>();
   readonly #children = new Map<string | null, readonly string[]>();
+  readonly #waiting = new Set<string>();
   #more = 0;
 
-  constructor(base: ReadableGraph) {
+  constructor(base: WritableGraph) {
     this.#base = base;
   }
 
@@ -127,15 +138,23 @@ export class Overlay implements WritableGraph {
     return this.#base.size + this.#more;
   }
 
+  *waiting(): Iterable<string> {
+    for (const id of this.#base.waiting()) if (!this.#nodes.has(id)) yield id;
+    yield* this.#waiting;
+  }
+
   put(node: GraphNode): void {
     if (!this.node(node.id)) this.#more += 1;
     this.#nodes.set(node.id, node);
+    if (node.blockedBy === null) this.#waiting.delete(node.id);
+    else this.#waiting.add(node.id);
   }
 
   drop(id: string): void {
     if (this.node(id)) this.#more -= 1;
     this.#nodes.set(id, null);
     this.#children.set(id, NONE);
+    this.#waiting.delete(id);
   }
 
   setChildren(parentId: string | null, ids: readonly string[]): void {
@@ -162,7 +181,8 @@ export function subtree(graph: ReadableGraph, id: string): string[] {
   const waiting = [id];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     found.push(next);
-    waiting.push(...graph.children(next).toReversed());
+    // One by one: a call takes only so many arguments.
+    for (const child of graph.children(next).toReversed()) waiting.push(child);
   }
   return found;
 }

@@ -9,4 +9,5 @@ export { ancestors, Graph, indexOf, isWithin, subtree } from './graph.ts';
 export { placeOf, predict } from './predict.ts';
 export type { Change, Place, Taken, Wish } from './replica.ts';
 export { Replica } from './replica.ts';
+export { isSame } from './same.ts';
 export { type PropertyKind, Schema } from './schema.ts';

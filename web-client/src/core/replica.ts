@@ -3,7 +3,8 @@
  * answered yet.
  *
  * Events go in by `seq`, without a gap or not at all. A wish is guessed at once and guessed anew on top of whatever others change in
- * the meantime; it goes when its own events are here or when it was refused, so that nothing is shown, taken back, and shown again.
+ * the meantime; it goes when all of its own events are here or when it was refused, so that nothing is shown, taken back, and shown
+ * again.
  * It knows no sockets: who feeds it joins, reads again where it says so, and sends commands.
  */
 
@@ -43,12 +44,21 @@ export interface Place {
   readonly seq: number;
 }
 
+/** A wish, and what is known of it. */
+interface Pending extends Wish {
+  /** The last `seq` of what it did, from its answer: it goes when that is here. */
+  doneAt?: number;
+}
+
 export class Replica implements ReadableGraph {
   #confirmed = new Graph();
-  #shown: ReadableGraph = this.#confirmed;
+  /** The confirmed graph with the wishes on it; null without wishes. */
+  #overlay: Overlay | null = null;
   #guessed: Touched = nothingTouched();
   #place: Place | null = null;
-  #wishes: Wish[] = [];
+  #wishes: Pending[] = [];
+  /** The command that the last event was of: there may be more of it. */
+  #arriving: string | null = null;
   readonly #listeners = new Set<(change: Change) => void>();
 
   /** What is known of the project's journal; null until the graph was read once. */
@@ -67,19 +77,19 @@ export class Replica implements ReadableGraph {
   }
 
   node(id: string): GraphNode | undefined {
-    return this.#shown.node(id);
+    return this.#shown().node(id);
   }
 
   children(parentId: string | null): readonly string[] {
-    return this.#shown.children(parentId);
+    return this.#shown().children(parentId);
   }
 
   ids(): Iterable<string> {
-    return this.#shown.ids();
+    return this.#shown().ids();
   }
 
   get size(): number {
-    return this.#shown.size;
+    return this.#shown().size;
   }
 
   /** Calls back after every change, until the function that it returns is called. */
@@ -90,8 +100,11 @@ export class Replica implements ReadableGraph {
 
   /** Takes the graph whole, as it is behind `place`. */
   read(tree: GraphTree, place: Place): void {
+    const isOtherJournal = this.#place !== null && this.#place.epoch !== place.epoch;
     this.#confirmed = Graph.of(tree);
     this.#place = place;
+    this.#arriving = null;
+    this.#keep(({ doneAt }) => doneAt === undefined || (!isOtherJournal && doneAt > place.seq));
     this.#guess();
     this.#tell({ nodes: new Set(), lists: new Set(), everything: true });
   }
@@ -102,9 +115,9 @@ export class Replica implements ReadableGraph {
     if (!place) return 'read-again';
     const touched = nothingTouched();
     const watched = watch(this.#confirmed, touched);
-    const taken = this.#takeEach(events, place, watched);
-    if (touched.nodes.size > 0 || touched.lists.size > 0 || taken.settled) this.#showAgain(touched);
-    return taken.end;
+    const { end, settled } = this.#takeEach(events, place, watched);
+    if (touched.nodes.size > 0 || touched.lists.size > 0 || settled) this.#showAgain(touched);
+    return end;
   }
 
   #takeEach(
@@ -116,6 +129,7 @@ export class Replica implements ReadableGraph {
     let settled = false;
     const end = (result: Taken) => {
       this.#place = { epoch: from.epoch, seq };
+      settled = this.#keep(({ doneAt }) => doneAt === undefined || doneAt > seq) || settled;
       return { end: result, settled };
     };
     for (const event of events) {
@@ -125,27 +139,51 @@ export class Replica implements ReadableGraph {
       const applied = apply(graph, event);
       if (applied === 'misfit' || applied === 'read-again') return end('read-again');
       seq = event.seq;
-      settled = this.#forget(event.command_id) || settled;
+      settled = this.#arrives(event.command_id) || settled;
     }
     return end('taken');
+  }
+
+  /** Another command's events begin: those of the one before are complete. Frames may end within a command. */
+  #arrives(commandId: string): boolean {
+    const before = this.#arriving;
+    this.#arriving = commandId;
+    return before !== null && before !== commandId && this.#keep((wish) => wish.commandId !== before);
   }
 
   /** Shows what a command will most likely do, until it is settled. A wish that is there already is no second one. */
   wish(wish: Wish): void {
     if (this.#wishes.some((other) => other.commandId === wish.commandId)) return;
-    this.#wishes.push(wish);
-    this.#showAgain(nothingTouched());
+    this.#wishes.push({ ...wish });
+    this.#overlay ??= new Overlay(this.#confirmed);
+    // It comes on top of the others, which are guessed already.
+    const touched = nothingTouched();
+    predict(watch(this.#overlay, touched), wish.command, wish.at);
+    for (const id of touched.nodes) this.#guessed.nodes.add(id);
+    for (const id of touched.lists) this.#guessed.lists.add(id);
+    if (touched.nodes.size > 0 || touched.lists.size > 0) this.#tell({ ...touched, everything: false });
   }
 
-  /** The command was answered, or taken back: what it did is in events, or it did nothing. */
-  settle(commandId: string): void {
-    if (this.#forget(commandId)) this.#showAgain(nothingTouched());
+  /**
+   * The command was answered, or taken back. What it did is in events up to `seq`, and is shown as wished for until they are here;
+   * without a `seq` it did nothing.
+   */
+  settle(commandId: string, seq?: number): void {
+    const wish = this.#wishes.find((other) => other.commandId === commandId);
+    if (!wish) return;
+    if (seq !== undefined && seq > (this.#place?.seq ?? 0)) wish.doneAt = seq;
+    else if (this.#keep((other) => other !== wish)) this.#showAgain(nothingTouched());
   }
 
-  #forget(commandId: string): boolean {
+  /** Forgets wishes but these; whether any were forgotten. */
+  #keep(isKept: (wish: Pending) => boolean): boolean {
     const before = this.#wishes.length;
-    this.#wishes = this.#wishes.filter((wish) => wish.commandId !== commandId);
+    if (before > 0) this.#wishes = this.#wishes.filter(isKept);
     return this.#wishes.length !== before;
+  }
+
+  #shown(): ReadableGraph {
+    return this.#overlay ?? this.#confirmed;
   }
 
   #showAgain(touched: Touched) {
@@ -160,18 +198,23 @@ export class Replica implements ReadableGraph {
 
   #guess() {
     this.#guessed = nothingTouched();
-    if (this.#wishes.length === 0) {
-      this.#shown = this.#confirmed;
-      return;
-    }
-    const overlay = new Overlay(this.#confirmed);
-    const watched = watch(overlay, this.#guessed);
+    this.#overlay = this.#wishes.length > 0 ? new Overlay(this.#confirmed) : null;
+    if (!this.#overlay) return;
+    const watched = watch(this.#overlay, this.#guessed);
     for (const wish of this.#wishes) predict(watched, wish.command, wish.at);
-    this.#shown = overlay;
   }
 
   #tell(change: Change) {
-    for (const listener of [...this.#listeners]) listener(change);
+    for (const listener of [...this.#listeners]) {
+      try {
+        listener(change);
+      } catch (error) {
+        // A fault of one listener is told where faults are told, and does not keep the others from hearing.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }
 
@@ -190,6 +233,7 @@ function watch(graph: WritableGraph, touched: Touched): WritableGraph {
     node: (id) => graph.node(id),
     children: (parentId) => graph.children(parentId),
     ids: () => graph.ids(),
+    waiting: () => graph.waiting(),
     get size() {
       return graph.size;
     },

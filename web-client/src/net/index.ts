@@ -4,14 +4,10 @@
 
 export { Api, type HistoryFilter, type Page } from './api.ts';
 export { backoff } from './backoff.ts';
+export type { TakeBackOptions } from './commands.ts';
 export type { Credentials } from './credentials.ts';
 export { newId } from './id.ts';
 export { DatabaseOutbox, MemoryOutbox, type Outbox, type OutboxEntry, openOutbox } from './outbox.ts';
 export { Refusal } from './refusal.ts';
-export {
-  Session,
-  type SessionEvents,
-  type SessionOptions,
-  type Status,
-  type TakeBackOptions,
-} from './session.ts';
+export { Session } from './session.ts';
+export type { SessionEvents, SessionOptions, Status } from './session-events.ts';

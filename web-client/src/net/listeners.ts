@@ -14,6 +14,15 @@ export class Listeners<Events extends object> {
   }
 
   tell<Name extends keyof Events>(name: Name, payload: Events[Name]): void {
-    for (const listener of [...(this.#byName.get(name) ?? [])]) listener(payload as never);
+    for (const listener of [...(this.#byName.get(name) ?? [])]) {
+      try {
+        listener(payload as never);
+      } catch (error) {
+        // A fault of one listener is told where faults are told, and does not keep the others from hearing.
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
+    }
   }
 }

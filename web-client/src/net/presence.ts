@@ -7,17 +7,22 @@ import type { DoingChange, Participant, PresenceUpdateEvent } from '@protocol';
 /** At most so often is something said, in milliseconds: the server combines what comes faster. */
 const EVERY = 50;
 
+/** Tells the server; ends with how long to wait before it is told again, in milliseconds; undefined if it need not be. */
+type Send = (change: DoingChange) => Promise<number | undefined>;
+
 export class Presence {
   #participants: ReadonlyMap<string, Participant> = new Map();
   readonly #listeners = new Set<(participants: ReadonlyMap<string, Participant>) => void>();
-  readonly #send: (change: DoingChange) => boolean;
+  readonly #send: Send;
   /** All that was said: it is said again after every join. */
   #said: DoingChange = {};
   #unsaid: DoingChange = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** One thing is said at a time: over a slow connection there is only the latest to say next. */
+  #saying: symbol | null = null;
+  #isOn = false;
 
-  /** @param send tells the server; false if there is no connection */
-  constructor(send: (change: DoingChange) => boolean) {
+  constructor(send: Send) {
     this.#send = send;
   }
 
@@ -35,7 +40,7 @@ export class Presence {
   set(change: DoingChange): void {
     this.#said = { ...this.#said, ...change };
     this.#unsaid = { ...this.#unsaid, ...change };
-    this.#timer ??= setTimeout(() => this.#flush(), EVERY);
+    this.#soon();
   }
 
   /** A join was answered: this is who is here. */
@@ -45,11 +50,16 @@ export class Presence {
 
   /** There is a connection again, to which nothing was said yet. */
   sendAgain(): void {
-    if (Object.keys(this.#said).length > 0) this.set(this.#said);
+    this.#isOn = true;
+    this.#saying = null;
+    this.#unsaid = { ...this.#said };
+    this.#soon();
   }
 
   /** The connection is gone; the others are shown as they were until it is back. */
   stop(): void {
+    this.#isOn = false;
+    this.#saying = null;
     clearTimeout(this.#timer);
     this.#timer = undefined;
   }
@@ -61,9 +71,25 @@ export class Presence {
     this.#become(all);
   }
 
-  #flush() {
-    this.#timer = undefined;
-    if (this.#send(this.#unsaid)) this.#unsaid = {};
+  #soon(wait = EVERY) {
+    if (!this.#isOn || this.#saying || Object.keys(this.#unsaid).length === 0) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#say();
+    }, wait);
+  }
+
+  async #say() {
+    const change = this.#unsaid;
+    const saying = Symbol('saying');
+    this.#unsaid = {};
+    this.#saying = saying;
+    const again = await this.#send(change);
+    // The connection broke: the next one is told everything.
+    if (this.#saying !== saying) return;
+    this.#saying = null;
+    if (again !== undefined) this.#unsaid = { ...change, ...this.#unsaid };
+    this.#soon(again);
   }
 
   #become(participants: ReadonlyMap<string, Participant>) {

@@ -1,21 +1,25 @@
 /**
  * Brings commands to the server: in their order, each until it is answered.
  *
- * Several are on their way at once. What a break or a passing refusal leaves without an answer is sent again with the same
- * `command_id`, so that it happens once. A refusal counts only when everything before it is answered: the command may have been
- * refused for want of one that is still to come.
+ * Several are on their way at once, if they have nothing to do with one another. What a break or a passing refusal leaves without an
+ * answer is sent again with the same `command_id`, so that it happens once. A refusal counts only when everything before it is
+ * answered: the command may have been refused for want of one that is still to come.
  */
 
 import type { Accepted, Rejected } from '@protocol';
 import { backoff } from './backoff.ts';
+import type { Lanes } from './lanes.ts';
 import { Refusal } from './refusal.ts';
 
 /** How many commands are on their way at once. */
 const WINDOW = 64;
+/** How far it looks for one that may go. */
+const LOOK_AHEAD = 256;
 
 /** What is to be sent. */
 export interface Parcel {
   readonly commandId: string;
+  readonly lanes: Lanes;
   /** Sends it once; rejects if the connection broke before the answer. */
   send(): Promise<Accepted | Rejected>;
 }
@@ -23,12 +27,14 @@ export interface Parcel {
 interface Waiting {
   readonly parcel: Parcel;
   isSent: boolean;
+  /** It was refused while others before it had no answer: it is asked for again when they have. */
+  waitsForAll: boolean;
   readonly resolve: (answer: Accepted) => void;
   readonly reject: (refusal: Refusal) => void;
 }
 
 export class Sender {
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   /** Changes with every connection: answers of earlier ones are not heard. */
   #connection: symbol | null = null;
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -39,20 +45,23 @@ export class Sender {
     return this.#waiting.length;
   }
 
+  has(commandId: string): boolean {
+    return this.#waiting.some(({ parcel }) => parcel.commandId === commandId);
+  }
+
   /** Sends it when its turn comes; ends with the answer, or the refusal. */
   add(parcel: Parcel): Promise<Accepted> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ parcel, isSent: false, resolve, reject });
+      this.#waiting.push({ parcel, isSent: false, waitsForAll: false, resolve, reject });
       this.#pump();
     });
   }
 
   /** There is a connection: everything without an answer goes out again. */
   open(): void {
+    this.close();
     this.#connection = Symbol('connection');
     this.#passing = 0;
-    clearTimeout(this.#pause);
-    this.#pause = undefined;
     for (const waiting of this.#waiting) waiting.isSent = false;
     this.#pump();
   }
@@ -64,11 +73,15 @@ export class Sender {
     this.#pause = undefined;
   }
 
+  /** Gives up what was not answered. */
+  drop(refusal: Refusal): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(refusal);
+  }
+
   #pump() {
     const connection = this.#connection;
     if (!connection || this.#pause !== undefined) return;
-    for (const waiting of this.#waiting.slice(0, WINDOW)) {
-      if (waiting.isSent) continue;
+    for (const waiting of this.#ready()) {
       waiting.isSent = true;
       waiting.parcel.send().then(
         (answer) => connection === this.#connection && this.#answered(waiting, answer),
@@ -78,7 +91,25 @@ export class Sender {
     }
   }
 
+  /** What may go out now. */
+  #ready(): Waiting[] {
+    const ready: Waiting[] = [];
+    const taken = new Set<string>();
+    let underway = 0;
+    for (const [index, waiting] of this.#waiting.slice(0, LOOK_AHEAD).entries()) {
+      const { lanes } = waiting.parcel;
+      const isFree = lanes && !waiting.waitsForAll ? !lanes.some((lane) => taken.has(lane)) : index === 0;
+      if (!waiting.isSent && isFree) ready.push(waiting);
+      if (waiting.isSent || isFree) underway += 1;
+      if (!lanes || underway === WINDOW) break;
+      for (const lane of lanes) taken.add(lane);
+    }
+    return ready;
+  }
+
   #answered(waiting: Waiting, answer: Accepted | Rejected) {
+    // It was given up meanwhile.
+    if (!this.#waiting.includes(waiting)) return;
     if (answer.success) {
       this.#passing = 0;
       this.#remove(waiting);
@@ -91,11 +122,18 @@ export class Sender {
 
   #refused(waiting: Waiting, refusal: Refusal) {
     const isFirst = this.#waiting[0] === waiting;
-    if (refusal.isPassing || !isFirst) waiting.isSent = false;
-    if (refusal.isPassing) this.#rest(refusal.retryAfter);
-    else if (isFirst) {
+    if (refusal.code === 'UNAUTHENTICATED') {
+      // Not the command was refused but who sent it: it waits for a connection that counts.
+      this.close();
+    } else if (refusal.isPassing) {
+      waiting.isSent = false;
+      this.#rest(refusal.retryAfter);
+    } else if (isFirst) {
       this.#remove(waiting);
       waiting.reject(refusal);
+    } else {
+      waiting.isSent = false;
+      waiting.waitsForAll = true;
     }
   }
 
@@ -110,6 +148,6 @@ export class Sender {
   }
 
   #remove(waiting: Waiting) {
-    this.#waiting = this.#waiting.filter((other) => other !== waiting);
+    this.#waiting.splice(this.#waiting.indexOf(waiting), 1);
   }
 }
