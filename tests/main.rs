@@ -19,5 +19,4 @@ mod simulation;
 mod soak;
 mod socketio;
 mod support;
-mod web_client;
 mod web;

@@ -1,7 +1,8 @@
 //! The web client as the binary serves it: which page comes where, and how its files are kept and sent.
 //!
-//! What people do with it is tested in a browser.
+//! What people do with it is tested in a browser, by Vitest: `client.rs`.
 
+mod client;
 mod files;
 mod page;
 
