@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport::guard",
             "transport::limits::Allowance",
             "transport::networks::Networks",
+            "transport::serving::Patience",
         ],
     ),
     ("app", &["clock", "domain", "identity", "operations", "project", "session", "store", "transport"]),
