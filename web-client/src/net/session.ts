@@ -79,6 +79,8 @@ export interface TakeBackOptions {
   readonly scope?: Scope;
   /** Also what others have changed since. */
   readonly force?: boolean;
+  /** `refuse`: where something would be left alone nothing is done, and the refusal says what. */
+  readonly onConflict?: 'skip' | 'refuse';
 }
 
 type Connection = Socket<ServerToClientEvents, ClientToServerEvents>;
@@ -173,6 +175,14 @@ export class Session extends Listeners<SessionEvents> {
     this.#connect();
   }
 
+  /** Leaves and comes back at once, so that the server hears who this is now. */
+  reconnect(): void {
+    if (this.#status !== 'live') return;
+    this.#socket.disconnect();
+    this.#attempt = 0;
+    this.#connect();
+  }
+
   /** Gives a command: it shows at once, and is sent until it is answered. */
   async execute(command: Command, commandId = newId()): Promise<Accepted> {
     const entry: OutboxEntry = {
@@ -235,9 +245,18 @@ export class Session extends Listeners<SessionEvents> {
     }
   }
 
-  #takeBack(name: 'undo' | 'redo', { scope = 'mine', force = false }: TakeBackOptions): Promise<Accepted> {
+  #takeBack(
+    name: 'undo' | 'redo',
+    { scope = 'mine', force = false, onConflict = 'skip' }: TakeBackOptions,
+  ): Promise<Accepted> {
     const commandId = newId();
-    const body = { session_id: this.sessionId, scope, force, command_id: commandId };
+    const body = {
+      session_id: this.sessionId,
+      scope,
+      force,
+      on_conflict: onConflict,
+      command_id: commandId,
+    };
     return this.#add(commandId, () => this.#ask((socket) => socket.emitWithAck(name, body)));
   }
 
