@@ -21,6 +21,8 @@ export interface TakeBackOptions {
   readonly scope?: Scope;
   /** Also what others have changed since. */
   readonly force?: boolean;
+  /** `refuse`: where something would be left alone nothing is done, and the refusal says what. */
+  readonly onConflict?: 'skip' | 'refuse';
 }
 
 /** Who is told of what nobody waits for. */
@@ -142,10 +144,19 @@ export class Commands {
   }
 
   /** Takes back the last step, or does it again. Nothing overtakes it: it would be another step. */
-  takeBack(name: 'undo' | 'redo', { scope = 'mine', force = false }: TakeBackOptions): Promise<Accepted> {
+  takeBack(
+    name: 'undo' | 'redo',
+    { scope = 'mine', force = false, onConflict = 'skip' }: TakeBackOptions,
+  ): Promise<Accepted> {
     if (this.#over) return Promise.reject(this.#over);
     const commandId = newId();
-    const body = { session_id: this.#sessionId, scope, force, command_id: commandId };
+    const body = {
+      session_id: this.#sessionId,
+      scope,
+      force,
+      on_conflict: onConflict,
+      command_id: commandId,
+    };
     const send = () => this.#link.ask((socket) => socket.emitWithAck(name, body));
     return this.#add({ commandId, lanes: null, send });
   }

@@ -118,6 +118,11 @@ export class Session extends Listeners<SessionEvents> {
     else this.#link.retry();
   }
 
+  /** Leaves and comes back at once, so that the server hears who this is now. */
+  reconnect(): void {
+    if (this.#status === 'live') this.#link.again();
+  }
+
   /** Gives a command: it shows at once, and is sent until it is answered. */
   execute(command: Command, commandId = newId()): Promise<Accepted> {
     if (this.#isSomebodyElse()) this.#change();

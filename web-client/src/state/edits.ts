@@ -2,20 +2,36 @@
  * What people do to the graph, as commands. A refusal is told; what was shown is back by then.
  */
 
-import type { Accepted, Command, Conflict, MoveNodeData, Scope } from '@protocol';
+import type { Accepted, Command, MoveNodeData, SessionState, SingleCommand } from '@protocol';
 import { newId, Refusal } from '../net/index.ts';
 import { notify } from './notices.ts';
+import { api } from './server.ts';
+import { describe, remember } from './steps.ts';
+import { forgetChoice } from './undo.ts';
 import { canEdit, topmost, type Workspace } from './workspace.ts';
+
+export { leftAlone, takeBack } from './undo.ts';
+
+/** As many commands the server takes as one. */
+const LARGEST_BATCH = 1_000;
 
 /** Gives a command; nothing where the graph cannot be changed or it was refused, which was told by then. */
 export async function give(workspace: Workspace, command: Command): Promise<Accepted | undefined> {
   if (!canEdit(workspace.view.getState())) return undefined;
   try {
-    return await workspace.session.execute(command);
+    return await attempt(workspace, command);
   } catch (error) {
-    refused(error);
+    refused(workspace, error);
     return undefined;
   }
+}
+
+/** Gives a command; throws a `Refusal` for who shows it where it belongs. */
+export function attempt(workspace: Workspace, command: Command): Promise<Accepted> {
+  const commandId = newId();
+  remember(commandId, describe(command, workspace.graph, workspace.schema));
+  forgetChoice();
+  return workspace.session.execute(command, commandId);
 }
 
 /** Makes a node, selects it, and lets its name be written. */
@@ -42,16 +58,32 @@ export function create(workspace: Workspace, parentId: string | null, type: stri
 
 /** Writes a property; `name` is the node's name, undefined deletes. */
 export function write(workspace: Workspace, nodeId: string, propertyId: string, value: unknown) {
+  return give(workspace, writing(nodeId, propertyId, value));
+}
+
+/** The command that writes a property. */
+export function writing(nodeId: string, propertyId: string, value: unknown): SingleCommand {
   if (value === undefined || value === null || value === '') {
-    return give(workspace, {
-      command_type: 'DeleteProperty',
-      data: { node_id: nodeId, property_id: propertyId },
-    });
+    return { command_type: 'DeleteProperty', data: { node_id: nodeId, property_id: propertyId } };
   }
-  return give(workspace, {
+  return {
     command_type: 'UpdateProperty',
     data: { node_id: nodeId, property_id: propertyId, new_value: value },
-  });
+  };
+}
+
+/** Writes a property of several nodes, as one step as far as a batch goes. */
+export async function writeAll(
+  workspace: Workspace,
+  ids: readonly string[],
+  propertyId: string,
+  value: unknown,
+) {
+  const commands = ids.map((id) => writing(id, propertyId, value));
+  for (let at = 0; at < commands.length; at += LARGEST_BATCH) {
+    const some = commands.slice(at, at + LARGEST_BATCH);
+    await give(workspace, { command_type: 'Batch', data: { commands: some } });
+  }
 }
 
 /** Renames a node; a name of blanks is none. */
@@ -86,53 +118,49 @@ export function block(workspace: Workspace, nodeId: string, blockedBy: string | 
   });
 }
 
-/** Takes back one's own last step, or does it again, and says what became of it. */
-export async function takeBack(
-  workspace: Workspace,
-  name: 'undo' | 'redo',
-  scope: Scope = 'mine',
-  force = false,
-) {
-  if (!canEdit(workspace.view.getState())) return;
-  if (workspace.session.status !== 'live') {
-    notify({
-      id: 'undo',
-      kind: 'warning',
-      title: `Cannot ${name} while offline`,
-      text: 'Try again once you are back.',
-    });
-    return;
-  }
-  try {
-    const answer = await workspace.session[name]({ scope, force });
-    if (answer.nothing_to_undo) {
-      notify({ id: 'undo', kind: 'warning', title: `Nothing to ${name}` });
-    } else {
-      const text = answer.conflicts?.length ? leftAlone(workspace, answer.conflicts) : undefined;
-      const title = name === 'undo' ? 'Undone' : 'Done again';
-      notify({ id: 'undo', kind: text ? 'warning' : 'done', title, text });
-    }
-  } catch (error) {
-    refused(error);
-  }
-}
-
-/** What an undo did not touch, for people. */
-export function leftAlone(workspace: Workspace, conflicts: readonly Conflict[]): string {
-  const lines = conflicts.slice(0, 5).map(({ node_id, by }) => {
-    const name = (node_id && workspace.graph.node(node_id)?.name) ?? 'a node that is gone';
-    return by ? `${name} (changed since by ${nameOf(workspace, by)})` : name;
-  });
-  const more = conflicts.length > lines.length ? ` and ${conflicts.length - lines.length} more` : '';
-  return `Left alone: ${lines.join(', ')}${more}`;
-}
-
 /** What people call somebody. */
 export function nameOf({ session }: Workspace, userId: string): string {
   return session.presence.participants.get(userId)?.name ?? userId;
 }
 
-function refused(error: unknown) {
+/** Tells a refusal in passing, and heeds one that says who this is. */
+export function refused({ view }: Workspace, error: unknown) {
+  if (!(error instanceof Refusal)) throw error;
+  // Whoever may only read finds out by the first thing that is refused.
+  if (error.code === 'FORBIDDEN' && isReadingRole(error.details)) view.setState({ isReader: true });
+  tellRefused(error);
+}
+
+function tellRefused(error: unknown) {
   if (!(error instanceof Refusal)) throw error;
   notify({ kind: 'error', title: 'That was refused', text: error.message });
+}
+
+function isReadingRole(details: unknown): boolean {
+  const { role } = (details ?? {}) as { role?: unknown };
+  return role === 'viewer' || role === 'commenter';
+}
+
+/** Pauses or completes the project, or goes on with it; everybody in the room hears it. */
+export async function changeState(workspace: Workspace, state: SessionState): Promise<void> {
+  try {
+    await api.setState(workspace.session.sessionId, state);
+    workspace.view.setState({ state });
+  } catch (error) {
+    tellRefused(error);
+  }
+}
+
+/** Gives the project another name. It shows at once. */
+export async function renameProject({ projectId, view }: Workspace, name: string): Promise<void> {
+  const before = view.getState().name;
+  const next = name.trim();
+  if (!next || next === before) return;
+  view.setState({ name: next });
+  try {
+    await api.renameProject(projectId, next);
+  } catch (error) {
+    if (view.getState().name === next) view.setState({ name: before });
+    tellRefused(error);
+  }
 }

@@ -1,49 +1,57 @@
 /**
- * What people are told in passing, in a corner of the window.
+ * What people are told in passing, at the lower edge of the window.
  */
 
-import { Button, Group, Notification, Stack, Text } from '@mantine/core';
-import { useEffect } from 'react';
+import { Button, Group, Notification, Text } from '@mantine/core';
+import { IconAlertTriangle, IconCheck, IconX } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { dismiss, type Notice, notices } from '../../state/notices.ts';
+import classes from './notices.module.css';
 
-const COLOURS = { done: 'teal', warning: 'yellow', error: 'red' } as const;
-/** How long a notice stays, in milliseconds; what asks for a decision stays longer. */
-const STAYS = 6_000;
+const LOOKS = {
+  done: { color: 'teal', icon: <IconCheck size={16} /> },
+  warning: { color: 'yellow', icon: <IconAlertTriangle size={16} /> },
+  error: { color: 'red', icon: <IconX size={16} /> },
+} as const;
+
+/** How long a notice stays, in milliseconds. */
+const STAYS = { done: 4_000, warning: 7_000, error: 10_000 } as const;
+/** How long one stays that asks for a decision. */
+const STAYS_FOR_DECISION = 30_000;
 
 export function Notices() {
   const all = useStore(notices, (state) => state.all);
   return (
-    <Stack
-      role="status"
-      aria-live="polite"
-      gap="xs"
-      style={{
-        position: 'fixed',
-        right: 16,
-        bottom: 16,
-        zIndex: 400,
-        maxWidth: 'min(24rem, calc(100vw - 32px))',
-      }}
-    >
+    <div role="status" aria-live="polite" className={classes.notices}>
       {all.map((notice) => (
         <OneNotice key={notice.id} notice={notice} />
       ))}
-    </Stack>
+    </div>
   );
 }
 
-function OneNotice({ notice }: { notice: Notice }) {
+function OneNotice({ notice }: { readonly notice: Notice }) {
+  // Nothing goes away under the pointer, or while the focus is in it.
+  const [isHeld, setHeld] = useState(false);
   useEffect(() => {
-    const timer = setTimeout(() => dismiss(notice.id), notice.actions ? STAYS * 3 : STAYS);
+    if (isHeld) return;
+    const stays = notice.actions ? STAYS_FOR_DECISION : STAYS[notice.kind];
+    const timer = setTimeout(() => dismiss(notice.id), stays);
     return () => clearTimeout(timer);
-  }, [notice]);
+  }, [notice, isHeld]);
   return (
     <Notification
+      className={classes.notice}
       title={notice.title}
-      color={COLOURS[notice.kind]}
+      color={LOOKS[notice.kind].color}
+      icon={LOOKS[notice.kind].icon}
       withBorder
       onClose={() => dismiss(notice.id)}
+      onMouseEnter={() => setHeld(true)}
+      onMouseLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
       closeButtonProps={{ 'aria-label': 'Close this message' }}
     >
       {notice.text && <Text size="sm">{notice.text}</Text>}

@@ -1,44 +1,67 @@
 /**
- * Where the parts of an open project stand.
+ * Where the parts of an open project stand, with as much room as there is.
  */
 
-import { Anchor, Title } from '@mantine/core';
-import { Link } from 'wouter';
-import { Canvas } from '../../components/canvas/canvas.tsx';
-import { HistoryPanel } from '../../components/history/history-panel.tsx';
-import { Inspector } from '../../components/inspector/inspector.tsx';
-import { Outline } from '../../components/outline/outline.tsx';
-import { Participants } from '../../components/presence/participants.tsx';
-import { StatusBadge } from '../../components/status/status-badge.tsx';
-import { useView } from '../../state/hooks.ts';
+import { useState } from 'react';
+import { FollowBanner } from '../../components/presence/follow-banner.tsx';
+import { useTellName } from '../../components/presence/own-name.tsx';
+import { useFollowing, useSaySelection } from '../../components/presence/use-following.ts';
+import { Banner } from '../../components/status/banner.tsx';
+import { useStatus, useWorkspace } from '../../state/hooks.ts';
+import { Columns } from './columns.tsx';
+import { Header } from './header.tsx';
 import classes from './layout.module.css';
+import { Deleted, Opening } from './not-open.tsx';
+import { Tabs } from './tabs.tsx';
+import { useRoom } from './use-room.ts';
 
 export function Layout() {
-  const name = useView((view) => view.name);
-  const panel = useView((view) => view.panel);
+  const room = useRoom();
+  const [wish, setWish] = useState<boolean | null>(null);
+  const isInspectorOpen = wish ?? room === 'desktop';
+  useFollowing();
+  useSaySelection();
+  useTellName();
+  if (useStatus() === 'gone') return <Deleted />;
   return (
     <div className={classes.page}>
-      <header className={classes.header}>
-        <Anchor component={Link} href="/">
-          Projects
-        </Anchor>
-        <Title order={1} size="h4">
-          {name}
-        </Title>
-        <StatusBadge />
-        <Participants />
-      </header>
-      <main className={classes.columns}>
-        <section className={classes.column} aria-label="Outline">
-          <Outline />
-        </section>
-        <section className={classes.column} aria-label={panel === 'graph' ? 'Graph' : 'History'}>
-          {panel === 'graph' ? <Canvas /> : <HistoryPanel />}
-        </section>
-        <section className={classes.column} aria-label="Properties">
-          <Inspector />
-        </section>
-      </main>
+      <a className={classes.skip} href="#outline">
+        Skip to the outline
+      </a>
+      <a className={classes.skip} href="#properties">
+        Skip to the properties
+      </a>
+      <Header
+        room={room}
+        isInspectorOpen={isInspectorOpen}
+        onToggleInspector={() => setWish(!isInspectorOpen)}
+      />
+      <div>
+        <Banner />
+        <FollowBanner />
+      </div>
+      <Main room={room} isInspectorOpen={isInspectorOpen} onCloseInspector={() => setWish(false)} />
     </div>
+  );
+}
+
+interface MainProps {
+  readonly room: ReturnType<typeof useRoom>;
+  readonly isInspectorOpen: boolean;
+  readonly onCloseInspector: () => void;
+}
+
+function Main({ room, isInspectorOpen, onCloseInspector }: MainProps) {
+  const { session } = useWorkspace();
+  // The first reading of the graph ends with another status.
+  useStatus();
+  if (!session.replica.place) return <Opening />;
+  if (room === 'phone') return <Tabs />;
+  return (
+    <Columns
+      isDrawer={room === 'tablet'}
+      isInspectorOpen={isInspectorOpen}
+      onCloseInspector={onCloseInspector}
+    />
   );
 }
