@@ -1,0 +1,49 @@
+/**
+ * Where the others point.
+ */
+
+import { useStore, ViewportPortal } from '@xyflow/react';
+import { useParticipants, useWorkspace } from '../../state/hooks.ts';
+import classes from './cursors.module.css';
+import type { Layout } from './layout.ts';
+import { inkOn, peerOf } from './peers.ts';
+import { type Rows, understand } from './pointer.ts';
+import { useOthers } from './use-presence.ts';
+
+export function Cursors({ layout, rows }: { layout: Layout; rows: () => Rows }) {
+  const { graph } = useWorkspace();
+  const others = useOthers(useParticipants());
+  const zoom = useStore(({ transform }) => transform[2]);
+  const pointers = others.flatMap((participant) => {
+    const { cursor, status } = participant;
+    const place = cursor && status === 'active' && understand(graph, layout, rows(), cursor);
+    return place ? { ...peerOf(participant), place } : [];
+  });
+  return (
+    <ViewportPortal>
+      {pointers.map(({ userId, name, color, place }) => (
+        <div
+          key={userId}
+          className={classes.cursor}
+          style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
+          aria-hidden
+        >
+          <div className={classes.size} style={{ transform: `scale(${1 / zoom})` }}>
+            <svg width="18" height="20" viewBox="0 0 18 20" role="presentation">
+              <path
+                d="M2 2l5 15 2.6-6.2L16 8.5z"
+                fill={color}
+                stroke="white"
+                strokeWidth="1.5"
+                strokeLinejoin="round"
+              />
+            </svg>
+            <span className={classes.flag} style={{ background: color, color: inkOn(color) }}>
+              {name}
+            </span>
+          </div>
+        </div>
+      ))}
+    </ViewportPortal>
+  );
+}
