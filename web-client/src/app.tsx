@@ -6,6 +6,7 @@ import { Center, createTheme, Loader, MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { SignInGate } from './components/identity/sign-in-gate.tsx';
 import { Notices } from './components/notices/notices.tsx';
 import { Refusal } from './net/index.ts';
 import { ProjectsPage } from './pages/projects/page.tsx';
@@ -14,7 +15,13 @@ import { ProjectsPage } from './pages/projects/page.tsx';
 const WorkspacePage = lazy(() => import('./pages/workspace/page.tsx'));
 const SignInPage = lazy(() => import('./pages/sign-in/page.tsx'));
 
-const theme = createTheme({ primaryColor: 'blue', defaultRadius: 'md', respectReducedMotion: true });
+// The eighth shade: white on it can be read.
+const theme = createTheme({
+  primaryColor: 'blue',
+  primaryShade: 8,
+  defaultRadius: 'md',
+  respectReducedMotion: true,
+});
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -39,6 +46,7 @@ export function App() {
             </Route>
           </Switch>
         </Suspense>
+        <SignInGate />
         <Notices />
       </QueryClientProvider>
     </MantineProvider>

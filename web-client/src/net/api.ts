@@ -4,11 +4,13 @@
 
 import type {
   Blame,
-  ErrorBody,
   HistoryPage,
   ImportReport,
+  InvitationList,
+  InvitationMade,
   MemberList,
   MemberRole,
+  PresenceView,
   ProjectCreated,
   ProjectImported,
   ProjectList,
@@ -24,8 +26,8 @@ import type {
   VersionList,
   VersionView,
 } from '@protocol';
-import { type Credentials, headersOf } from './credentials.ts';
-import { Refusal } from './refusal.ts';
+import type { Credentials } from './credentials.ts';
+import { Http, type Progress, type Unproved } from './http.ts';
 
 /** Which part of a list. */
 export interface Page {
@@ -44,115 +46,108 @@ export interface HistoryFilter {
   limit?: number;
 }
 
-type Query = Record<string, string | number | boolean | undefined>;
-
-interface Request {
-  method?: string;
-  query?: Query;
-  body?: unknown;
-  signal?: AbortSignal;
-}
-
 /** Calls the routes of one server as one person. Every call that is refused throws a {@link Refusal}. */
 export class Api {
-  readonly #base: string;
-  readonly #credentials: () => Credentials;
+  readonly #http: Http;
 
   /**
    * @param base the server's address without a slash at its end; nothing for the page's own
    * @param credentials who calls, asked before every call
+   * @param unproved hears of every call that was refused for want of proof who calls
    */
-  constructor(base: string, credentials: () => Credentials) {
-    this.#base = base;
-    this.#credentials = credentials;
+  constructor(base: string, credentials: () => Credentials, unproved?: Unproved) {
+    this.#http = new Http(base, credentials, unproved);
   }
 
   projects(page: Page = {}, signal?: AbortSignal): Promise<ProjectList> {
-    return this.#json('/api/v1/projects', { query: { ...page }, signal });
+    return this.#http.json('/api/v1/projects', { query: { ...page }, signal });
   }
 
   project(id: string): Promise<ProjectView> {
-    return this.#json(`/api/v1/projects/${id}`);
+    return this.#http.json(`/api/v1/projects/${id}`);
   }
 
-  createProject(templateId: string, name: string): Promise<ProjectCreated> {
-    return this.#json('/api/v1/projects', {
-      method: 'POST',
-      body: { template_id: templateId, project_name: name },
-    });
+  /** Makes a project; without `strict` the server decides whether its nodes are held to the template. */
+  createProject(templateId: string, name: string, strict?: boolean): Promise<ProjectCreated> {
+    const body = { template_id: templateId, project_name: name, strict };
+    return this.#http.json('/api/v1/projects', { method: 'POST', body });
   }
 
   renameProject(id: string, name: string): Promise<void> {
-    return this.#json(`/api/v1/projects/${id}`, { method: 'PATCH', body: { name } });
+    return this.#http.json(`/api/v1/projects/${id}`, { method: 'PATCH', body: { name } });
   }
 
   deleteProject(id: string): Promise<void> {
-    return this.#json(`/api/v1/projects/${id}`, { method: 'DELETE' });
+    return this.#http.json(`/api/v1/projects/${id}`, { method: 'DELETE' });
   }
 
   /** Says what is wrong with a project file, or nothing; changes nothing. */
-  checkImport(file: Blob, signal?: AbortSignal): Promise<ImportReport> {
-    return this.#json('/api/v1/projects/import', {
-      method: 'POST',
-      query: { dry_run: 1 },
-      body: file,
-      signal,
-    });
+  checkImport(file: Blob, signal?: AbortSignal, progress?: Progress): Promise<ImportReport> {
+    return this.#import(file, { dry_run: 1 }, signal, progress);
   }
 
-  importProject(file: Blob, name?: string, signal?: AbortSignal): Promise<ProjectImported> {
-    const query = { graph: 'none', name };
-    return this.#json('/api/v1/projects/import', { method: 'POST', query, body: file, signal });
+  importProject(
+    file: Blob,
+    name?: string,
+    signal?: AbortSignal,
+    progress?: Progress,
+  ): Promise<ProjectImported> {
+    return this.#import(file, { graph: 'none', name }, signal, progress);
   }
 
   /** The project file, and what to call it. */
   async exportProject(id: string, history?: 'full' | 'lines'): Promise<{ file: Blob; name: string }> {
-    const response = await this.#call(`/api/v1/projects/${id}/export`, { query: { history } });
+    const response = await this.#http.call(`/api/v1/projects/${id}/export`, { query: { history } });
     return { file: await response.blob(), name: fileName(response) ?? `${id}.json` };
   }
 
   templates(): Promise<TemplateList> {
-    return this.#json('/api/v1/templates');
+    return this.#http.json('/api/v1/templates');
   }
 
   templateSchema(id: string): Promise<TemplateSchema> {
-    return this.#json(`/api/v1/templates/${encodeURIComponent(id)}/schema`);
+    return this.#http.json(`/api/v1/templates/${encodeURIComponent(id)}/schema`);
   }
 
   /** The graph as it is. */
   sessionGraph(sessionId: string): Promise<VersionedGraph> {
-    return this.#json(`/api/v1/sessions/${sessionId}/graph`);
+    return this.#http.json(`/api/v1/sessions/${sessionId}/graph`);
   }
 
   /** The graph as it was behind the command that ends at `at`. */
   graphAt(projectId: string, at: number, signal?: AbortSignal): Promise<VersionedGraph> {
-    return this.#json(`/api/v1/projects/${projectId}/graph`, { query: { at }, signal });
+    return this.#http.json(`/api/v1/projects/${projectId}/graph`, { query: { at }, signal });
   }
 
   sessionInfo(sessionId: string): Promise<SessionInfo> {
-    return this.#json(`/api/v1/sessions/${sessionId}/info`);
+    return this.#http.json(`/api/v1/sessions/${sessionId}/info`);
+  }
+
+  /** Who is in a session, and what they are at. */
+  presence(sessionId: string, signal?: AbortSignal): Promise<PresenceView> {
+    return this.#http.json(`/api/v1/sessions/${sessionId}/presence`, { signal });
   }
 
   setState(sessionId: string, state: SessionState): Promise<void> {
-    return this.#json(`/api/v1/sessions/${sessionId}/state`, { method: 'POST', body: { state } });
+    return this.#http.json(`/api/v1/sessions/${sessionId}/state`, { method: 'POST', body: { state } });
   }
 
   search(projectId: string, body: SearchBody, signal?: AbortSignal): Promise<SearchResults> {
-    return this.#json(`/api/v1/projects/${projectId}/graph/search`, { method: 'POST', body, signal });
+    return this.#http.json(`/api/v1/projects/${projectId}/graph/search`, { method: 'POST', body, signal });
   }
 
   history(projectId: string, filter: HistoryFilter = {}, signal?: AbortSignal): Promise<HistoryPage> {
-    return this.#json(`/api/v1/projects/${projectId}/history`, { query: { ...filter }, signal });
+    return this.#http.json(`/api/v1/projects/${projectId}/history`, { query: { ...filter }, signal });
   }
 
   blame(projectId: string, nodeId: string, signal?: AbortSignal): Promise<Blame> {
-    return this.#json(`/api/v1/projects/${projectId}/nodes/${nodeId}/blame`, { signal });
+    return this.#http.json(`/api/v1/projects/${projectId}/nodes/${nodeId}/blame`, { signal });
   }
 
   /** Makes the project, or one node with what was below it, what it was; everybody in the room hears it. */
   restore(projectId: string, seq: number, nodeId?: string): Promise<{ seq: number }> {
     const body = nodeId ? { seq, node_id: nodeId } : { seq };
-    return this.#json(`/api/v1/projects/${projectId}/restore`, {
+    return this.#http.json(`/api/v1/projects/${projectId}/restore`, {
       method: 'POST',
       query: { graph: 'none' },
       body,
@@ -160,78 +155,67 @@ export class Api {
   }
 
   versions(projectId: string): Promise<VersionList> {
-    return this.#json(`/api/v1/projects/${projectId}/versions`);
+    return this.#http.json(`/api/v1/projects/${projectId}/versions`);
   }
 
   nameVersion(projectId: string, name: string, seq?: number): Promise<VersionView> {
-    return this.#json(`/api/v1/projects/${projectId}/versions`, { method: 'POST', body: { name, seq } });
+    return this.#http.json(`/api/v1/projects/${projectId}/versions`, { method: 'POST', body: { name, seq } });
   }
 
   deleteVersion(projectId: string, versionId: string): Promise<void> {
-    return this.#json(`/api/v1/projects/${projectId}/versions/${versionId}`, { method: 'DELETE' });
+    return this.#http.json(`/api/v1/projects/${projectId}/versions/${versionId}`, { method: 'DELETE' });
   }
 
   members(projectId: string): Promise<MemberList> {
-    return this.#json(`/api/v1/projects/${projectId}/members`);
+    return this.#http.json(`/api/v1/projects/${projectId}/members`);
   }
 
   setMember(projectId: string, userId: string, role: MemberRole): Promise<void> {
     const body = { user_id: userId, role };
-    return this.#json(`/api/v1/projects/${projectId}/members`, { method: 'PUT', body });
+    return this.#http.json(`/api/v1/projects/${projectId}/members`, { method: 'PUT', body });
   }
 
   removeMember(projectId: string, userId: string): Promise<void> {
     const query = { user_id: userId };
-    return this.#json(`/api/v1/projects/${projectId}/members`, { method: 'DELETE', query });
+    return this.#http.json(`/api/v1/projects/${projectId}/members`, { method: 'DELETE', query });
   }
 
-  /** Exchanges a name and its password for a session token. */
-  signIn(userId: string, password: string): Promise<SessionToken> {
-    return this.#json('/auth/session', { method: 'POST', body: { client_id: userId, password } });
+  /** The invitations that nobody has used yet. */
+  invitations(projectId: string): Promise<InvitationList> {
+    return this.#http.json(`/api/v1/projects/${projectId}/invitations`);
+  }
+
+  /** Makes an invitation; what is to be shown is told this once. */
+  invite(projectId: string, role: MemberRole, seconds: number): Promise<InvitationMade> {
+    const body = { role, expires_in: seconds };
+    return this.#http.json(`/api/v1/projects/${projectId}/invitations`, { method: 'POST', body });
+  }
+
+  takeBackInvitation(projectId: string, invitationId: string): Promise<void> {
+    return this.#http.json(`/api/v1/projects/${projectId}/invitations/${invitationId}`, { method: 'DELETE' });
+  }
+
+  /** Exchanges a name and its password for a session token; with an invitation the name becomes a user. */
+  signIn(userId: string, password: string, invitation?: string): Promise<SessionToken> {
+    const body = { client_id: userId, password, invitation };
+    return this.#http.json('/auth/session', { method: 'POST', body });
   }
 
   /** Ends what a token allows. */
   revoke(token: string): Promise<void> {
-    return this.#json('/auth/revoke', { method: 'POST', body: { token } });
+    return this.#http.json('/auth/revoke', { method: 'POST', body: { token } });
   }
 
-  async #json<Answer>(path: string, request: Request = {}): Promise<Answer> {
-    const response = await this.#call(path, request);
-    return (await response.json()) as Answer;
+  #import<Answer>(
+    file: Blob,
+    query: Record<string, string | number | undefined>,
+    signal?: AbortSignal,
+    progress?: Progress,
+  ): Promise<Answer> {
+    const path = '/api/v1/projects/import';
+    if (progress) return this.#http.upload(path, file, progress, { query, signal });
+    return this.#http.json(path, { method: 'POST', query, body: file, signal });
   }
-
-  async #call(path: string, { method = 'GET', query = {}, body, signal }: Request): Promise<Response> {
-    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
-    const headers = headersOf(this.#credentials());
-    if (body !== undefined) headers['content-type'] = 'application/json';
-    const init: RequestInit = {
-      method,
-      headers,
-      body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
-      signal,
-    };
-    const address = `${this.#base}${path}${search.size > 0 ? `?${search}` : ''}`;
-    const response = await fetch(address, init).catch((cause: unknown) => {
-      if (signal?.aborted) throw cause;
-      throw new Refusal({ code: 'UNREACHABLE', message: 'The server cannot be reached' });
-    });
-    if (!response.ok) throw new Refusal(await errorOf(response));
-    return response;
-  }
-}
-
-/** What a refusal says, in whichever of the two forms its route has. */
-async function errorOf(response: Response): Promise<ErrorBody> {
-  const text = await response.text();
-  try {
-    const body = JSON.parse(text) as { error?: ErrorBody; detail?: unknown; code?: ErrorBody['code'] };
-    if (body.error) return body.error;
-    if (typeof body.detail === 'string' && body.code) return { code: body.code, message: body.detail };
-  } catch {
-    // A proxy in between answers with pages of its own.
-  }
-  return { code: 'INTERNAL', message: `The server answered ${response.status}` };
 }
 
 function fileName(response: Response): string | undefined {

@@ -6,6 +6,7 @@ export { Api, type HistoryFilter, type Page } from './api.ts';
 export { backoff } from './backoff.ts';
 export type { TakeBackOptions } from './commands.ts';
 export type { Credentials } from './credentials.ts';
+export type { Progress } from './http.ts';
 export { newId } from './id.ts';
 export { DatabaseOutbox, MemoryOutbox, type Outbox, type OutboxEntry, openOutbox } from './outbox.ts';
 export { Refusal } from './refusal.ts';

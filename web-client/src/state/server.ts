@@ -3,6 +3,6 @@
  */
 
 import { Api } from '../net/index.ts';
-import { who } from './who.ts';
+import { unproved, who } from './who.ts';
 
-export const api = new Api('', () => who.getState());
+export const api = new Api('', () => who.getState(), unproved);

@@ -1,5 +1,5 @@
 /**
- * Who uses this browser: kept in it, the same in every tab.
+ * Who uses this browser: kept in it, the same in every tab; and whether the server wants proof of it.
  */
 
 import { createStore } from 'zustand/vanilla';
@@ -14,29 +14,51 @@ export interface Who extends Credentials {
 
 export const who = createStore<Who>(() => read() ?? keep(guest()));
 
+/** What stands between this person and the server. */
+export interface Gate {
+  /** The server asked who this is, and what was shown does not count. */
+  readonly isClosed: boolean;
+  /** How many parts of the page ask for it in place: without one, people are sent to the page that asks. */
+  readonly askers: number;
+}
+
+export const gate = createStore<Gate>(() => ({ isClosed: false, askers: 0 }));
+
 // Another tab signed in or out, or took another name.
 globalThis.addEventListener?.('storage', (event) => {
   const now = event.key === KEY ? read() : undefined;
-  if (now) who.setState(now, true);
+  if (now) take(now);
 });
 
 /** Takes another name. */
 export function rename(name: string): void {
-  become({ ...who.getState(), name });
+  take(keep({ ...who.getState(), name }));
 }
 
 /** Is somebody whom the server knows. */
 export function signedIn(userId: string, token: string): void {
-  become({ userId, name: userId, token });
+  take(keep({ userId, name: userId, token }));
 }
 
 /** Is nobody the server knows any more. */
 export function signedOut(): void {
-  become(guest());
+  take(keep(guest()));
 }
 
-function become(next: Who) {
-  who.setState(keep(next), true);
+/** What was shown does not count: it is asked for, unless something newer is there by now. */
+export function unproved({ token }: Credentials): void {
+  if (token === who.getState().token) gate.setState({ isClosed: true });
+}
+
+/** Asks in place as long as the function that it returns is not called. */
+export function askInPlace(): () => void {
+  gate.setState(({ askers }) => ({ askers: askers + 1 }));
+  return () => gate.setState(({ askers }) => ({ askers: askers - 1 }));
+}
+
+function take(next: Who) {
+  if (next.token && next.token !== who.getState().token) gate.setState({ isClosed: false });
+  who.setState(next, true);
 }
 
 function guest(): Who {
