@@ -5,9 +5,11 @@
 import { Anchor, Title } from '@mantine/core';
 import { Link } from 'wouter';
 import { Canvas } from '../../components/canvas/canvas.tsx';
+import { Help } from '../../components/help/help.tsx';
 import { HistoryPanel } from '../../components/history/history-panel.tsx';
 import { Inspector } from '../../components/inspector/inspector.tsx';
 import { Outline } from '../../components/outline/outline.tsx';
+import { Palette } from '../../components/palette/palette.tsx';
 import { Participants } from '../../components/presence/participants.tsx';
 import { StatusBadge } from '../../components/status/status-badge.tsx';
 import { useView } from '../../state/hooks.ts';
@@ -39,6 +41,8 @@ export function Layout() {
           <Inspector />
         </section>
       </main>
+      <Palette />
+      <Help />
     </div>
   );
 }
