@@ -3,6 +3,8 @@
  */
 
 import { useState } from 'react';
+import { Help } from '../../components/help/help.tsx';
+import { Palette } from '../../components/palette/palette.tsx';
 import { FollowBanner } from '../../components/presence/follow-banner.tsx';
 import { useTellName } from '../../components/presence/own-name.tsx';
 import { useFollowing, useSaySelection } from '../../components/presence/use-following.ts';
@@ -41,6 +43,8 @@ export function Layout() {
         <FollowBanner />
       </div>
       <Main room={room} isInspectorOpen={isInspectorOpen} onCloseInspector={() => setWish(false)} />
+      <Palette />
+      <Help />
     </div>
   );
 }

@@ -1,0 +1,60 @@
+/**
+ * The keys that do something, by the place where they do it.
+ */
+
+import { Modal, Switch } from '@mantine/core';
+import { PLACES, SHORTCUTS, type Shortcut, type Where, waysOf } from '../../state/shortcuts.ts';
+import classes from './help.module.css';
+import { Keys } from './keys.tsx';
+import { switchSingleKeys, useSingleKeys } from './single-keys.ts';
+
+const ALL: readonly Shortcut[] = SHORTCUTS;
+const WHERES = (Object.keys(PLACES) as Where[]).filter((where) => ALL.some((each) => each.where === where));
+
+export default function HelpDialog({ isOpen, close }: { isOpen: boolean; close: () => void }) {
+  const { isOn } = useSingleKeys();
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={close}
+      title="Keys"
+      size="xl"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className={classes.places}>
+        {WHERES.map((where) => (
+          <Place key={where} where={where} />
+        ))}
+      </div>
+      <Switch
+        mt="md"
+        label="Keys without Ctrl, Command or Alt open this list"
+        description="Switch it off if ? opens it when you do not want it."
+        checked={isOn}
+        onChange={(event) => switchSingleKeys(event.currentTarget.checked)}
+      />
+    </Modal>
+  );
+}
+
+function Place({ where }: { where: Where }) {
+  return (
+    <section className={classes.place} aria-labelledby={`keys-${where}`}>
+      <h3 className={classes.title} id={`keys-${where}`}>
+        {PLACES[where]}
+      </h3>
+      <dl className={classes.list}>
+        {ALL.filter((each) => each.where === where).map((each) => (
+          <div key={each.id} className={classes.line}>
+            <dt>{each.does}</dt>
+            <dd className={classes.ways}>
+              {waysOf(each).map((way) => (
+                <Keys key={way} way={way} />
+              ))}
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
