@@ -48,6 +48,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "domain::Author",
             "domain::Caller",
+            "domain::OnConflict",
             "domain::Role",
             "domain::Scope",
             "domain::Standing",
