@@ -49,6 +49,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "domain::Author",
             "domain::Caller",
+            "domain::OnConflict",
             "domain::Role",
             "domain::Scope",
             "domain::Standing",

@@ -1680,6 +1680,9 @@ export type OlderSessionDisconnectedEvent = {
   active_clients: number;
 };
 
+/** What becomes of an undo or a redo where something would be left alone. */
+export type OnConflict = "skip" | "refuse";
+
 /** One choice of a select. */
 export type OptionSchema = {
   /** What the property holds. */
@@ -2370,6 +2373,20 @@ export type StateSet = {
   seq: number;
 };
 
+/** `details` of `CONFLICT` where an undo or redo was to be refused rather than leave anything alone. */
+export type StepRefused = {
+  /** The command whose step it is, and stays. */
+  undone_command_id: string;
+  /** That command's type. */
+  command_type: string;
+  /** Whether nothing of the step could be done. */
+  all_left_alone: boolean;
+  /** What would be left alone. */
+  conflicts: Array<Conflict>;
+  /** How many conflicts there are beyond those. */
+  conflicts_omitted?: number;
+};
+
 /** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
 export type Success = {
   success: true;
@@ -2383,6 +2400,8 @@ export type TakeBack = {
   scope?: (Scope | null);
   /** Even where others wrote since. */
   force?: boolean;
+  /** What becomes of it where something would be left alone; `skip` if it does not say. */
+  on_conflict?: (OnConflict | null);
   /** The client's name for the command: repeating it is safe. */
   command_id?: string | null;
   /** Whether the answer should hold the graph. */
@@ -2395,6 +2414,8 @@ export type TakeBackBody = {
   scope?: (Scope | null);
   /** Even where others wrote since. */
   force?: boolean | null;
+  /** What becomes of it where something would be left alone; `skip` if it does not say. */
+  on_conflict?: (OnConflict | null);
   /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
   command_id?: string | null;
 };

@@ -1,4 +1,4 @@
-//! What an undo or redo left alone, as clients read it.
+//! What an undo or redo left alone, or would leave alone, as clients read it.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -24,6 +24,23 @@ pub struct Conflict {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub at: Option<String>,
+}
+
+/// `details` of `CONFLICT` where an undo or redo was to be refused rather than leave anything alone.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct StepRefused {
+    /// The command whose step it is, and stays.
+    pub undone_command_id: String,
+    /// That command's type.
+    pub command_type: String,
+    /// Whether nothing of the step could be done.
+    pub all_left_alone: bool,
+    /// What would be left alone.
+    pub conflicts: Vec<Conflict>,
+    /// How many conflicts there are beyond those.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub conflicts_omitted: Option<usize>,
 }
 
 /// Why something was left alone.

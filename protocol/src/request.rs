@@ -55,6 +55,9 @@ pub struct TakeBack {
     /// Even where others wrote since.
     #[serde(default)]
     pub force: bool,
+    /// What becomes of it where something would be left alone; `skip` if it does not say.
+    #[serde(default)]
+    pub on_conflict: Option<OnConflict>,
     /// The client's name for the command: repeating it is safe.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 128)]
@@ -72,6 +75,16 @@ pub enum Scope {
     Mine,
     /// Those of everybody in the session.
     Session,
+}
+
+/// What becomes of an undo or a redo where something would be left alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum OnConflict {
+    /// The rest is done, and the answer says what was left alone.
+    Skip,
+    /// Nothing is done and the step stays: `CONFLICT`, whose details are a `StepRefused`.
+    Refuse,
 }
 
 /// `join_session`

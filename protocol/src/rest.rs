@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use crate::request::Scope;
+use crate::request::{OnConflict, Scope};
 use crate::{Command, ErrorBody, GraphTree};
 
 /// Every error over REST.
@@ -71,6 +71,9 @@ pub struct TakeBackBody {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(value_type = Option<bool>)]
     pub force: bool,
+    /// What becomes of it where something would be left alone; `skip` if it does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_conflict: Option<OnConflict>,
     /// The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 128)]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use graphroom_protocol::auth::{
     AuthExpiring, Authenticate, Authenticated, AuthenticationFailed, AuthenticationSuccess,
 };
+use graphroom_protocol::conflict::{Conflict, ConflictReason, StepRefused};
 use graphroom_protocol::event::{
     AuthorView, CreatedNode, Executed, Frame, GraphEventContent, LifecycleContent, LifecycleEvent,
 };
@@ -16,7 +17,9 @@ use graphroom_protocol::presence::{
     Cursor, Doing, DoingChange, Editing, Participant, PresenceLease, PresenceStatus, PresenceUpdate,
     PresenceView, SetPresence,
 };
-use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, Since, TakeBack};
+use graphroom_protocol::request::{
+    Delivery, ExecuteCommand, InSession, Join, OnConflict, Scope, Since, TakeBack,
+};
 use graphroom_protocol::rest::admin::{
     ApiKeyList, ApiKeyMade, ApiKeyRevoked, ApiKeyView, ChangeUser, NewApiKey, NewUser, UserList, UserView,
 };
@@ -174,6 +177,7 @@ fn every_request_is_read() {
 
     let read: TakeBack = fixture(undo);
     assert_eq!((&*read.session_id, read.scope, read.force), (SESSION, Some(Scope::Session), true));
+    assert_eq!(read.on_conflict, Some(OnConflict::Refuse));
     assert_eq!((read.command_id.as_deref(), read.graph), (Some("ann-2"), false));
 
     let read: Join = fixture(join);
@@ -204,6 +208,7 @@ fn what_a_request_leaves_out_has_a_default() {
     assert_eq!((join.delivery, join.lifecycle, join.since), (Delivery::Events, None, None));
     let undo: TakeBack = serde_json::from_value(bare).unwrap();
     assert_eq!((undo.scope, undo.force, undo.command_id, undo.graph), (None, false, None, false));
+    assert_eq!(undo.on_conflict, None);
     let execute: ExecuteCommand =
         serde_json::from_value(json!({ "session_id": SESSION, "command_type": "CreateNode" })).unwrap();
     assert_eq!((execute.data.0, execute.command_id, execute.graph), (Value::Null, None, false));
@@ -588,7 +593,27 @@ fn refused_by_rules() -> Vec<(&'static str, Value)> {
         format!("commands[1]: Node {CHILD} not found"),
         json!({ "node_id": CHILD, "command_index": 1 }),
     );
+    let in_part = refusal(
+        "bob-3",
+        ErrorCode::Conflict,
+        "A part of this Batch would be left alone".to_owned(),
+        serde_json::to_value(&StepRefused {
+            undone_command_id: "bob-1".to_owned(),
+            command_type: "Batch".to_owned(),
+            all_left_alone: false,
+            conflicts: vec![Conflict {
+                node_id: Some(NODE.into()),
+                property_id: Some("start_date".to_owned()),
+                reason: ConflictReason::ChangedSince,
+                by: Some("ann".to_owned()),
+                at: Some(TIME.into()),
+            }],
+            conflicts_omitted: Some(12),
+        })
+        .unwrap(),
+    );
     vec![
+        message("answer-undo-refused", &in_part),
         message("answer-move-refused", &below_itself),
         message("answer-reorder-refused", &before_the_first),
         message("answer-batch-refused", &second_of_a_batch),

@@ -28,6 +28,16 @@ pub enum Scope {
     Session,
 }
 
+/// What an undo or a redo does about what it would leave alone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnConflict {
+    /// It does the rest, and reports it.
+    #[default]
+    Skip,
+    /// It does nothing, and its step stays.
+    Refuse,
+}
+
 /// A command in the form that the rules work on.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
@@ -113,6 +123,8 @@ pub enum Command {
         scope: Scope,
         /// Even where others wrote since.
         force: bool,
+        /// What becomes of it where something would be left alone.
+        on_conflict: OnConflict,
     },
     /// Does again the step that was taken back last.
     Redo {
@@ -120,6 +132,8 @@ pub enum Command {
         scope: Scope,
         /// Even where others wrote since.
         force: bool,
+        /// What becomes of it where something would be left alone.
+        on_conflict: OnConflict,
     },
 }
 

@@ -133,8 +133,12 @@ fn decide_one(state: &State, command: &Command, context: &Context<'_>) -> Result
         Command::Restore(wanted) => restore::restore(state, wanted, context),
         Command::SetState { state: next } => project::set_state(state, *next),
         Command::DeleteProject => Ok(Decision::commit(vec![Effect::Deleted])),
-        Command::Undo { scope, force } => undo::take_back(state, StepState::Done, *scope, *force, context),
-        Command::Redo { scope, force } => undo::take_back(state, StepState::Undone, *scope, *force, context),
+        Command::Undo { scope, force, on_conflict } => {
+            undo::take_back(state, StepState::Done, *scope, *force, *on_conflict, context)
+        }
+        Command::Redo { scope, force, on_conflict } => {
+            undo::take_back(state, StepState::Undone, *scope, *force, *on_conflict, context)
+        }
     }
 }
 

@@ -34,7 +34,7 @@ pub mod value_rules;
 pub use author::{Author, Stamp};
 pub use caller::{Caller, Role, Standing, UnknownRole};
 pub use change::Change;
-pub use command::{Command, Scope};
+pub use command::{Command, OnConflict, Scope};
 pub use decide::{Context, Decision, Limits, TemplateSet, decide};
 pub use effect::{Body, Effect};
 pub use graph::{Graph, Node};

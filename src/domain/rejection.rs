@@ -43,13 +43,16 @@ pub enum RejectionCode {
     InvalidState,
     /// The value is not the one the client expected.
     Conflict,
+    /// An undo or redo that was to be whole would leave something alone.
+    LeavesAlone,
 }
 
 impl RejectionCode {
-    /// Whether no rule of the graph was broken: the command was malformed, or came at the wrong time.
+    /// Whether no rule of the graph was broken: the command was malformed, came at the wrong time, or only asked
+    /// whether it could be whole.
     #[must_use]
-    pub fn is_malformed(self) -> bool {
-        matches!(self, Self::InvalidCommand | Self::BatchTooLarge | Self::InvalidState)
+    pub fn breaks_no_rule(self) -> bool {
+        matches!(self, Self::InvalidCommand | Self::BatchTooLarge | Self::InvalidState | Self::LeavesAlone)
     }
 }
 

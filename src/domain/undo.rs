@@ -7,7 +7,7 @@ mod work;
 
 use std::sync::Arc;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use self::work::Left;
 use super::decide::spot_of_leaving;
@@ -15,8 +15,8 @@ use super::effect::Spot;
 use super::graph::{Graph, Place};
 use super::record::{Conflict, ConflictReason, Outcome, Reparented, StepRef};
 use super::{
-    Body, Context, Decision, Effect, NodeId, Rejection, Scope, Stamp, State, Step, StepState, Template,
-    deletion,
+    Body, Context, Decision, Effect, NodeId, OnConflict, Rejection, RejectionCode, Scope, Stamp, State, Step,
+    StepState, Template, deletion,
 };
 
 /// Conflicts that are told one by one.
@@ -27,12 +27,14 @@ const MAX_CONFLICT_BYTES: usize = 192 * 1024;
 /// Takes back the newest step in `wanted` state (`Done`: an undo, `Undone`: a redo).
 ///
 /// # Errors
-/// `NodeLimit` if there is no room for what it would bring back; the step stays.
+/// `NodeLimit` if there is no room for what it would bring back, `LeavesAlone` if it is to be refused where it
+/// would leave something alone; the step stays.
 pub fn take_back(
     state: &State,
     wanted: StepState,
     scope: Scope,
     force: bool,
+    on_conflict: OnConflict,
     context: &Context<'_>,
 ) -> Result<Decision, Rejection> {
     let Some(step) = state.steps.newest(wanted, scope, &context.author.user_id) else {
@@ -64,6 +66,10 @@ pub fn take_back(
     if undone.graph.len() > context.limits.nodes.max(state.graph.len()) {
         return Err(Rejection::node_limit(context.limits.nodes));
     }
+    // What is not listed is counted, and nothing is counted before something is listed.
+    if on_conflict == OnConflict::Refuse && !outcome.conflicts.is_empty() {
+        return Err(leaves_alone(step, effects.is_empty(), &outcome));
+    }
     outcome.step = Some(StepRef {
         seq: step.seq,
         command_id: Arc::clone(&step.command_id),
@@ -71,6 +77,22 @@ pub fn take_back(
         author: Arc::clone(&step.author),
     });
     Ok(Decision::Commit { effects, outcome })
+}
+
+/// The refusal of taking a step back in part.
+fn leaves_alone(step: &Step, all: bool, outcome: &Outcome) -> Rejection {
+    let what = if all { "All" } else { "A part" };
+    let message = format!("{what} of this {} would be left alone", step.command_type);
+    let mut details = json!({
+        "undone_command_id": step.command_id,
+        "command_type": step.command_type,
+        "all_left_alone": all,
+        "conflicts": outcome.conflicts,
+    });
+    if outcome.conflicts_omitted > 0 {
+        details["conflicts_omitted"] = outcome.conflicts_omitted.into();
+    }
+    Rejection::new(RejectionCode::LeavesAlone, message).with_details(details)
 }
 
 struct Inverse<'a> {

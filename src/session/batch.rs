@@ -153,7 +153,7 @@ impl Failure {
     fn verdict(self, command: &Command) -> Verdict {
         match self {
             Self::Rejected(rejection) => {
-                let to_room = !rejection.code.is_malformed();
+                let to_room = !rejection.code.breaks_no_rule();
                 Verdict::Refused { error: error_body(rejection), to_room }
             }
             Self::Broken(reason) => {

@@ -9,7 +9,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use crate::domain::command::{ReplaceGraph, Restore};
-use crate::domain::{Author, Command, Life, NodeId, Rejection, RejectionCode, Scope, Seq, canonical};
+use crate::domain::{
+    Author, Command, Life, NodeId, OnConflict, Rejection, RejectionCode, Scope, Seq, canonical,
+};
 
 /// The longest `command_id`, in characters.
 pub const MAX_COMMAND_ID: usize = 128;
@@ -58,6 +60,8 @@ pub enum Wish {
         scope: Option<Scope>,
         /// Even where others wrote since.
         force: bool,
+        /// What becomes of it where something would be left alone.
+        on_conflict: OnConflict,
     },
     /// Do the step again that was taken back last.
     Redo {
@@ -65,6 +69,8 @@ pub enum Wish {
         scope: Option<Scope>,
         /// Even where others wrote since.
         force: bool,
+        /// What becomes of it where something would be left alone.
+        on_conflict: OnConflict,
     },
 }
 
@@ -147,13 +153,13 @@ impl Request {
             Wish::Replace { graph, .. } => (Command::ReplaceGraph(graph), default_scope),
             Wish::Restore { restore, .. } => (Command::Restore(restore), default_scope),
             Wish::Delete => (Command::DeleteProject, default_scope),
-            Wish::Undo { scope, force } => {
+            Wish::Undo { scope, force, on_conflict } => {
                 let scope = scope.unwrap_or(default_scope);
-                (Command::Undo { scope, force }, scope)
+                (Command::Undo { scope, force, on_conflict }, scope)
             }
-            Wish::Redo { scope, force } => {
+            Wish::Redo { scope, force, on_conflict } => {
                 let scope = scope.unwrap_or(default_scope);
-                (Command::Redo { scope, force }, scope)
+                (Command::Redo { scope, force, on_conflict }, scope)
             }
         };
         let command_id = command_id.map_or_else(|| Uuid::now_v7().to_string().into(), Into::into);
@@ -190,8 +196,13 @@ impl Wish {
             Self::Restore { seq, node_id, .. } => json!({ "seq": seq, "node_id": node_id }),
             Self::SetState { state } => json!({ "state": state }),
             Self::Delete => Value::Null,
-            Self::Undo { scope, force } | Self::Redo { scope, force } => {
-                json!({ "scope": scope.map(|scope| format!("{scope:?}")), "force": force })
+            Self::Undo { scope, force, on_conflict } | Self::Redo { scope, force, on_conflict } => {
+                let mut data = json!({ "scope": scope.map(|scope| format!("{scope:?}")), "force": force });
+                // The default is left out: in journals there are hashes from before there was another.
+                if *on_conflict == OnConflict::Refuse {
+                    data["on_conflict"] = json!("refuse");
+                }
+                data
             }
         };
         canonical::hash(&json!({ "command_type": self.command_type(), "data": data }))
@@ -218,7 +229,7 @@ pub(super) fn error_body(rejection: Rejection) -> ErrorBody {
         RejectionCode::PropertyTooLarge => ErrorCode::PropertyTooLarge,
         RejectionCode::DepthLimit => ErrorCode::DepthLimit,
         RejectionCode::NodeLimit => ErrorCode::NodeLimit,
-        RejectionCode::Conflict => ErrorCode::Conflict,
+        RejectionCode::Conflict | RejectionCode::LeavesAlone => ErrorCode::Conflict,
     };
     ErrorBody { code, message: rejection.message, details: rejection.details }
 }

@@ -149,3 +149,78 @@ test('force undoes it all the same', async (t) => {
   const node = graph.roots[0].children.find(({ id }) => id === bobs_node);
   assert.equal('start_date' in node.properties, false);
 });
+
+/** Both wrote Bob's start date, Bob last: Alice's step would be left alone. */
+async function writtenOver(t) {
+  const room = await twoAuthors(t);
+  const { session_id, alice, bob, bobs_node } = room;
+  const write = (client, new_value) =>
+    client.execute(session_id, 'UpdateProperty', { node_id: bobs_node, property_id: 'start_date', new_value });
+  const step = await write(alice, '2027-03-01');
+  const last = await write(bob, '2027-04-01');
+  const value = async () => {
+    const { graph } = await readGraph(session_id);
+    return graph.roots[0].children.find(({ id }) => id === bobs_node).properties.start_date;
+  };
+  /** What the refusal of taking Alice's step back says; nothing happened. */
+  const assertRefused = async (error) => {
+    assert.equal(error.code, 'CONFLICT');
+    const { conflicts, ...rest } = error.details;
+    const expected = { undone_command_id: step.command_id, command_type: 'UpdateProperty', all_left_alone: true };
+    assert.deepEqual(rest, expected);
+    assert.deepEqual(
+      conflicts.map(({ node_id, property_id, reason, by }) => ({ node_id, property_id, reason, by })),
+      [{ node_id: bobs_node, property_id: 'start_date', reason: 'CHANGED_SINCE', by: 'bob' }],
+    );
+    assert.equal((await readGraph(session_id)).seq, last.seq);
+    assert.equal(await value(), '2027-04-01');
+  };
+  return { ...room, value, assertRefused };
+}
+
+test('an undo that is to be whole is refused to its sender alone, and can be forced then', async (t) => {
+  const { session_id, alice, bob, value, assertRefused } = await writtenOver(t);
+  const refused = await alice.ask('undo', { session_id, on_conflict: 'refuse', command_id: 'back' });
+  assert.equal(refused.success, false);
+  assert.equal(refused.command_id, 'back');
+  await assertRefused(refused.error);
+
+  const forced = await alice.ask('undo', { session_id, on_conflict: 'refuse', force: true, command_id: 'back' });
+  assert.equal(forced.success, true);
+  assert.equal('conflicts' in forced, false);
+  assert.equal(await value(), undefined);
+  await bob.hearsSeq(forced.seq);
+  assert.deepEqual(bob.told('command:failed'), []);
+  assert.equal(alice.told('command:failed').length, 1);
+
+  const again = await alice.ask('undo', { session_id, on_conflict: 'refuse', force: true, command_id: 'back' });
+  assert.equal(again.duplicate, true);
+  const other = await alice.ask('undo', { session_id, force: true, command_id: 'back' });
+  assert.equal(other.error.code, 'IDEMPOTENCY_MISMATCH');
+});
+
+test('over REST an undo that is to be whole is 409, and a plain one takes its step all the same', async (t) => {
+  const { session_id, value, assertRefused } = await writtenOver(t);
+  const undo = (body) =>
+    post(`/api/v1/sessions/${session_id}/undo`, { scope: 'mine', ...body }, { 'x-graphroom-user': 'alice' });
+  const refused = await undo({ on_conflict: 'refuse' });
+  assert.equal(refused.status, 409);
+  await assertRefused(refused.json.error);
+
+  const plain = await undo({ on_conflict: 'skip' });
+  assert.equal(plain.status, 200);
+  assert.equal(plain.json.conflicts.length, 1);
+  assert.equal(await value(), '2027-04-01');
+  const next = await undo({ on_conflict: 'refuse' });
+  assert.equal(next.status, 200);
+  assert.equal('conflicts' in next.json, false);
+});
+
+test('another on_conflict is refused on both transports', async (t) => {
+  const { session_id, alice } = await twoAuthors(t);
+  const onSocket = await alice.ask('undo', { session_id, on_conflict: 'ask' });
+  assert.equal(onSocket.error.code, 'INVALID_REQUEST');
+  const overRest = await post(`/api/v1/sessions/${session_id}/redo`, { on_conflict: 'ask' });
+  assert.equal(overRest.status, 400);
+  assert.equal(overRest.json.error.message, 'on_conflict must be skip or refuse');
+});

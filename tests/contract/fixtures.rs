@@ -173,6 +173,14 @@ fn every_reason_of_a_conflict_is_one_that_the_documents_know() {
 }
 
 #[test]
+fn what_an_undo_that_was_refused_would_leave_alone_is_told_as_the_document_says() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("protocol/fixtures/answer-undo-refused.json");
+    let answer: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let schemas = Schemas::of(&serde_json::to_value(rest::openapi()).unwrap());
+    schemas.check_named("StepRefused", &answer["error"]["details"], "the details");
+}
+
+#[test]
 #[should_panic(expected = "seq")]
 fn a_message_that_lacks_a_field_is_not_what_the_documents_say() {
     let document = serde_json::to_value(asyncapi::document()).unwrap();

@@ -3,7 +3,7 @@
 use graphroom::domain::canonical;
 use graphroom_protocol::auth::Authenticate;
 use graphroom_protocol::presence::{DoingChange, SetPresence};
-use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, Scope, TakeBack};
+use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, OnConflict, Scope, TakeBack};
 use graphroom_protocol::{Accepted, ErrorBody, JoinAnswer, Plain, Rejected, RequestName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -73,6 +73,11 @@ fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Valu
                 Scope::Session => "session".to_owned(),
             });
             assert_eq!(scope, optional_text(value, "scope"));
+            let on_conflict = request.on_conflict.map(|on_conflict| match on_conflict {
+                OnConflict::Skip => "skip".to_owned(),
+                OnConflict::Refuse => "refuse".to_owned(),
+            });
+            assert_eq!(on_conflict, optional_text(value, "on_conflict"));
             assert_eq!(request.command_id, optional_text(value, "command_id"));
             assert_eq!((request.force, request.graph), (flag_of(value, "force"), flag_of(value, "graph")));
         }),
@@ -157,7 +162,8 @@ fn meant(case: &mut Case, name: RequestName) -> Value {
                 "command_id": "c", "graph": random.percent(50) })
         }
         RequestName::Undo | RequestName::Redo => serde_json::json!({ "session_id": session_id,
-            "scope": random.pick(&["mine", "session"]), "force": true, "command_id": "c", "graph": false }),
+            "scope": random.pick(&["mine", "session"]), "force": true, "on_conflict": random.pick(&["skip", "refuse"]),
+            "command_id": "c", "graph": false }),
         RequestName::JoinSession => {
             serde_json::json!({ "session_id": session_id, "delivery": "events", "lifecycle": true })
         }

@@ -57,7 +57,8 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
         "create_api_key" => json!({ "name": "laptop" }),
         "create_version" => json!({ "name": format!("Version {}", random.below(1_000)), "seq": 1 }),
         "restore" => json!({ "seq": 1, "node_id": nodes.first() }),
-        "undo" | "redo" => json!({ "scope": random.pick(&["mine", "session"]), "force": true }),
+        "undo" | "redo" => json!({ "scope": random.pick(&["mine", "session"]), "force": random.percent(50),
+            "on_conflict": random.pick(&["skip", "refuse"]) }),
         "import_project" | "load_graph" => corpus::json(random.pick(&corpus::project_files())),
         "search_graph" => random
             .pick(&[

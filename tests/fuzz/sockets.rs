@@ -43,7 +43,8 @@ pub fn meant(name: RequestName, random: &mut Random, session_id: &str, nodes: &[
                 "command_id": command_id, "graph": random.percent(10) })
         }
         RequestName::Undo | RequestName::Redo => json!({ "session_id": session_id,
-            "scope": random.pick(&["mine", "session"]), "force": random.percent(30), "command_id": command_id }),
+            "scope": random.pick(&["mine", "session"]), "force": random.percent(30),
+            "on_conflict": random.pick(&["skip", "refuse"]), "command_id": command_id }),
         RequestName::SetPresence => json!({ "session_id": session_id, "typing": random.percent(50),
             "cursor": { "x": random.below(1_000), "y": -0.5 }, "selection": nodes.iter().take(3).collect::<Vec<_>>(),
             "editing": nodes.first().map(|node_id| json!({ "node_id": node_id, "property_id": "vin" })) }),

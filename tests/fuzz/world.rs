@@ -6,8 +6,8 @@
 use graphroom::domain::creation::{Beginning, NewProject, first_record};
 use graphroom::domain::fit::misfit;
 use graphroom::domain::{
-    Author, Change, Command, Context, Decision, Limits, Record, Rejection, Scope, State, TemplateSet,
-    Timestamp, decide, record,
+    Author, Change, Command, Context, Decision, Limits, OnConflict, Record, Rejection, Scope, State,
+    TemplateSet, Timestamp, decide, record,
 };
 use graphroom::project::Library;
 use graphroom_protocol::Command as WireCommand;
@@ -118,9 +118,10 @@ fn one_command(case: &mut Case, world: &mut World<'_>, corpus: &[Value]) {
     if case.random.percent(12) {
         let scope = *case.random.pick(&[Scope::Mine, Scope::Session]);
         let force = case.random.percent(30);
+        let on_conflict = *case.random.pick(&[OnConflict::Skip, OnConflict::Skip, OnConflict::Refuse]);
         let (kind, command) = match case.random.percent(60) {
-            true => ("Undo", Command::Undo { scope, force }),
-            false => ("Redo", Command::Redo { scope, force }),
+            true => ("Undo", Command::Undo { scope, force, on_conflict }),
+            false => ("Redo", Command::Redo { scope, force, on_conflict }),
         };
         case.shows_too(&format!("{who}: {command:?}"));
         let given = world.give(who, &command);

@@ -123,11 +123,28 @@ pub enum Body {
     /// `command_type` and `data`.
     Execute { command_type: Value, data: Value },
     /// An undo.
-    Undo { scope: Option<&'static str>, force: bool },
+    Undo { scope: Option<&'static str>, how: How },
     /// A redo.
-    Redo { scope: Option<&'static str>, force: bool },
+    Redo { scope: Option<&'static str>, how: How },
     /// A project file in place of the graph. Over REST alone.
     Load(Value),
+}
+
+/// How a step is taken back.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct How {
+    /// Even where others wrote since.
+    pub force: bool,
+    /// Whole or not at all.
+    pub refuse: bool,
+}
+
+impl How {
+    /// Forced so many times in a hundred.
+    pub fn any(random: &mut Random, forced: usize) -> Self {
+        let drawn = random.below(100);
+        Self { force: drawn < forced, refuse: drawn.is_multiple_of(3) }
+    }
 }
 
 impl Plan {
@@ -280,8 +297,8 @@ impl Planner {
         let random = &mut self.random;
         let body = match random.weighted(&[100, 18, 10]) {
             0 => self.commands.execute(random),
-            1 => Body::Undo { scope: scope(random), force: random.percent(15) },
-            _ => Body::Redo { scope: scope(random), force: random.percent(15) },
+            1 => Body::Undo { scope: scope(random), how: How::any(random, 15) },
+            _ => Body::Redo { scope: scope(random), how: How::any(random, 15) },
         };
         let mut given = Given { body, command_id, graph, in_header };
         if random.percent(8) {
@@ -309,8 +326,8 @@ impl Planner {
         let random = &mut self.random;
         let scope = Some(*random.pick(&["mine", "session"]));
         let body = match random.weighted(&[50, 30, 18, 2]) {
-            0 => Body::Undo { scope, force: random.percent(20) },
-            1 => Body::Redo { scope, force: random.percent(20) },
+            0 => Body::Undo { scope, how: How::any(random, 20) },
+            1 => Body::Redo { scope, how: How::any(random, 20) },
             2 => self.commands.without_new_ids(random),
             _ => Body::Load(files::any(self.commands.is_strict(), random)),
         };

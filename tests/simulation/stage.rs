@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::ledger::{Ledger, Outcome};
-use super::plan::{AUTHORS, Body, Given, MARK};
+use super::plan::{AUTHORS, Body, Given, How, MARK};
 use super::room::Reading;
 use super::seat::{Seat, TRIES};
 use crate::support::{Project, Rest};
@@ -91,11 +91,11 @@ impl Stage {
                 format!("/commands/execute{graph}"),
                 json!({ "session_id": session_id, "command_type": command_type, "data": data }),
             ),
-            Body::Undo { scope, force } => {
-                (format!("/sessions/{session_id}/undo{graph}"), take_back(*scope, *force))
+            Body::Undo { scope, how } => {
+                (format!("/sessions/{session_id}/undo{graph}"), take_back(*scope, *how))
             }
-            Body::Redo { scope, force } => {
-                (format!("/sessions/{session_id}/redo{graph}"), take_back(*scope, *force))
+            Body::Redo { scope, how } => {
+                (format!("/sessions/{session_id}/redo{graph}"), take_back(*scope, *how))
             }
             Body::Load(file) => (format!("/sessions/{session_id}/load-graph{graph}"), file.clone()),
         };
@@ -134,8 +134,8 @@ impl Stage {
             Body::Execute { command_type, data } => {
                 ("execute_command", json!({ "command_type": command_type, "data": data }))
             }
-            Body::Undo { scope, force } => ("undo", take_back(*scope, *force)),
-            Body::Redo { scope, force } => ("redo", take_back(*scope, *force)),
+            Body::Undo { scope, how } => ("undo", take_back(*scope, *how)),
+            Body::Redo { scope, how } => ("redo", take_back(*scope, *how)),
             Body::Load(_) => unreachable!("that goes over REST"),
         };
         body["session_id"] = json!(self.project.session_id);
@@ -229,8 +229,11 @@ fn is_of_pool(id: &str) -> bool {
     Uuid::parse_str(id).is_ok_and(|id| id.as_u64_pair().0 == POOL)
 }
 
-fn take_back(scope: Option<&str>, force: bool) -> Value {
-    let mut body = json!({ "force": force });
+fn take_back(scope: Option<&str>, how: How) -> Value {
+    let mut body = json!({ "force": how.force });
+    if how.refuse {
+        body["on_conflict"] = json!("refuse");
+    }
     if let Some(scope) = scope {
         body["scope"] = json!(scope);
     }

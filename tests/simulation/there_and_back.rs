@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::plan::{Body, Given};
+use super::plan::{Body, Given, How};
 use super::seat::Seat;
 use super::stage::Stage;
 
@@ -21,7 +21,7 @@ pub async fn there_and_back(stage: &Stage, witness: &mut Seat, author: usize, co
     }
     let scope = Some("mine");
     for (place, command_id) in made.iter().enumerate().rev() {
-        let undone = take_back(stage, witness, author, Body::Undo { scope, force: false }).await;
+        let undone = take_back(stage, witness, author, Body::Undo { scope, how: How::default() }).await;
         if undone.as_ref() != Some(command_id) {
             return;
         }
@@ -32,7 +32,7 @@ pub async fn there_and_back(stage: &Stage, witness: &mut Seat, author: usize, co
         );
     }
     for (place, command_id) in made.iter().enumerate() {
-        let redone = take_back(stage, witness, author, Body::Redo { scope, force: false }).await;
+        let redone = take_back(stage, witness, author, Body::Redo { scope, how: How::default() }).await;
         assert_eq!(redone.as_ref(), Some(command_id), "a redo takes what was undone last");
         let differences = stage.read().await.replica.differences(&way[place + 1].replica);
         assert!(differences.is_empty(), "{command_id} was done again otherwise: {differences:#?}");

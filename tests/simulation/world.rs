@@ -365,7 +365,7 @@ fn repeated(stage: &Stage, author: &str, back: usize, altered: bool) -> Option<(
 /// Makes another command of it, if that can be done without making it a malformed one.
 fn alter(body: &mut Body) -> bool {
     match body {
-        Body::Undo { force, .. } | Body::Redo { force, .. } => *force = !*force,
+        Body::Undo { how, .. } | Body::Redo { how, .. } => how.force = !how.force,
         Body::Execute { data: Value::Object(fields), .. } => {
             // Ignored, but part of the body all the same.
             fields.insert("altered".to_owned(), json!(true));

@@ -11,8 +11,8 @@ use super::shape;
 use crate::domain::command::ReplaceGraph;
 use crate::domain::creation::{Beginning, NewProject, first_record};
 use crate::domain::{
-    Command, Context, Decision, Effect, Limits, NodeId, Record, Scope, State, StepState, Template,
-    TemplateSet, canonical, decide,
+    Command, Context, Decision, Effect, Limits, NodeId, OnConflict, Record, Scope, State, StepState,
+    Template, TemplateSet, canonical, decide,
 };
 
 macro_rules! fixtures {
@@ -227,8 +227,10 @@ fn command(record: &Record, data: Option<&Value>) -> Command {
     let scope = if &*record.author.user_id == "ann" { Scope::Mine } else { Scope::Session };
     match (data, &*record.command_type) {
         (Some(data), command_type) => Command::parse(command_type, data).unwrap(),
-        (None, "Undo") => Command::Undo { scope, force: false },
-        (None, "Redo") => Command::Redo { scope: Scope::Session, force: false },
+        (None, "Undo") => Command::Undo { scope, force: false, on_conflict: OnConflict::Skip },
+        (None, "Redo") => {
+            Command::Redo { scope: Scope::Session, force: false, on_conflict: OnConflict::Skip }
+        }
         (None, "RenameProject") => Command::RenameProject { name: "Terrace".into() },
         (None, "DeleteProject") => Command::DeleteProject,
         (None, "ReplaceGraph") => match record.effects.as_slice() {

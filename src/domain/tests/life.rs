@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{World, id};
-use crate::domain::{Command, Effect, Life, RejectionCode, Scope};
+use crate::domain::{Command, Effect, Life, OnConflict, RejectionCode, Scope};
 
 const ALL: [Life; 4] = [Life::Active, Life::Paused, Life::Completed, Life::Error];
 
@@ -52,8 +52,8 @@ fn a_project_that_is_not_active_takes_no_change_but_another_state_and_its_end() 
         world.state.life = life;
         let refused = [
             Command::DeleteNode { node_id: id(1) },
-            Command::Undo { scope: Scope::Mine, force: true },
-            Command::Redo { scope: Scope::Session, force: false },
+            Command::Undo { scope: Scope::Mine, force: true, on_conflict: OnConflict::Skip },
+            Command::Redo { scope: Scope::Session, force: false, on_conflict: OnConflict::Refuse },
             Command::RenameProject { name: "Another".into() },
             Command::AdoptTemplate { template_id: None },
             Command::Batch(vec![]),

@@ -38,6 +38,7 @@ mod templates;
 mod told;
 mod undo;
 mod undo_laws;
+mod undo_refused;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -50,8 +51,8 @@ use super::fit::misfit;
 use super::graph::Place;
 use super::record::ConflictReason;
 use super::{
-    Author, Command, Conflict, Context, Decision, Graph, Limits, NodeId, Record, Rejection, Scope, State,
-    Template, TemplateSet, Timestamp, decide, record,
+    Author, Command, Conflict, Context, Decision, Graph, Limits, NodeId, OnConflict, Record, Rejection,
+    Scope, State, Template, TemplateSet, Timestamp, decide, record,
 };
 
 /// A project, the journal that made it, and what its commands are held to.
@@ -194,11 +195,11 @@ impl World {
     }
 
     fn undo(&mut self, who: &str, scope: Scope) -> Option<Record> {
-        self.give(who, &Command::Undo { scope, force: false }).unwrap()
+        self.give(who, &Command::Undo { scope, force: false, on_conflict: OnConflict::Skip }).unwrap()
     }
 
     fn redo(&mut self, who: &str, scope: Scope) -> Option<Record> {
-        self.give(who, &Command::Redo { scope, force: false }).unwrap()
+        self.give(who, &Command::Redo { scope, force: false, on_conflict: OnConflict::Skip }).unwrap()
     }
 
     fn undo_mine(&mut self, who: &str) -> Record {
@@ -210,7 +211,8 @@ impl World {
     }
 
     fn force_undo(&mut self, who: &str) -> Record {
-        self.give(who, &Command::Undo { scope: Scope::Mine, force: true }).unwrap().unwrap()
+        let undo = Command::Undo { scope: Scope::Mine, force: true, on_conflict: OnConflict::Skip };
+        self.give(who, &undo).unwrap().unwrap()
     }
 
     fn waits_for(&self, node: u128) -> Option<NodeId> {

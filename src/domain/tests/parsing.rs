@@ -190,9 +190,9 @@ fn a_name_is_a_string_and_cannot_be_deleted() {
 }
 
 #[test]
-fn only_a_malformed_command_counts_as_malformed() {
-    assert!(refused("DeleteNode", &json!({})).code.is_malformed());
-    assert!(!refused("DeleteNode", &json!({"node_id": "x"})).code.is_malformed());
+fn a_malformed_command_breaks_no_rule_of_the_graph() {
+    assert!(refused("DeleteNode", &json!({})).code.breaks_no_rule());
+    assert!(!refused("DeleteNode", &json!({"node_id": "x"})).code.breaks_no_rule());
 }
 
 #[test]

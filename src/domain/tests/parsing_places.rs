@@ -225,5 +225,5 @@ fn cmd_6_a_batch_has_a_thousand_commands_and_no_more() {
     assert_eq!(rejection.code, RejectionCode::BatchTooLarge);
     assert_eq!(rejection.message, "A batch has at most 1000 commands");
     assert_eq!(rejection.details, Some(json!({"limit": 1_000, "commands": 1_001})));
-    assert!(rejection.code.is_malformed());
+    assert!(rejection.code.breaks_no_rule());
 }

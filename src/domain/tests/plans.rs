@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::{World, id, templates};
 use crate::domain::command::{CreateNode, MoveNode, Parent, Target, UpdateProperty};
-use crate::domain::{Command, NodeId, RejectionCode, Scope, TemplateSet};
+use crate::domain::{Command, NodeId, OnConflict, RejectionCode, Scope, TemplateSet};
 
 pub(super) const AUTHORS: [&str; 3] = ["ann", "bob", "eve"];
 /// Ids that commands choose from.
@@ -228,6 +228,11 @@ fn any_adoption() -> impl Strategy<Value = Command> {
 fn any_take_back() -> impl Strategy<Value = Command> {
     let scope = prop::sample::select(vec![Scope::Mine, Scope::Session]);
     (any::<bool>(), scope, prop::bool::weighted(0.2)).prop_map(|(undo, scope, force)| {
-        if undo { Command::Undo { scope, force } } else { Command::Redo { scope, force } }
+        let on_conflict = OnConflict::Skip;
+        if undo {
+            Command::Undo { scope, force, on_conflict }
+        } else {
+            Command::Redo { scope, force, on_conflict }
+        }
     })
 }

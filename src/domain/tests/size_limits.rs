@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{World, id};
-use crate::domain::{Command, Limits, Record, RejectionCode, Scope};
+use crate::domain::{Command, Limits, OnConflict, Record, RejectionCode, Scope};
 
 /// A text whose canonical JSON has this many bytes.
 fn text(bytes: usize) -> Value {
@@ -48,7 +48,7 @@ fn cmd_6_an_undo_that_would_bring_back_more_nodes_than_fit_is_refused_until_ther
     world.create("bob", id(3), None);
     let before = world.clone();
     for force in [false, true] {
-        let undo = Command::Undo { scope: Scope::Mine, force };
+        let undo = Command::Undo { scope: Scope::Mine, force, on_conflict: OnConflict::Refuse };
         assert_eq!(world.give("ann", &undo).unwrap_err().code, RejectionCode::NodeLimit);
         assert_eq!(world.state, before.state);
     }

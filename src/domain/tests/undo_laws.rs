@@ -10,7 +10,9 @@ use super::World;
 use super::plans::{AUTHORS, Wish, config, crowded_plan_of};
 use super::registers::{Register, Registers, held, registers};
 use crate::domain::record::ConflictReason;
-use crate::domain::{Command, Conflict, Effect, NodeId, Record, Scope, Seq, Stamp, State, Step, StepState};
+use crate::domain::{
+    Command, Conflict, Effect, NodeId, OnConflict, Record, Scope, Seq, Stamp, State, Step, StepState,
+};
 
 /// An undo or a redo that took a step: everything that the laws speak of.
 struct Taken<'a> {
@@ -193,7 +195,9 @@ impl Origins {
     fn check(&mut self, before: &World, after: &World, wish: &Wish, check: impl Fn(&Taken<'_>)) {
         let record = after.journal.last().unwrap();
         self.0.insert(record.seq_last, before.state.clone());
-        let (Command::Undo { scope, force } | Command::Redo { scope, force }) = &wish.command else { return };
+        let (Command::Undo { scope, force, .. } | Command::Redo { scope, force, .. }) = &wish.command else {
+            return;
+        };
         let is_undo = matches!(wish.command, Command::Undo { .. });
         let state = if is_undo { StepState::Done } else { StepState::Undone };
         let step = before.state.steps.newest(state, *scope, wish.who).unwrap();
@@ -209,7 +213,11 @@ fn assert_there_and_back(world: &World, who: &str, scope: Scope, force: bool) {
     let template = Arc::clone(&world.state.template);
     let mut taken = 0;
     for _ in 0..5 {
-        let Some(record) = world.give(who, &Command::Undo { scope, force }).unwrap() else { break };
+        let Some(record) =
+            world.give(who, &Command::Undo { scope, force, on_conflict: OnConflict::Skip }).unwrap()
+        else {
+            break;
+        };
         taken += usize::from(!record.effects.is_empty());
     }
     for _ in 0..taken {

@@ -21,7 +21,7 @@ use super::document::errors::{
 use super::error::ApiError;
 use super::open;
 use super::parts::{Caller, Id, IdempotencyKey, Parameters, SessionId};
-use crate::domain::Scope;
+use crate::domain::{OnConflict, Scope};
 use crate::session::{Request, Session, Wish};
 use crate::transport::{Backend, MAX_TREE_NODES};
 
@@ -143,8 +143,8 @@ pub async fn undo(
     headers: HeaderMap,
     body: OptionalJsonBody,
 ) -> Result<Response, ApiError> {
-    take_back(&backend, &call, &id, &options, &headers, &body.0, |scope, force| Wish::Undo { scope, force })
-        .await
+    let wish = |scope, force, on_conflict| Wish::Undo { scope, force, on_conflict };
+    take_back(&backend, &call, &id, &options, &headers, &body.0, wish).await
 }
 
 /// Redoes a step that was undone
@@ -166,8 +166,8 @@ pub async fn redo(
     headers: HeaderMap,
     body: OptionalJsonBody,
 ) -> Result<Response, ApiError> {
-    take_back(&backend, &call, &id, &options, &headers, &body.0, |scope, force| Wish::Redo { scope, force })
-        .await
+    let wish = |scope, force, on_conflict| Wish::Redo { scope, force, on_conflict };
+    take_back(&backend, &call, &id, &options, &headers, &body.0, wish).await
 }
 
 async fn take_back(
@@ -177,7 +177,7 @@ async fn take_back(
     options: &Options,
     headers: &HeaderMap,
     body: &JsonBody,
-    wish: impl Fn(Option<Scope>, bool) -> Wish,
+    wish: impl Fn(Option<Scope>, bool, OnConflict) -> Wish,
 ) -> Result<Response, ApiError> {
     let scope = match body.text("scope")? {
         None => None,
@@ -185,9 +185,16 @@ async fn take_back(
         Some("session") => Some(Scope::Session),
         Some(_) => return Err(ApiError::new(ErrorCode::InvalidRequest, "scope must be mine or session")),
     };
+    let on_conflict = match body.text("on_conflict")? {
+        None | Some("skip") => OnConflict::Skip,
+        Some("refuse") => OnConflict::Refuse,
+        Some(_) => {
+            return Err(ApiError::new(ErrorCode::InvalidRequest, "on_conflict must be skip or refuse"));
+        }
+    };
     let request = Request {
         author: call.author(),
-        wish: wish(scope, body.flag("force")?),
+        wish: wish(scope, body.flag("force")?, on_conflict),
         command_id: command_id(headers, body)?,
         default_scope: Scope::Session,
         bytes: body.len,

@@ -5,6 +5,7 @@
 pub mod errors;
 
 use graphroom_protocol::ErrorCode;
+use graphroom_protocol::conflict::StepRefused;
 use graphroom_protocol::rest::ErrorAnswer;
 use graphroom_protocol::rest::auth::{BodyFault, DetailAnswer};
 use utoipa::openapi::extensions::ExtensionsBuilder;
@@ -30,7 +31,7 @@ use utoipa::openapi::{Content, Header, RefOr};
             `x-needs` says what a route needs of them; else they say who they are by the headers `X-Graphroom-User` \
             and `X-Graphroom-Name`."
     ),
-    components(schemas(ErrorAnswer, DetailAnswer, BodyFault)),
+    components(schemas(ErrorAnswer, DetailAnswer, BodyFault, StepRefused)),
     modifiers(&Schemes),
     tags(
         (name = "service", description = "The server itself"),

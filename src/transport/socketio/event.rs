@@ -3,7 +3,8 @@
 use graphroom_protocol::auth::Authenticate;
 use graphroom_protocol::presence::{DoingChange, SetPresence};
 use graphroom_protocol::request::{
-    Delivery, ExecuteCommand, InSession, Join as JoinRequest, Scope as WireScope, Since, TakeBack,
+    Delivery, ExecuteCommand, InSession, Join as JoinRequest, OnConflict as WireOnConflict,
+    Scope as WireScope, Since, TakeBack,
 };
 use graphroom_protocol::{ErrorBody, ErrorCode, Plain, RequestName};
 use serde::Deserialize;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 use super::inbound::{Inbound, MAX_EVENT, Unreadable};
 use super::needs;
-use crate::domain::Scope;
+use crate::domain::{OnConflict, Scope};
 use crate::identity::Need;
 use crate::session::submission::MAX_COMMAND_ID;
 use crate::session::{OpenError, Wants, Wish};
@@ -84,8 +85,12 @@ impl Event {
             Some(R::JoinSession) => read_join(inbound, legacy),
             Some(R::LeaveSession) => read_leave(inbound),
             Some(R::ExecuteCommand) => read_execute(inbound),
-            Some(R::Undo) => read_take_back(inbound, |scope, force| Wish::Undo { scope, force }),
-            Some(R::Redo) => read_take_back(inbound, |scope, force| Wish::Redo { scope, force }),
+            Some(R::Undo) => {
+                read_take_back(inbound, |scope, force, on_conflict| Wish::Undo { scope, force, on_conflict })
+            }
+            Some(R::Redo) => {
+                read_take_back(inbound, |scope, force, on_conflict| Wish::Redo { scope, force, on_conflict })
+            }
             Some(R::GetGraph) => read_get_graph(inbound),
             Some(R::SetPresence) => read_presence(inbound),
             Some(R::Authenticate) => read_authenticate(inbound, false),
@@ -123,13 +128,20 @@ fn read_execute(inbound: &Inbound) -> Result<Event, ErrorBody> {
     about(&session_id, inbound, Action::Submit { wish, command_id, graph })
 }
 
-fn read_take_back(inbound: &Inbound, wish: impl Fn(Option<Scope>, bool) -> Wish) -> Result<Event, ErrorBody> {
-    let TakeBack { session_id, scope, force, command_id, graph } = in_session(inbound)?;
+fn read_take_back(
+    inbound: &Inbound,
+    wish: impl Fn(Option<Scope>, bool, OnConflict) -> Wish,
+) -> Result<Event, ErrorBody> {
+    let TakeBack { session_id, scope, force, on_conflict, command_id, graph } = in_session(inbound)?;
     let scope = scope.map(|scope| match scope {
         WireScope::Mine => Scope::Mine,
         WireScope::Session => Scope::Session,
     });
-    let wish = wish(scope, force);
+    let on_conflict = match on_conflict {
+        None | Some(WireOnConflict::Skip) => OnConflict::Skip,
+        Some(WireOnConflict::Refuse) => OnConflict::Refuse,
+    };
+    let wish = wish(scope, force, on_conflict);
     about(&session_id, inbound, Action::Submit { wish, command_id, graph })
 }
 

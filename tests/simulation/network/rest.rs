@@ -10,7 +10,7 @@ use graphroom::session::Reader;
 use graphroom::store::{Journal, Most, Snapshots};
 use serde_json::{Value, json};
 
-use super::super::plan::Body;
+use super::super::plan::{Body, How};
 use super::super::replica::Replica;
 use super::disk::Mood;
 use super::people::People;
@@ -63,7 +63,7 @@ impl World {
         }
         let scope = Some("mine");
         for (at, command_id) in made.iter().enumerate().rev() {
-            let undone = self.take_back(place, Body::Undo { scope, force: false }).await;
+            let undone = self.take_back(place, Body::Undo { scope, how: How::default() }).await;
             if undone.as_ref() != Some(command_id) {
                 return;
             }
@@ -74,7 +74,7 @@ impl World {
             );
         }
         for (at, command_id) in made.iter().enumerate() {
-            let redone = self.take_back(place, Body::Redo { scope, force: false }).await;
+            let redone = self.take_back(place, Body::Redo { scope, how: How::default() }).await;
             assert_eq!(redone.as_ref(), Some(command_id), "a redo takes what was undone last");
             let differences = self.replica().differences(&way[at + 1]);
             assert_eq!(differences, Vec::<String>::new(), "{command_id} was done again");

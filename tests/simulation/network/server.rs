@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use graphroom::clock::{Clock, Instant};
-use graphroom::domain::{Author, Scope};
+use graphroom::domain::{Author, OnConflict, Scope};
 use graphroom::session::observer::Silent;
 use graphroom::session::{
     Departure, Join, Member, OpenError, Outlet, Packet, Person, Registry, Request, Reserved, Resolution,
@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
 
-use super::super::plan::Body;
+use super::super::plan::{Body, How};
 use super::link::{Ask, Link, Way};
 
 /// A connection, and the way for what its client asks.
@@ -310,8 +310,16 @@ pub fn wish(body: &Body) -> Wish {
             command_type: command_type.as_str().unwrap_or_default().to_owned(),
             data: data.clone(),
         },
-        Body::Undo { scope: whose, force } => Wish::Undo { scope: scope(whose), force: *force },
-        Body::Redo { scope: whose, force } => Wish::Redo { scope: scope(whose), force: *force },
+        Body::Undo { scope: whose, how } => {
+            Wish::Undo { scope: scope(whose), force: how.force, on_conflict: on_conflict(*how) }
+        }
+        Body::Redo { scope: whose, how } => {
+            Wish::Redo { scope: scope(whose), force: how.force, on_conflict: on_conflict(*how) }
+        }
         Body::Load(_) => unreachable!("no file is loaded here"),
     }
+}
+
+fn on_conflict(how: How) -> OnConflict {
+    if how.refuse { OnConflict::Refuse } else { OnConflict::Skip }
 }

@@ -17,7 +17,7 @@ use graphroom::store::{ProjectId, SessionId};
 use graphroom_protocol::presence::DoingChange;
 use serde_json::Value;
 
-use super::super::plan::{Body, Commands};
+use super::super::plan::{Body, Commands, How};
 use super::super::stage::{fill_in, of_pool};
 use super::client::Client;
 use super::deeds::Deeds;
@@ -298,8 +298,8 @@ impl World {
         let scope = *random.pick(&[None, Some("mine"), Some("session")]);
         let body = match random.weighted(&[100, 20, 10]) {
             0 => self.commands.execute(random),
-            1 => Body::Undo { scope, force: random.percent(15) },
-            _ => Body::Redo { scope, force: random.percent(15) },
+            1 => Body::Undo { scope, how: How::any(random, 15) },
+            _ => Body::Redo { scope, how: How::any(random, 15) },
         };
         self.filled_in(body)
     }
