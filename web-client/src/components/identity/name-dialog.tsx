@@ -2,25 +2,20 @@
  * Asks for another name, where nobody has to prove theirs.
  */
 
-import { Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { rename, who } from '../../state/who.ts';
+import { Dialog } from '../dialog/dialog.tsx';
 
 /** As long as the server takes. */
 const LONGEST = 128;
 
 export function NameDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title="Your name"
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={isOpen} onClose={onClose} title="Your name">
       <NameForm onDone={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

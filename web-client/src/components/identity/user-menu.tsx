@@ -2,10 +2,10 @@
  * Who uses this browser, and what they can change about it: their name, the colours, and whether they are signed in.
  */
 
-import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconLogout, IconMoon, IconPencil, IconSun } from '@tabler/icons-react';
+import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
+import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconPencil, IconSun } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { signOut } from '../../state/sign-in.ts';
@@ -30,10 +30,10 @@ export function UserMenu() {
           <div className={classes.who}>
             <PersonAvatar name={name} size={36} />
             <div className={classes.names}>
-              <Text size="sm" fw={600} truncate>
+              <Text component="div" size="sm" fw={600} truncate>
                 {name}
               </Text>
-              <Text size="xs" c="dimmed" truncate>
+              <Text component="div" size="xs" c="dimmed" truncate>
                 {token ? `Signed in as ${userId}` : 'Not signed in'}
               </Text>
             </div>
@@ -60,45 +60,42 @@ export function UserMenu() {
   );
 }
 
-/** Signs out, forgets what was read as this person, and asks who is here. */
+/** Asks who is here, signs out, and forgets what was read as this person. */
 function useLeave() {
   const [, go] = useLocation();
   const queries = useQueryClient();
   return async () => {
-    await signOut();
+    // First: an open project is closed by then, and does not ask in place.
     go('/sign-in');
+    await signOut();
     queries.clear();
   };
 }
 
+const SCHEMES = [
+  { value: 'light', text: 'Light', Icon: IconSun },
+  { value: 'dark', text: 'Dark', Icon: IconMoon },
+  { value: 'auto', text: 'As the system', Icon: IconDeviceDesktop },
+] as const;
+
 function ColourScheme() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <div className={classes.scheme}>
-      <Text size="xs" c="dimmed" id="colour-scheme">
-        Appearance
-      </Text>
-      <SegmentedControl
-        fullWidth
-        size="xs"
-        aria-labelledby="colour-scheme"
-        value={colorScheme}
-        onChange={(value) => setColorScheme(value === 'light' || value === 'dark' ? value : 'auto')}
-        data={[
-          { value: 'light', label: <Choice icon={<IconSun size={14} />} text="Light" /> },
-          { value: 'dark', label: <Choice icon={<IconMoon size={14} />} text="Dark" /> },
-          { value: 'auto', label: <Choice icon={<IconDeviceDesktop size={14} />} text="Auto" /> },
-        ]}
-      />
-    </div>
-  );
-}
-
-function Choice({ icon, text }: { icon: ReactNode; text: string }) {
-  return (
-    <span className={classes.choice}>
-      {icon}
-      {text}
-    </span>
+    <>
+      <Menu.Label>Appearance</Menu.Label>
+      {SCHEMES.map(({ value, text, Icon }) => (
+        <Menu.Item
+          key={value}
+          role="menuitemradio"
+          aria-checked={value === colorScheme}
+          closeMenuOnClick={false}
+          leftSection={<Icon size={16} />}
+          rightSection={value === colorScheme ? <IconCheck size={16} /> : undefined}
+          onClick={() => setColorScheme(value)}
+        >
+          {text}
+        </Menu.Item>
+      ))}
+    </>
   );
 }

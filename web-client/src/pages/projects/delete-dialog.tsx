@@ -2,10 +2,11 @@
  * The dialog that deletes a project, once it is clear what is lost.
  */
 
-import { Alert, Button, Group, Modal, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Skeleton, Stack, Text, TextInput } from '@mantine/core';
 import type { ProjectSummary } from '@protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { Dialog } from '../../components/dialog/dialog.tsx';
 import { notify } from '../../state/notices.ts';
 import { deleteProject, refreshProjects, useProjectSize } from '../../state/projects.ts';
 import { reasonOf } from '../../state/reason.ts';
@@ -36,13 +37,7 @@ export default function DeleteDialog({ project, onClose }: Props) {
     if (isSure) deleting.mutate();
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Delete “${project.name}”?`}
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title={`Delete “${project.name}”?`}>
       <form onSubmit={submit}>
         <Stack gap="sm">
           {size.isPending ? (
@@ -85,6 +80,6 @@ export default function DeleteDialog({ project, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -2,10 +2,11 @@
  * The dialog that makes a project of a file: what is wrong with the file, or what would come of it.
  */
 
-import { Alert, Button, Group, Modal, Progress, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Progress, Stack, Text, TextInput } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
+import { Dialog } from '../../components/dialog/dialog.tsx';
 import { useTemplates } from '../../state/projects.ts';
 import classes from './import-dialog.module.css';
 import { type ReadReport, readReport, sizeInWords } from './import-report.ts';
@@ -15,15 +16,7 @@ export default function ImportDialog({ file, onClose }: { file: File; onClose: (
   const [, go] = useLocation();
   const { step, check, start } = useImport(file, (projectId) => go(`/projects/${projectId}`));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Import a project"
-      size="lg"
-      centered
-      closeOnClickOutside={false}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="Import a project" size="lg" closeOnClickOutside={false}>
       <Stack gap="sm">
         <Text size="sm" className={classes.file}>
           <b>{file.name}</b>, {sizeInWords(file.size)}
@@ -34,7 +27,7 @@ export default function ImportDialog({ file, onClose }: { file: File; onClose: (
           <Report step={step} onStart={(name) => void start(step.report, name)} onClose={onClose} />
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -134,7 +127,7 @@ function Faults({ read, onClose }: { read: ReadReport; onClose: () => void }) {
   return (
     <>
       <Alert color="red" title={read.headline} role="alert">
-        Nothing was made. Mend the file, then drop it here again.
+        Nothing was made. Mend the file, then import it again.
       </Alert>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by the keyboard */}
       <section className={classes.faults} aria-label="What is wrong with the file" tabIndex={0}>

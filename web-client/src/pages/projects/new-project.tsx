@@ -2,11 +2,12 @@
  * The dialog that makes a project: a template, a name, and how strict it is.
  */
 
-import { Alert, Button, Group, Modal, Radio, Skeleton, Switch, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Radio, Skeleton, Switch, Text, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useLocation } from 'wouter';
+import { Dialog } from '../../components/dialog/dialog.tsx';
 import { make, refreshProjects, useTemplates } from '../../state/projects.ts';
 import { reasonOf } from '../../state/reason.ts';
 import classes from './new-project.module.css';
@@ -15,18 +16,9 @@ import { TemplatePreview } from './template-preview.tsx';
 export default function NewProject({ onClose }: { onClose: () => void }) {
   const isSmall = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="New project"
-      size={960}
-      centered
-      fullScreen={isSmall}
-      classNames={{ body: classes.body, title: classes.heading }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="New project" size={960} fullScreen={isSmall}>
       <Form onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

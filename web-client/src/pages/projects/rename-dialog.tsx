@@ -2,10 +2,11 @@
  * The dialog that gives a project another name.
  */
 
-import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core';
 import type { ProjectSummary } from '@protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { Dialog } from '../../components/dialog/dialog.tsx';
 import { refreshProjects, renameProject } from '../../state/projects.ts';
 import { reasonOf } from '../../state/reason.ts';
 
@@ -31,13 +32,7 @@ export default function RenameDialog({ project, onClose }: Props) {
     else if (wanted) renaming.mutate(wanted);
   };
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title="Rename the project"
-      centered
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog onClose={onClose} title="Rename the project">
       <form onSubmit={submit}>
         <Stack>
           <TextInput
@@ -65,6 +60,6 @@ export default function RenameDialog({ project, onClose }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
