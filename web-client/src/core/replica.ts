@@ -243,6 +243,7 @@ function watch(graph: WritableGraph, touched: Touched): WritableGraph {
     },
     drop(id) {
       touched.nodes.add(id);
+      touched.lists.add(id);
       graph.drop(id);
     },
     setChildren(parentId, ids) {
