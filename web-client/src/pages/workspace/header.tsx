@@ -6,6 +6,7 @@ import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconLayoutSidebarRight } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { Participants } from '../../components/presence/participants.tsx';
+import { ShareButton } from '../../components/share/share-button.tsx';
 import { StatusBadge } from '../../components/status/status-badge.tsx';
 import { useView, useWorkspace } from '../../state/hooks.ts';
 import classes from './header.module.css';
@@ -42,7 +43,7 @@ export function Header({ room, isInspectorOpen, onToggleInspector }: HeaderProps
         {!isPhone && <PanelSwitch />}
         <UndoButtons />
         <Participants shown={isPhone ? 2 : 5} />
-        {/* Here stand the button to share the project and the one for help. */}
+        {!isPhone && <ShareButton />}
         {!isPhone && (
           <Tooltip label={isInspectorOpen ? 'Hide the properties' : 'Show the properties'}>
             <ActionIcon

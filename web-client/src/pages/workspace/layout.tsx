@@ -4,6 +4,7 @@
 
 import { useState } from 'react';
 import { Help } from '../../components/help/help.tsx';
+import { SignInAgain } from '../../components/identity/sign-in-again.tsx';
 import { Palette } from '../../components/palette/palette.tsx';
 import { FollowBanner } from '../../components/presence/follow-banner.tsx';
 import { useTellName } from '../../components/presence/own-name.tsx';
@@ -39,6 +40,7 @@ export function Layout() {
         onToggleInspector={() => setWish(!isInspectorOpen)}
       />
       <div>
+        <SignInAgain />
         <Banner />
         <FollowBanner />
       </div>

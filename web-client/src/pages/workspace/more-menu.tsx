@@ -7,12 +7,14 @@ import {
   IconCircleCheck,
   IconDots,
   IconHistory,
+  IconKeyboard,
   IconMoon,
   IconPlayerPause,
   IconPlayerPlay,
   IconSchema,
   IconSun,
 } from '@tabler/icons-react';
+import { openHelp } from '../../components/help/help.tsx';
 import { changeState } from '../../state/edits.ts';
 import { useView, useWorkspace } from '../../state/hooks.ts';
 
@@ -29,6 +31,9 @@ export function MoreMenu({ withPanels }: { readonly withPanels: boolean }) {
         <StateItems />
         <Menu.Divider />
         <SchemeItem />
+        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openHelp}>
+          Keyboard help
+        </Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
