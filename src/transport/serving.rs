@@ -40,6 +40,8 @@ impl Default for Patience {
 
 /// Accepts until `stop`, then ends connections as they have answered what they were asked; ends when they are gone.
 pub async fn serve(mut listener: LinkListener, router: Router, patience: Patience, stop: CancellationToken) {
+    // Layers are put around routes here and not with every request: Socket.IO's has the sessions.
+    let router = router.with_state(());
     let connections = TaskTracker::new();
     let accepting = async {
         loop {
