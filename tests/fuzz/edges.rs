@@ -259,7 +259,7 @@ fn foreign_hosts_stay_out_and_packets_of_protocol_4_are_changed_once() {
         vec!["https://allowed.example".to_owned()],
     );
     let proxies = TrustedProxies::new(vec!["10.0.0.0/8".parse().unwrap()]);
-    Part::new("edges", 5)
+    Part::new("edges", 4)
         .needs("host and origin", 20, 20)
         .needs("forwarded addresses", 20, 20)
         .needs("a poll of protocol 4", 20, 20)

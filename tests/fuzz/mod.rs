@@ -14,6 +14,7 @@
 //!
 //! What reads bytes from outside, and which part goes there, stands in [`readers`].
 
+mod accepting;
 mod bytes;
 mod commands;
 mod corpus;

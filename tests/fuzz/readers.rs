@@ -32,6 +32,8 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/store/sqlite/check/journal.rs", &["stored"]),
     ("src/store/sqlite/rows.rs", &["stored"]),
     ("src/transport/address.rs", &["edges"]),
+    ("src/transport/assets.rs", &["accepting"]),
+    ("src/transport/assets/quality.rs", &["accepting"]),
     ("src/transport/credentials.rs", &["routes"]),
     ("src/transport/guard/authority.rs", &["edges", "raw"]),
     ("src/transport/rest/admin.rs", &["routes"]),

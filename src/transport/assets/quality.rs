@@ -10,10 +10,10 @@ type Weight = u16;
 /// The weight of what a client says nothing special about.
 const FULL: Weight = 1_000;
 
-/// What a page is, to who accepts one.
-const PAGE: &str = "text/html";
-/// What the API answers with.
-const DATA: &str = "application/json";
+/// How a page is asked for. Who takes anything asks for none.
+const PAGE: [&str; 2] = ["text/html", "text/*"];
+/// How what the API answers with is asked for.
+const DATA: [&str; 3] = ["application/json", "application/*", "*/*"];
 
 /// Ways to write content. The one that costs least to send stands first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +43,8 @@ impl Coding {
 /// Whether a client likes a page better than data: browsers do where people go, scripts do not.
 pub fn prefers_page(headers: &HeaderMap) -> bool {
     let ranges = entries(headers, &ACCEPT);
-    let weight = |kind: &str| {
-        let (group, _) = kind.split_once('/').unwrap_or_default();
-        let group = format!("{group}/*");
-        [kind, &group, "*/*"].iter().find_map(|range| weight_of(&ranges, range)).unwrap_or(0)
-    };
-    weight(PAGE) > weight(DATA)
+    let weight = |kinds: &[&str]| kinds.iter().find_map(|kind| weight_of(&ranges, kind)).unwrap_or(0);
+    weight(&PAGE) > weight(&DATA)
 }
 
 /// The codings that a client takes, those that it likes best first. It is never nothing: who refuses everything gets
@@ -130,6 +126,7 @@ mod tests {
             "text/html;q=x",
             "text/html;q=1.5",
             "text/html;q=0.4, application/*;q=0.5",
+            "application/json;q=0.9, */*",
             "image/png",
         ] {
             assert!(!prefers_page(&with(&ACCEPT, &[accept])), "{accept}");
