@@ -1693,6 +1693,8 @@ export type OptionSchema = {
   name: string;
   /** The indicator that clients show for it. */
   indicator_id: string | null;
+  /** A character that clients draw for that indicator. */
+  bullet: string | null;
 };
 
 /** Why a template does not know a value. */

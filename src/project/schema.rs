@@ -57,6 +57,7 @@ fn option(option: &SelectOption) -> OptionSchema {
         uuid: option.id.to_string(),
         name: option.name.clone(),
         indicator_id: option.indicator_id.clone(),
+        bullet: option.bullet.clone(),
     }
 }
 
@@ -104,6 +105,18 @@ mod tests {
         let options = status["options"].as_array().unwrap();
         assert!(!options.is_empty());
         assert!(options.iter().all(|option| option["id"] == option["uuid"] && option["id"].is_string()));
+    }
+
+    #[test]
+    fn an_option_has_the_bullet_that_its_template_gives_it() {
+        let (library, _) = Library::open(None);
+        let mut template = (*library.current()["restomod"]).clone();
+        let options = &mut template.node_types[1].properties[0].options;
+        options[0].bullet = Some("◆".to_owned());
+        options[1].bullet = None;
+        let schema = serde_json::to_value(schema(&template)).unwrap();
+        let options = &schema["node_types"][1]["properties"][0]["options"];
+        assert_eq!((&options[0]["bullet"], &options[1]["bullet"]), (&json!("◆"), &Value::Null));
     }
 
     #[test]

@@ -88,4 +88,7 @@ pub struct OptionSchema {
     /// The indicator that clients show for it.
     #[schema(required = true)]
     pub indicator_id: Option<String>,
+    /// A character that clients draw for that indicator.
+    #[schema(required = true)]
+    pub bullet: Option<String>,
 }
