@@ -940,6 +940,7 @@ fn schema() -> TemplateSchema {
     TemplateSchema {
         id: "restomod".into(),
         template_id: "restomod".into(),
+        version: "1.0".into(),
         name: "Restomod".into(),
         description: "Restoring a vehicle.".into(),
         node_types: vec![phase],

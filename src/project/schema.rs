@@ -1,4 +1,4 @@
-//! A template as clients read it: its line in the list, and its schema.
+//! A template as clients read it, one that there is now or that a project pinned: its line in the list, and its schema.
 
 use graphroom_protocol::rest::{NodeTypeSchema, OptionSchema, PropertySchema, TemplateSchema, TemplateView};
 
@@ -21,6 +21,7 @@ pub fn schema(template: &Template) -> TemplateSchema {
     TemplateSchema {
         id: template.id.to_string(),
         template_id: template.id.to_string(),
+        version: template.version.clone(),
         name: template.name.clone(),
         description: template.description.clone(),
         node_types: template.node_types.iter().map(node_type).collect(),
