@@ -1693,6 +1693,8 @@ export type OptionSchema = {
   name: string;
   /** The indicator that clients show for it. */
   indicator_id: string | null;
+  /** A character that clients draw for that indicator. */
+  bullet: string | null;
 };
 
 /** Why a template does not know a value. */
@@ -2452,12 +2454,14 @@ export type TemplateList = {
   templates: Array<TemplateView>;
 };
 
-/** The answer to `GET /api/v1/templates/{id}/schema`. */
+/** The answer to `GET /api/v1/templates/{id}/schema` and `GET /api/v1/projects/{id}/schema`. */
 export type TemplateSchema = {
   /** What `template_id` takes. */
   id: string;
   /** The same value. */
   template_id: string;
+  /** Its version: of the file as it is now or, of a project, the one that it pinned. */
+  version: string;
   /** For people. */
   name: string;
   /** For people. */

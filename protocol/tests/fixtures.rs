@@ -902,18 +902,22 @@ fn catalogue() -> Vec<(&'static str, Value)> {
 }
 
 fn schema() -> TemplateSchema {
-    let option = |id: &str, name: &str, indicator_id: Option<&str>| OptionSchema {
+    let option = |id: &str, name: &str, indicator: Option<(&str, &str)>| OptionSchema {
         id: id.to_owned(),
         uuid: id.to_owned(),
         name: name.to_owned(),
-        indicator_id: indicator_id.map(str::to_owned),
+        indicator_id: indicator.map(|(id, _)| id.to_owned()),
+        bullet: indicator.map(|(_, bullet)| bullet.to_owned()),
     };
     let status = PropertySchema {
         id: "status".into(),
         name: "Status".into(),
         kind: "select".into(),
         required: true,
-        options: Some(vec![option(STATUS, "Not started", Some("empty")), option("done", "Done", None)]),
+        options: Some(vec![
+            option(STATUS, "Not started", Some(("empty", "○"))),
+            option("done", "Done", None),
+        ]),
         indicator_set: Some("status".into()),
     };
     let start_date = PropertySchema {
@@ -936,6 +940,7 @@ fn schema() -> TemplateSchema {
     TemplateSchema {
         id: "restomod".into(),
         template_id: "restomod".into(),
+        version: "1.0".into(),
         name: "Restomod".into(),
         description: "Restoring a vehicle.".into(),
         node_types: vec![phase],

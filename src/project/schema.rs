@@ -1,4 +1,4 @@
-//! A template as clients read it: its line in the list, and its schema.
+//! A template as clients read it, one that there is now or that a project pinned: its line in the list, and its schema.
 
 use graphroom_protocol::rest::{NodeTypeSchema, OptionSchema, PropertySchema, TemplateSchema, TemplateView};
 
@@ -21,6 +21,7 @@ pub fn schema(template: &Template) -> TemplateSchema {
     TemplateSchema {
         id: template.id.to_string(),
         template_id: template.id.to_string(),
+        version: template.version.clone(),
         name: template.name.clone(),
         description: template.description.clone(),
         node_types: template.node_types.iter().map(node_type).collect(),
@@ -57,6 +58,7 @@ fn option(option: &SelectOption) -> OptionSchema {
         uuid: option.id.to_string(),
         name: option.name.clone(),
         indicator_id: option.indicator_id.clone(),
+        bullet: option.bullet.clone(),
     }
 }
 
@@ -104,6 +106,18 @@ mod tests {
         let options = status["options"].as_array().unwrap();
         assert!(!options.is_empty());
         assert!(options.iter().all(|option| option["id"] == option["uuid"] && option["id"].is_string()));
+    }
+
+    #[test]
+    fn an_option_has_the_bullet_that_its_template_gives_it() {
+        let (library, _) = Library::open(None);
+        let mut template = (*library.current()["restomod"]).clone();
+        let options = &mut template.node_types[1].properties[0].options;
+        options[0].bullet = Some("◆".to_owned());
+        options[1].bullet = None;
+        let schema = serde_json::to_value(schema(&template)).unwrap();
+        let options = &schema["node_types"][1]["properties"][0]["options"];
+        assert_eq!((&options[0]["bullet"], &options[1]["bullet"]), (&json!("◆"), &Value::Null));
     }
 
     #[test]

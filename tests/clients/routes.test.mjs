@@ -199,7 +199,7 @@ test('a template is described down to the options of its selects', async () => {
   const options = properties.flatMap((property) => property.options ?? []);
   assert.ok(options.length > 10);
   for (const option of options) {
-    assertHas(option, 'id', 'uuid', 'name', 'indicator_id');
+    assertHas(option, 'id', 'uuid', 'name', 'indicator_id', 'bullet');
     assert.equal(option.id, option.uuid);
     assert.match(option.id, UUID);
   }
@@ -258,6 +258,10 @@ test('a node is shown whole, with what its template says of it, down to the leav
   const indicator = { bullet: '○', indicator_id: 'empty', indicator_set: 'status' };
   assert.deepEqual(root.children[0].indicator, indicator);
   assert.deepEqual([root.children[0].indicator_id, root.children[0].indicator_set], ['empty', 'status']);
+  // By the schema alone a client draws the same.
+  const status = schema.node_types.find(({ id }) => id === 'phase').properties.find(({ id }) => id === 'status');
+  const option = status.options.find(({ id }) => id === root.children[0].properties.status);
+  assert.deepEqual({ bullet: option.bullet, indicator_id: option.indicator_id, indicator_set: status.indicator_set }, indicator);
   assert.deepEqual([root.indicator_id, root.indicator_set, 'indicator' in root], [null, null, false]);
 });
 

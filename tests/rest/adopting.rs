@@ -37,6 +37,12 @@ async fn adopting_the_changed_template_keeps_every_value_and_can_be_taken_back()
         let body = json!({ "session_id": session, "command_type": command_type, "data": data });
         server.rest.post("/commands/execute", body).await
     };
+    // The version of a schema, and the only property in it.
+    let described = async |path: &str| {
+        let (status, schema) = server.rest.get(&format!("{path}/schema")).await;
+        assert_eq!((status, &schema["template_id"]), (StatusCode::OK, &json!("kitchen")));
+        (schema["version"].clone(), schema["node_types"][0]["properties"][0]["id"].clone())
+    };
     execute("UpdateProperty", json!({ "node_id": root, "property_id": "colour", "new_value": "red" })).await;
     let mut member = Client::connect(server.address).await;
     member.join(session.as_str().unwrap()).await;
@@ -44,12 +50,15 @@ async fn adopting_the_changed_template_keeps_every_value_and_can_be_taken_back()
     write(templates.path(), "2", "size");
     assert_eq!(server.server.reload_templates().await.changed.len(), 1);
     assert_eq!(server.rest.get(&path).await.1["template_version"], "1", "a project pins its template");
+    assert_eq!(described(&path).await, (json!("1"), json!("colour")), "and is described by it");
+    assert_eq!(described("/templates/kitchen").await, (json!("2"), json!("size")));
     let (status, adopted) = execute("AdoptTemplate", json!({})).await;
     assert_eq!(status, StatusCode::OK, "{adopted}");
     let told = member.event_named("template-adopted").await;
     assert_eq!((&told["template_id"], &told["version"]), (&json!("kitchen"), &json!("2")));
     let (_, read) = server.rest.get(&path).await;
     assert_eq!(read["template_version"], "2");
+    assert_eq!(described(&path).await, (json!("2"), json!("size")));
     assert_eq!(read["graph"]["roots"][0]["properties"], json!({ "colour": "red" }));
 
     let (_, undone) =

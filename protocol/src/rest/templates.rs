@@ -21,13 +21,15 @@ pub struct TemplateList {
     pub templates: Vec<TemplateView>,
 }
 
-/// The answer to `GET /api/v1/templates/{id}/schema`.
+/// The answer to `GET /api/v1/templates/{id}/schema` and `GET /api/v1/projects/{id}/schema`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct TemplateSchema {
     /// What `template_id` takes.
     pub id: String,
     /// The same value.
     pub template_id: String,
+    /// Its version: of the file as it is now or, of a project, the one that it pinned.
+    pub version: String,
     /// For people.
     pub name: String,
     /// For people.
@@ -88,4 +90,7 @@ pub struct OptionSchema {
     /// The indicator that clients show for it.
     #[schema(required = true)]
     pub indicator_id: Option<String>,
+    /// A character that clients draw for that indicator.
+    #[schema(required = true)]
+    pub bullet: Option<String>,
 }

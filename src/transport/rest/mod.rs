@@ -122,7 +122,8 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(commands::undo))
         .routes(routes!(commands::redo))
         .routes(routes!(templates::list))
-        .routes(routes!(templates::schema));
+        .routes(routes!(templates::schema))
+        .routes(routes!(templates::of_project));
     OpenApiRouter::with_openapi(Document::openapi())
         .routes(routes!(service::root))
         .routes(routes!(limitations::list))

@@ -55,6 +55,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("read_graph_at", VIEWER),
     ("read_node", VIEWER),
     ("read_project", VIEWER),
+    ("describe_project", VIEWER),
     ("export_project", VIEWER),
     ("search_graph", VIEWER),
     ("list_orphaned_properties", VIEWER),

@@ -1,4 +1,4 @@
-//! Templates: what projects can be made from.
+//! Templates: what projects can be made from, and what each was made from.
 
 use std::sync::Arc;
 
@@ -7,9 +7,10 @@ use axum::extract::State;
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::{TemplateList, TemplateSchema};
 
-use super::document::errors::{Errors, InvalidRequest, TemplateNotFound};
+use super::document::errors::{Errors, InvalidRequest, NeedsSession, ProjectNotFound, TemplateNotFound};
 use super::error::ApiError;
-use super::parts::{Id, TemplateId};
+use super::parts::{Id, ProjectId, TemplateId};
+use super::projects::open_project;
 use crate::project::schema;
 use crate::transport::Backend;
 
@@ -44,4 +45,23 @@ pub async fn schema(
         Some(template) => Ok(Json(schema::schema(template))),
         None => Err(ApiError::new(ErrorCode::TemplateNotFound, "Template not found")),
     }
+}
+
+/// Describes the template that a project pinned
+///
+/// What its nodes are made of: the template's file may be another by now, or gone, until the project adopts it.
+#[utoipa::path(
+    get, path = "/projects/{project_id}/schema", tag = "projects", operation_id = "describe_project",
+    params(ProjectId),
+    responses(
+        (status = OK, description = "The template; the root's type is its first", body = TemplateSchema),
+        Errors<(InvalidRequest, ProjectNotFound, NeedsSession)>,
+    ),
+)]
+pub async fn of_project(
+    State(backend): State<Arc<Backend>>,
+    Id(id): Id,
+) -> Result<Json<TemplateSchema>, ApiError> {
+    let session = open_project(&backend, &id).await?;
+    Ok(Json(schema::schema(&session.committed().state.template)))
 }
