@@ -44,7 +44,7 @@ function Question({ ids, onClose }: { ids: readonly string[]; onClose: () => voi
           Keep
         </Button>
         <Button
-          color="red"
+          color="red.9"
           data-autofocus
           onClick={() => {
             removeAll(workspace, ids);

@@ -21,6 +21,7 @@ import { addBelow } from '../../state/outline-edits.ts';
 import type { Edit } from '../../state/outline-keys.ts';
 import { expand } from '../../state/selection.ts';
 import { canEdit } from '../../state/workspace.ts';
+import classes from './outline.module.css';
 import { TypeIcon } from './type-icon.tsx';
 
 export interface MenuPlace {
@@ -92,7 +93,7 @@ function Items({
       {isEditable && !only && (
         <>
           <Menu.Divider />
-          <Item icon={<IconTrash size={16} />} keys="Del" color="red" onClick={() => onEdit('delete')}>
+          <Item icon={<IconTrash size={16} />} keys="Del" isGrave onClick={() => onEdit('delete')}>
             Delete{count > 1 && ` ${count} nodes`}
           </Item>
         </>
@@ -173,17 +174,18 @@ function Opening({ id }: { id: string }) {
 interface ItemProps {
   readonly icon: ReactNode;
   readonly keys?: string;
-  readonly color?: string;
+  /** Whether it takes something away. */
+  readonly isGrave?: boolean;
   readonly onClick: () => void;
   readonly children: ReactNode;
 }
 
-function Item({ icon, keys, color, onClick, children }: ItemProps) {
+function Item({ icon, keys, isGrave, onClick, children }: ItemProps) {
   return (
     <Menu.Item
       leftSection={icon}
       rightSection={keys && <Kbd size="xs">{keys}</Kbd>}
-      color={color}
+      className={isGrave ? classes.grave : undefined}
       onClick={onClick}
     >
       {children}

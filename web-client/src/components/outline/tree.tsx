@@ -82,10 +82,10 @@ export function Tree({ rows, ref, height, label, helpId, onEdit, onMenu, say }: 
     shown.current = { id: active, at: at ?? 0 };
     if (at === undefined) return;
     // The row that keys work on is in view, and stays so where it goes; but who scrolled away from it is left alone.
-    if (before.id !== active || isInView(scroller.current, before.at * height, height)) {
-      virtualizer.scrollToIndex(at, { align: 'auto' });
-    }
-  }, [virtualizer, active, at, height]);
+    const list = scroller.current;
+    if (before.id !== active || isInView(list, before.at * height, height))
+      bringIntoView(list, at * height, height);
+  }, [active, at, height]);
 
   const focus = () => {
     scroller.current?.focus({ preventScroll: true });
@@ -158,6 +158,14 @@ export function Tree({ rows, ref, height, label, helpId, onEdit, onMenu, say }: 
 /** Whether something so far from the top of a list is in view, at least in part. */
 function isInView(list: HTMLElement | null, top: number, height: number): boolean {
   return list !== null && top > list.scrollTop - height && top < list.scrollTop + list.clientHeight;
+}
+
+/** Rolls a list no further than it takes to have all of a row in view. */
+function bringIntoView(list: HTMLElement | null, top: number, height: number): void {
+  if (!list) return;
+  const { scrollTop, clientHeight } = list;
+  if (top < scrollTop) list.scrollTop = top;
+  else if (top + height > scrollTop + clientHeight) list.scrollTop = top + height - clientHeight;
 }
 
 /** Keeps what is in view where it is when rows come or go above it. */
