@@ -21,6 +21,7 @@ export function DeleteDialog({ ids, onClose }: Props) {
       size="sm"
       centered
       returnFocus={false}
+      transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {ids && <Question ids={ids} onClose={onClose} />}
