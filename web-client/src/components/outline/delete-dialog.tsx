@@ -21,6 +21,7 @@ export function DeleteDialog({ ids, onClose }: Props) {
       size="sm"
       centered
       returnFocus={false}
+      transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {ids && <Question ids={ids} onClose={onClose} />}
@@ -44,7 +45,7 @@ function Question({ ids, onClose }: { ids: readonly string[]; onClose: () => voi
           Keep
         </Button>
         <Button
-          color="red"
+          color="red.9"
           data-autofocus
           onClick={() => {
             removeAll(workspace, ids);

@@ -23,7 +23,8 @@ export function Indicator({ option, label }: { option: OptionSchema; label: stri
   const { bullet, indicator_id }: Told = option;
   return (
     <span className={classes.indicator} data-indicator={indicator_id ?? undefined} title={label} aria-hidden>
-      {bullet ?? <span className={classes.dot} />}
+      {/* Drawn by the style sheet: a name that is spoken begins with what is written. */}
+      <span className={bullet ? classes.bullet : classes.dot} data-bullet={bullet ?? undefined} />
     </span>
   );
 }

@@ -7,7 +7,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowsMaximize, IconArrowsMinimize, IconPlus } from '@tabler/icons-react';
 import { useCallback, useId, useRef, useState } from 'react';
 import { useChildren, useView, useWorkspace } from '../../state/hooks.ts';
-import { addBelow, addRoot } from '../../state/outline-edits.ts';
+import { addRoot } from '../../state/outline-edits.ts';
 import type { Edit } from '../../state/outline-keys.ts';
 import type { Rows } from '../../state/outline-rows.ts';
 import { expand } from '../../state/selection.ts';
@@ -17,11 +17,12 @@ import classes from './outline.module.css';
 import { type MenuPlace, RowMenu } from './row-menu.tsx';
 import { runEdit } from './run-edit.ts';
 import { Tree, type TreeHandle } from './tree.tsx';
+import { add } from './use-clicks.ts';
 import { useRows, useSize } from './use-rows.ts';
 import { WaitDialog } from './wait-dialog.tsx';
 
 const HELP = `The arrow keys move and open, letters find a name. Shift with the arrows selects several nodes.
-Enter adds a node below, Control Enter one inside. F2 renames, Delete deletes. Tab and Shift Tab indent and outdent,
+Enter adds a node behind this one, Control Enter one below it. F2 renames, Delete deletes. Tab and Shift Tab indent and outdent,
 Alt with the arrows moves. Escape and then Tab leave the outline.`;
 const READING = 'The arrow keys move and open, letters find a name.';
 
@@ -46,7 +47,7 @@ export function Outline() {
 
   return (
     <div className={classes.outline}>
-      <Bar />
+      <Bar onMenu={setMenu} />
       {rows.list.length > 0 ? (
         <Tree
           key={height}
@@ -93,7 +94,7 @@ export function Outline() {
   );
 }
 
-function Bar() {
+function Bar({ onMenu }: { onMenu: (place: MenuPlace) => void }) {
   const workspace = useWorkspace();
   const { graph, view } = workspace;
   const isEditable = useView(canEdit);
@@ -121,7 +122,7 @@ function Bar() {
           size="md"
           aria-label="Add below what is selected"
           title="Add below what is selected (Ctrl+Enter)"
-          onClick={() => addBelow(workspace, selected)}
+          onClick={(event) => add(workspace, selected, event.currentTarget, onMenu)}
         >
           <IconPlus size={16} stroke={1.8} aria-hidden />
         </ActionIcon>

@@ -21,6 +21,7 @@ import { addBelow } from '../../state/outline-edits.ts';
 import type { Edit } from '../../state/outline-keys.ts';
 import { expand } from '../../state/selection.ts';
 import { canEdit } from '../../state/workspace.ts';
+import classes from './outline.module.css';
 import { TypeIcon } from './type-icon.tsx';
 
 export interface MenuPlace {
@@ -52,6 +53,8 @@ export function RowMenu({ place, onClose, ...does }: Props) {
       offset={2}
       shadow="md"
       returnFocus={false}
+      withInitialFocusPlaceholder={false}
+      menuItemTabIndex={0}
       transitionProps={{ duration: 0 }}
     >
       <Menu.Target>
@@ -88,11 +91,13 @@ function Items({
           {count === 1 && <Waiting id={id} onWait={onWait} />}
         </>
       )}
-      {!only && count === 1 && workspace.graph.children(id).length > 0 && <Opening id={id} />}
+      {!only && count === 1 && workspace.graph.children(id).length > 0 && (
+        <Opening id={id} isFirst={!isEditable} />
+      )}
       {isEditable && !only && (
         <>
           <Menu.Divider />
-          <Item icon={<IconTrash size={16} />} keys="Del" color="red" onClick={() => onEdit('delete')}>
+          <Item icon={<IconTrash size={16} />} keys="Del" isGrave onClick={() => onEdit('delete')}>
             Delete{count > 1 && ` ${count} nodes`}
           </Item>
         </>
@@ -107,7 +112,9 @@ function Types({ id }: { id: string }) {
   const types = node ? workspace.schema.allowedBelow(node.type) : [];
   return (
     <>
-      <Menu.Label>{types.length > 0 ? 'Add below' : 'Nothing belongs below this'}</Menu.Label>
+      <Menu.Label className={classes.label}>
+        {types.length > 0 ? 'Add below' : 'Nothing belongs below this'}
+      </Menu.Label>
       {types.map((type) => (
         <Menu.Item
           key={type.id}
@@ -158,12 +165,12 @@ function Waiting({ id, onWait }: { id: string } & Pick<Props, 'onWait'>) {
   );
 }
 
-function Opening({ id }: { id: string }) {
+function Opening({ id, isFirst }: { id: string; isFirst: boolean }) {
   const workspace = useWorkspace();
   const all = (isOpen: boolean) => expand(workspace, subtree(workspace.graph, id), isOpen);
   return (
     <>
-      <Menu.Divider />
+      {!isFirst && <Menu.Divider />}
       <Menu.Item onClick={() => all(true)}>Open everything below</Menu.Item>
       <Menu.Item onClick={() => all(false)}>Close everything below</Menu.Item>
     </>
@@ -173,17 +180,24 @@ function Opening({ id }: { id: string }) {
 interface ItemProps {
   readonly icon: ReactNode;
   readonly keys?: string;
-  readonly color?: string;
+  /** Whether it takes something away. */
+  readonly isGrave?: boolean;
   readonly onClick: () => void;
   readonly children: ReactNode;
 }
 
-function Item({ icon, keys, color, onClick, children }: ItemProps) {
+function Item({ icon, keys, isGrave, onClick, children }: ItemProps) {
   return (
     <Menu.Item
       leftSection={icon}
-      rightSection={keys && <Kbd size="xs">{keys}</Kbd>}
-      color={color}
+      rightSection={
+        keys && (
+          <Kbd size="xs" className={classes.keys}>
+            {keys}
+          </Kbd>
+        )
+      }
+      className={isGrave ? classes.grave : undefined}
       onClick={onClick}
     >
       {children}

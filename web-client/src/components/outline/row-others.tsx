@@ -19,11 +19,10 @@ export function RowOthers({ others }: { others: readonly Other[] }) {
           className={classes.other}
           data-editing={isEditing || undefined}
           style={{ background: color, color: isLightColor(color, 0.4) ? '#000' : '#fff' }}
-        >
-          {[...name][0]?.toLocaleUpperCase()}
-        </span>
+          data-initial={[...name][0]?.toLocaleUpperCase()}
+        />
       ))}
-      {more > 0 && <span className={classes.more}>+{more}</span>}
+      {more > 0 && <span className={classes.more} data-more={`+${more}`} />}
     </span>
   );
 }

@@ -108,12 +108,21 @@ function NodeRow({ node, ...props }: RowProps & { node: GraphNode }) {
       )}
       <span className={classes.end}>
         {hasChildren && !isOpen && (
-          <span className={classes.count} aria-hidden>
-            {children.length}
-          </span>
+          <span
+            className={classes.count}
+            data-count={children.length}
+            title={`${children.length} below`}
+            aria-hidden
+          />
         )}
         {others && <RowOthers others={others} />}
-        {!isRenaming && <RowTools name={node.name} isEditable={isEditable && hasRoomBelow(type)} />}
+        {!isRenaming && (
+          <RowTools
+            name={node.name}
+            canAdd={isEditable && hasRoomBelow(type)}
+            hasMenu={isEditable || hasChildren}
+          />
+        )}
       </span>
     </div>
   );
@@ -124,10 +133,16 @@ function hasRoomBelow(type: { allowed_children: readonly string[] } | undefined)
   return type !== undefined && type.allowed_children.length > 0;
 }
 
-function RowTools({ name, isEditable }: { name: string; isEditable: boolean }) {
+interface ToolsProps {
+  readonly name: string;
+  readonly canAdd: boolean;
+  readonly hasMenu: boolean;
+}
+
+function RowTools({ name, canAdd, hasMenu }: ToolsProps) {
   return (
     <span className={classes.tools}>
-      {isEditable && (
+      {canAdd && (
         <button
           type="button"
           tabIndex={-1}
@@ -138,16 +153,18 @@ function RowTools({ name, isEditable }: { name: string; isEditable: boolean }) {
           <IconPlus size={15} stroke={1.8} aria-hidden />
         </button>
       )}
-      <button
-        type="button"
-        tabIndex={-1}
-        className={classes.tool}
-        data-act="menu"
-        aria-haspopup="menu"
-        aria-label={`What to do with ${name}`}
-      >
-        <IconDots size={15} stroke={1.8} aria-hidden />
-      </button>
+      {hasMenu && (
+        <button
+          type="button"
+          tabIndex={-1}
+          className={classes.tool}
+          data-act="menu"
+          aria-haspopup="menu"
+          aria-label={`What to do with ${name}`}
+        >
+          <IconDots size={15} stroke={1.8} aria-hidden />
+        </button>
+      )}
     </span>
   );
 }

@@ -26,7 +26,11 @@ import classes from './tree.module.css';
 import { useClicks } from './use-clicks.ts';
 import { useDrop } from './use-drop.ts';
 import { useKeys } from './use-keys.ts';
+import { INDENT } from './use-row-drag.ts';
 import { useOthers } from './use-rows.ts';
+
+/** So much of a row has to be in view for its name to be read, in pixels. */
+const NAME = 200;
 
 export interface TreeHandle {
   focus(): void;
@@ -76,16 +80,18 @@ export function Tree({ rows, ref, height, label, helpId, onEdit, onMenu, say }: 
 
   useStillness(rows, latest, scroller, height);
   const at = active === undefined ? undefined : rows.indexes.get(active);
-  const shown = useRef<{ id?: string; at: number }>({ at: 0 });
+  const level = (at === undefined ? undefined : rows.list[at]?.level) ?? 1;
+  const shown = useRef<{ id?: string; at: number; level: number }>({ at: 0, level: 1 });
   useEffect(() => {
     const before = shown.current;
-    shown.current = { id: active, at: at ?? 0 };
+    shown.current = { id: active, at: at ?? 0, level };
     if (at === undefined) return;
     // The row that keys work on is in view, and stays so where it goes; but who scrolled away from it is left alone.
-    if (before.id !== active || isInView(scroller.current, before.at * height, height)) {
-      virtualizer.scrollToIndex(at, { align: 'auto' });
-    }
-  }, [virtualizer, active, at, height]);
+    const list = scroller.current;
+    if (before.id !== active || isInView(list, before.at * height, height))
+      bringIntoView(list, at * height, height);
+    if (before.id !== active || before.level !== level) bringNameIntoView(list, (level - 1) * INDENT);
+  }, [active, at, level, height]);
 
   const focus = () => {
     scroller.current?.focus({ preventScroll: true });
@@ -129,7 +135,7 @@ export function Tree({ rows, ref, height, label, helpId, onEdit, onMenu, say }: 
       <div
         className={classes.rows}
         role="presentation"
-        style={{ height: virtualizer.getTotalSize(), minWidth: `calc(${rows.depth * 16}px + 13rem)` }}
+        style={{ height: virtualizer.getTotalSize(), minWidth: rows.depth * INDENT + NAME }}
       >
         {virtualizer.getVirtualItems().map(({ index, start }) => {
           const row = rows.list[index];
@@ -158,6 +164,22 @@ export function Tree({ rows, ref, height, label, helpId, onEdit, onMenu, say }: 
 /** Whether something so far from the top of a list is in view, at least in part. */
 function isInView(list: HTMLElement | null, top: number, height: number): boolean {
   return list !== null && top > list.scrollTop - height && top < list.scrollTop + list.clientHeight;
+}
+
+/** Rolls a list no further than it takes to have all of a row in view. */
+function bringIntoView(list: HTMLElement | null, top: number, height: number): void {
+  if (!list) return;
+  const { scrollTop, clientHeight } = list;
+  if (top < scrollTop) list.scrollTop = top;
+  else if (top + height > scrollTop + clientHeight) list.scrollTop = top + height - clientHeight;
+}
+
+/** Rolls a list sidewards so that a name that begins so far from the left can be read, and what it is below can be guessed. */
+function bringNameIntoView(list: HTMLElement | null, left: number): void {
+  if (!list || list.scrollWidth <= list.clientWidth) return;
+  const { scrollLeft, clientWidth } = list;
+  const isRead = left >= scrollLeft && left + NAME <= scrollLeft + clientWidth;
+  if (!isRead) list.scrollLeft = left + NAME <= clientWidth ? 0 : left - 2 * INDENT;
 }
 
 /** Keeps what is in view where it is when rows come or go above it. */

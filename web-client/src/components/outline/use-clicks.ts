@@ -7,7 +7,7 @@ import { useWorkspace } from '../../state/hooks.ts';
 import { addBelow } from '../../state/outline-edits.ts';
 import { between, type Rows } from '../../state/outline-rows.ts';
 import { expand, select, toggle } from '../../state/selection.ts';
-import { canEdit } from '../../state/workspace.ts';
+import { canEdit, type Workspace } from '../../state/workspace.ts';
 import { rowId } from './row.tsx';
 import type { MenuPlace } from './row-menu.tsx';
 
@@ -19,13 +19,7 @@ interface Options {
 
 export function useClicks({ rows, anchor, onMenu }: Options) {
   const workspace = useWorkspace();
-  const { graph, schema, view } = workspace;
-
-  const add = (id: string, button: Element) => {
-    const types = schema.allowedBelow(graph.node(id)?.type ?? '');
-    if (types.length > 1) onMenu({ id, ...below(button), only: 'types' });
-    else addBelow(workspace, id);
-  };
+  const { graph, view } = workspace;
 
   const choose = (id: string, { shiftKey, ctrlKey, metaKey }: MouseEvent) => {
     if (shiftKey) {
@@ -44,7 +38,7 @@ export function useClicks({ rows, anchor, onMenu }: Options) {
     if (act === 'toggle') {
       expand(workspace, [id], !view.getState().expanded.has(id));
     } else if (act === 'add' && button) {
-      add(id, button);
+      add(workspace, id, button, onMenu);
     } else if (act === 'menu' && button) {
       if (!view.getState().selection.includes(id)) choose(id, event);
       onMenu({ id, ...below(button) });
@@ -63,7 +57,8 @@ export function useClicks({ rows, anchor, onMenu }: Options) {
     // A key asks for the menu of the row that keys work on.
     const byKey = event.target === event.currentTarget && event.button !== 2;
     const id = byKey ? view.getState().selection.at(-1) : hit(event).id;
-    if (!id) return;
+    // Where there is nothing to choose from the browser has its own.
+    if (!id || (!canEdit(view.getState()) && graph.children(id).length === 0)) return;
     event.preventDefault();
     if (!view.getState().selection.includes(id)) select(workspace, [id]);
     const row = byKey ? document.getElementById(rowId(id)) : null;
@@ -71,6 +66,19 @@ export function useClicks({ rows, anchor, onMenu }: Options) {
   };
 
   return { onClick, onDoubleClick, onContextMenu };
+}
+
+/** Adds a node below another one: at once, or after a choice of its type where there is one. */
+export function add(
+  workspace: Workspace,
+  id: string,
+  button: Element,
+  onMenu: (place: MenuPlace) => void,
+): void {
+  const { graph, schema } = workspace;
+  const types = schema.allowedBelow(graph.node(id)?.type ?? '');
+  if (types.length > 1) onMenu({ id, ...below(button), only: 'types' });
+  else addBelow(workspace, id);
 }
 
 function hit({ target }: MouseEvent) {

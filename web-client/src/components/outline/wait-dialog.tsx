@@ -21,6 +21,7 @@ export function WaitDialog({ id, onClose }: Props) {
       title="Waits for"
       size="sm"
       returnFocus={false}
+      transitionProps={{ duration: 0 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {id && <Choice id={id} onClose={onClose} />}
