@@ -78,6 +78,8 @@ export function Stage() {
         onEdgeClick={(_, { id }) =>
           stage.current?.querySelector<HTMLElement>(`[data-relation="${CSS.escape(id)}"]`)?.focus()
         }
+        onEdgeMouseEnter={(_, { id }) => board.setState({ relation: id })}
+        onEdgeMouseLeave={() => board.setState({ relation: null })}
         onPaneClick={(event) => {
           board.setState({ relation: null, adding: null });
           if (inSight.isTooMuch) farClick(event);
