@@ -29,18 +29,46 @@ export function branch(parent: Point, child: Point, direction: Direction): strin
 }
 
 /** A bow from one card to another, from edge to edge, and its middle. */
-export function bow(from: Point, to: Point): { readonly path: string; readonly middle: Point } {
+export function bow(from: Point, to: Point, direction: Direction): Bow {
   const [start, end] = [centre(from), centre(to)];
+  const isOneLevel =
+    direction === 'right' ? Math.abs(end.x - start.x) < CARD.width : Math.abs(end.y - start.y) < CARD.height;
+  return isOneLevel ? beside(from, to, direction) : across(start, end);
+}
+
+/** Beside the cards of one level, in the gap before the next one: straight lines would go through what stands between. */
+function beside(from: Point, to: Point, direction: Direction): Bow {
+  const isRight = direction === 'right';
+  const sign = isRight ? Math.sign(to.y - from.y) || 1 : Math.sign(to.x - from.x) || 1;
+  const [length, size] = isRight ? [to.y - from.y, CARD.height] : [to.x - from.x, CARD.width];
+  const bend = Math.min(28 + Math.abs(length) * 0.08, 60);
+  const out = (point: Point, side: number, far: number): Point =>
+    isRight
+      ? { x: point.x + CARD.width + far, y: point.y + CARD.height / 2 + (side * size) / 4 }
+      : { x: point.x + CARD.width / 2 + (side * size) / 4, y: point.y + CARD.height + far };
+  return cubic(out(from, sign, 0), out(from, sign, bend), out(to, -sign, bend), out(to, -sign, 4));
+}
+
+/** From one level to another, a bit to the side, so that there and back are two lines. */
+function across(start: Point, end: Point): Bow {
   const [dx, dy] = [end.x - start.x, end.y - start.y];
   const length = Math.hypot(dx, dy) || 1;
-  const bend = Math.min(length * 0.25, 90);
+  const bend = Math.min(length * 0.2, 70);
   const control = {
     x: (start.x + end.x) / 2 + (dy / length) * bend,
     y: (start.y + end.y) / 2 - (dx / length) * bend,
   };
-  const [a, b] = [towards(start, control, 0), towards(end, control, 4)];
-  const middle = { x: a.x / 4 + control.x / 2 + b.x / 4, y: a.y / 4 + control.y / 2 + b.y / 4 };
-  return { path: `M${at(a)} Q${at(control)} ${at(b)}`, middle };
+  return cubic(towards(start, control, 0), control, control, towards(end, control, 4));
+}
+
+export interface Bow {
+  readonly path: string;
+  readonly middle: Point;
+}
+
+function cubic(a: Point, b: Point, c: Point, d: Point): Bow {
+  const middle = { x: (a.x + 3 * b.x + 3 * c.x + d.x) / 8, y: (a.y + 3 * b.y + 3 * c.y + d.y) / 8 };
+  return { path: `M${at(a)} C${at(b)} ${at(c)} ${at(d)}`, middle };
 }
 
 function centre({ x, y }: Point): Point {

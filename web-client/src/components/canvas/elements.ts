@@ -2,7 +2,7 @@
  * Cards and lines as React Flow takes them. What did not change is the same object as before, so that nothing is rendered for it.
  */
 
-import { type Edge, MarkerType, type Node, Position } from '@xyflow/react';
+import { type Edge, MarkerType, type Node, type NodeHandle, Position } from '@xyflow/react';
 import type { Drag } from './board.ts';
 import { CARD, type Direction, type Layout, type Placed } from './layout.ts';
 import type { Relation } from './relations.ts';
@@ -13,14 +13,23 @@ export type CardNode = Node<
   'card'
 >;
 export type BranchEdge = Edge<{ readonly direction: Direction }, 'branch'>;
-export type RelationEdge = Edge<{ readonly relation: Relation; readonly canEdit: boolean }, 'relation'>;
+export type RelationEdge = Edge<
+  { readonly relation: Relation; readonly direction: Direction; readonly canEdit: boolean },
+  'relation'
+>;
 export type LineEdge = BranchEdge | RelationEdge;
 
 /** Handles that are there before a card is: cards out of sight are never made to be measured. */
-const HANDLES = [
-  { type: 'source', position: Position.Bottom, x: CARD.width / 2, y: CARD.height, width: 1, height: 1 },
-  { type: 'target', position: Position.Top, x: CARD.width / 2, y: 0, width: 1, height: 1 },
-] as const;
+const HANDLES: NodeHandle[] = [
+  { id: null, type: 'source', position: Position.Bottom, x: 24, y: CARD.height - 12, width: 24, height: 18 },
+  { id: null, type: 'target', position: Position.Top, x: 0, y: 0, ...CARD },
+];
+
+/** Screen readers hear of parents from the cards, and of relations from what lies upon their lines. */
+const UNSAID = {
+  ariaRole: 'presentation',
+  domAttributes: { 'aria-hidden': true, 'aria-label': undefined },
+} as const;
 
 export interface Elements {
   readonly nodes: CardNode[];
@@ -52,8 +61,7 @@ export function elementsOf(scene: Scene, before: Elements): Elements {
     if (parentId) add(branchEdge(id, parentId, layout.direction, oldEdges));
   }
   for (const relation of sight.isTooMuch ? [] : scene.relations) {
-    if (inSight.has(relation.from) || inSight.has(relation.to))
-      add(relationEdge(relation, scene.canEdit, oldEdges));
+    if (inSight.has(relation.from) || inSight.has(relation.to)) add(relationEdge(relation, scene, oldEdges));
   }
   for (const id of ends) inSight.add(id);
   const oldNodes = new Map(before.nodes.map((node) => [node.id, node]));
@@ -81,7 +89,7 @@ function cardNode(card: Placed, { layout, drag, canEdit }: Scene, before: Map<st
     data: { card, direction: layout.direction, canEdit },
     ...CARD,
     measured: CARD,
-    handles: [...HANDLES],
+    handles: HANDLES,
     draggable: canEdit,
     connectable: canEdit,
     selectable: false,
@@ -106,28 +114,35 @@ function branchEdge(
     data: { direction },
     focusable: false,
     selectable: false,
-    ariaRole: 'presentation',
-    ariaLabel: null as unknown as undefined,
-    domAttributes: { 'aria-hidden': true },
+    ...UNSAID,
   };
 }
 
-function relationEdge(relation: Relation, canEdit: boolean, before: ReadonlyMap<string, LineEdge>): LineEdge {
+function relationEdge(
+  relation: Relation,
+  { layout: { direction }, canEdit }: Scene,
+  before: ReadonlyMap<string, LineEdge>,
+): LineEdge {
   const key = `relation:${relation.id}`;
   const old = before.get(key);
-  const isSame = old?.type === 'relation' && old.data?.relation === relation && old.data.canEdit === canEdit;
+  const isSame =
+    old?.type === 'relation' &&
+    old.data?.relation === relation &&
+    old.data.direction === direction &&
+    old.data.canEdit === canEdit;
   if (old && isSame) return old;
   return {
     id: key,
     type: 'relation',
     source: relation.from,
     target: relation.to,
-    data: { relation, canEdit },
+    data: { relation, direction, canEdit },
     focusable: false,
     selectable: false,
     interactionWidth: 20,
-    zIndex: 2,
+    // Below the cards: names can be read.
+    zIndex: 0,
     markerEnd: { type: MarkerType.ArrowClosed, width: 16, height: 16, color: 'var(--canvas-blocking)' },
-    ariaRole: 'presentation',
+    ...UNSAID,
   };
 }

@@ -100,10 +100,11 @@ test('a hidden node is stood for by the nearest above it that shows', () => {
   expect(shownFor(graph, layout, 'gone')).toBeUndefined();
 });
 
-test('ten thousand nodes are placed without a pause that people notice', () => {
+test('ten thousand nodes, and sixty levels, are placed without a call too deep', () => {
   const large = wideGraph(10, 4);
-  const from = performance.now();
   const { cards } = layOut(shownNodes(large, new Set(large.ids())), 'right');
   expect(cards).toHaveLength(11_111);
-  expect(performance.now() - from).toBeLessThan(1_000);
+  expect(new Set(cards.map(({ x, y }) => `${x} ${y}`)).size).toBe(11_111);
+  const deep = wideGraph(1, 60);
+  expect(layOut(shownNodes(deep, new Set(deep.ids())), 'down').cards.at(-1)?.y).toBe(60 * 120);
 });

@@ -5,7 +5,7 @@
  */
 
 import { hierarchy, tree } from 'd3-hierarchy';
-import { type ReadableGraph, subtree } from '../../core/index.ts';
+import type { ReadableGraph } from '../../core/index.ts';
 
 /** Where children stand: to the right of their parent, or below it. */
 export type Direction = 'right' | 'down';
@@ -68,12 +68,26 @@ export function shownNodes(graph: ReadableGraph, open: ReadonlySet<string>): Sho
     const { id, parentId, depth } = next;
     const children = graph.children(id);
     const isOpen = children.length > 0 && open.has(id);
-    const hidden = isOpen || children.length === 0 ? 0 : subtree(graph, id).length - 1;
+    const hidden = isOpen || children.length === 0 ? 0 : countBelow(graph, id);
     shown.push({ id, parentId, depth, isOpen, children: children.length, hidden });
     if (isOpen)
       for (const child of children.toReversed()) waiting.push({ id: child, parentId: id, depth: depth + 1 });
   }
   return shown;
+}
+
+/** How many nodes are below one. It is asked with every change, so it makes nothing. */
+function countBelow(graph: ReadableGraph, id: string): number {
+  const waiting = [graph.children(id)];
+  let count = 0;
+  for (let list = waiting.pop(); list; list = waiting.pop()) {
+    count += list.length;
+    for (const child of list) {
+      const below = graph.children(child);
+      if (below.length > 0) waiting.push(below);
+    }
+  }
+  return count;
 }
 
 /** Whether two lists of nodes give the same picture. */

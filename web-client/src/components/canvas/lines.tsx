@@ -32,7 +32,7 @@ export const Relation = memo(function Relation({
   const isSelected = useBoard(({ relation }) => relation === id);
   const label = useLabel(source, target);
   if (!from || !to || !data) return null;
-  const { path, middle } = bow(from, to);
+  const { path, middle } = bow(from, to, data.direction);
   const { blocked } = data.relation;
   return (
     <>

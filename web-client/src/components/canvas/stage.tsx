@@ -20,10 +20,10 @@ import { Minimap } from './minimap.tsx';
 import { Overview, useFarClick, useFarDoubleClick } from './overview.tsx';
 import classes from './stage.module.css';
 import { Toolbar } from './toolbar.tsx';
-import { useDrag } from './use-drag.ts';
+import { useDrag, useDragEscape } from './use-drag.ts';
 import { KEYS, useKeys } from './use-keys.ts';
 import { useLayout, useRelations, useRows } from './use-layout.ts';
-import { useOwnSelection, usePointer, useRings } from './use-presence.ts';
+import { Together, usePointer } from './use-presence.ts';
 import { useCamera, useCentre, useFirstLook, useInSight, useSteady } from './use-view.ts';
 import { type InSight, leastZoom } from './viewport.ts';
 
@@ -42,16 +42,14 @@ export function Stage() {
   const isThere = useFirstLook(layout, camera);
   useSteady(layout, camera, stage);
   useCentre(layout, camera, isThere);
-  useRings(layout);
-  useOwnSelection();
   const { nodes, edges } = useElements(layout, inSight);
   const drag = useDrag(layout);
+  useDragEscape();
   const pointer = usePointer(layout, rows);
   const onKeyDown = useKeys(layout);
   const farClick = useFarClick(layout);
   const farDoubleClick = useFarDoubleClick(camera);
   const isDragging = useBoard((state) => state.drag !== null);
-  const selected = useView(({ selection }) => selection.at(-1));
   const scheme = useComputedColorScheme('light');
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -80,6 +78,8 @@ export function Stage() {
         onEdgeClick={(_, { id }) =>
           stage.current?.querySelector<HTMLElement>(`[data-relation="${CSS.escape(id)}"]`)?.focus()
         }
+        onEdgeMouseEnter={(_, { id }) => board.setState({ relation: id })}
+        onEdgeMouseLeave={() => board.setState({ relation: null })}
         onPaneClick={(event) => {
           board.setState({ relation: null, adding: null });
           if (inSight.isTooMuch) farClick(event);
@@ -90,9 +90,6 @@ export function Stage() {
         tabIndex={0}
         aria-label="Graph canvas"
         aria-describedby={keysId}
-        aria-activedescendant={
-          selected && inSight.cards.some(({ id }) => id === selected) ? `card-${selected}` : undefined
-        }
         minZoom={leastZoom(layout, { width, height })}
         maxZoom={2}
         nodesFocusable={false}
@@ -100,6 +97,7 @@ export function Stage() {
         elementsSelectable={false}
         nodeDragThreshold={5}
         disableKeyboardA11y
+        onError={warn}
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
@@ -117,9 +115,15 @@ export function Stage() {
       <Toolbar layout={layout} camera={camera} />
       <Follow layout={layout} rows={rows} camera={camera} isThere={isThere} />
       <VisuallyHidden id={keysId}>{KEYS}</VisuallyHidden>
+      <Together layout={layout} />
       <Spoken layout={layout} />
     </div>
   );
+}
+
+/** A canvas has no size while something else is shown in its place: that is no fault. */
+function warn(code: string, message: string) {
+  if (code !== '004') console.warn(message);
 }
 
 /** The elements of what is in sight. */

@@ -2,7 +2,7 @@
  * The canvas's buttons.
  */
 
-import { ActionIcon, type ActionIconProps, Paper, Tooltip } from '@mantine/core';
+import { ActionIcon, Paper, Tooltip } from '@mantine/core';
 import {
   IconArrowsMaximize,
   IconBinaryTree,
@@ -25,16 +25,14 @@ export function Toolbar({ layout, camera }: { layout: Layout; camera: Camera }) 
   const workspace = useWorkspace();
   const board = useBoardStore();
   const direction = useBoard((state) => state.direction);
-  const zoom = useStore(({ transform }) => Math.round(transform[2] * 100));
+  const zoom = useStore(({ transform }) => Math.round(transform[2] * 100) || '<1');
   const isClosed = layout.cards.some(({ hidden }) => hidden > 0);
   return (
     <Paper className={classes.toolbar} withBorder shadow="xs" role="toolbar" aria-label="Graph view">
       <Tool label="Zoom out" onClick={() => camera.zoomBy(1 / 1.4)}>
         <IconMinus size={16} />
       </Tool>
-      <span className={classes.zoom} role="status" aria-label={`Zoom ${zoom} %`}>
-        {zoom} %
-      </span>
+      <span className={classes.zoom}>{zoom} %</span>
       <Tool label="Zoom in" onClick={() => camera.zoomBy(1.4)}>
         <IconPlus size={16} />
       </Tool>
@@ -59,11 +57,7 @@ export function Toolbar({ layout, camera }: { layout: Layout; camera: Camera }) 
   );
 }
 
-function Tool({
-  label,
-  children,
-  onClick,
-}: { label: string; children: ReactNode; onClick: () => void } & ActionIconProps) {
+function Tool({ label, children, onClick }: { label: string; children: ReactNode; onClick: () => void }) {
   return (
     <Tooltip label={label} openDelay={400}>
       <ActionIcon variant="subtle" color="gray" size={28} aria-label={label} onClick={onClick}>

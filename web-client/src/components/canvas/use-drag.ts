@@ -11,11 +11,12 @@ import {
   type OnNodesChange,
   useReactFlow,
 } from '@xyflow/react';
+import { useEffect } from 'react';
 import { block } from '../../state/edits.ts';
 import { useWorkspace } from '../../state/hooks.ts';
 import { canEdit } from '../../state/workspace.ts';
 import { putBelow, taken } from './acts.ts';
-import { useBoardStore } from './board.ts';
+import { useBoard, useBoardStore } from './board.ts';
 import type { CardNode, LineEdge } from './elements.ts';
 import type { Layout } from './layout.ts';
 import { canMoveBelow, canWait } from './relations.ts';
@@ -69,6 +70,22 @@ export function useDrag(layout: Layout) {
     canWait(workspace.graph, target, source);
 
   return { onNodesChange, onNodeDragStart, onNodeDrag, onNodeDragStop, onConnect, isValidConnection };
+}
+
+/** Escape lets go of the card, which is where it was. */
+export function useDragEscape() {
+  const board = useBoardStore();
+  const isDragging = useBoard(({ drag }) => drag !== null);
+  useEffect(() => {
+    if (!isDragging) return;
+    const letGo = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape') return;
+      event.preventDefault();
+      board.setState({ drag: null, drop: null });
+    };
+    window.addEventListener('keydown', letGo, true);
+    return () => window.removeEventListener('keydown', letGo, true);
+  }, [board, isDragging]);
 }
 
 function isMove(change: NodeChange<CardNode>): change is Extract<NodeChange<CardNode>, { type: 'position' }> {

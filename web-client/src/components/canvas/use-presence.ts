@@ -56,7 +56,7 @@ export function usePointer(layout: Layout, rows: () => Rows) {
 }
 
 /** Tells what is selected. */
-export function useOwnSelection() {
+function useOwnSelection() {
   const { session } = useWorkspace();
   const selection = useView((view) => view.selection);
   const isPresent = useView(({ at }) => at === null);
@@ -66,7 +66,7 @@ export function useOwnSelection() {
 }
 
 /** Keeps who selected which card. */
-export function useRings(layout: Layout) {
+function useRings(layout: Layout) {
   const { graph } = useWorkspace();
   const board = useBoardStore();
   const participants = useOthers(useParticipants());
@@ -75,4 +75,11 @@ export function useRings(layout: Layout) {
     const now = rings(graph, layout, participants, before);
     if (now !== before) board.setState({ rings: now });
   }, [board, graph, layout, participants]);
+}
+
+/** Nothing to see: apart from the canvas, which must not be rendered with every move of somebody's pointer. */
+export function Together({ layout }: { layout: Layout }) {
+  useOwnSelection();
+  useRings(layout);
+  return null;
 }

@@ -93,6 +93,7 @@ export function useSteady(layout: Layout, camera: Camera, stage: RefObject<HTMLE
       return;
     }
     const wish = board.getState().anchor ?? lastSelected.current;
+    board.setState({ anchor: null });
     const card = steadyCard(old, layout, viewport, size, wish);
     const now = card && layout.byId.get(card.id);
     if (!card || !now || (now.x === card.x && now.y === card.y)) return;
