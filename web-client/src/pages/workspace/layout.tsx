@@ -5,7 +5,7 @@
 import { useState } from 'react';
 import { FollowBanner } from '../../components/presence/follow-banner.tsx';
 import { useTellName } from '../../components/presence/own-name.tsx';
-import { useFollowing, useSaySelection } from '../../components/presence/use-following.ts';
+import { useFollowing } from '../../components/presence/use-following.ts';
 import { Banner } from '../../components/status/banner.tsx';
 import { useStatus, useWorkspace } from '../../state/hooks.ts';
 import { Columns } from './columns.tsx';
@@ -20,7 +20,6 @@ export function Layout() {
   const [wish, setWish] = useState<boolean | null>(null);
   const isInspectorOpen = wish ?? room === 'desktop';
   useFollowing();
-  useSaySelection();
   useTellName();
   if (useStatus() === 'gone') return <Deleted />;
   return (
