@@ -3,7 +3,6 @@
  */
 
 import { useState } from 'react';
-import { FollowBanner } from '../../components/presence/follow-banner.tsx';
 import { useTellName } from '../../components/presence/own-name.tsx';
 import { useFollowing } from '../../components/presence/use-following.ts';
 import { Banner } from '../../components/status/banner.tsx';
@@ -37,7 +36,6 @@ export function Layout() {
       />
       <div>
         <Banner />
-        <FollowBanner />
       </div>
       <Main room={room} isInspectorOpen={isInspectorOpen} onCloseInspector={() => setWish(false)} />
     </div>
