@@ -71,11 +71,13 @@ function whatBecame(
     event && 'undone_command_id' in event
       ? (recall(event.undone_command_id) ?? describeTaken(event, heard, workspace.graph, workspace.schema))
       : undefined;
-  const done = name === 'undo' ? 'Undone' : 'Done again';
   const left = answer.conflicts ?? [];
+  const isChanged = heard.some((one) => one.command_id === answer.command_id && one !== event);
+  const done = name === 'undo' ? 'Undone' : 'Done again';
+  const title = left.length > 0 && !isChanged ? `Not ${done.toLowerCase()}` : done;
   return {
     kind: left.length > 0 ? 'warning' : 'done',
-    title: step ? `${done}: ${step}` : done,
+    title: step ? `${title}: ${step}` : title,
     text: left.length > 0 ? `Left alone: ${leftAlone(workspace, left, answer.conflicts_omitted)}` : undefined,
   };
 }

@@ -4,7 +4,7 @@
 
 import { ActionIcon, Combobox, InputBase, useCombobox } from '@mantine/core';
 import { IconArrowUpRight, IconX } from '@tabler/icons-react';
-import { memo, useDeferredValue, useMemo, useState } from 'react';
+import { memo, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { faultKey, faults } from '../../state/faults.ts';
 import { useNode, useWorkspace } from '../../state/hooks.ts';
@@ -66,7 +66,6 @@ export const BlockedBy = memo(function BlockedBy({ nodeId, blockedBy, isReadOnly
             onChange={(event) => {
               setSearch(event.currentTarget.value);
               combobox.openDropdown();
-              combobox.updateSelectedOptionIndex();
             }}
             onClick={() => !isReadOnly && combobox.openDropdown()}
             onBlur={close}
@@ -105,7 +104,13 @@ export const BlockedBy = memo(function BlockedBy({ nodeId, blockedBy, isReadOnly
           />
         </Combobox.Target>
         <Combobox.Dropdown>
-          {combobox.dropdownOpened && <Candidates nodeId={nodeId} search={search ?? ''} />}
+          {combobox.dropdownOpened && (
+            <Candidates
+              nodeId={nodeId}
+              search={search ?? ''}
+              onFound={search === null ? undefined : combobox.selectFirstOption}
+            />
+          )}
         </Combobox.Dropdown>
       </Combobox>
     </Field>
@@ -113,13 +118,26 @@ export const BlockedBy = memo(function BlockedBy({ nodeId, blockedBy, isReadOnly
 });
 
 /** Looked for as long as the list is open only, and behind what is typed. */
-function Candidates({ nodeId, search }: { readonly nodeId: string; readonly search: string }) {
+interface CandidatesProps {
+  readonly nodeId: string;
+  readonly search: string;
+  /** Others are offered: Enter is to take the first of them. */
+  readonly onFound: (() => unknown) | undefined;
+}
+
+function Candidates({ nodeId, search, onFound }: CandidatesProps) {
   const { graph } = useWorkspace();
   const text = useDeferredValue(search);
   const found = useMemo(
     () => findNodes(graph, text, OFFERED, ({ id }) => !waitsFor(graph, id, nodeId)),
     [graph, text, nodeId],
   );
+  const foundRef = useRef(onFound);
+  foundRef.current = onFound;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was found is what it is about
+  useEffect(() => {
+    foundRef.current?.();
+  }, [found]);
   return (
     <Combobox.Options mah={280} style={{ overflowY: 'auto' }}>
       {found.length === 0 && <Combobox.Empty>No such node, or it waits for this one</Combobox.Empty>}

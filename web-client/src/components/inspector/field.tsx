@@ -2,7 +2,7 @@
  * What stands around the editor of a property: who else is at it, and what others made of it meanwhile.
  */
 
-import { Button, Text } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useWorkspace } from '../../state/hooks.ts';
 import { Face } from '../presence/face.tsx';
@@ -40,12 +40,12 @@ export function Field({ nodeId, propertyId, children, note, onLeave }: FieldProp
     >
       {children}
       {first && (
-        <Text size="xs" c="dimmed" className={classes.editors}>
+        <span className={classes.editors}>
           {editors.slice(0, 3).map(({ userId, name, color }) => (
             <Face key={userId} name={name} color={color} size={16} />
           ))}
           {editors.length === 1 ? `${first.name} is editing` : `${editors.length} people are editing`}
-        </Text>
+        </span>
       )}
       {note}
     </div>
@@ -74,10 +74,10 @@ interface OvertakenProps {
 export function Overtaken({ by, value, onTake }: OvertakenProps) {
   return (
     <div role="status" className={classes.note}>
-      <Text size="xs">
+      <span>
         {by ? `${by} changed this to ` : 'This was changed to '}
         <b>{value}</b>
-      </Text>
+      </span>
       <Button
         size="compact-xs"
         variant="light"

@@ -12,7 +12,7 @@ type Marked = OptionSchema & { readonly bullet?: string | null };
 export function Indicator({ option }: { option: Marked }) {
   return (
     <span className={classes.indicator} data-indicator={option.indicator_id ?? undefined} aria-hidden>
-      {option.bullet || '•'}
+      {option.bullet}
     </span>
   );
 }

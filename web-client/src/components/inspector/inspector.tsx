@@ -22,7 +22,7 @@ function Nothing({ wasThere }: { readonly wasThere: boolean }) {
     <div className={classes.empty}>
       <IconClick size={28} stroke={1.4} aria-hidden />
       <Text fw={500}>{wasThere ? 'Not there' : 'Nothing selected'}</Text>
-      <Text size="sm" c="dimmed">
+      <Text size="sm">
         {wasThere
           ? 'This node is not in the graph that is shown.'
           : 'Select a node in the outline or in the graph to see and change its properties.'}

@@ -2,7 +2,7 @@
  * One node: its name, its type, and its properties as the template has them.
  */
 
-import { Alert, Text, Tooltip } from '@mantine/core';
+import { Alert, Tooltip } from '@mantine/core';
 import type { GraphNode } from '../../core/index.ts';
 import { useView, useWorkspace } from '../../state/hooks.ts';
 import { canEdit } from '../../state/workspace.ts';
@@ -31,9 +31,7 @@ export function NodePanel({ node }: { readonly node: GraphNode }) {
         maw={260}
         position="bottom-start"
       >
-        <Text size="xs" c="dimmed" className={classes.type}>
-          {schema.typeName(node.type)}
-        </Text>
+        <span className={classes.type}>{schema.typeName(node.type)}</span>
       </Tooltip>
       {!type && (
         <Alert color="yellow" variant="light" m={8} p="xs">

@@ -2,7 +2,7 @@
  * Several nodes at once: what they are, and what can be done to all of them.
  */
 
-import { Button, Select, Stack, Text } from '@mantine/core';
+import { Button, Select, Stack } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { useCallback, useRef, useSyncExternalStore } from 'react';
 import type { GraphNode } from '../../core/index.ts';
@@ -22,9 +22,7 @@ export function Several({ ids }: { readonly ids: readonly string[] }) {
   return (
     <div className={classes.panel}>
       <h3 className={classes.severalTitle}>{nodes.length} nodes selected</h3>
-      <Text size="xs" c="dimmed" className={classes.type}>
-        {countByType(nodes, workspace.schema)}
-      </Text>
+      <span className={classes.type}>{countByType(nodes, workspace.schema)}</span>
       <section className={classes.section} aria-label="Properties of all of them">
         {shared.map((one) => (
           <SharedField
@@ -35,13 +33,13 @@ export function Several({ ids }: { readonly ids: readonly string[] }) {
           />
         ))}
         {shared.length === 0 && (
-          <Text size="sm" c="dimmed" px={8}>
+          <p className={classes.hint}>
             These nodes have no choice in common that could be set for all of them.
-          </Text>
+          </p>
         )}
       </section>
       {!isReadOnly && (
-        <Stack p={8}>
+        <Stack p={8} gap={6}>
           <Button
             variant="light"
             color="red"
@@ -51,9 +49,7 @@ export function Several({ ids }: { readonly ids: readonly string[] }) {
           >
             Delete {nodes.length} nodes
           </Button>
-          <Text size="xs" c="dimmed">
-            With everything below them. It can be undone in one step.
-          </Text>
+          <p className={classes.hint}>With everything below them. It can be undone in one step.</p>
         </Stack>
       )}
     </div>

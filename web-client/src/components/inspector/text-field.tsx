@@ -31,7 +31,7 @@ export const TextField = memo(function TextField({
     propertyId: property.id,
     stored: value,
     parse: (text) => (isCalendar && !text && isIncomplete(control.current) ? INCOMPLETE : parse(kind, text)),
-    format: (stored, isEdited) => format(kind, stored, isEdited),
+    format: (stored) => format(kind, stored),
     writesOnPause: (typed) => kind === 'text' || (kind === 'date' && String(typed) >= '1000'),
     endsOnEnter: kind !== 'text',
   });

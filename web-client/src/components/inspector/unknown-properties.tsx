@@ -2,7 +2,7 @@
  * Values that the template does not know: they are kept, and can be deleted.
  */
 
-import { ActionIcon, Text } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { IconTrash } from '@tabler/icons-react';
 import { give } from '../../state/edits.ts';
 import { useWorkspace } from '../../state/hooks.ts';
@@ -24,9 +24,9 @@ export function UnknownProperties({ nodeId, values, isReadOnly }: UnknownProps) 
       <h3 className={classes.heading} id="unknown-properties">
         Not in the template
       </h3>
-      <Text size="xs" c="dimmed" px={8} mb={6}>
+      <p className={classes.hint}>
         These values came from elsewhere, or from an older template. They are kept until you delete them.
-      </Text>
+      </p>
       <ul className={classes.unknown}>
         {values.map(([id, value]) => (
           <li key={id}>

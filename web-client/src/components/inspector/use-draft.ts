@@ -20,7 +20,7 @@ export interface DraftOptions {
   /** The value that is there. */
   readonly stored: unknown;
   readonly parse: (text: string) => Parsed;
-  readonly format: (value: unknown, isEdited: boolean) => string;
+  readonly format: (value: unknown) => string;
   /** Whether a pause writes what was typed so far. */
   readonly writesOnPause: (value: unknown) => boolean;
   /** Whether Enter ends the input; in long texts it is a new line. */
@@ -48,7 +48,6 @@ export function useDraft(options: DraftOptions): DraftField {
   const fault = useStore(faults, ({ all }) => all.get(key));
   const writeValue = useWriting(nodeId, propertyId);
   const [draft, setDraft] = useState<Draft | null>(null);
-  const [isFocused, setFocused] = useState(false);
   const now = useRef({ draft, options });
   now.current.options = options;
   /** The value as it was when the field was entered. */
@@ -88,11 +87,11 @@ export function useDraft(options: DraftOptions): DraftField {
     become(null);
     setFault(key, null);
     const isOwn = written && !written.isDirty && same(written.from, stored);
-    if (isOwn && !same(stored, entered.current)) writeValue(entered.current, format(entered.current, true));
+    if (isOwn && !same(stored, entered.current)) writeValue(entered.current, format(entered.current));
   };
 
   return {
-    text: shown(draft, stored, fault) ?? format(stored, isFocused),
+    text: shown(draft, stored, fault) ?? format(stored),
     message: fault?.message,
     isUnchanged: !draft?.isDirty && !fault,
     isOvertaken: isOvertaken(draft, stored),
@@ -110,10 +109,8 @@ export function useDraft(options: DraftOptions): DraftField {
     handlers: {
       onFocus() {
         entered.current = stored;
-        setFocused(true);
       },
       onLeave() {
-        setFocused(false);
         commit(false);
         if (!now.current.draft?.isDirty) become(null);
       },

@@ -50,14 +50,18 @@ describe('a text', () => {
 });
 
 describe('how values are shown', () => {
-  it('groups money at rest and not while it is edited', () => {
-    expect(format('currency', 1234.5, false)).toBe('1,234.50');
-    expect(format('currency', 1234.5, true)).toBe('1234.5');
+  it('groups money so that it can be read, also by this', () => {
+    expect(format('currency', 1234.5)).toBe('1,234.50');
+    expect(format('number', 1234.5)).toBe('1234.5');
+    for (const value of [0, -1, 1000, 1234.5, 1234567.891, 1e21, 1e-7]) {
+      expect(parse('currency', format('currency', value))).toEqual({ value });
+      expect(parse('number', format('number', value))).toEqual({ value });
+    }
   });
   it('shows what is there even if it is of another kind', () => {
-    expect(format('number', 'many', false)).toBe('many');
-    expect(format('text', { a: 1 }, false)).toBe('{"a":1}');
-    expect(format('text', undefined, false)).toBe('');
+    expect(format('number', 'many')).toBe('many');
+    expect(format('text', { a: 1 })).toBe('{"a":1}');
+    expect(format('text', undefined)).toBe('');
   });
   it('names an option', () => {
     const status = property('select', {

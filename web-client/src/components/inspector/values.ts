@@ -60,12 +60,12 @@ export function isDate(text: string): boolean {
 
 const money = new Intl.NumberFormat('en', { minimumFractionDigits: 2, maximumFractionDigits: 20 });
 
-/** A value as its field shows it: at rest, or while it is edited. */
-export function format(kind: TypedKind, value: unknown, isEdited: boolean): string {
+/** A value as its field shows it, and as it can be read again. */
+export function format(kind: TypedKind, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value !== 'number') return JSON.stringify(value);
-  return kind === 'currency' && !isEdited ? money.format(value) : String(value);
+  return kind === 'currency' ? money.format(value) : String(value);
 }
 
 /** What is wrong with a value that is there; null if nothing is. */

@@ -43,6 +43,7 @@ function OneNotice({ notice }: { readonly notice: Notice }) {
   return (
     <Notification
       className={classes.notice}
+      classNames={{ description: classes.text }}
       title={notice.title}
       color={LOOKS[notice.kind].color}
       icon={LOOKS[notice.kind].icon}

@@ -1,5 +1,5 @@
 /**
- * Says whom this window follows, and ends it.
+ * Says whom this window follows, and ends it, where no canvas does.
  */
 
 import { Button } from '@mantine/core';
@@ -22,7 +22,7 @@ export function FollowBanner() {
       <span>
         Following <b>{followed.name}</b>
       </span>
-      <Button size="compact-xs" variant="default" onClick={() => view.setState({ following: null })}>
+      <Button size="compact-xs" variant="subtle" onClick={() => view.setState({ following: null })}>
         Stop
       </Button>
     </div>

@@ -1,14 +1,11 @@
 /**
- * Following a colleague: what they select is selected here; and telling the others what is selected here.
+ * Following a colleague: what they select is selected here.
  */
 
 import { useEffect } from 'react';
 import { useView, useWorkspace } from '../../state/hooks.ts';
 import { reveal } from '../../state/workspace.ts';
 import { type Person, personOf, usePresence } from './use-presence.ts';
-
-/** As many selected nodes a participant can have. */
-const MOST_SELECTED = 200;
 
 /** Selects what the colleague selects whom this window follows, until they leave. */
 export function useFollowing(): void {
@@ -18,7 +15,9 @@ export function useFollowing(): void {
   const isHere = usePresence((all) => following !== null && all.has(following));
   useEffect(() => {
     const { view, graph } = workspace;
-    if (at && graph.node(at) && view.getState().selection.at(-1) !== at) reveal(workspace, at);
+    // What is being typed here is not taken away.
+    if (!at || isTyping() || !graph.node(at) || view.getState().selection.at(-1) === at) return;
+    reveal(workspace, at);
   }, [workspace, at]);
   useEffect(() => {
     if (following && !isHere) workspace.view.setState({ following: null });
@@ -37,11 +36,6 @@ export function useFollowed(): Person | null {
   return userId && name && color ? { userId, name, color } : null;
 }
 
-/** Tells the others what is selected in this window. */
-export function useSaySelection(): void {
-  const { session } = useWorkspace();
-  const selection = useView((view) => view.selection);
-  useEffect(() => {
-    session.presence.set({ selection: selection.slice(-MOST_SELECTED) });
-  }, [session, selection]);
+function isTyping(): boolean {
+  return document.activeElement?.matches('input, textarea, [contenteditable="true"]') ?? false;
 }

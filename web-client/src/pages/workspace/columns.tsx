@@ -4,6 +4,7 @@
 
 import { CloseButton } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { FollowBanner } from '../../components/presence/follow-banner.tsx';
 import { useView } from '../../state/hooks.ts';
 import classes from './layout.module.css';
 import { InspectorPart, MiddlePart, OutlinePart } from './parts.tsx';
@@ -38,6 +39,7 @@ export function Columns({ isDrawer, isInspectorOpen, onCloseInspector }: Columns
       <section className={classes.column} aria-label={panel === 'graph' ? 'Graph' : 'History'}>
         <MiddlePart />
       </section>
+      {panel !== 'graph' && <FollowBanner />}
       {hasColumn && (
         <>
           <Resizer

@@ -6,9 +6,8 @@ import { useState } from 'react';
 import { Help } from '../../components/help/help.tsx';
 import { SignInAgain } from '../../components/identity/sign-in-again.tsx';
 import { Palette } from '../../components/palette/palette.tsx';
-import { FollowBanner } from '../../components/presence/follow-banner.tsx';
 import { useTellName } from '../../components/presence/own-name.tsx';
-import { useFollowing, useSaySelection } from '../../components/presence/use-following.ts';
+import { useFollowing } from '../../components/presence/use-following.ts';
 import { Banner } from '../../components/status/banner.tsx';
 import { useStatus, useWorkspace } from '../../state/hooks.ts';
 import { Columns } from './columns.tsx';
@@ -23,7 +22,6 @@ export function Layout() {
   const [wish, setWish] = useState<boolean | null>(null);
   const isInspectorOpen = wish ?? room === 'desktop';
   useFollowing();
-  useSaySelection();
   useTellName();
   if (useStatus() === 'gone') return <Deleted />;
   return (
@@ -42,7 +40,6 @@ export function Layout() {
       <div>
         <SignInAgain />
         <Banner />
-        <FollowBanner />
       </div>
       <Main room={room} isInspectorOpen={isInspectorOpen} onCloseInspector={() => setWish(false)} />
       <Palette />

@@ -29,7 +29,7 @@ export function Asking({ isLate }: { readonly isLate: boolean }) {
     <main className={classes.notOpen} aria-busy>
       <Loader size="sm" aria-hidden />
       <Text role="status">Opening the project…</Text>
-      <Text size="sm" c="dimmed" className={classes.late} data-shown={isLate || undefined}>
+      <Text size="sm" className={classes.late} data-shown={isLate || undefined}>
         Large projects take a few seconds.
       </Text>
     </main>
@@ -123,9 +123,7 @@ function NotOpen({ icon, title, code, action, children }: NotOpenProps) {
       <Title order={1} size="h3">
         {title}
       </Title>
-      <Text c="dimmed" maw={420}>
-        {children}
-      </Text>
+      <Text maw={420}>{children}</Text>
       {code && <Code>{code}</Code>}
       <div className={classes.actions}>
         {action}

@@ -25,9 +25,7 @@ export class Panel extends Component<PanelProps, { failure: Error | null }> {
       return (
         <div role="alert" className={classes.failed}>
           <Text fw={500}>{this.props.name} could not be shown</Text>
-          <Text size="sm" c="dimmed">
-            {failure.message}
-          </Text>
+          <Text size="sm">{failure.message}</Text>
           <Button size="compact-sm" variant="default" onClick={() => this.setState({ failure: null })}>
             Try again
           </Button>

@@ -4,6 +4,7 @@
 
 import { IconAdjustments, IconHistory, IconListTree, IconSchema } from '@tabler/icons-react';
 import { useState } from 'react';
+import { FollowBanner } from '../../components/presence/follow-banner.tsx';
 import { useView } from '../../state/hooks.ts';
 import classes from './layout.module.css';
 import { InspectorPart, MiddlePart, OutlinePart } from './parts.tsx';
@@ -28,6 +29,7 @@ export function Tabs() {
           {tab === 'middle' && <MiddlePart />}
           {tab === 'properties' && <InspectorPart />}
         </div>
+        {(tab !== 'middle' || panel !== 'graph') && <FollowBanner />}
       </main>
       <div className={classes.tabs} role="tablist" aria-label="Parts of the project">
         {tabs.map(({ id, label, Icon }, at) => (
