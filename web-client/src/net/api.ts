@@ -198,7 +198,7 @@ export class Api {
   /** Exchanges a name and its password for a session token; with an invitation the name becomes a user. */
   signIn(userId: string, password: string, invitation?: string): Promise<SessionToken> {
     const body = { client_id: userId, password, invitation };
-    return this.#http.json('/auth/session', { method: 'POST', body });
+    return this.#http.json('/auth/session', { method: 'POST', body, asNobody: true });
   }
 
   /** Ends what a token allows. */

@@ -16,6 +16,8 @@ export interface Request {
   query?: Query;
   body?: unknown;
   signal?: AbortSignal;
+  /** Whether to say nothing of who calls: who is about to prove it shows nothing older, which may not count any more. */
+  asNobody?: boolean;
 }
 
 /** Hears of every refusal for want of proof, with the credentials that did not count. */
@@ -37,9 +39,10 @@ export class Http {
     return (await response.json()) as Answer;
   }
 
-  async call(path: string, { method = 'GET', query = {}, body, signal }: Request): Promise<Response> {
+  async call(path: string, request: Request): Promise<Response> {
+    const { method = 'GET', query = {}, body, signal, asNobody } = request;
     const credentials = this.#credentials();
-    const headers = headersOf(credentials);
+    const headers: Record<string, string> = asNobody ? {} : headersOf(credentials);
     if (body !== undefined) headers['content-type'] = 'application/json';
     const init: RequestInit = {
       method,

@@ -19,6 +19,7 @@ test.each([
   [-800 * 24 * HOUR, '2 years ago'],
   [7 * 24 * HOUR, 'next week'],
   [3 * HOUR + 1, 'in 3 hours'],
+  [6.99 * 24 * HOUR, 'in 7 days'],
 ])('%i ms from now is "%s"', (away, said) => {
   expect(relativeTime(NOW + away, NOW)).toBe(said);
 });

@@ -24,7 +24,8 @@ export function relativeTime(at: number, now: number): string {
   const unit = UNITS.find(([, length]) => Math.abs(away) >= length);
   if (!unit) return 'just now';
   const [name, length] = unit;
-  return words.format(Math.trunc(away / length), name);
+  // What is past is not longer ago than it is; what comes is not nearer.
+  return words.format(away < 0 ? Math.trunc(away / length) : Math.round(away / length), name);
 }
 
 /** A time to wait, rounded up: "15 minutes". */

@@ -33,7 +33,7 @@ export function AddMember({ projectId }: { projectId: string }) {
           spellCheck={false}
           onChange={(event) => setUserId(event.currentTarget.value)}
         />
-        <RoleSelect size="sm" aria-label="Their role" value={role} onChange={setRole} />
+        <RoleSelect isNarrow size="sm" aria-label="Their role" value={role} onChange={setRole} />
         <Button type="submit" size="sm" variant="default" loading={set.isPending} disabled={!userId.trim()}>
           Add
         </Button>

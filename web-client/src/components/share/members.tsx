@@ -15,14 +15,16 @@ import { personName } from '../identity/person.ts';
 import { PersonAvatar } from '../identity/person-avatar.tsx';
 import classes from './members.module.css';
 import { RoleSelect } from './role-select.tsx';
-import { asRole } from './roles.ts';
+import { asRole, roleLabel } from './roles.ts';
 
 interface Props {
   projectId: string;
+  /** Whether this person may change it. */
+  isMine: boolean;
   members: readonly MemberView[];
 }
 
-export function Members({ projectId, members }: Props) {
+export function Members({ projectId, isMine, members }: Props) {
   const set = useSetRole(projectId);
   return (
     <section aria-labelledby="share-members">
@@ -36,7 +38,13 @@ export function Members({ projectId, members }: Props) {
       )}
       <ul className={classes.list}>
         {members.map((member) => (
-          <Member key={member.user_id} member={member} isBusy={set.isPending} onSet={set.mutate} />
+          <Member
+            key={member.user_id}
+            member={member}
+            isMine={isMine}
+            isBusy={set.isPending}
+            onSet={set.mutate}
+          />
         ))}
       </ul>
       {set.error && (
@@ -50,11 +58,12 @@ export function Members({ projectId, members }: Props) {
 
 interface MemberProps {
   member: MemberView;
+  isMine: boolean;
   isBusy: boolean;
   onSet: ReturnType<typeof useSetRole>['mutate'];
 }
 
-function Member({ member: { user_id, role, since }, isBusy, onSet }: MemberProps) {
+function Member({ member: { user_id, role, since }, isMine, isBusy, onSet }: MemberProps) {
   const present = useParticipants().get(user_id);
   const isMe = useStore(who, ({ userId }) => userId === user_id);
   const name = personName(user_id, present?.name);
@@ -74,23 +83,44 @@ function Member({ member: { user_id, role, since }, isBusy, onSet }: MemberProps
           </Text>
         )}
       </div>
+      {isMine ? (
+        <Change name={name} userId={user_id} role={role} isBusy={isBusy} onSet={onSet} />
+      ) : (
+        <Text size="sm">{roleLabel(role)}</Text>
+      )}
+    </li>
+  );
+}
+
+interface ChangeProps {
+  name: string;
+  userId: string;
+  role: string;
+  isBusy: boolean;
+  onSet: MemberProps['onSet'];
+}
+
+function Change({ name, userId, role, isBusy, onSet }: ChangeProps) {
+  return (
+    <>
       <RoleSelect
+        isNarrow
         size="xs"
         w={130}
         aria-label={`Role of ${name}`}
         value={asRole(role)}
         disabled={isBusy}
-        onChange={(wanted) => onSet({ userId: user_id, role: wanted })}
+        onChange={(wanted) => onSet({ userId, role: wanted })}
       />
       <ActionIcon
         variant="subtle"
         color="gray"
         aria-label={`Take ${name} out of the project`}
         disabled={isBusy}
-        onClick={() => onSet({ userId: user_id, role: null })}
+        onClick={() => onSet({ userId, role: null })}
       >
         <IconX size={16} />
       </ActionIcon>
-    </li>
+    </>
   );
 }

@@ -9,9 +9,11 @@ import { asRole, ROLES } from './roles.ts';
 interface Props extends Omit<SelectProps, 'value' | 'onChange' | 'data'> {
   value: MemberRole | undefined;
   onChange: (role: MemberRole) => void;
+  /** Whether it stands at the right edge of something. */
+  isNarrow?: boolean;
 }
 
-export function RoleSelect({ value, onChange, ...props }: Props) {
+export function RoleSelect({ value, onChange, isNarrow = false, ...props }: Props) {
   return (
     <Select
       data={ROLES.map(({ value: id, label }) => ({ value: id, label }))}
@@ -21,7 +23,8 @@ export function RoleSelect({ value, onChange, ...props }: Props) {
         if (role && role !== value) onChange(role);
       }}
       allowDeselect={false}
-      comboboxProps={{ width: 280, position: 'bottom-end' }}
+      comboboxProps={{ width: 300, position: isNarrow ? 'bottom-end' : 'bottom-start' }}
+      maxDropdownHeight={340}
       renderOption={({ option }) => (
         <div>
           <Text size="sm" fw={600}>

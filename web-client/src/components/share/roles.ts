@@ -2,7 +2,7 @@
  * The roles, and what each may do.
  */
 
-import type { MemberRole } from '@protocol';
+import type { MemberRole, MemberView } from '@protocol';
 
 export interface RoleText {
   readonly value: MemberRole;
@@ -34,3 +34,9 @@ export const LIFETIMES: readonly { value: string; label: string }[] = [
   { value: '604800', label: '7 days' },
   { value: '2592000', label: '30 days' },
 ];
+
+/** Whether somebody may say who is what. Who is no member and sees the members all the same is an admin. */
+export function maySay(userId: string, members: readonly MemberView[]): boolean {
+  const role = members.find((member) => member.user_id === userId)?.role;
+  return role === undefined || role === 'owner';
+}

@@ -14,6 +14,7 @@ import { AddMember } from './add-member.tsx';
 import { CopyLink } from './copy-link.tsx';
 import { Invitations } from './invitations.tsx';
 import { Members } from './members.tsx';
+import { maySay } from './roles.ts';
 
 export default function ShareDialog({ onClose }: { onClose: () => void }) {
   const { projectId } = useWorkspace();
@@ -41,6 +42,7 @@ function Everybody() {
 
 function WhoMay({ projectId }: { projectId: string }) {
   const members = useMembers(projectId);
+  const userId = useStore(who, (now) => now.userId);
   if (members.isPending) {
     return (
       <Group justify="center" h={120}>
@@ -64,10 +66,20 @@ function WhoMay({ projectId }: { projectId: string }) {
       </Alert>
     );
   }
+  if (!maySay(userId, members.data)) {
+    return (
+      <Stack gap="xs">
+        <Members projectId={projectId} members={members.data} isMine={false} />
+        <Text size="xs" c="dimmed">
+          Only owners say who is what and invite others.
+        </Text>
+      </Stack>
+    );
+  }
   return (
     <>
       <Stack gap="xs">
-        <Members projectId={projectId} members={members.data} />
+        <Members projectId={projectId} members={members.data} isMine />
         <AddMember projectId={projectId} />
       </Stack>
       <Invitations projectId={projectId} />
