@@ -16,7 +16,7 @@ import { Timeline } from './timeline.tsx';
 import { Versions } from './versions.tsx';
 
 /** From this width on, in pixels, the graph fits beside the history. */
-const ROOM_FOR_GRAPH = 760;
+const ROOM_FOR_GRAPH = 640;
 
 export function HistoryPanel() {
   const { ref, width } = useElementSize();
