@@ -82,8 +82,9 @@ describe('what is shown', () => {
   });
 
   it('differs where a Mac has other keys', () => {
-    expect(waysOf(shortcut('delete'), true)).toEqual(['Backspace']);
-    expect(waysOf(shortcut('delete'), false)).toEqual(['Delete']);
+    expect(waysOf(shortcut('delete'), true)).toEqual(['Backspace', 'Delete']);
+    expect(waysOf(shortcut('delete'), false)).toEqual(['Delete', 'Backspace']);
+    expect(waysOf(shortcut('redo'), true)).toEqual(['Mod+Shift+Z']);
     expect(isApple('MacIntel')).toBe(true);
     expect(isApple('Linux x86_64')).toBe(false);
   });

@@ -29,6 +29,7 @@ export default function HelpDialog({ isOpen, close }: { isOpen: boolean; close: 
       <Switch
         mt="md"
         label="Keys without Ctrl, Command or Alt open this list"
+        classNames={{ description: classes.quiet }}
         description="Switch it off if ? opens it when you do not want it."
         checked={isOn}
         onChange={(event) => switchSingleKeys(event.currentTarget.checked)}

@@ -83,7 +83,9 @@ function Write({ write, verb, close }: { write: LastWrite; verb: string; close: 
         <span className={classes.what}>
           <span className={classes.summary}>{name}</span>
           <time className={classes.author} dateTime={write.at}>
-            {ago(write.at)}, {momentOf(write.at)}
+            {ago(write.at)}
+            <br />
+            {momentOf(write.at)}
           </time>
         </span>
       </div>

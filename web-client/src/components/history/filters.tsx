@@ -25,20 +25,19 @@ export function Filters({ filter, choose }: Props) {
   const [isOpen, setOpen] = useState(false);
   return (
     <Popover opened={isOpen} onChange={setOpen} position="bottom-end" withArrow trapFocus returnFocus>
-      <Popover.Target>
-        <Indicator disabled={!isFiltered(filter)} size={8} offset={4}>
+      <Indicator disabled={!isFiltered(filter)} size={9} offset={3}>
+        <Popover.Target>
           <Button
             size="compact-sm"
-            variant={isFiltered(filter) ? 'light' : 'subtle'}
-            color={isFiltered(filter) ? undefined : 'gray'}
+            variant="default"
             leftSection={<IconFilter size={14} />}
             aria-label={isFiltered(filter) ? 'Filter, some entries are hidden' : 'Filter'}
             onClick={() => setOpen(!isOpen)}
           >
             Filter
           </Button>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown>
         <Fields filter={filter} choose={choose} />
       </Popover.Dropdown>
@@ -58,6 +57,7 @@ function Fields({ filter, choose }: Props) {
         onChange={(author) => change({ author: author ?? undefined })}
         searchable
         clearable
+        openOnFocus={false}
         clearButtonProps={{ 'aria-label': 'By everybody' }}
         comboboxProps={{ withinPortal: false }}
         data-autofocus

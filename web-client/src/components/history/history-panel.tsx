@@ -4,9 +4,8 @@
 
 import { CloseButton, SegmentedControl } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useWorkspace } from '../../state/hooks.ts';
-import { Canvas } from '../canvas/canvas.tsx';
 import { EVERYTHING, Filters, isFiltered } from './filters.tsx';
 import classes from './history.module.css';
 import { PlaceBanner } from './place-banner.tsx';
@@ -15,8 +14,11 @@ import { TimeSlider } from './time-slider.tsx';
 import { Timeline } from './timeline.tsx';
 import { Versions } from './versions.tsx';
 
+// The canvas is the largest part, and has no room in small windows.
+const Canvas = lazy(() => import('../canvas/canvas.tsx').then((part) => ({ default: part.Canvas })));
+
 /** From this width on, in pixels, the graph fits beside the history. */
-const ROOM_FOR_GRAPH = 760;
+const ROOM_FOR_GRAPH = 640;
 
 export function HistoryPanel() {
   const { ref, width } = useElementSize();
@@ -26,7 +28,9 @@ export function HistoryPanel() {
       <History />
       {hasGraph && (
         <div className={classes.graph}>
-          <Canvas />
+          <Suspense fallback={null}>
+            <Canvas />
+          </Suspense>
         </div>
       )}
       <RestoreDialog />

@@ -4,7 +4,7 @@
 
 import { ActionIcon, Button, Popover, Stack, TextInput } from '@mantine/core';
 import { IconBookmarkPlus } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Refusal } from '../../net/index.ts';
 import { useView, useWorkspace } from '../../state/hooks.ts';
@@ -46,6 +46,8 @@ function NameForm({ at, close }: { at?: number; close: () => void }) {
   const { projectId } = useWorkspace();
   const queries = useQueryClient();
   const [name, setName] = useState('');
+  const { data } = useQuery(versionsOf(projectId));
+  const isTaken = data?.versions.some((version) => version.name === name.trim()) ?? false;
   const naming = useMutation({
     mutationFn: () => api.nameVersion(projectId, name.trim(), at),
     onSuccess: () => {
@@ -58,7 +60,7 @@ function NameForm({ at, close }: { at?: number; close: () => void }) {
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim()) naming.mutate();
+        if (name.trim() && !isTaken) naming.mutate();
       }}
     >
       <Stack gap="xs" w={260}>
@@ -68,11 +70,11 @@ function NameForm({ at, close }: { at?: number; close: () => void }) {
           placeholder="Before the repaint"
           value={name}
           maxLength={128}
-          error={naming.error && reasonOf(naming.error)}
+          error={isTaken ? TAKEN : naming.error && reasonOf(naming.error)}
           onChange={(event) => setName(event.currentTarget.value)}
           data-autofocus
         />
-        <Button type="submit" size="xs" disabled={!name.trim()} loading={naming.isPending}>
+        <Button type="submit" size="xs" disabled={!name.trim() || isTaken} loading={naming.isPending}>
           Give the name
         </Button>
       </Stack>
@@ -80,7 +82,9 @@ function NameForm({ at, close }: { at?: number; close: () => void }) {
   );
 }
 
+const TAKEN = 'Another version is called that already';
+
+/** Somebody else may have been quicker. */
 function reasonOf(error: Error): string {
-  const isTaken = error instanceof Refusal && error.code === 'CONFLICT';
-  return isTaken ? 'Another version is called that already' : error.message;
+  return error instanceof Refusal && error.code === 'CONFLICT' ? TAKEN : error.message;
 }

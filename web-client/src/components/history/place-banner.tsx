@@ -4,7 +4,7 @@
  */
 
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots, IconHistory, IconRestore } from '@tabler/icons-react';
+import { IconDots } from '@tabler/icons-react';
 import { useStore } from 'zustand';
 import { useNode, useView, useWorkspace } from '../../state/hooks.ts';
 import { authorName } from './author.tsx';
@@ -54,7 +54,7 @@ function Then({ at }: { at: number }) {
   return (
     <>
       <strong>
-        You are looking at the project as it was {when ? `on ${momentOf(when.at)}` : 'before'} (seq {at})
+        You are looking at the project as it was {when ? `on ${momentOf(when.at)}` : 'before'} (seq&nbsp;{at})
       </strong>
       {when && (
         <span className={classes.second}>
@@ -87,13 +87,14 @@ function PastActions() {
   const called = command?.seq_last === at ? momentOf(command?.at ?? '') : 'that moment';
   return (
     <>
-      <Button size="compact-sm" leftSection={<IconHistory size={14} />} onClick={() => past.back()}>
+      <Button size="compact-sm" fz="xs" flex="none" onClick={() => past.back()}>
         Back to now
       </Button>
       <Button
         size="compact-sm"
+        fz="xs"
+        flex="none"
         variant="default"
-        leftSection={<IconRestore size={14} />}
         disabled={at === null || !canRestore}
         onClick={() => at !== null && askToRestore({ seq: at, called })}
       >

@@ -4,8 +4,7 @@
 
 import type { HistoryEntry } from '@protocol';
 import { memo } from 'react';
-import { useWorkspace } from '../../state/hooks.ts';
-import type { Workspace } from '../../state/workspace.ts';
+import { useNode, useWorkspace } from '../../state/hooks.ts';
 import { AuthorMark, authorName } from './author.tsx';
 import classes from './history.module.css';
 import { momentOf, timeOf } from './when.ts';
@@ -25,7 +24,7 @@ export const TimelineEntry = memo(function TimelineEntry(props: Props) {
   const { id, entry, isShown, isActive, isLater, show } = props;
   const workspace = useWorkspace();
   const author = authorName(workspace, entry.author.user_id, entry.author.name);
-  const touched = touchedBy(workspace, entry);
+  const touched = touchedBy(useNode(entry.node_ids[0])?.name, entry);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the list has the focus and takes the keys
     // biome-ignore lint/a11y/useFocusableInteractive: the list says which option is the active one
@@ -55,9 +54,8 @@ export const TimelineEntry = memo(function TimelineEntry(props: Props) {
   );
 });
 
-/** The nodes that it touched, by the names that they have here. */
-function touchedBy({ graph }: Workspace, { node_ids, node_count, summary }: HistoryEntry): string {
-  const name = node_ids[0] && graph.node(node_ids[0])?.name;
+/** The nodes that it touched; the first by the name that it has in the graph that is shown. */
+function touchedBy(name: string | undefined, { node_count, summary }: HistoryEntry): string {
   // Summaries of what is made and renamed have the name in them.
   if (!name || summary.includes(`"${name}"`)) return '';
   return node_count > 1 ? `${name} and ${node_count - 1} more` : name;

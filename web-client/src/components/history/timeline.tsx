@@ -5,7 +5,7 @@
 import { Button, Center, Loader, Text } from '@mantine/core';
 import type { HistoryEntry } from '@protocol';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useId, useLayoutEffect, useRef, useState } from 'react';
 import { useView, useWorkspace } from '../../state/hooks.ts';
 import classes from './history.module.css';
 import { pastOf } from './past.ts';
@@ -42,6 +42,7 @@ export function Timeline({ filter, isFiltered }: { filter: Filter; isFiltered: b
 
   const keys = useKeys(rows, (index) => list.scrollToIndex(index));
   const at = useView((view) => view.at);
+  useShowPlace(at, rows, (index) => list.scrollToIndex(index));
   const failure = error && <Failed message={error.message} again={() => void refetch()} />;
   const isEmpty = rows.length === 0;
   return (
@@ -131,6 +132,17 @@ function useKeepPlace(scroll: React.RefObject<HTMLDivElement | null>, rows: read
     const added = rows.slice(0, place).reduce((sum, { kind }) => sum + HEIGHT[kind], 0);
     element.scrollTop += added - wasPlace * HEIGHT.day;
   }, [rows, scroll]);
+}
+
+/** The entry whose graph is shown is in view, wherever one went from. */
+function useShowPlace(at: number | null, rows: readonly Row[], reveal: (index: number) => void) {
+  const show = useEffectEvent((seq: number) => {
+    const index = rows.findIndex((row) => row.kind === 'entry' && row.entry.seq_last === seq);
+    if (index >= 0) reveal(index);
+  });
+  useEffect(() => {
+    if (at !== null) show(at);
+  }, [at]);
 }
 
 function Reading() {

@@ -33,7 +33,7 @@ export default function PaletteDialog({ close }: { close: () => void }) {
   };
   return (
     <Modal.Root opened onClose={leave} size="lg" yOffset="12vh" returnFocus={false}>
-      <Modal.Overlay />
+      <Modal.Overlay backgroundOpacity={0.35} />
       <Modal.Content aria-label="Command palette" radius="lg">
         <Modal.Body p={0}>
           <Finder

@@ -3,14 +3,17 @@
  * wanted.
  */
 
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { create } from 'zustand';
 import { useWorkspace } from '../../state/hooks.ts';
 import { useShortcut } from '../../state/shortcuts-hook.ts';
 import { toggleHistory } from '../history/past.ts';
 import { copyLink, useLinkedNode } from './node-link.ts';
 
-const PaletteDialog = lazy(() => import('./palette-dialog.tsx'));
+const load = () => import('./palette-dialog.tsx');
+const PaletteDialog = lazy(load);
+/** When it is loaded though nobody asked for it yet, in milliseconds: what is typed first must not get lost. */
+const SOON = 1_500;
 
 const palette = create<{ isOpen: boolean }>(() => ({ isOpen: false }));
 
@@ -28,6 +31,10 @@ export function Palette() {
     void copyLink(workspace.projectId, id);
   });
   useLinkedNode();
+  useEffect(() => {
+    const timer = setTimeout(() => void load().catch(() => undefined), SOON);
+    return () => clearTimeout(timer);
+  }, []);
   if (!isOpen) return null;
   return (
     <Suspense fallback={null}>
