@@ -203,7 +203,7 @@ for (const seed of seeds()) {
         );
       }
       const times = await happened(projectId);
-      for (const [id, { userId }] of ledger.given) {
+      for (const [id, { userId, command }] of ledger.given) {
         const count = times.get(id) ?? 0;
         expect(count, `${id} happened`).toBeLessThanOrEqual(1);
         if (count === 0 && mayBeNothing(command)) continue;

@@ -38,9 +38,13 @@ export class Mirror {
 
   /** It shows what the replica has. */
   check() {
+    const wrong: (string | null)[] = [];
+    for (const id of this.#replica.ids()) if (this.nodes.get(id) !== this.#replica.node(id)) wrong.push(id);
+    for (const id of [null, ...this.#replica.ids()]) {
+      const [own, there] = [this.lists.get(id) ?? [], this.#replica.children(id)];
+      if (own.length !== there.length || own.some((child, at) => child !== there[at])) wrong.push(id);
+    }
+    expect(wrong).toEqual([]);
     expect(this.nodes.size).toBe(this.#replica.size);
-    for (const id of this.#replica.ids()) expect(this.nodes.get(id)).toBe(this.#replica.node(id));
-    for (const id of [null, ...this.#replica.ids()])
-      expect(this.lists.get(id) ?? []).toEqual(this.#replica.children(id));
   }
 }

@@ -9,6 +9,7 @@ export class Road {
   readonly #connections = new Set<Socket>();
   #listener: Listener | undefined;
   #port = 0;
+  #taken = 0;
 
   private constructor(to: number) {
     this.#to = to;
@@ -19,6 +20,11 @@ export class Road {
     const road = new Road(Number(new URL(url).port));
     await road.open();
     return road;
+  }
+
+  /** How many connections came by it. */
+  get taken(): number {
+    return this.#taken;
   }
 
   get url(): string {
@@ -49,6 +55,7 @@ export class Road {
   }
 
   #join(near: Socket) {
+    this.#taken += 1;
     const far = createConnection(this.#to, '127.0.0.1');
     for (const [socket, other] of [
       [near, far],

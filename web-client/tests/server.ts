@@ -16,7 +16,7 @@ export class Server {
   readonly url: string;
   readonly #port: number;
   readonly #data: string;
-  readonly #options: readonly string[];
+  #options: readonly string[];
   #process: ChildProcess | undefined;
 
   private constructor(port: number, data: string, options: readonly string[]) {
@@ -51,6 +51,13 @@ export class Server {
       async () => (await fetch(`${this.url}/api/v1/health`)).ok,
       () => `the server did not start: ${said.join('')}`,
     );
+  }
+
+  /** Starts it with other options. */
+  async restart(...options: string[]): Promise<void> {
+    await this.end();
+    this.#options = options;
+    await this.start();
   }
 
   /** Ends it as a crash does. */
