@@ -3,6 +3,7 @@
  */
 
 import type { NodeTypeSchema, OptionSchema, PropertySchema, TemplateSchema } from '@protocol';
+import type { GraphNode } from './graph.ts';
 
 /** The kinds of property that have an editor of their own; others are edited as text. */
 export type PropertyKind = 'text' | 'number' | 'currency' | 'boolean' | 'date' | 'select';
@@ -41,6 +42,17 @@ export class Schema {
   /** Whether a node of one type may stand below one of another; a template says it, a project that is not strict allows it. */
   isAllowedBelow(typeId: string, parentTypeId: string | null): boolean {
     return this.allowedBelow(parentTypeId).some((type) => type.id === typeId);
+  }
+
+  /** The option that says how a node stands: that of the first property of its type with a set of indicators that has a value. */
+  indicator(
+    node: GraphNode,
+  ): { readonly property: PropertySchema; readonly option: OptionSchema } | undefined {
+    for (const property of this.type(node.type)?.properties ?? []) {
+      const option = property.indicator_set && this.option(property, node.properties[property.id]);
+      if (option) return { property, option };
+    }
+    return undefined;
   }
 
   property(typeId: string, propertyId: string): PropertySchema | undefined {

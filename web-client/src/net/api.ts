@@ -109,6 +109,11 @@ export class Api {
     return this.#http.json(`/api/v1/templates/${encodeURIComponent(id)}/schema`);
   }
 
+  /** The template as a project has it, which may be older than the template is. */
+  projectSchema(id: string): Promise<TemplateSchema> {
+    return this.#http.json(`/api/v1/projects/${id}/schema`);
+  }
+
   /** The graph as it is. */
   sessionGraph(sessionId: string): Promise<VersionedGraph> {
     return this.#http.json(`/api/v1/sessions/${sessionId}/graph`);

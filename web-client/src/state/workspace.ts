@@ -47,7 +47,7 @@ export interface Workspace {
 /** Opens a project; throws a `Refusal` where it is not there or not this person's. */
 export async function openWorkspace(projectId: string): Promise<Workspace> {
   const project = await api.project(projectId);
-  const [schema, outbox] = await Promise.all([api.templateSchema(project.template_id), openOutbox()]);
+  const [schema, outbox] = await Promise.all([api.projectSchema(projectId), openOutbox()]);
   const session = new Session({ sessionId: project.session_id, credentials: () => who.getState(), outbox });
   const graph = new WatchedGraph(session.replica);
   const view = createStore<View>(() => firstView(project));

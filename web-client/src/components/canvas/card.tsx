@@ -7,6 +7,7 @@ import { IconChevronRight, IconLock, IconMinus } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { type CSSProperties, memo } from 'react';
 import { useNode, useView, useWorkspace } from '../../state/hooks.ts';
+import { Indicator } from '../indicator/indicator.tsx';
 import { toggle } from './acts.ts';
 import { AddMenu } from './add-menu.tsx';
 import { useBoard, useBoardStore } from './board.ts';
@@ -14,9 +15,9 @@ import classes from './card.module.css';
 import { CardName } from './card-name.tsx';
 import parts from './card-parts.module.css';
 import type { CardNode } from './elements.ts';
-import { indicatorOf, typeTone } from './indicator.ts';
 import type { Direction, Placed } from './layout.ts';
 import { inkOn, type Peer } from './peers.ts';
+import { typeTone } from './type-tone.ts';
 
 const NOBODY: readonly Peer[] = [];
 
@@ -32,7 +33,7 @@ export const Card = memo(function Card({
   const together = useBoard(({ drag }) => (drag?.id === id ? drag.ids.length : 1));
   const peers = useBoard(({ rings }) => rings.get(id)) ?? NOBODY;
   if (!node) return null;
-  const indicator = indicatorOf(schema, node);
+  const told = schema.indicator(node);
   const ring = peers[0]?.color;
   return (
     <div
@@ -47,15 +48,9 @@ export const Card = memo(function Card({
       }
     >
       <div className={classes.head}>
-        {indicator && (
-          <span
-            className={classes.bullet}
-            data-tone={indicator.tone}
-            role="img"
-            aria-label={indicator.label}
-            title={indicator.label}
-          >
-            {indicator.glyph}
+        {told && (
+          <span role="img" aria-label={told.option.name}>
+            <Indicator option={told.option} label={told.option.name} />
           </span>
         )}
         <span className={classes.type}>{schema.typeName(node.type)}</span>

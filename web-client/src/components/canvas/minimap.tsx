@@ -5,11 +5,11 @@
 import { useStore } from '@xyflow/react';
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { useView, useWorkspace } from '../../state/hooks.ts';
-import { typeTone } from './indicator.ts';
 import type { Layout } from './layout.ts';
 import { sharpen } from './overview.tsx';
 import { paint } from './paint.ts';
 import classes from './stage.module.css';
+import { typeTone } from './type-tone.ts';
 import { usePalette } from './use-palette.ts';
 import type { Camera } from './use-view.ts';
 import { centred, framed, sight } from './viewport.ts';

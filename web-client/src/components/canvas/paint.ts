@@ -3,8 +3,8 @@
  * be elements.
  */
 
-import type { Tone } from './indicator.ts';
 import { CARD, type Layout, type Placed, type Rect } from './layout.ts';
+import type { Tone } from './type-tone.ts';
 import { touches, type Viewport } from './viewport.ts';
 
 export interface Palette {

@@ -9,7 +9,13 @@ function select(id: string, ...options: string[]): PropertySchema {
     name: id,
     type: 'select',
     required: false,
-    options: options.map((option) => ({ id: option, uuid: option, name: option, indicator_id: null })),
+    options: options.map((option) => ({
+      id: option,
+      uuid: option,
+      name: option,
+      indicator_id: null,
+      bullet: null,
+    })),
     indicator_set: null,
   };
 }
@@ -29,6 +35,7 @@ function type(id: string, ...properties: PropertySchema[]): NodeTypeSchema {
 const schema = new Schema({
   id: 's',
   template_id: 's',
+  version: '1.0',
   name: 'S',
   description: '',
   node_types: [

@@ -65,7 +65,7 @@ describe('how values are shown', () => {
   });
   it('names an option', () => {
     const status = property('select', {
-      options: [{ id: 'x', uuid: 'x', name: 'Done', indicator_id: null }],
+      options: [{ id: 'x', uuid: 'x', name: 'Done', indicator_id: null, bullet: null }],
     });
     expect(inWords(status, 'x')).toBe('Done');
     expect(inWords(status, 'y')).toBe('y');

@@ -9,7 +9,7 @@ import type { GraphNode } from '../../core/index.ts';
 import { useChildren, useNode, useWorkspace } from '../../state/hooks.ts';
 import type { Other } from '../../state/outline-others.ts';
 import type { Row as Place } from '../../state/outline-rows.ts';
-import { Indicator, optionOf } from './indicator.tsx';
+import { Indicator } from '../indicator/indicator.tsx';
 import classes from './row.module.css';
 import { NameInput, RowName } from './row-name.tsx';
 import { doing, RowOthers } from './row-others.tsx';
@@ -56,11 +56,12 @@ function NodeRow({ node, ...props }: RowProps & { node: GraphNode }) {
     isOff: !isEditable || isRenaming,
   });
 
-  const told = optionOf(schema, node);
+  const told = schema.indicator(node);
+  const stands = told && `${told.property.name}: ${told.option.name}`;
   const type = schema.type(node.type);
   const waits =
     node.blockedBy && `Waits for ${waitsFor?.name ?? graph.node(node.blockedBy)?.name ?? 'another node'}`;
-  const label = [node.name, told?.label, waits, ...(others?.map(doing) ?? [])].filter(Boolean).join(', ');
+  const label = [node.name, stands, waits, ...(others?.map(doing) ?? [])].filter(Boolean).join(', ');
   const style: CSSProperties & Record<'--level' | '--other', unknown> = {
     transform: `translateY(${props.top}px)`,
     '--level': level - 1,
@@ -99,7 +100,7 @@ function NodeRow({ node, ...props }: RowProps & { node: GraphNode }) {
         <span className={classes.chevron} />
       )}
       <TypeIcon iconId={type?.icon_id} className={classes.icon} />
-      {told && <Indicator {...told} />}
+      {told && <Indicator option={told.option} label={stands} />}
       {isRenaming ? <NameInput id={id} name={node.name} /> : <RowName name={node.name} />}
       {waits && (
         <span className={classes.waits} title={waits} aria-hidden>

@@ -23,6 +23,7 @@ const cost = {
 const schema = new Schema({
   id: 's',
   template_id: 's',
+  version: '1.0',
   name: 'S',
   description: '',
   node_types: [

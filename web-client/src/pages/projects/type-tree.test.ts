@@ -14,7 +14,7 @@ function template(children: Record<string, string[]>): TemplateSchema {
       properties: [],
     }),
   );
-  return { id: 't', template_id: 't', name: 'T', description: '', node_types };
+  return { id: 't', template_id: 't', version: '1.0', name: 'T', description: '', node_types };
 }
 
 /** "a(b c)" with what may stand there too behind a slash. */
