@@ -56,7 +56,7 @@ export function App() {
 function Waiting() {
   return (
     <Center h="100%">
-      <Loader aria-label="Loading" />
+      <Loader role="status" aria-label="Loading" />
     </Center>
   );
 }

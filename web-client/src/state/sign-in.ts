@@ -6,6 +6,7 @@ import { Refusal } from '../net/index.ts';
 import { notify } from './notices.ts';
 import { reasonOf } from './reason.ts';
 import { api } from './server.ts';
+import { inWords } from './time.ts';
 import { signedIn, signedOut, who } from './who.ts';
 
 /** Becomes the user, or throws the refusal; by an invitation the name becomes a user first. */
@@ -40,6 +41,9 @@ export function whyNot(error: unknown, byInvitation: boolean): string {
     return byInvitation
       ? 'This invitation does not count: it was used or taken back, or its time is over. Ask for another one.'
       : 'The user or the password is wrong, or the user was disabled.';
+  }
+  if (error instanceof Refusal && code === 'RATE_LIMITED' && error.retryAfter !== undefined) {
+    return `That was wrong too often. Try again in ${inWords(error.retryAfter)}.`;
   }
   if (code === 'CONFLICT' && byInvitation) return 'Somebody has that name already. Choose another one.';
   return reasonOf(error);

@@ -21,14 +21,13 @@ export function PersonAvatar({ name, color, size = 28 }: Props) {
       role="img"
       aria-label={name}
       title={name}
+      data-initials={initials(name)}
       style={{
         width: size,
         height: size,
         fontSize: size * 0.4,
         ...(isColor ? { background: color, color: inkOn(color) } : {}),
       }}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

@@ -20,7 +20,7 @@ export function UserMenu() {
   const leave = useLeave();
   return (
     <>
-      <Menu position="bottom-end" width={260} shadow="md">
+      <Menu position="bottom-end" width={260} shadow="md" withInitialFocusPlaceholder={false}>
         <Menu.Target>
           <UnstyledButton className={classes.button} aria-label={`You: ${name}`}>
             <PersonAvatar name={name} size={30} />
@@ -28,7 +28,9 @@ export function UserMenu() {
         </Menu.Target>
         <Menu.Dropdown>
           <div className={classes.who}>
-            <PersonAvatar name={name} size={36} />
+            <span aria-hidden>
+              <PersonAvatar name={name} size={36} />
+            </span>
             <div className={classes.names}>
               <Text component="div" size="sm" fw={600} truncate>
                 {name}
@@ -86,8 +88,7 @@ function ColourScheme() {
       {SCHEMES.map(({ value, text, Icon }) => (
         <Menu.Item
           key={value}
-          role="menuitemradio"
-          aria-checked={value === colorScheme}
+          aria-current={value === colorScheme}
           closeMenuOnClick={false}
           leftSection={<Icon size={16} />}
           rightSection={value === colorScheme ? <IconCheck size={16} /> : undefined}

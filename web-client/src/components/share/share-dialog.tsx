@@ -46,7 +46,7 @@ function WhoMay({ projectId }: { projectId: string }) {
   if (members.isPending) {
     return (
       <Group justify="center" h={120}>
-        <Loader size="sm" aria-label="Reading who is in the project" />
+        <Loader size="sm" role="status" aria-label="Reading who is in the project" />
       </Group>
     );
   }

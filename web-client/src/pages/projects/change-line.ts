@@ -10,5 +10,6 @@ export function changeLine({
 }: Pick<HistoryEntry, 'command_type' | 'summary'>): string {
   // The project's name stands beside it already.
   if (command_type === 'CreateProject') return 'Made the project';
+  if (command_type === 'ImportProject') return 'Imported the project';
   return summary.slice(0, 1).toUpperCase() + summary.slice(1);
 }

@@ -55,7 +55,7 @@ export default function DeleteDialog({ project, onClose }: Props) {
               label="To be sure, write the project’s name"
               placeholder={project.name}
               value={typed}
-              data-autofocus
+              autoFocus
               autoComplete="off"
               onChange={(event) => setTyped(event.currentTarget.value)}
             />

@@ -57,7 +57,7 @@ function Form({ onClose }: { onClose: () => void }) {
         <Templates chosen={templateId} onChoose={choose} templates={templates.data} />
         <Switch
           label="Strict"
-          description="Refuses what the template does not allow. Otherwise it warns, unless the server is set to be strict."
+          description="Edits that the template does not allow are refused. When this is off, the server’s own setting counts."
           checked={isStrict}
           onChange={(event) => setStrict(event.currentTarget.checked)}
         />

@@ -84,7 +84,7 @@ function More({ isBusy, onWanted }: { isBusy: boolean; onWanted: () => unknown }
   }, [isBusy, onWanted]);
   return (
     <Center ref={mark} h={48}>
-      <Loader size="sm" aria-label="More projects are being read" />
+      <Loader size="sm" role="status" aria-label="More projects are being read" />
     </Center>
   );
 }

@@ -33,7 +33,7 @@ export function RowMenu({ project, onAct }: Props) {
   const [, go] = useLocation();
   const work = useWork(project);
   return (
-    <Menu position="bottom-end" width={230} shadow="md" withinPortal>
+    <Menu position="bottom-end" width={230} shadow="md" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon
           className={classes.button}
@@ -71,7 +71,7 @@ export function RowMenu({ project, onAct }: Props) {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item
-          color="red"
+          className={classes.danger}
           leftSection={<IconTrash size={16} />}
           onClick={() => onAct({ kind: 'delete', project })}
         >

@@ -70,13 +70,11 @@ export function SignInForm({ byInvitation, invitation: given }: Props) {
           visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the password', tabIndex: 0 }}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
-        <div role="alert">
-          {reason && (
-            <Alert color="red" icon={<IconAlertCircle />} p="sm">
-              {reason}
-            </Alert>
-          )}
-        </div>
+        {reason && (
+          <Alert color="red" role="alert" icon={<IconAlertCircle />} p="sm">
+            {reason}
+          </Alert>
+        )}
         <Button type="submit" loading={isPending} disabled={wait > 0} fullWidth>
           {wait > 0 ? `Wait ${inWords(wait)}` : byInvitation ? 'Join' : 'Sign in'}
         </Button>
