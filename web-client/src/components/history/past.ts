@@ -37,8 +37,10 @@ export class Past {
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
-    workspace.view.subscribe(({ panel }, before) => {
-      if (panel !== 'history' && before.panel === 'history') this.back();
+    workspace.view.subscribe(({ panel, at }, before) => {
+      const hasLeft = panel !== 'history' && before.panel === 'history';
+      // Others may show the present, too.
+      if (hasLeft || (at === null && before.at !== null)) this.back();
     });
   }
 
