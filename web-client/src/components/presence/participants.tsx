@@ -153,10 +153,11 @@ function nameOf({ name, user_id }: Participant): string {
   return name ?? user_id;
 }
 
-/** Others by their names, this person last. */
+/** Others by their names, who is away behind them, this person last. */
 function byName(me: string) {
   return (one: Participant, other: Participant) =>
     Number(one.user_id === me) - Number(other.user_id === me) ||
+    Number(one.status === 'away') - Number(other.status === 'away') ||
     nameOf(one).localeCompare(nameOf(other)) ||
     (one.user_id < other.user_id ? -1 : 1);
 }
