@@ -49,7 +49,8 @@ export function AddMenu({ node }: { node: GraphNode }) {
       trapFocus
     >
       <Menu.Target>{button}</Menu.Target>
-      <Menu.Dropdown>
+      {/* It stands elsewhere on the page, and yet React would tell the card of its clicks. */}
+      <Menu.Dropdown onClick={(event) => event.stopPropagation()}>
         <Menu.Label>Add below {node.name}</Menu.Label>
         {types.map((type) => (
           <Menu.Item key={type.id} onClick={() => addBelow(workspace, board, node.id, type.id)}>

@@ -15,13 +15,15 @@ import type { Camera } from './use-view.ts';
 import { centred, framed, sight } from './viewport.ts';
 
 const SIZE = { width: 168, height: 112 };
+/** A map of one card is no picture of it. */
+const MOST_ZOOM = 0.14;
 
 export function Minimap({ layout, camera }: { layout: Layout; camera: Camera }) {
   const { graph, schema } = useWorkspace();
   const canvas = useRef<HTMLCanvasElement>(null);
   const selection = useView((view) => view.selection);
   const colours = usePalette();
-  const map = useMemo(() => framed(layout.bounds, SIZE, 6), [layout]);
+  const map = useMemo(() => framed(layout.bounds, SIZE, 6, MOST_ZOOM), [layout]);
 
   useEffect(() => {
     const context = canvas.current?.getContext('2d');

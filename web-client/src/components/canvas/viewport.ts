@@ -71,11 +71,11 @@ function passes(rect: Rect, one: Placed, other: Placed): boolean {
   return right > rect.x && left < rect.x + rect.width && bottom > rect.y && top < rect.y + rect.height;
 }
 
-/** The viewport that shows a rect whole, in the middle, no larger than it is. */
-export function framed(rect: Rect, size: Size, padding = 32): Viewport {
+/** The viewport that shows a rect whole, in the middle, no larger than it is, or than a zoom. */
+export function framed(rect: Rect, size: Size, padding = 32, most = 1): Viewport {
   const across = Math.max(size.width - 2 * padding, 1) / Math.max(rect.width, 1);
   const down = Math.max(size.height - 2 * padding, 1) / Math.max(rect.height, 1);
-  const zoom = Math.min(across, down, 1);
+  const zoom = Math.min(across, down, most);
   return centred(rect.x + rect.width / 2, rect.y + rect.height / 2, zoom, size);
 }
 
