@@ -41,9 +41,8 @@ export async function main(url, print = console.log) {
     data: { parent_id: root, blueprint_type_id: 'phase', name: 'Body' },
   };
   const heard = new Promise((resolve) => bob.once('events', resolve));
-  const answer = await ada.emitWithAck('execute_command', command);
+  const [answer] = await Promise.all([ada.emitWithAck('execute_command', command), heard]);
   print(`ada made a node: ${answer.success}`);
-  await heard;
   const again = await ada.emitWithAck('execute_command', command);
   print(
     `the same again: ${again.node_id === answer.node_id && again.duplicate ? 'nothing happens' : 'another node'}`,

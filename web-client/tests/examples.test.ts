@@ -44,8 +44,8 @@ test('plain socket.io-client: the other one hears it, a repeat does nothing', as
   const lines = await printed('socketio.mjs');
   expect(lines).toEqual([
     'bob is up to date by: snapshot',
-    'ada made a node: true',
     'bob hears node-created by Ada',
+    'ada made a node: true',
     'the same again: nothing happens',
     expect.stringMatching(/^refused: (INVALID_REQUEST|INVALID_SESSION)$/),
   ]);
