@@ -8,6 +8,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+
+// Real servers on slow machines take their time; what hangs is told by what it waits for, see `until`.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const binary = process.env.GRAPHROOM_BIN ?? join(root, 'target/debug/graphroom');

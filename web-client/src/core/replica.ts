@@ -12,6 +12,7 @@ import type { AnyGraphEvent, Command, GraphTree } from '@protocol';
 import { apply } from './apply.ts';
 import { Graph, type GraphNode, Overlay, type ReadableGraph, type WritableGraph } from './graph.ts';
 import { predict } from './predict.ts';
+import { nothingTouched, type Touched, watch } from './touched.ts';
 
 /** A command that was not answered yet. */
 export interface Wish {
@@ -216,39 +217,4 @@ export class Replica implements ReadableGraph {
       }
     }
   }
-}
-
-interface Touched {
-  nodes: Set<string>;
-  lists: Set<string | null>;
-}
-
-function nothingTouched(): Touched {
-  return { nodes: new Set(), lists: new Set() };
-}
-
-/** The graph, with notes of what is changed in it. */
-function watch(graph: WritableGraph, touched: Touched): WritableGraph {
-  return {
-    node: (id) => graph.node(id),
-    children: (parentId) => graph.children(parentId),
-    ids: () => graph.ids(),
-    waiting: () => graph.waiting(),
-    get size() {
-      return graph.size;
-    },
-    put(node) {
-      touched.nodes.add(node.id);
-      graph.put(node);
-    },
-    drop(id) {
-      touched.nodes.add(id);
-      touched.lists.add(id);
-      graph.drop(id);
-    },
-    setChildren(parentId, ids) {
-      touched.lists.add(parentId);
-      graph.setChildren(parentId, ids);
-    },
-  };
 }
