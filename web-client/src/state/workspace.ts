@@ -66,6 +66,13 @@ export async function openWorkspace(projectId: string): Promise<Workspace> {
     session.on('refused', ({ refusal }) =>
       notify({ kind: 'error', title: 'An edit from before was refused', text: refusal.message }),
     ),
+    session.on('dropped', ({ entries, refusal }) =>
+      notify({
+        kind: 'error',
+        title: entries.length === 1 ? 'An edit was given up' : `${entries.length} edits were given up`,
+        text: refusal.message,
+      }),
+    ),
     onlineAgain(() => session.retry()),
     tellSelection(session, view),
   ];

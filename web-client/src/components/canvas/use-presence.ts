@@ -13,9 +13,6 @@ import type { Layout } from './layout.ts';
 import { others, rings } from './peers.ts';
 import { type Rows, tell } from './pointer.ts';
 
-/** The server takes no more ids than so many. */
-const MOST_SELECTED = 200;
-
 /** Everybody but this person. */
 export function useOthers(participants: ReadonlyMap<string, Participant>): Participant[] {
   const { session } = useWorkspace();
@@ -55,16 +52,6 @@ export function usePointer(layout: Layout, rows: () => Rows) {
   return { onPointerMove: move, onPointerLeave: clear };
 }
 
-/** Tells what is selected. */
-function useOwnSelection() {
-  const { session } = useWorkspace();
-  const selection = useView((view) => view.selection);
-  const isPresent = useView(({ at }) => at === null);
-  useEffect(() => {
-    if (isPresent) session.presence.set({ selection: selection.slice(-MOST_SELECTED) });
-  }, [session, selection, isPresent]);
-}
-
 /** Keeps who selected which card. */
 function useRings(layout: Layout) {
   const { graph } = useWorkspace();
@@ -79,7 +66,6 @@ function useRings(layout: Layout) {
 
 /** Nothing to see: apart from the canvas, which must not be rendered with every move of somebody's pointer. */
 export function Together({ layout }: { layout: Layout }) {
-  useOwnSelection();
   useRings(layout);
   return null;
 }

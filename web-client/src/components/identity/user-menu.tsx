@@ -4,14 +4,12 @@
 
 import { Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core';
 import { IconCheck, IconDeviceDesktop, IconLogout, IconMoon, IconPencil, IconSun } from '@tabler/icons-react';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
-import { signOut } from '../../state/sign-in.ts';
 import { who } from '../../state/who.ts';
 import { NameDialog } from './name-dialog.tsx';
 import { PersonAvatar } from './person-avatar.tsx';
+import { useLeave } from './use-leave.ts';
 import classes from './user-menu.module.css';
 
 export function UserMenu() {
@@ -60,18 +58,6 @@ export function UserMenu() {
       <NameDialog isOpen={isRenaming} onClose={() => setRenaming(false)} />
     </>
   );
-}
-
-/** Asks who is here, signs out, and forgets what was read as this person. */
-function useLeave() {
-  const [, go] = useLocation();
-  const queries = useQueryClient();
-  return async () => {
-    // First: an open project is closed by then, and does not ask in place.
-    go('/sign-in');
-    await signOut();
-    queries.clear();
-  };
 }
 
 const SCHEMES = [

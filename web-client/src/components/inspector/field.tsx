@@ -5,6 +5,7 @@
 import { Button } from '@mantine/core';
 import { type FocusEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { useWorkspace } from '../../state/hooks.ts';
+import { BlameNote } from '../history/blame-note.tsx';
 import { Face } from '../presence/face.tsx';
 import { useEditors } from '../presence/use-presence.ts';
 import classes from './inspector.module.css';
@@ -39,6 +40,9 @@ export function Field({ nodeId, propertyId, children, note, onLeave }: FieldProp
       onBlur={leave}
     >
       {children}
+      <span className={classes.blame}>
+        <BlameNote nodeId={nodeId} propertyId={propertyId} />
+      </span>
       {first && (
         <span className={classes.editors}>
           {editors.slice(0, 3).map(({ userId, name, color }) => (

@@ -15,10 +15,12 @@ export function Banner() {
   const workspace = useWorkspace();
   const status = useStatus();
   const isPast = useView((view) => view.at !== null);
+  const panel = useView((view) => view.panel);
   const state = useView((view) => view.state);
   const { sign, detail } = useStanding();
   if (status === 'refused') return <Refused />;
-  if (sign !== 'read-only') return null;
+  // The history says itself what is shown, and how to come back.
+  if (sign !== 'read-only' || (isPast && panel === 'history')) return null;
   return (
     <Line sign={sign} text={detail}>
       {isPast ? (

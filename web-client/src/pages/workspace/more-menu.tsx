@@ -8,15 +8,19 @@ import {
   IconDots,
   IconHistory,
   IconKeyboard,
+  IconLogout,
   IconMoon,
   IconPlayerPause,
   IconPlayerPlay,
   IconSchema,
   IconSun,
 } from '@tabler/icons-react';
+import { useStore } from 'zustand';
 import { openHelp } from '../../components/help/help.tsx';
+import { useLeave } from '../../components/identity/use-leave.ts';
 import { changeState } from '../../state/edits.ts';
 import { useView, useWorkspace } from '../../state/hooks.ts';
+import { who } from '../../state/who.ts';
 
 export function MoreMenu({ withPanels }: { readonly withPanels: boolean }) {
   return (
@@ -34,6 +38,7 @@ export function MoreMenu({ withPanels }: { readonly withPanels: boolean }) {
         <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={openHelp}>
           Keyboard help
         </Menu.Item>
+        <SignOutItem />
       </Menu.Dropdown>
     </Menu>
   );
@@ -101,5 +106,20 @@ function SchemeItem() {
     >
       {other === 'dark' ? 'Dark colours' : 'Light colours'}
     </Menu.Item>
+  );
+}
+
+/** Only where there is something to sign out of. */
+function SignOutItem() {
+  const token = useStore(who, (now) => now.token);
+  const leave = useLeave();
+  if (!token) return null;
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void leave()}>
+        Sign out
+      </Menu.Item>
+    </>
   );
 }
