@@ -1173,6 +1173,8 @@ export type JoinAnswer = {
   client_id: string;
   /** Joined connections, this one included. */
   active_clients: number;
+  /** What the caller is here now; who may do everything is an owner. */
+  role?: MemberRole;
   /** The journal's identity; null while the session has no project. */
   epoch: string | null;
   /** The last event before the join: the next one that this member gets is `seq + 1`. */
@@ -1949,6 +1951,8 @@ export type ProjectView = {
   name: string;
   /** Its room. */
   session_id: string;
+  /** What the caller is in it; who may do everything is an owner. */
+  role: MemberRole;
   /** Its graph. */
   graph: GraphTree;
 };

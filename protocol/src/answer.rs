@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::conflict::Conflict;
 use crate::presence::Participant;
+use crate::rest::members::MemberRole;
 use crate::schema::{AnyGraphEvent, always_false, always_true};
 use crate::{ErrorBody, GraphTree};
 
@@ -113,6 +114,10 @@ pub struct JoinAnswer {
     pub client_id: String,
     /// Joined connections, this one included.
     pub active_clients: usize,
+    /// What the caller is here now; who may do everything is an owner.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub role: Option<MemberRole>,
     /// The journal's identity; null while the session has no project.
     #[schema(required = true)]
     pub epoch: Option<String>,

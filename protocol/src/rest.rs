@@ -14,6 +14,7 @@ pub mod search;
 pub mod state;
 pub mod templates;
 
+use self::members::MemberRole;
 pub use self::templates::{
     NodeTypeSchema, OptionSchema, PropertySchema, TemplateList, TemplateSchema, TemplateView,
 };
@@ -235,6 +236,8 @@ pub struct ProjectView {
     pub name: String,
     /// Its room.
     pub session_id: String,
+    /// What the caller is in it; who may do everything is an owner.
+    pub role: MemberRole,
     /// Its graph.
     #[schema(value_type = GraphTree)]
     pub graph: Box<RawValue>,

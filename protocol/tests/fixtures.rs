@@ -626,6 +626,7 @@ fn reads() -> Vec<(&'static str, Value)> {
         session_id: SESSION.into(),
         client_id: CLIENT.into(),
         active_clients: 2,
+        role: Some(MemberRole::Editor),
         epoch: Some(EPOCH.into()),
         seq: 10,
         mode: Mode::Current,
@@ -634,7 +635,8 @@ fn reads() -> Vec<(&'static str, Value)> {
         presence: None,
         previous_end: None,
     };
-    let without_project = JoinAnswer { active_clients: 1, epoch: None, seq: 0, ..join.clone() };
+    let without_project =
+        JoinAnswer { active_clients: 1, role: Some(MemberRole::Owner), epoch: None, seq: 0, ..join.clone() };
     let deleted: Arc<RawValue> = to_raw_value(&fixture::<Value>("node-deleted")).unwrap().into();
     let tail = JoinAnswer { seq: 3, mode: Mode::Tail, events: Some(vec![deleted.clone()]), ..join.clone() };
     let frame = Frame {
@@ -780,6 +782,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         strict: false,
         name: "Mustang 1967".into(),
         session_id: SESSION.into(),
+        role: MemberRole::Editor,
         graph: empty_graph(),
     };
     let template = TemplateView {

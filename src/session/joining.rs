@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use graphroom_protocol::request::Since;
+use graphroom_protocol::rest::members::MemberRole;
 use graphroom_protocol::{ErrorEvent, EventName, JoinAnswer, Joined, Mode, Rejected};
 use serde_json::value::RawValue;
 
@@ -34,6 +35,8 @@ pub struct Join {
     pub wants: Wants,
     /// What it has already: none if it does not ask to be brought up to date, none inside if it has nothing.
     pub since: Option<Option<Since>>,
+    /// What the caller is here, to be told so.
+    pub role: Option<MemberRole>,
     /// What the client knows the answer by, if it asked for one.
     pub ack_id: Option<i64>,
 }
@@ -204,6 +207,7 @@ impl Session {
             session_id: self.id().to_owned(),
             client_id: member.client_id.to_string(),
             active_clients: self.publisher().joined(),
+            role: join.role,
             epoch: self.epoch().map(str::to_owned),
             seq,
             mode: update.mode,

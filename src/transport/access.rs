@@ -4,6 +4,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use graphroom_protocol::rest::members::MemberRole;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use serde_json::json;
 use uuid::Uuid;
@@ -78,6 +79,24 @@ impl Backend {
             Some(project) => self.role_in_project(caller, project),
             None => (owner == Some(&*caller.user_id)).then_some(Role::Owner),
         }
+    }
+
+    /// What a caller is told that it is in a session: who may do everything is an owner.
+    pub fn role_of(&self, caller: Option<&Caller>, session: &Session) -> Option<MemberRole> {
+        let caller = caller?;
+        let role = match caller.standing {
+            Standing::Everybody | Standing::Admin => Some(Role::Owner),
+            Standing::User => {
+                let row = session.row();
+                self.role_in_session(caller, row.project_id, row.owner.as_deref())
+            }
+        };
+        role.map(|role| match role {
+            Role::Viewer => MemberRole::Viewer,
+            Role::Commenter => MemberRole::Commenter,
+            Role::Editor => MemberRole::Editor,
+            Role::Owner => MemberRole::Owner,
+        })
     }
 
     /// Whether a session is in the lists that a caller gets.

@@ -30,6 +30,7 @@ for (const path of ['/', '/graph']) {
         session_id,
         client_id: client.id,
         active_clients: 1,
+        role: 'owner',
         seq: 1,
         mode: 'current',
       });

@@ -41,7 +41,8 @@ test('who has nothing gets the graph, and then what comes', async (t) => {
   const { epoch, seq, graph } = await readGraph(project.session_id);
   const { client_id, ...answer } = member.joined;
   assert.deepEqual(answer, {
-    success: true, session_id: project.session_id, active_clients: 1, epoch, seq, mode: 'snapshot', graph,
+    success: true, session_id: project.session_id, active_clients: 1, role: 'owner', epoch, seq, mode: 'snapshot',
+    graph,
   });
   assert.equal(client_id, member.id);
   await grow(project, 2);

@@ -164,3 +164,22 @@ async fn a_stream_ends_with_the_role() {
     assert_eq!(status, StatusCode::NOT_FOUND);
     guarded.stop().await;
 }
+
+#[tokio::test]
+async fn who_joins_or_reads_a_project_is_told_what_it_is_there_now() {
+    let guarded = Guarded::start().await;
+    let project = guarded.project(&[("ann", "viewer")]).await;
+    let path = format!("/projects/{}", project.project_id);
+    let read = async |rest: Rest| rest.get(&path).await.1["role"].clone();
+    assert_eq!(read(guarded.rest("owner")).await, "owner");
+    assert_eq!(read(guarded.admin()).await, "owner", "who may do everything is one");
+    let mut ann = guarded.socket("ann").await;
+    for role in ["viewer", "commenter", "editor", "owner", "viewer"] {
+        set_role(&guarded.admin(), &project, "ann", role).await;
+        assert_eq!(read(guarded.rest("ann")).await, role);
+        assert_eq!(ann.join(&project.session_id).await["role"], role);
+        let since = json!({ "session_id": project.session_id, "since": null });
+        assert_eq!(ann.call("join_session", since).await["role"], role);
+    }
+    guarded.stop().await;
+}

@@ -190,3 +190,16 @@ async fn a_strict_project_holds_its_nodes_to_the_template_and_another_does_not()
     assert_eq!(status, StatusCode::OK);
     server.stop().await;
 }
+
+#[tokio::test]
+async fn in_open_mode_everybody_is_an_owner() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let (_, read) = server.rest.get(&format!("/projects/{}", project.project_id)).await;
+    assert_eq!(read["role"], "owner");
+    assert_eq!(Client::connect(server.address).await.join(&project.session_id).await["role"], "owner");
+    let (_, made) = server.rest.post("/sessions", Value::Null).await;
+    let empty = made["session_id"].as_str().unwrap();
+    assert_eq!(Client::connect(server.address).await.join(empty).await["role"], "owner");
+    server.stop().await;
+}

@@ -101,8 +101,10 @@ pub fn refused(error: CreateError) -> ApiError {
         Errors<(InvalidRequest, errors::ProjectNotFound, NeedsSession)>,
     ),
 )]
-pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Response, ApiError> {
+pub async fn read(State(backend): State<Arc<Backend>>, call: Call, Id(id): Id) -> Result<Response, ApiError> {
     let session = open_project(&backend, &id).await?;
+    // Somebody may have taken it meanwhile.
+    let role = backend.role_of(call.caller(), &session).ok_or_else(not_found)?;
     let committed = session.committed();
     let graph = super::graph::encode(Arc::clone(&committed)).await;
     let view = ProjectView {
@@ -112,6 +114,7 @@ pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Res
         strict: committed.state.strict,
         name: committed.state.name.to_string(),
         session_id: session.id().to_owned(),
+        role,
         graph: graph.map(|graph| (*graph).to_owned()).unwrap_or_default(),
     };
     Ok(Json(view).into_response())
@@ -119,12 +122,15 @@ pub async fn read(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Res
 
 /// The session of the project that a path names.
 pub async fn open_project(backend: &Backend, id: &str) -> Result<Arc<Session>, ApiError> {
-    let not_found = || ApiError::new(ErrorCode::ProjectNotFound, "Project not found");
     let project_id: Uuid = id.parse().map_err(|_| not_found())?;
     backend.registry.open_project(project_id).await.map_err(|error| match error {
         OpenError::NotFound => not_found(),
         error => open_error(&error).into(),
     })
+}
+
+fn not_found() -> ApiError {
+    ApiError::new(ErrorCode::ProjectNotFound, "Project not found")
 }
 
 /// Projects of a page that does not say.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use graphroom_protocol::presence::DoingChange;
+use graphroom_protocol::rest::members::MemberRole;
 use graphroom_protocol::{
     Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, Left, Rejected, RequestName,
     Success,
@@ -71,7 +72,8 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, No
         (Action::Authenticate { .. }, _) => {}
         (Action::Join { wants, since }, Some((id, Ok(session)))) => {
             let entered = connection.enter(id, &session);
-            let is_joined = session.join(&entered.member, &Join { wants, since, ack_id });
+            let is_joined = session
+                .join(&entered.member, &Join { wants, since, role: role(connection, &session), ack_id });
             after_join(connection, &entered, is_joined, ack_id);
         }
         (Action::Submit { wish, command_id, graph }, Some((_, Ok(session)))) => {
@@ -112,7 +114,8 @@ pub async fn act_in_time(
             Some(Ok(session)),
         ) => {
             let entered = connection.enter(id, &session);
-            let join = Join { wants, since: Some(since), ack_id };
+            let role = role(connection, &session);
+            let join = Join { wants, since: Some(since), role, ack_id };
             let is_joined = session.join_since(&entered.member, &join).await;
             after_join(connection, &entered, is_joined, ack_id);
         }
@@ -147,6 +150,12 @@ fn allowed(
         return Err(unauthenticated());
     }
     Ok(session)
+}
+
+/// What the client is in a session.
+fn role(connection: &Connection, session: &Session) -> Option<MemberRole> {
+    let who = connection.who();
+    connection.backend.role_of(who.as_ref().map(|who| &who.caller), session)
 }
 
 /// Refuses whatever was asked for, as that kind of event is refused.

@@ -200,7 +200,7 @@ impl Connection {
         match ask {
             Ask::Join { since, lifecycle, batch, presence } => {
                 let wants = Wants { lifecycle, legacy: false, batch, presence };
-                let join = Join { wants, since, ack_id: Some(ack_id) };
+                let join = Join { wants, since, role: None, ack_id: Some(ack_id) };
                 let member = self.enter(session);
                 let is_joined = match join.since {
                     Some(_) => session.join_since(&member, &join).await,
