@@ -79,8 +79,8 @@ for (const seed of seeds()) {
       expect(guessable(guess, guess, fresh), what).toEqual(guessable(session.replica, guess, fresh));
       right += 1;
     }
-    expect(right).toBeGreaterThan(150);
-    expect(foreseen).toBeGreaterThan(10);
+    expect(right).toBeGreaterThan(100);
+    expect(foreseen).toBeGreaterThan(5);
     session.close();
   });
 }

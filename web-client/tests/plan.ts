@@ -21,6 +21,8 @@ export function anyCommand(random: Random, graph: ReadableGraph): Command {
 }
 
 function anySingle(random: Random, graph: ReadableGraph): SingleCommand {
+  // Of an empty graph nothing would ever come again.
+  if (graph.size < 8 && random.chance(0.5)) return create(random, graph, null);
   const id = anyNode(random, graph);
   switch (random.pick(KINDS)) {
     case 'create':
@@ -75,13 +77,13 @@ const KINDS = [
   ...(['kit', 'adopt'] as const),
 ];
 
-function create(random: Random, graph: ReadableGraph): SingleCommand {
+function create(random: Random, graph: ReadableGraph, below = anyParent(random, graph)): SingleCommand {
   const isKnown = random.chance(0.03);
   return {
     command_type: 'CreateNode',
     data: {
       node_id: isKnown ? anyNode(random, graph) : random.id(),
-      parent_id: random.chance(0.1) ? null : anyNode(random, graph),
+      parent_id: below,
       blueprint_type_id: random.chance(0.03) ? 'spaceship' : random.pick(TYPES),
       name: `Node ${random.below(1000)}`,
       properties: random.chance(0.4) ? { [random.pick(PROPERTIES)]: random.pick(VALUES) } : undefined,
@@ -122,6 +124,10 @@ function move(random: Random, graph: ReadableGraph, id: string): MoveNodeData {
     default:
       return data;
   }
+}
+
+function anyParent(random: Random, graph: ReadableGraph): string | null {
+  return random.chance(0.1) ? null : anyNode(random, graph);
 }
 
 /** A node that is there; now and then one that is not. */
