@@ -49,5 +49,13 @@ macro_rules! files {
 
 files! {
     sessions_live_through_whatever_happens_to_the_server: "tests/session.test.ts",
+    clients_come_back_whatever_happened_to_the_connection: "tests/coming-back.test.ts",
+    many_people_at_random_end_with_one_graph: "tests/many.test.ts",
+    what_waits_to_be_sent_survives_and_is_sent_once: "tests/outbox.test.ts",
+    every_event_does_to_a_replica_what_it_did_to_the_graph: "tests/histories.test.ts",
+    what_is_guessed_is_what_comes_of_it: "tests/guesses.test.ts",
+    the_library_knows_no_page: "tests/arrows.test.ts",
+    the_examples_of_the_documents_work: "tests/examples.test.ts",
+
     people_work_together_in_their_browsers: "tests/browser/together.test.ts",
 }

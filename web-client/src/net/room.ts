@@ -3,7 +3,7 @@
  * of others.
  */
 
-import type { AnyGraphEvent, JoinAnswer, Participant } from '@protocol';
+import type { AnyGraphEvent, JoinAnswer, MemberRole, Participant } from '@protocol';
 import type { Replica } from '../core/index.ts';
 import type { Api } from './api.ts';
 import type { Link } from './link.ts';
@@ -18,6 +18,8 @@ export interface RoomListener {
   /** Events that were taken in. */
   took(events: readonly AnyGraphEvent[]): void;
   present(participants: readonly Participant[]): void;
+  /** What this person is here. */
+  role(role: MemberRole): void;
   /** It was not let in. */
   notJoined(refusal: Refusal): void;
   /** There is no project here, or no longer. */
@@ -81,6 +83,7 @@ export class Room {
 
   #joined(answer: JoinAnswer, join: symbol) {
     this.#listener.present(answer.presence ?? []);
+    if (answer.role) this.#listener.role(answer.role);
     if (answer.epoch === null) {
       this.#listener.gone(new Refusal({ code: 'NO_PROJECT', message: 'This session has no project' }));
       return;

@@ -2,7 +2,7 @@
  * What a session needs, and what it tells.
  */
 
-import type { AnyGraphEvent, AuthExpiringEvent, Participant } from '@protocol';
+import type { AnyGraphEvent, AuthExpiringEvent, MemberRole, Participant } from '@protocol';
 import type { Credentials } from './credentials.ts';
 import type { Outbox, OutboxEntry } from './outbox.ts';
 import type { Refusal } from './refusal.ts';
@@ -29,6 +29,8 @@ export interface SessionEvents {
   events: readonly AnyGraphEvent[];
   /** Who is here, and what they are at. */
   presence: ReadonlyMap<string, Participant>;
+  /** What this person is in the project, with every join. */
+  role: MemberRole;
   /** A command that was given before this page was opened, or in another one, was refused. */
   refused: { entry: OutboxEntry; refusal: Refusal };
   /** Commands were given up, since there is no such project any more. Who waits for one of them is told so, too. */

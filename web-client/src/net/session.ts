@@ -59,6 +59,7 @@ export class Session extends Listeners<SessionEvents> {
       behind: () => this.#become('catching-up'),
       took: (events) => this.tell('events', events),
       present: (participants) => this.presence.start(participants),
+      role: (role) => this.tell('role', role),
       notJoined: (refusal) => this.#notJoined(refusal),
       gone: (refusal) => this.#end(refusal),
     });

@@ -2,7 +2,7 @@
  * A project that is open: its session, and how this window looks at it.
  */
 
-import type { GraphTree, ProjectView, SessionState } from '@protocol';
+import type { GraphTree, MemberRole, ProjectView, SessionState } from '@protocol';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ancestors, Replica, Schema } from '../core/index.ts';
 import { openOutbox, Session } from '../net/index.ts';
@@ -60,6 +60,7 @@ export async function openWorkspace(projectId: string): Promise<Workspace> {
         if (event.event === 'session:state') view.setState({ state: event.state as SessionState });
       }
     }),
+    session.on('role', (role) => view.setState({ isReader: isReading(role) })),
     session.on('status', (status) => {
       if (status === 'live') void readState(session, view);
     }),
@@ -96,6 +97,11 @@ export function reveal({ graph, view }: Workspace, id: string): void {
   view.setState({ selection: [id], expanded });
 }
 
+/** Whether a role is for reading alone. */
+function isReading(role: MemberRole): boolean {
+  return role === 'viewer' || role === 'commenter';
+}
+
 /** Whether the graph can be changed from here and now. */
 export function canEdit({ state, at, isReader }: View): boolean {
   return state === 'active' && at === null && !isReader;
@@ -128,7 +134,7 @@ function firstView(project: ProjectView): View {
     panel: 'graph',
     at: null,
     following: null,
-    isReader: false,
+    isReader: isReading(project.role),
   };
 }
 
