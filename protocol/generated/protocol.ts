@@ -1953,8 +1953,8 @@ export type ProjectView = {
   session_id: string;
   /** What the caller is in it; who may do everything is an owner. */
   role: MemberRole;
-  /** Its graph. */
-  graph: GraphTree;
+  /** Its graph, unless the query says `graph=none`. */
+  graph?: GraphTree;
 };
 
 /** Values by property id. */

@@ -238,9 +238,10 @@ pub struct ProjectView {
     pub session_id: String,
     /// What the caller is in it; who may do everything is an owner.
     pub role: MemberRole,
-    /// Its graph.
-    #[schema(value_type = GraphTree)]
-    pub graph: Box<RawValue>,
+    /// Its graph, unless the query says `graph=none`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<GraphTree>, nullable = false)]
+    pub graph: Option<Box<RawValue>>,
 }
 
 /// The answer to `GET /api/v1/sessions/{id}/graph`. The other two routes answer with the graph alone.

@@ -783,7 +783,7 @@ fn catalogue() -> Vec<(&'static str, Value)> {
         name: "Mustang 1967".into(),
         session_id: SESSION.into(),
         role: MemberRole::Editor,
-        graph: empty_graph(),
+        graph: Some(empty_graph()),
     };
     let template = TemplateView {
         id: "restomod".into(),

@@ -37,6 +37,22 @@ pub struct Options {
     strict: Option<String>,
 }
 
+/// What may be said of a graph that comes with an answer.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct GraphChoice {
+    /// Whether the answer holds the graph: `full` (the default) or `none`.
+    #[param(inline, value_type = GraphOption, required = false)]
+    graph: Option<String>,
+}
+
+impl GraphChoice {
+    /// Whether it asks for the graph.
+    pub fn wants_graph(&self) -> Result<bool, ApiError> {
+        wants_graph(self.graph.as_deref())
+    }
+}
+
 /// Whether an answer holds the graph.
 #[derive(ToSchema)]
 #[schema(rename_all = "lowercase")]

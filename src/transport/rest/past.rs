@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::body::JsonBody;
 use super::call::Call;
-use super::commands::{self, GraphOption, wants_graph};
+use super::commands::{self, GraphChoice};
 use super::document::errors::{
     self, At, DepthLimit, Errors, InvalidRequest, NeedsSession, NodeExists, NodeLimit, NodeNotFound,
     ProjectNotFound, ReadsBody, Submits,
@@ -102,22 +102,13 @@ fn invalid(message: String, details: Value) -> ApiError {
     ErrorBody { code: ErrorCode::InvalidRequest, message, details: Some(details) }.into()
 }
 
-/// What restoring may be told.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RestoreOptions {
-    /// Whether the answer holds the graph: `full` (the default) or `none`.
-    #[param(inline, value_type = GraphOption, required = false)]
-    graph: Option<String>,
-}
-
 /// Makes the graph of a project, or a node and everything below it, what it was
 ///
 /// A new command: what was in between stays in the history. A node's restore is told event by event and can be
 /// undone; that of the whole graph is told by `graph-replaced` and taken back by another restore.
 #[utoipa::path(
     post, path = "/projects/{project_id}/restore", tag = "history", operation_id = "restore",
-    params(ProjectId, RestoreOptions, Caller, IdempotencyKey), request_body = RestoreBody,
+    params(ProjectId, GraphChoice, Caller, IdempotencyKey), request_body = RestoreBody,
     responses(
         (status = OK, description = "It is as it was, durably", body = Accepted),
         Errors<(
@@ -130,11 +121,11 @@ pub async fn restore(
     State(backend): State<Arc<Backend>>,
     call: Call,
     Id(id): Id,
-    Parameters(options): Parameters<RestoreOptions>,
+    Parameters(options): Parameters<GraphChoice>,
     headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Json<Accepted>, ApiError> {
-    let wants_graph = wants_graph(options.graph.as_deref())?;
+    let wants_graph = options.wants_graph()?;
     let (author, command_id) = (call.author(), commands::command_id(&headers, &body)?);
     let seq = body.seq("seq")?;
     let seq = seq.ok_or_else(|| ApiError::new(ErrorCode::InvalidRequest, "Missing seq"))?;

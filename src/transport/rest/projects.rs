@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::body::JsonBody;
 use super::call::Call;
-use super::commands;
+use super::commands::{self, GraphChoice};
 use super::document::errors::{
     self, At, Errors, InvalidRequest, InvalidTemplate, NeedsSession, ReadsBody, ReadsStore, Submits,
 };
@@ -95,18 +95,29 @@ pub fn refused(error: CreateError) -> ApiError {
 /// Reads a project with its graph
 #[utoipa::path(
     get, path = "/projects/{project_id}", tag = "projects", operation_id = "read_project",
-    params(ProjectId),
+    params(ProjectId, GraphChoice),
     responses(
         (status = OK, description = "The project", body = ProjectView),
         Errors<(InvalidRequest, errors::ProjectNotFound, NeedsSession)>,
     ),
 )]
-pub async fn read(State(backend): State<Arc<Backend>>, call: Call, Id(id): Id) -> Result<Response, ApiError> {
+pub async fn read(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    Id(id): Id,
+    Parameters(choice): Parameters<GraphChoice>,
+) -> Result<Response, ApiError> {
+    let wants_graph = choice.wants_graph()?;
     let session = open_project(&backend, &id).await?;
     // Somebody may have taken it meanwhile.
     let role = backend.role_of(call.caller(), &session).ok_or_else(not_found)?;
     let committed = session.committed();
-    let graph = super::graph::encode(Arc::clone(&committed)).await;
+    let graph = if wants_graph {
+        let graph = super::graph::encode(Arc::clone(&committed)).await;
+        Some(graph.map(|graph| (*graph).to_owned()).unwrap_or_default())
+    } else {
+        None
+    };
     let view = ProjectView {
         project_id: session.project().map(|project| project.project_id.to_string()).unwrap_or_default(),
         template_id: committed.state.template.id.to_string(),
@@ -115,7 +126,7 @@ pub async fn read(State(backend): State<Arc<Backend>>, call: Call, Id(id): Id) -
         name: committed.state.name.to_string(),
         session_id: session.id().to_owned(),
         role,
-        graph: graph.map(|graph| (*graph).to_owned()).unwrap_or_default(),
+        graph,
     };
     Ok(Json(view).into_response())
 }

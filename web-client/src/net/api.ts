@@ -4,6 +4,7 @@
 
 import type {
   Blame,
+  GraphTree,
   HistoryPage,
   ImportReport,
   InvitationList,
@@ -63,8 +64,14 @@ export class Api {
     return this.#http.json('/api/v1/projects', { query: { ...page }, signal });
   }
 
-  project(id: string): Promise<ProjectView> {
+  /** A project with its graph. */
+  project(id: string): Promise<ProjectView & { graph: GraphTree }> {
     return this.#http.json(`/api/v1/projects/${id}`);
+  }
+
+  /** A project without its graph, which may be large. */
+  projectInfo(id: string): Promise<ProjectView> {
+    return this.#http.json(`/api/v1/projects/${id}`, { query: { graph: 'none' } });
   }
 
   /** Makes a project; without `strict` the server decides whether its nodes are held to the template. */

@@ -46,7 +46,7 @@ export interface Workspace {
 
 /** Opens a project; throws a `Refusal` where it is not there or not this person's. */
 export async function openWorkspace(projectId: string): Promise<Workspace> {
-  const project = await api.project(projectId);
+  const project = await api.projectInfo(projectId);
   const [schema, outbox] = await Promise.all([api.projectSchema(projectId), openOutbox()]);
   const session = new Session({ sessionId: project.session_id, credentials: () => who.getState(), outbox });
   const graph = new WatchedGraph(session.replica);
@@ -54,6 +54,7 @@ export async function openWorkspace(projectId: string): Promise<Workspace> {
   const ends = [
     session.replica.subscribe((change) => view.getState().at === null && graph.changed(change)),
     session.replica.subscribe(() => dropGone(view, session.replica)),
+    session.replica.subscribe(({ everything }) => everything && lookAround(view, session.replica)),
     session.on('events', (events) => {
       for (const event of events) {
         if (event.event === 'project-updated') view.setState({ name: event.name });
@@ -62,7 +63,7 @@ export async function openWorkspace(projectId: string): Promise<Workspace> {
     }),
     session.on('role', (role) => view.setState({ isReader: isReading(role) })),
     session.on('status', (status) => {
-      if (status === 'live') void readState(session, view);
+      if (status === 'live') void readAgain(projectId, session, view);
     }),
     session.on('refused', ({ refusal }) =>
       notify({ kind: 'error', title: 'An edit from before was refused', text: refusal.message }),
@@ -124,18 +125,25 @@ export function showPast(
 }
 
 function firstView(project: ProjectView): View {
-  const roots = project.graph.roots;
   return {
     name: project.name,
     state: 'active',
-    selection: roots[0] ? [roots[0].id] : [],
-    expanded: new Set(roots.map(({ id }) => id)),
+    selection: [],
+    expanded: new Set(),
     renaming: null,
     panel: 'graph',
     at: null,
     following: null,
     isReader: isReading(project.role),
   };
+}
+
+/** The first look at the graph: the root, and what is below it. */
+function lookAround(view: StoreApi<View>, replica: Replica) {
+  const { selection, expanded } = view.getState();
+  const roots = replica.children(null);
+  if (expanded.size > 0 || !roots[0]) return;
+  view.setState({ selection: selection.length > 0 ? selection : [roots[0]], expanded: new Set(roots) });
 }
 
 /** What went from the graph is not selected any more; the nearest above it is. */
@@ -146,11 +154,14 @@ function dropGone(view: StoreApi<View>, replica: Replica) {
   view.setState({ selection: left, renaming: renaming && replica.node(renaming) ? renaming : null });
 }
 
-/** The state is in no join's answer. */
-async function readState(session: Session, view: StoreApi<View>) {
+/** What is in no join's answer, and may have changed without an event where the graph was read whole. */
+async function readAgain(projectId: string, session: Session, view: StoreApi<View>) {
   try {
-    const { state } = await api.sessionInfo(session.sessionId);
-    view.setState({ state: state as SessionState });
+    const [{ state }, { name }] = await Promise.all([
+      api.sessionInfo(session.sessionId),
+      api.projectInfo(projectId),
+    ]);
+    view.setState({ state: state as SessionState, name });
   } catch {
     // The next join asks again.
   }
