@@ -26,10 +26,3 @@ export function colourOf(userId: string): string {
   }
   return COLOURS[Number(hash % BigInt(COLOURS.length))] ?? COLOURS[0];
 }
-
-/** Up to two letters that stand for a name. */
-export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return letters.map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('') || '?';
-}

@@ -4,8 +4,9 @@
 
 import { Box } from '@mantine/core';
 import { useParticipants, useWorkspace } from '../../state/hooks.ts';
+import { initials } from '../../state/person.ts';
 import type { Workspace } from '../../state/workspace.ts';
-import { colourOf, initialsOf } from './author-colour.ts';
+import { colourOf } from './author-colour.ts';
 import classes from './history.module.css';
 import { pastOf } from './past.ts';
 
@@ -26,7 +27,7 @@ export function AuthorMark({ userId, name }: { userId: string; name?: string }) 
   const colour = useParticipants().get(userId)?.color ?? colourOf(userId);
   return (
     <Box component="span" className={classes.mark} __vars={{ '--author': colour }} aria-hidden>
-      {initialsOf(authorName(workspace, userId, name))}
+      {initials(authorName(workspace, userId, name))}
     </Box>
   );
 }

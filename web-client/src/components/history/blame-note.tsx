@@ -8,11 +8,12 @@ import { IconClock } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNode, useView, useWorkspace } from '../../state/hooks.ts';
+import { relativeTime } from '../../state/time.ts';
 import { AuthorMark, authorName } from './author.tsx';
 import { useBlame } from './blame-query.ts';
 import classes from './history.module.css';
 import { pastOf, showInHistory } from './past.ts';
-import { ago, momentOf } from './when.ts';
+import { momentOf } from './when.ts';
 
 interface Props {
   readonly nodeId: string;
@@ -83,7 +84,7 @@ function Write({ write, verb, close }: { write: LastWrite; verb: string; close: 
         <span className={classes.what}>
           <span className={classes.summary}>{name}</span>
           <time className={classes.author} dateTime={write.at}>
-            {ago(write.at)}
+            {relativeTime(Date.parse(write.at), Date.now())}
             <br />
             {momentOf(write.at)}
           </time>

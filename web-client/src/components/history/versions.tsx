@@ -10,13 +10,14 @@ import { useState } from 'react';
 import { useView, useWorkspace } from '../../state/hooks.ts';
 import { notify } from '../../state/notices.ts';
 import { api } from '../../state/server.ts';
+import { relativeTime } from '../../state/time.ts';
 import { authorName } from './author.tsx';
 import classes from './history.module.css';
 import { pastOf } from './past.ts';
 import { useCanRestore } from './place-banner.tsx';
 import { askToRestore } from './restore.tsx';
 import { versionsOf } from './version-query.ts';
-import { ago, momentOf } from './when.ts';
+import { momentOf } from './when.ts';
 
 export function Versions() {
   const { projectId } = useWorkspace();
@@ -66,7 +67,8 @@ function Version({ version, unname }: { version: VersionView; unname: (version: 
         <span className={classes.what}>
           <span className={classes.summary}>{name}</span>
           <span className={classes.author} title={momentOf(created_at)}>
-            seq {seq} · named {ago(created_at)} by {authorName(workspace, by)}
+            seq {seq} · named {relativeTime(Date.parse(created_at), Date.now())} by{' '}
+            {authorName(workspace, by)}
           </span>
         </span>
       </UnstyledButton>

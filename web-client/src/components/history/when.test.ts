@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { ago, dayName, dayOf, startOfDay } from './when.ts';
+import { dayName, dayOf, startOfDay } from './when.ts';
 
 const NOON = new Date(2026, 4, 3, 12);
 const at = (...parts: [number, number, number, number?, number?]) => new Date(...parts).toISOString();
@@ -27,16 +27,5 @@ describe('a day', () => {
     expect(startOfDay('2026-05-31', 1)).toBe(at(2026, 5, 1, 0, 0));
     expect(startOfDay('')).toBeUndefined();
     expect(startOfDay('2026-05')).toBeUndefined();
-  });
-});
-
-describe('how long ago', () => {
-  it('is told in the largest unit that fits', () => {
-    const past = (ms: number) => ago(new Date(NOON.getTime() - ms).toISOString(), NOON.getTime());
-    expect(past(20_000)).toBe('just now');
-    expect(past(-20_000)).toBe('just now');
-    expect(past(60_000)).toMatch(/1/);
-    expect(past(5 * 3_600_000)).toMatch(/5/);
-    expect(past(400 * 86_400_000)).not.toBe(past(800 * 86_400_000));
   });
 });

@@ -39,24 +39,6 @@ export function momentOf(at: string): string {
   return MOMENT.format(new Date(at));
 }
 
-const STEPS: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
-  ['year', 365 * DAY],
-  ['month', 30 * DAY],
-  ['week', 7 * DAY],
-  ['day', DAY],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
-];
-
-/** How long ago, roughly. */
-export function ago(at: string, now = Date.now()): string {
-  const past = now - new Date(at).getTime();
-  const step = STEPS.find(([, length]) => past >= length);
-  if (!step) return 'just now';
-  const [unit, length] = step;
-  return new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' }).format(-Math.floor(past / length), unit);
-}
-
 /** The beginning of a day that a field names as `2026-05-03`, or of the one behind it; nothing for what is no day. */
 export function startOfDay(day: string, later = 0): string | undefined {
   const [year, month, date] = day.split('-').map(Number);

@@ -2,7 +2,7 @@
  * Somebody as a disc with initials.
  */
 
-import { initials, inkOn } from './person.ts';
+import { initials, inkOn } from '../../state/person.ts';
 import classes from './person-avatar.module.css';
 
 interface Props {

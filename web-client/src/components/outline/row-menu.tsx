@@ -21,8 +21,8 @@ import { addBelow } from '../../state/outline-edits.ts';
 import type { Edit } from '../../state/outline-keys.ts';
 import { expand } from '../../state/selection.ts';
 import { canEdit } from '../../state/workspace.ts';
+import { TypeIcon } from '../type-icon/type-icon.tsx';
 import classes from './outline.module.css';
-import { TypeIcon } from './type-icon.tsx';
 
 export interface MenuPlace {
   readonly id: string;

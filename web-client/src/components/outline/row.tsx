@@ -10,10 +10,10 @@ import { useChildren, useNode, useWorkspace } from '../../state/hooks.ts';
 import type { Other } from '../../state/outline-others.ts';
 import type { Row as Place } from '../../state/outline-rows.ts';
 import { Indicator } from '../indicator/indicator.tsx';
+import { TypeIcon } from '../type-icon/type-icon.tsx';
 import classes from './row.module.css';
 import { NameInput, RowName } from './row-name.tsx';
 import { doing, RowOthers } from './row-others.tsx';
-import { TypeIcon } from './type-icon.tsx';
 import { useRowDrag } from './use-row-drag.ts';
 
 export interface RowProps extends Place {

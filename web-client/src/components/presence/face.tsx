@@ -2,7 +2,7 @@
  * A person as a small disc with initials, in the colour that everybody sees it in.
  */
 
-import { initials, textOn } from './look.ts';
+import { initials, inkOn } from '../../state/person.ts';
 import classes from './presence.module.css';
 
 interface FaceProps {
@@ -19,7 +19,7 @@ export function Face({ name, color, size = 28, isAway = false }: FaceProps) {
       aria-hidden
       className={classes.face}
       data-away={isAway || undefined}
-      style={{ width: size, height: size, fontSize: size * 0.4, background: color, color: textOn(color) }}
+      style={{ width: size, height: size, fontSize: size * 0.4, background: color, color: inkOn(color) }}
     >
       {initials(name)}
     </span>

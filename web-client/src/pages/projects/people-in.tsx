@@ -3,8 +3,8 @@
  */
 
 import type { ProjectSummary } from '@protocol';
-import { personName } from '../../components/identity/person.ts';
 import { PersonAvatar } from '../../components/identity/person-avatar.tsx';
+import { personName } from '../../state/person.ts';
 import { usePeopleIn } from '../../state/projects.ts';
 import classes from './people-in.module.css';
 

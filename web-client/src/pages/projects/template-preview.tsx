@@ -13,10 +13,10 @@ import {
   IconToggleLeft,
   type TablerIcon,
 } from '@tabler/icons-react';
+import { TypeIcon } from '../../components/type-icon/type-icon.tsx';
 import { useTemplateSchema } from '../../state/projects.ts';
 import { reasonOf } from '../../state/reason.ts';
 import classes from './template-preview.module.css';
-import { TypeIcon } from './type-icon.tsx';
 import { type TypeBranch, typeTree } from './type-tree.ts';
 
 export function TemplatePreview({ id }: { id: string | undefined }) {
@@ -56,7 +56,7 @@ function Type({ type, also }: { type: NodeTypeSchema; also: readonly string[] })
   return (
     <div className={classes.type}>
       <span className={classes.icon}>
-        <TypeIcon id={type.icon_id} />
+        <TypeIcon iconId={type.icon_id} />
       </span>
       <div className={classes.about}>
         <span className={classes.name}>{type.name}</span>

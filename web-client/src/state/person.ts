@@ -12,7 +12,7 @@ export function personName(userId: string, name?: string | null): string {
 
 /** One or two letters for a name. */
 export function initials(name: string): string {
-  const words = name.split(/[\s._-]+/).filter(Boolean);
+  const words = name.split(/[\s._@-]+/).filter(Boolean);
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
   return (
     letters
