@@ -12,14 +12,14 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::response::Response;
 use axum::serve::Listener;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::{Service, ServiceExt, service_fn};
-use tower_http::timeout::RequestBodyTimeout;
+use tower_http::timeout::TimeoutBody;
 
 use super::link::{Link, LinkListener, LinkStream};
 
@@ -78,10 +78,15 @@ fn requests(
     router: Router,
     patience: Patience,
 ) -> impl Service<Request<Incoming>, Response = Response, Error = Infallible, Future: Send> + Clone {
-    let service = RequestBodyTimeout::new(router, patience.body);
     service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(link.clone()));
-        service.clone().map_request(|request: Request<_>| request.map(Body::new)).oneshot(request)
+        // A body that is timed does not tell that it is empty: that there is none has to be seen here.
+        let request = if request.body().is_end_stream() {
+            request.map(Body::new)
+        } else {
+            request.map(|body| Body::new(TimeoutBody::new(patience.body, body)))
+        };
+        router.clone().oneshot(request)
     })
 }
 
