@@ -50,4 +50,5 @@ macro_rules! files {
 files! {
     sessions_live_through_whatever_happens_to_the_server: "tests/session.test.ts",
     people_work_together_in_their_browsers: "tests/browser/together.test.ts",
+    people_take_their_steps_back: "tests/browser/undo.test.ts",
 }
