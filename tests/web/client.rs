@@ -51,4 +51,5 @@ files! {
     sessions_live_through_whatever_happens_to_the_server: "tests/session.test.ts",
     people_work_together_in_their_browsers: "tests/browser/together.test.ts",
     people_take_their_steps_back: "tests/browser/undo.test.ts",
+    people_work_by_the_keyboard_alone: "tests/browser/keyboard.test.ts",
 }

@@ -17,7 +17,7 @@ const OUTLINE = 'Outline of Mustang';
 /** Makes the project in the list of projects, and goes into its outline. */
 async function makeByKeys(page: Page): Promise<string> {
   await page.goto('/');
-  await page.getByText('No projects yet').waitFor();
+  await page.getByRole('heading', { name: 'No projects yet' }).waitFor();
   await tabTo(page, 'New project');
   await page.keyboard.press('Enter');
   await hasFocus(page, 'Name');
