@@ -58,4 +58,7 @@ files! {
     the_examples_of_the_documents_work: "tests/examples.test.ts",
 
     people_work_together_in_their_browsers: "tests/browser/together.test.ts",
+    people_take_their_steps_back: "tests/browser/undo.test.ts",
+    people_work_by_the_keyboard_alone: "tests/browser/keyboard.test.ts",
+    people_write_properties: "tests/browser/inspector.test.ts",
 }

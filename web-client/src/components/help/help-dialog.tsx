@@ -2,8 +2,9 @@
  * The keys that do something, by the place where they do it.
  */
 
-import { Modal, Switch } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { PLACES, SHORTCUTS, type Shortcut, type Where, waysOf } from '../../state/shortcuts.ts';
+import { Dialog } from '../dialog/dialog.tsx';
 import classes from './help.module.css';
 import { Keys } from './keys.tsx';
 import { switchSingleKeys, useSingleKeys } from './single-keys.ts';
@@ -14,13 +15,7 @@ const WHERES = (Object.keys(PLACES) as Where[]).filter((where) => ALL.some((each
 export default function HelpDialog({ isOpen, close }: { isOpen: boolean; close: () => void }) {
   const { isOn } = useSingleKeys();
   return (
-    <Modal
-      opened={isOpen}
-      onClose={close}
-      title="Keys"
-      size="xl"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Dialog opened={isOpen} onClose={close} title="Keys" size="xl" centered={false}>
       <div className={classes.places}>
         {WHERES.map((where) => (
           <Place key={where} where={where} />
@@ -34,7 +29,7 @@ export default function HelpDialog({ isOpen, close }: { isOpen: boolean; close: 
         checked={isOn}
         onChange={(event) => switchSingleKeys(event.currentTarget.checked)}
       />
-    </Modal>
+    </Dialog>
   );
 }
 

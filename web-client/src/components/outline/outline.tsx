@@ -5,7 +5,7 @@
 import { ActionIcon, Button, Text, VisuallyHidden } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowsMaximize, IconArrowsMinimize, IconPlus } from '@tabler/icons-react';
-import { useCallback, useId, useRef, useState } from 'react';
+import { type Ref, useCallback, useId, useRef, useState } from 'react';
 import { useChildren, useView, useWorkspace } from '../../state/hooks.ts';
 import { addRoot } from '../../state/outline-edits.ts';
 import type { Edit } from '../../state/outline-keys.ts';
@@ -43,7 +43,12 @@ export function Outline() {
   const [waiting, setWaiting] = useState<string | null>(null);
   const [said, say] = useState('');
   const edit = (what: Edit) => runEdit(workspace, rows, what, { say, ask: setAsked });
-  const refocus = useCallback(() => tree.current?.focus(), []);
+  const first = useRef<HTMLButtonElement>(null);
+  const refocus = useCallback(() => {
+    tree.current?.focus();
+    // With the last node the tree goes: what makes the first one comes in its place.
+    requestAnimationFrame(() => tree.current ?? first.current?.focus());
+  }, []);
 
   return (
     <div className={classes.outline}>
@@ -61,7 +66,7 @@ export function Outline() {
           say={say}
         />
       ) : (
-        <Empty />
+        <Empty ref={first} />
       )}
       <Start rows={rows} />
       <Foot />
@@ -166,7 +171,7 @@ function Start({ rows }: { rows: Rows }) {
   );
 }
 
-function Empty() {
+function Empty({ ref }: { ref: Ref<HTMLButtonElement> }) {
   const workspace = useWorkspace();
   const isEditable = useView(canEdit);
   const type = workspace.schema.allowedBelow(null)[0];
@@ -175,6 +180,7 @@ function Empty() {
       <Text size="sm">There is nothing here{isEditable ? ' yet' : ''}.</Text>
       {isEditable && type && (
         <Button
+          ref={ref}
           variant="light"
           leftSection={<IconPlus size={16} aria-hidden />}
           onClick={() => addRoot(workspace)}

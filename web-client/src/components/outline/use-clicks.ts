@@ -23,8 +23,9 @@ export function useClicks({ rows, anchor, onMenu }: Options) {
 
   const choose = (id: string, { shiftKey, ctrlKey, metaKey }: MouseEvent) => {
     if (shiftKey) {
-      anchor.current ??= view.getState().selection.at(-1) ?? id;
-      select(workspace, between(rows, anchor.current, id));
+      const { selection } = view.getState();
+      if (!selection.includes(anchor.current ?? '')) anchor.current = selection.at(-1) ?? id;
+      select(workspace, between(rows, anchor.current ?? id, id));
       return;
     }
     anchor.current = id;

@@ -44,8 +44,9 @@ export function useKeys({ rows, page, onEdit, say }: Options): Keys {
   };
   const extend = (id: string | undefined) => {
     if (!id) return;
-    anchor.current ??= active() ?? id;
-    select(workspace, between(rows, anchor.current, id));
+    // What was made or found meanwhile was selected without it.
+    if (!view.getState().selection.includes(anchor.current ?? '')) anchor.current = active() ?? id;
+    select(workspace, between(rows, anchor.current ?? id, id));
   };
   const turn = (to: Turn | undefined) => {
     if (!to) return;
