@@ -50,6 +50,7 @@ macro_rules! files {
 files! {
     sessions_live_through_whatever_happens_to_the_server: "tests/session.test.ts",
     people_work_together_in_their_browsers: "tests/browser/together.test.ts",
+    the_main_views_keep_nobody_out_and_cut_nothing: "tests/browser/look.test.ts",
     ten_thousand_nodes_are_used_as_a_few_are: "tests/browser/large.test.ts",
     projects_are_found_made_imported_exported_and_deleted: "tests/browser/projects.test.ts",
     people_use_the_canvas_together: "tests/browser/canvas.test.ts",

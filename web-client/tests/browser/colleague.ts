@@ -7,8 +7,12 @@ import { until } from '../server.ts';
 import type { Person } from './browser.ts';
 
 /** Somebody joins. */
-export async function colleague(url: string, sessionId: string, { userId, name }: Person): Promise<Session> {
-  const session = new Session({ url, sessionId, credentials: () => ({ userId, name }) });
+export async function colleague(
+  url: string,
+  sessionId: string,
+  { userId, name, color }: Person,
+): Promise<Session> {
+  const session = new Session({ url, sessionId, credentials: () => ({ userId, name, color }) });
   await session.open();
   await until(
     () => session.status === 'live',

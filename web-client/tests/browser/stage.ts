@@ -11,7 +11,7 @@ import { launch, open, type Person, type Window } from './browser.ts';
 import { type ProjectFile, withOptions } from './files.ts';
 
 export const ANN: Person = { userId: 'ann', name: 'Ann Lee' };
-export const BOB: Person = { userId: 'bob', name: 'Bob Ray' };
+export const BOB: Person = { userId: 'bob', name: 'Bob Ray', color: '#0ca678' };
 export const EVE: Person = { userId: 'eve', name: 'Eve Fox' };
 
 export class Stage {
