@@ -61,4 +61,9 @@ files! {
     people_take_their_steps_back: "tests/browser/undo.test.ts",
     people_work_by_the_keyboard_alone: "tests/browser/keyboard.test.ts",
     people_write_properties: "tests/browser/inspector.test.ts",
+    the_main_views_keep_nobody_out_and_cut_nothing: "tests/browser/look.test.ts",
+    ten_thousand_nodes_are_used_as_a_few_are: "tests/browser/large.test.ts",
+    projects_are_found_made_imported_exported_and_deleted: "tests/browser/projects.test.ts",
+    people_use_the_canvas_together: "tests/browser/canvas.test.ts",
+    the_first_view_is_small: "tests/browser/first-view.test.ts",
 }

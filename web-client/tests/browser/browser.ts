@@ -49,6 +49,8 @@ export interface Window {
 export interface Person {
   readonly userId: string;
   readonly name: string;
+  /** Without it the server chooses. */
+  readonly color?: string;
 }
 
 /** Opens a window for somebody, who is known by name already. */

@@ -4,9 +4,9 @@
 
 import type { Locator, Page } from 'playwright-core';
 
-/** The row of a node. */
+/** The row of a node, by what its name begins with. */
 export function row(page: Page, name: string): Locator {
-  return page.getByRole('treeitem', { name, exact: false });
+  return page.getByRole('treeitem', { name: new RegExp(`^${name.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`) });
 }
 
 /** Selects a node. */

@@ -32,7 +32,6 @@ export const TimelineEntry = memo(function TimelineEntry(props: Props) {
       id={id}
       role="option"
       aria-selected={isShown}
-      aria-label={`${entry.summary}${touched ? `, ${touched}` : ''}, ${author}, ${momentOf(entry.at)}`}
       className={classes.entry}
       data-active={isActive || undefined}
       data-later={isLater || undefined}

@@ -86,7 +86,12 @@ function OneOf({ nodeId, property, value, isReadOnly, chosen, data, read, ...loo
         onChange={(id) => write(id === null ? undefined : read(id), id ?? '')}
         allowDeselect={false}
         clearable={!property.required}
-        clearButtonProps={{ 'aria-label': `Clear ${property.name}`, tabIndex: 0 }}
+        clearButtonProps={{
+          'aria-label': `Clear ${property.name}`,
+          tabIndex: 0,
+          'aria-hidden': false,
+          className: classes.clear,
+        }}
         searchable={data.length > MANY}
         nothingFoundMessage="No such option"
         comboboxProps={{ shadow: 'md' }}

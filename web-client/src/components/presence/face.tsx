@@ -19,9 +19,8 @@ export function Face({ name, color, size = 28, isAway = false }: FaceProps) {
       aria-hidden
       className={classes.face}
       data-away={isAway || undefined}
+      data-initials={initials(name)}
       style={{ width: size, height: size, fontSize: size * 0.4, background: color, color: inkOn(color) }}
-    >
-      {initials(name)}
-    </span>
+    />
   );
 }

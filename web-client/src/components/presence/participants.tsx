@@ -92,7 +92,7 @@ function Rest({
     <Menu shadow="md" position="bottom-end" withinPortal>
       <Menu.Target>
         <UnstyledButton className={classes.person} aria-label={`${people.length} more people`}>
-          <span className={classes.rest}>+{people.length}</span>
+          <span className={classes.rest} data-count={people.length} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown mah="60vh" style={{ overflowY: 'auto' }}>

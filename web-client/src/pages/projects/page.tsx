@@ -42,40 +42,42 @@ export function ProjectsPage() {
         <Brand />
         <UserMenu />
       </header>
-      <main className={classes.main}>
-        <div className={classes.title}>
-          <Title order={1} size="h2">
-            Projects
-          </Title>
-          <Text size="sm" c="dimmed" aria-live="polite" className={classes.count}>
-            {countLine(total, search)}
-          </Text>
-          <FileButton
-            variant="default"
-            leftSection={<IconFileImport size={16} />}
+      <div className={classes.scroller}>
+        <main className={classes.main}>
+          <div className={classes.title}>
+            <Title order={1} size="h2">
+              Projects
+            </Title>
+            <Text size="sm" c="dimmed" aria-live="polite" className={classes.count}>
+              {countLine(total, search)}
+            </Text>
+            <FileButton
+              variant="default"
+              leftSection={<IconFileImport size={16} />}
+              onFiles={dialog.importFiles}
+            >
+              Import
+            </FileButton>
+            <Button leftSection={<IconPlus size={16} />} onClick={() => dialog.show({ kind: 'new' })}>
+              New project
+            </Button>
+          </div>
+          <SearchBox
+            ref={searchBox}
+            text={text}
+            onText={setText}
+            isBusy={projects.isPlaceholderData || text.trim() !== search}
+          />
+          <ProjectList
+            query={projects}
+            projects={projectsOf(projects.data)}
+            search={search}
+            onAct={dialog.show}
             onFiles={dialog.importFiles}
-          >
-            Import
-          </FileButton>
-          <Button leftSection={<IconPlus size={16} />} onClick={() => dialog.show({ kind: 'new' })}>
-            New project
-          </Button>
-        </div>
-        <SearchBox
-          ref={searchBox}
-          text={text}
-          onText={setText}
-          isBusy={projects.isPlaceholderData || text.trim() !== search}
-        />
-        <ProjectList
-          query={projects}
-          projects={projectsOf(projects.data)}
-          search={search}
-          onAct={dialog.show}
-          onFiles={dialog.importFiles}
-          onClearSearch={() => setText('')}
-        />
-      </main>
+            onClearSearch={() => setText('')}
+          />
+        </main>
+      </div>
       <DropOverlay isShown={isDropping} />
       <Dialogs open={dialog.open} onClose={dialog.close} />
     </div>

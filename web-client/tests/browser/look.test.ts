@@ -1,0 +1,195 @@
+/**
+ * The main views, light and dark, on a desk, a tablet and a phone: nothing keeps people out, and nothing is cut.
+ *
+ * With `SHOTS=1` their pictures are written: those of the documentation to `docs/images`, all of them to `target/shots`.
+ */
+
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { Schema } from '../../src/core/index.ts';
+import { newId } from '../../src/net/index.ts';
+import { until } from '../server.ts';
+import { expectAccessible, expectNoComplaints } from './browser.ts';
+import { colleague, idOf } from './colleague.ts';
+import { mustang } from './files.ts';
+import { row, select } from './outline.ts';
+import { ANN, BOB, EVE, Stage } from './stage.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** The pictures that the documentation shows. */
+const KEPT = new Set([
+  'projects',
+  'new-project',
+  'workspace',
+  'workspace-dark',
+  'history',
+  'palette',
+  'phone',
+]);
+const PHONE = { width: 390, height: 844 };
+const TABLET = { width: 820, height: 1180 };
+
+const stage = Stage.set();
+
+describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+  const look: BrowserContextOptions = { colorScheme, reducedMotion: 'reduce' };
+
+  /** Looks at what is shown now. */
+  async function seen(page: Page, name: string): Promise<void> {
+    await page.evaluate(() => document.fonts.ready);
+    await until(
+      () => page.evaluate(() => document.getAnimations().every(({ playState }) => playState === 'finished')),
+      'something never stood still',
+    );
+    await photograph(page, colorScheme === 'dark' ? `${name}-dark` : name);
+    await expectAccessible(page);
+    await expectFits(page);
+  }
+
+  test('the projects', async () => {
+    const { page } = await stage.atProjects(ANN, look);
+    await page.getByRole('heading', { name: 'No projects yet' }).waitFor();
+    await seen(page, 'empty');
+    await several();
+    await page.reload();
+    await page.getByText('Strip down').first().waitFor();
+    await page.getByTitle('Here now: Bob Ray, Eve Fox').waitFor();
+    await seen(page, 'projects');
+    await page.setViewportSize(PHONE);
+    await seen(page, 'projects-phone');
+    await page.setViewportSize({ width: 1400, height: 900 });
+    await page.getByRole('button', { name: 'New project' }).click();
+    await page.getByRole('list', { name: 'Properties of Task' }).waitFor();
+    await page.getByRole('textbox', { name: 'Name' }).fill('Spitfire Mk IV');
+    await seen(page, 'new-project');
+    expectNoComplaints(stage.windows);
+  });
+
+  test('a project', async () => {
+    const { projectId, sessionId } = await stage.imported(mustang());
+    await busy(sessionId);
+    const { page } = await stage.inProject(ANN, projectId, look);
+    await page.getByRole('button', { name: 'Open all' }).click();
+    await row(page, 'Alternator').waitFor();
+    await select(page, 'Weld in new pans');
+    await page.getByLabel('Selected by Bob Ray').first().waitFor();
+    await page.getByRole('button', { name: /^Eve Fox/ }).waitFor();
+    await page.getByText('Bob Ray is editing').waitFor();
+    await seen(page, 'workspace');
+
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: 'Find a node or an action' }).fill('paint');
+    await page.getByRole('option', { name: /^Body and paint/ }).waitFor();
+    await seen(page, 'palette');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await seen(page, 'keys');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByRole('dialog', { name: /Share/ }).waitFor();
+    await seen(page, 'share-open');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await page.getByText('History', { exact: true }).click();
+    await page.getByText('Bob Ray').first().waitFor();
+    await page.getByLabel('Graph canvas').locator('[id^="card-"]').first().waitFor();
+    await seen(page, 'history');
+    await page.getByRole('button', { name: 'Close the history' }).click();
+
+    await page.setViewportSize(TABLET);
+    await row(page, 'Weld in new pans').waitFor();
+    await seen(page, 'tablet');
+
+    await page.setViewportSize(PHONE);
+    await page.getByRole('tab', { name: 'Outline' }).waitFor();
+    await seen(page, 'phone');
+    await page.getByRole('tab', { name: 'Properties' }).click();
+    await page.getByRole('textbox', { name: 'Estimated hours' }).waitFor();
+    await seen(page, 'phone-properties');
+    await page.getByRole('tab', { name: 'Graph' }).click();
+    await page.getByLabel('Graph canvas').waitFor();
+    await seen(page, 'phone-graph');
+    expectNoComplaints(stage.windows);
+  });
+
+  test('where the server asks who people are', async () => {
+    await stage.server.restart('--auth', 'token');
+    const window = await stage.window(ANN, look);
+    await window.page.goto('/');
+    await window.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await seen(window.page, 'sign-in');
+    await window.page.setViewportSize(PHONE);
+    await seen(window.page, 'sign-in-phone');
+    expectNoComplaints(stage.windows, [/401 \(Unauthorized\)/]);
+  });
+});
+
+/** Some projects, one of which people are in. */
+async function several(): Promise<void> {
+  for (const [name, template, first] of [
+    ['Winter conference', 'event_planning', 'Friday'],
+    ['Checkout, second attempt', 'software_delivery', 'One page in place of five'],
+    ['Vespa GS 160', 'restomod', 'Strip down'],
+    ['Team offsite', 'event_planning', 'Arrival'],
+  ] as const) {
+    const { session_id, graph } = await stage.api.createProject(template, name);
+    const session = await colleague(stage.server.url, session_id, name.startsWith('V') ? EVE : BOB);
+    const schema = new Schema(await stage.api.templateSchema(template));
+    const root = graph.roots[0];
+    const type = root && schema.allowedBelow(root.blueprint_type_id)[0];
+    if (!type) throw new Error(`nothing may stand below the root of ${template}`);
+    await session.execute({
+      command_type: 'CreateNode',
+      data: { node_id: newId(), parent_id: root.id, blueprint_type_id: type.id, name: first },
+    });
+    session.close();
+  }
+  await busy((await stage.imported(mustang())).sessionId);
+}
+
+/** Two colleagues at work. */
+async function busy(sessionId: string): Promise<void> {
+  const bob = await colleague(stage.server.url, sessionId, BOB);
+  const eve = await colleague(stage.server.url, sessionId, EVE);
+  const weld = idOf(bob, 'Weld in new pans');
+  const schema = new Schema(await stage.api.templateSchema('restomod'));
+  const write = (session: typeof bob, name: string, property_id: string, value: unknown) => {
+    const node_id = idOf(session, name);
+    const property = schema.property(session.replica.node(node_id)?.type ?? '', property_id);
+    const new_value = property?.options?.find((option) => option.name === value)?.id ?? value;
+    return session.execute({ command_type: 'UpdateProperty', data: { node_id, property_id, new_value } });
+  };
+  await write(bob, 'Weld in new pans', 'estimated_hours', 32);
+  await write(eve, 'Rework the heads', 'status', 'Done');
+  await write(eve, 'Assemble the engine', 'status', 'In progress');
+  await write(bob, 'Weld in new pans', 'impact', 'Large');
+  await write(bob, 'Alternator, 100 A', 'status', 'Received');
+  bob.presence.set({ selection: [weld], editing: { node_id: weld, property_id: 'notes' } });
+  eve.presence.set({ selection: [idOf(eve, 'Rework the heads')], cursor: { x: 1_020, y: 1_040 } });
+  stage.colleagues.push(bob, eve);
+}
+
+/** Asks that the page is no wider than the window. */
+async function expectFits(page: Page): Promise<void> {
+  const beyond = await page.evaluate(() => {
+    const { clientWidth, scrollWidth } = document.documentElement;
+    const header = document.querySelector('header');
+    return [scrollWidth - clientWidth, header ? header.scrollWidth - header.clientWidth : 0];
+  });
+  expect(beyond, 'pixels beyond the window and beyond the header').toEqual([0, 0]);
+}
+
+async function photograph(page: Page, name: string): Promise<void> {
+  if (!process.env.SHOTS) return;
+  const folder = KEPT.has(name) ? 'docs/images' : 'target/shots';
+  await mkdir(`${ROOT}${folder}`, { recursive: true });
+  await page.screenshot({ path: `${ROOT}${folder}/${name}.png`, caret: 'hide' });
+}
