@@ -14,6 +14,8 @@
 #             `make test` does it for a minute
 # make bench  how fast the server is beside its peers, on this machine: a table, and target/bench.json; some twenty
 #             minutes. ONLY=events,idle RUNS=5 SECONDS=3 STALL_SECONDS=60; see docs/benchmarks.md
+# make bench-web  how fast the web client is in Chromium, over a release build: a table, and target/bench-web.json
+# make test-firefox  the web client in Firefox: a smoke run
 # make audit  the dependencies against known vulnerabilities, which are fetched from the internet
 # make chaos  clients over a network that misbehaves, by other seeds every time; SEEDS=100 FIRST=N, or SEED=N for one
 #             storm alone. `make test` has three
@@ -37,7 +39,7 @@ WEB_SOURCES := $(shell find web-client/src web-client/public web-client/scripts)
 # Ten thousand connections are as many files.
 MANY_FILES := ulimit -n "$$(ulimit -H -n)"
 
-.PHONY: run web dev test audit generate schemathesis sim crash fuzz bench chaos soak coverage fmt lint web-checks setup \
+.PHONY: run web dev test bench-web test-firefox audit generate schemathesis sim crash fuzz bench chaos soak coverage fmt lint web-checks setup \
 	tools
 
 # What a step left half done is not there.
@@ -113,6 +115,16 @@ soak: setup
 	$(MANY_FILES); SOAK_SECONDS=$(TIME) GRAPHROOM_BACK_WITHIN=$(WITHIN) cargo nextest run --locked --release \
 		--test integration --profile simulate --test-threads 1 --no-fail-fast --no-capture \
 		-E 'test(/^soak::/) | test(ten_thousand_back)'
+
+bench-web: web
+	@scripts/setup.sh browser
+	cargo build --locked --release --bin graphroom
+	cd web-client && GRAPHROOM_BIN=$(CURDIR)/target/release/graphroom npx vitest run --project measure
+
+test-firefox: web
+	@scripts/setup.sh firefox
+	cargo build --locked --bin graphroom
+	cd web-client && npx vitest run --project firefox
 
 fmt:
 	cargo fmt --all

@@ -5,8 +5,9 @@
 #   scripts/setup.sh coverage  what `make coverage` needs beside that of `make test`
 #   scripts/setup.sh test    that of `build`, rustfmt, clippy, cargo-nextest, cargo-deny, Chromium, Python and the packages
 #                            its clients need
+#   scripts/setup.sh browser, firefox  a browser to measure in, or for the smoke run in Firefox
 set -euo pipefail
-purpose=${1:?build, test or coverage}
+purpose=${1:?build, test, coverage, browser or firefox}
 
 has() { command -v "$1" >/dev/null 2>&1; }
 
@@ -41,6 +42,14 @@ clients() {
     cp "$wanted" "$venv/installed.txt"
 }
 
+# browser: Debian's Chromium, unless there is one.
+browser() {
+    has chromium-browser || has google-chrome || has google-chrome-stable || package chromium chromium
+}
+
+if [ "$purpose" = browser ]; then browser; exit; fi
+if [ "$purpose" = firefox ]; then has firefox || package firefox-esr firefox-esr; exit; fi
+
 if [ "$purpose" = coverage ]; then
     rustup component list --installed 2>/dev/null | grep -q '^llvm-tools' || rustup component add llvm-tools
     cargo llvm-cov --version >/dev/null 2>&1 || cargo install --locked cargo-llvm-cov
@@ -58,7 +67,7 @@ node -e "$fits" || {
 package cc build-essential
 [ "$purpose" = build ] && exit
 
-has chromium || has chromium-browser || has google-chrome || has google-chrome-stable || package "" chromium
+browser
 package python3 python3
 clients
 component rustfmt cargo-fmt rustfmt

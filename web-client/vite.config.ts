@@ -41,6 +41,25 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // Outside CI: `make test-firefox`, `make bench-web`.
+      {
+        extends: true,
+        test: {
+          name: 'firefox',
+          include: ['tests/firefox/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'measure',
+          include: ['measure/*.measure.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -66,4 +66,6 @@ files! {
     projects_are_found_made_imported_exported_and_deleted: "tests/browser/projects.test.ts",
     people_use_the_canvas_together: "tests/browser/canvas.test.ts",
     the_first_view_is_small: "tests/browser/first-view.test.ts",
+    the_project_is_shown_and_restored_as_it_was: "tests/browser/history.test.ts",
+    people_sign_in_and_share: "tests/browser/accounts.test.ts",
 }

@@ -34,6 +34,7 @@ export function Field({ nodeId, propertyId, children, note, onLeave }: FieldProp
     <div
       ref={frame}
       className={classes.field}
+      data-property={propertyId}
       data-edited={first ? true : undefined}
       style={first && ({ '--their-color': first.color } as React.CSSProperties)}
       onFocus={() => setEditing(true)}
