@@ -7,10 +7,10 @@ import { beforeEach, expect, test } from 'vitest';
 import { until } from '../server.ts';
 import { expectNoComplaints, type Window } from './browser.ts';
 import { fileOf } from './files.ts';
+import { ANN, BOB, Journey } from './journey.ts';
 import { names, row, select } from './outline.ts';
-import { ANN, BOB, Stage } from './stage.ts';
 
-const stage = Stage.set();
+const journey = Journey.ofEachTest();
 let projectId: string;
 
 beforeEach(async () => {
@@ -20,7 +20,7 @@ beforeEach(async () => {
     { type: 'phase', id: 'engine', name: 'Engine' },
   ];
   const root = { type: 'project_root', id: 'root', name: 'Mustang', below: phases };
-  ({ projectId } = await stage.imported(fileOf('Mustang', [root])));
+  ({ projectId } = await journey.imported(fileOf('Mustang', [root])));
 });
 
 test('what is selected on the canvas is selected in the outline, and the other way round', async () => {
@@ -33,7 +33,7 @@ test('what is selected on the canvas is selected in the outline, and the other w
   await card(page, 'Paint').click();
   await page.keyboard.press('ArrowLeft');
   await until(async () => (await row(page, 'Body').getAttribute('aria-selected')) === 'true');
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('a card that is dragged onto another one goes below it, for everybody', async () => {
@@ -43,10 +43,10 @@ test('a card that is dragged onto another one goes below it, for everybody', asy
   // What had nothing below it was closed.
   await bob.page.getByRole('button', { name: 'Open Engine' }).click();
   await until(() => isBelow(bob.page, 'Paint', 'Engine'));
-  const { graph } = await stage.api.project(projectId);
+  const { graph } = await journey.api.project(projectId);
   const [body, engine] = graph.roots[0]?.children ?? [];
   expect([body?.children.length, engine?.children.map(({ name }) => name)]).toEqual([0, ['Paint']]);
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('a line that is drawn from a card to another one lets that wait, until it is taken away', async () => {
@@ -70,7 +70,7 @@ test('a line that is drawn from a card to another one lets that wait, until it i
   await card(ann.page, 'Paint').click({ modifiers: ['Shift'] });
   await ann.page.keyboard.press('b');
   await row(bob.page, 'Paint, Waits for Engine').waitFor();
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('a colleague’s pointer is seen at the card that they point at', async () => {
@@ -84,7 +84,7 @@ test('a colleague’s pointer is seen at the card that they point at', async () 
   }
   await bob.page.getByRole('tree').hover();
   await pointer.waitFor({ state: 'detached' });
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('whoever follows a colleague has selected what they select', async () => {
@@ -105,7 +105,7 @@ test('whoever follows a colleague has selected what they select', async () => {
   await select(bob.page, 'Engine');
   await row(ann.page, 'Engine, Bob Ray').waitFor();
   expect(await row(ann.page, 'Paint').getAttribute('aria-selected')).toBe('true');
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('the canvas is zoomed by buttons that have names, and moved by its map', async () => {
@@ -132,11 +132,11 @@ test('the canvas is zoomed by buttons that have names, and moved by its map', as
   for (const name of ['Mustang', 'Paint']) {
     await until(() => isInside(card(page, name), page.getByLabel('Graph canvas')), `${name} is out of sight`);
   }
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 async function enter(person: typeof ANN): Promise<Window> {
-  const window = await stage.inProject(person, projectId, { reducedMotion: 'reduce' });
+  const window = await journey.enter(person, projectId, { reducedMotion: 'reduce' });
   await window.page.getByRole('button', { name: 'Open all' }).click();
   await card(window.page, 'Paint').waitFor();
   return window;

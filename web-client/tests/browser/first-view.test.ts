@@ -6,18 +6,18 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { expectNoComplaints } from './browser.ts';
 import { mustang } from './files.ts';
-import { ANN, Stage } from './stage.ts';
+import { ANN, Journey } from './journey.ts';
 
 /** What the first view may take, in bytes as they come. */
 const MOST = 400 * 1024;
 /** What may come again: the page's own text, if it is another one, and what the server says of projects. */
 const NEXT_TO_NOTHING = 20 * 1024;
 
-const stage = Stage.set();
+const journey = Journey.ofEachTest();
 
 test('the list of projects takes less than 400 KB, and next to nothing again', async () => {
-  await stage.api.createProject('restomod', 'Mustang');
-  const { page } = await stage.window(ANN);
+  await journey.api.createProject('restomod', 'Mustang');
+  const { page } = await journey.window(ANN);
   const wire = await Wire.of(page);
   const shown = () => page.getByRole('link', { name: 'Mustang' }).waitFor();
   await page.goto('/');
@@ -31,13 +31,13 @@ test('the list of projects takes less than 400 KB, and next to nothing again', a
   await shown();
   await page.waitForLoadState('networkidle');
   expect(wire.bytes, `again the projects took ${wire.text()}`).toBeLessThan(NEXT_TO_NOTHING);
-  expect(wire.statuses.get(`${stage.server.url}/`), 'the page by its ETag').toBe(304);
-  expectNoComplaints(stage.windows);
+  expect(wire.statuses.get(`${journey.server.url}/`), 'the page by its ETag').toBe(304);
+  expectNoComplaints(journey.windows);
 });
 
 test('an open project takes less than 400 KB, and next to nothing again', async () => {
-  const { projectId } = await stage.imported(mustang());
-  const { page } = await stage.window(ANN);
+  const { projectId } = await journey.imported(mustang());
+  const { page } = await journey.window(ANN);
   const wire = await Wire.of(page);
   const shown = async () => {
     await page.getByRole('treeitem', { name: 'Mustang 1967' }).waitFor();
@@ -52,7 +52,7 @@ test('an open project takes less than 400 KB, and next to nothing again', async 
   await page.reload();
   await shown();
   expect(wire.bytes, `again the project took ${wire.text()}`).toBeLessThan(NEXT_TO_NOTHING);
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 /** What a page has loaded, as DevTools counts it. */

@@ -4,23 +4,27 @@
  */
 
 import type { NodeTree } from '@protocol';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import { Api } from '../../src/net/index.ts';
+import { Api, type Session } from '../../src/net/index.ts';
 import { Server, until } from '../server.ts';
 import { launch, open, type Person, type Window } from './browser.ts';
-import { names, row } from './outline.ts';
+import { type ProjectFile, withOptions } from './files.ts';
+import { names } from './outline.ts';
 
-export const ANN = { userId: 'ann', name: 'Ann Lee' };
-export const BOB = { userId: 'bob', name: 'Bob Ray' };
+export const ANN: Person = { userId: 'ann', name: 'Ann Lee' };
+export const BOB: Person = { userId: 'bob', name: 'Bob Ray', color: '#0ca678' };
+export const EVE: Person = { userId: 'eve', name: 'Eve Fox' };
 
 /** One test's server, and the windows that people have opened so far. */
 export class Journey {
   #browser: Browser | undefined;
   #server: Server | undefined;
   windows: Window[] = [];
+  /** Those without a browser. */
+  colleagues: Session[] = [];
 
-  /** Says that each test of this file is a journey. */
+  /** Says that each test of this file is a journey; `options` are those of `graphroom serve`. */
   static ofEachTest(...options: string[]): Journey {
     const journey = new Journey();
     beforeAll(async () => {
@@ -29,8 +33,10 @@ export class Journey {
     beforeEach(async () => {
       journey.#server = await Server.start(...options);
       journey.windows = [];
+      journey.colleagues = [];
     });
     afterEach(async () => {
+      for (const session of journey.colleagues) session.close();
       await Promise.all(journey.windows.map(({ context }) => context.close()));
       await journey.#server?.stop();
     });
@@ -43,30 +49,50 @@ export class Journey {
     return this.#server;
   }
 
+  /** The server by REST, as nobody in particular. */
+  get api(): Api {
+    return new Api(this.server.url, () => ({ userId: 'maker' }));
+  }
+
   /** Somebody's window, with nothing in it yet. */
-  async window(person: Person): Promise<Window> {
+  async window(person: Person, options: BrowserContextOptions = {}): Promise<Window> {
     if (!this.#browser) throw new Error('the browser runs as long as a test');
-    const window = await open(this.#browser, this.server.url, person);
+    const window = await open(this.#browser, this.server.url, person, options);
     this.windows.push(window);
     return window;
   }
 
-  /** Somebody's window with the project in it. */
-  async enter(person: Person, projectId: string): Promise<Window> {
-    const window = await this.window(person);
+  /** Somebody opens the projects. */
+  async atProjects(person: Person, options: BrowserContextOptions = {}): Promise<Window> {
+    const window = await this.window(person, options);
+    await window.page.goto('/');
+    await window.page.getByRole('heading', { name: 'Projects', exact: true }).waitFor();
+    return window;
+  }
+
+  /** Somebody opens a project, and sees its outline. */
+  async enter(person: Person, projectId: string, options: BrowserContextOptions = {}): Promise<Window> {
+    const window = await this.window(person, options);
     await window.page.goto(`/projects/${projectId}`);
-    await row(window.page, 'Mustang').waitFor();
+    await window.page.getByRole('treeitem').first().waitFor();
     return window;
   }
 
   /** A project of the template `restomod` that is called Mustang. */
   async project(strict?: boolean): Promise<string> {
-    return (await this.#api().createProject('restomod', 'Mustang', strict)).project_id;
+    return (await this.api.createProject('restomod', 'Mustang', strict)).project_id;
+  }
+
+  /** Makes a project of a file. */
+  async imported(file: ProjectFile): Promise<{ projectId: string; sessionId: string }> {
+    const schema = await this.api.templateSchema('restomod');
+    const made = await this.api.importProject(new Blob([JSON.stringify(withOptions(file, schema))]));
+    return { projectId: made.project_id, sessionId: made.session_id };
   }
 
   /** The nodes that the server has, in the order of the tree. */
   async stored(projectId: string): Promise<NodeTree[]> {
-    const { graph } = await this.#api().project(projectId);
+    const { graph } = await this.api.project(projectId);
     const all: NodeTree[] = [];
     const walk = (nodes: readonly NodeTree[]) => {
       for (const node of nodes) {
@@ -82,10 +108,6 @@ export class Journey {
   async allHave(projectId: string, wanted: readonly string[]): Promise<void> {
     for (const { page } of this.windows) await showsNames(page, wanted);
     await holds(async () => expect((await this.stored(projectId)).map(({ name }) => name)).toEqual(wanted));
-  }
-
-  #api(): Api {
-    return new Api(this.server.url, () => ({ userId: 'maker' }));
   }
 }
 

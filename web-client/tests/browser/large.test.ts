@@ -7,18 +7,18 @@ import { expect, test } from 'vitest';
 import { until } from '../server.ts';
 import { expectNoComplaints } from './browser.ts';
 import { large } from './files.ts';
+import { ANN, BOB, Journey } from './journey.ts';
 import { rename, row, select } from './outline.ts';
-import { ANN, BOB, Stage } from './stage.ts';
 
 const NODES = 10_000;
 /** More than fit into any window; far less than all. */
 const SOME_TENS = 80;
-const stage = Stage.set();
+const journey = Journey.ofEachTest();
 
 test('ten thousand nodes are scrolled, searched and edited by keys, with some tens of rows in the page', async () => {
-  const { projectId } = await stage.imported(large(NODES));
-  const ann = await stage.inProject(ANN, projectId);
-  const bob = await stage.inProject(BOB, projectId);
+  const { projectId } = await journey.imported(large(NODES));
+  const ann = await journey.enter(ANN, projectId);
+  const bob = await journey.enter(BOB, projectId);
   const { page } = ann;
   for (const window of [ann, bob]) await window.page.getByRole('button', { name: 'Open all' }).click();
 
@@ -41,12 +41,12 @@ test('ten thousand nodes are scrolled, searched and edited by keys, with some te
   await bob.page.getByRole('tree').focus();
   await bob.page.keyboard.press('End');
   await row(bob.page, 'The very last').waitFor();
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('the canvas draws what is in sight of ten thousand cards, or a picture of all of them', async () => {
-  const { projectId } = await stage.imported(large(NODES));
-  const { page, ...window } = await stage.inProject(ANN, projectId);
+  const { projectId } = await journey.imported(large(NODES));
+  const { page, ...window } = await journey.enter(ANN, projectId);
   await page.getByRole('button', { name: 'Open all' }).click();
   await page.getByRole('img', { name: `Map of the graph, ${NODES} cards` }).waitFor();
   await until(async () => (await cards(page)) > 0, 'no card was drawn');

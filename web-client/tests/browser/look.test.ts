@@ -14,8 +14,8 @@ import { until } from '../server.ts';
 import { expectAccessible, expectNoComplaints } from './browser.ts';
 import { colleague, idOf } from './colleague.ts';
 import { mustang } from './files.ts';
+import { ANN, BOB, EVE, Journey } from './journey.ts';
 import { row, select } from './outline.ts';
-import { ANN, BOB, EVE, Stage } from './stage.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 /** The pictures that the documentation shows. */
@@ -31,7 +31,7 @@ const KEPT = new Set([
 const PHONE = { width: 390, height: 844 };
 const TABLET = { width: 820, height: 1180 };
 
-const stage = Stage.set();
+const journey = Journey.ofEachTest();
 
 describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
   const look: BrowserContextOptions = { colorScheme, reducedMotion: 'reduce' };
@@ -49,7 +49,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
   }
 
   test('the projects', async () => {
-    const { page } = await stage.atProjects(ANN, look);
+    const { page } = await journey.atProjects(ANN, look);
     await page.getByRole('heading', { name: 'No projects yet' }).waitFor();
     await seen(page, 'empty');
     await several();
@@ -64,13 +64,13 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     await page.getByRole('list', { name: 'Properties of Task' }).waitFor();
     await page.getByRole('textbox', { name: 'Name' }).fill('Spitfire Mk IV');
     await seen(page, 'new-project');
-    expectNoComplaints(stage.windows);
+    expectNoComplaints(journey.windows);
   });
 
   test('a project', async () => {
-    const { projectId, sessionId } = await stage.imported(mustang());
+    const { projectId, sessionId } = await journey.imported(mustang());
     await busy(sessionId);
-    const { page } = await stage.inProject(ANN, projectId, look);
+    const { page } = await journey.enter(ANN, projectId, look);
     await page.getByRole('button', { name: 'Open all' }).click();
     await row(page, 'Alternator').waitFor();
     await select(page, 'Weld in new pans');
@@ -117,18 +117,18 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     await page.getByRole('tab', { name: 'Graph' }).click();
     await page.getByLabel('Graph canvas').waitFor();
     await seen(page, 'phone-graph');
-    expectNoComplaints(stage.windows);
+    expectNoComplaints(journey.windows);
   });
 
   test('where the server asks who people are', async () => {
-    await stage.server.restart('--auth', 'token');
-    const window = await stage.window(ANN, look);
+    await journey.server.restart('--auth', 'token');
+    const window = await journey.window(ANN, look);
     await window.page.goto('/');
     await window.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await seen(window.page, 'sign-in');
     await window.page.setViewportSize(PHONE);
     await seen(window.page, 'sign-in-phone');
-    expectNoComplaints(stage.windows, [/401 \(Unauthorized\)/]);
+    expectNoComplaints(journey.windows, [/401 \(Unauthorized\)/]);
   });
 });
 
@@ -140,9 +140,9 @@ async function several(): Promise<void> {
     ['Vespa GS 160', 'restomod', 'Strip down'],
     ['Team offsite', 'event_planning', 'Arrival'],
   ] as const) {
-    const { session_id, graph } = await stage.api.createProject(template, name);
-    const session = await colleague(stage.server.url, session_id, name.startsWith('V') ? EVE : BOB);
-    const schema = new Schema(await stage.api.templateSchema(template));
+    const { session_id, graph } = await journey.api.createProject(template, name);
+    const session = await colleague(journey.server.url, session_id, name.startsWith('V') ? EVE : BOB);
+    const schema = new Schema(await journey.api.templateSchema(template));
     const root = graph.roots[0];
     const type = root && schema.allowedBelow(root.blueprint_type_id)[0];
     if (!type) throw new Error(`nothing may stand below the root of ${template}`);
@@ -152,15 +152,15 @@ async function several(): Promise<void> {
     });
     session.close();
   }
-  await busy((await stage.imported(mustang())).sessionId);
+  await busy((await journey.imported(mustang())).sessionId);
 }
 
 /** Two colleagues at work. */
 async function busy(sessionId: string): Promise<void> {
-  const bob = await colleague(stage.server.url, sessionId, BOB);
-  const eve = await colleague(stage.server.url, sessionId, EVE);
+  const bob = await colleague(journey.server.url, sessionId, BOB);
+  const eve = await colleague(journey.server.url, sessionId, EVE);
   const weld = idOf(bob, 'Weld in new pans');
-  const schema = new Schema(await stage.api.templateSchema('restomod'));
+  const schema = new Schema(await journey.api.templateSchema('restomod'));
   const write = (session: typeof bob, name: string, property_id: string, value: unknown) => {
     const node_id = idOf(session, name);
     const property = schema.property(session.replica.node(node_id)?.type ?? '', property_id);
@@ -174,7 +174,7 @@ async function busy(sessionId: string): Promise<void> {
   await write(bob, 'Alternator, 100 A', 'status', 'Received');
   bob.presence.set({ selection: [weld], editing: { node_id: weld, property_id: 'notes' } });
   eve.presence.set({ selection: [idOf(eve, 'Rework the heads')], cursor: { x: 1_020, y: 1_040 } });
-  stage.colleagues.push(bob, eve);
+  journey.colleagues.push(bob, eve);
 }
 
 /** Asks that the page is no wider than the window. */

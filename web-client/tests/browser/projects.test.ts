@@ -9,14 +9,14 @@ import { until } from '../server.ts';
 import { expectNoComplaints } from './browser.ts';
 import { colleague, idOf, renameNode } from './colleague.ts';
 import { fileOf, mustang } from './files.ts';
+import { ANN, BOB, EVE, Journey } from './journey.ts';
 import { row } from './outline.ts';
-import { ANN, BOB, EVE, Stage } from './stage.ts';
 
-const stage = Stage.set();
+const journey = Journey.ofEachTest();
 
 test('a project is found by a part of its name', async () => {
-  for (const name of ['Mustang', 'Vespa', 'Mustard seeds']) await stage.api.createProject('restomod', name);
-  const { page } = await stage.atProjects(ANN);
+  for (const name of ['Mustang', 'Vespa', 'Mustard seeds']) await journey.api.createProject('restomod', name);
+  const { page } = await journey.atProjects(ANN);
   await until(async () => (await listed(page)).length === 3);
   await page.keyboard.press('/');
   await page.keyboard.type('must');
@@ -26,11 +26,11 @@ test('a project is found by a part of its name', async () => {
   await page.getByRole('heading', { name: 'Nothing found' }).waitFor();
   await page.keyboard.press('Escape');
   await until(async () => (await listed(page)).length === 3);
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('a template shows what it brings before a project is made of it', async () => {
-  const { page } = await stage.atProjects(ANN);
+  const { page } = await journey.atProjects(ANN);
   await page.getByRole('button', { name: 'New project' }).first().click();
   const preview = page.getByRole('region', { name: 'What the template brings' });
   await page.getByRole('radio', { name: /Event planning/ }).click();
@@ -42,15 +42,15 @@ test('a template shows what it brings before a project is made of it', async () 
   await page.getByRole('textbox', { name: 'Name' }).fill('Vespa GS 160');
   await page.getByRole('button', { name: 'Make the project' }).click();
   await row(page, 'Vespa GS 160').waitFor();
-  const { projects } = await stage.api.projects();
+  const { projects } = await journey.api.projects();
   expect(projects.map(({ name, template_id }) => [name, template_id])).toEqual([
     ['Vespa GS 160', 'restomod'],
   ]);
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('a file that is dropped is checked, named and becomes a project', async () => {
-  const { page } = await stage.atProjects(ANN);
+  const { page } = await journey.atProjects(ANN);
   await drop(page, 'mustang.json', JSON.stringify(mustang()));
   const dialog = page.getByRole('dialog', { name: 'Import a project' });
   await dialog.getByText('26 nodes, Restomod. Looks good.').waitFor();
@@ -58,13 +58,13 @@ test('a file that is dropped is checked, named and becomes a project', async () 
   await dialog.getByRole('button', { name: 'Import and open' }).click();
   await page.getByRole('heading', { name: 'Fastback' }).waitFor();
   await row(page, 'Mustang 1967').waitFor();
-  const { projects } = await stage.api.projects();
+  const { projects } = await journey.api.projects();
   expect(projects.map(({ name }) => name)).toEqual(['Fastback']);
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('the faults of a file are listed with their places, and nothing is made of it', async () => {
-  const { page } = await stage.atProjects(ANN);
+  const { page } = await journey.atProjects(ANN);
   const file = fileOf('Wrong', [
     { type: 'project_root', id: 'root', name: 'Wrong', blockedBy: 'nobody' },
     { type: 'spaceship', id: 'ship', name: 'Ship' },
@@ -81,24 +81,24 @@ test('the faults of a file are listed with their places, and nothing is made of 
   await drop(page, 'broken.json', '{"version": ');
   await dialog.getByText('1 fault: the file cannot be imported like this.').waitFor();
   await faults.getByText('line 1, column').waitFor();
-  expect((await stage.api.projects()).projects).toEqual([]);
-  expectNoComplaints(stage.windows);
+  expect((await journey.api.projects()).projects).toEqual([]);
+  expectNoComplaints(journey.windows);
 });
 
 test('a project gets another name', async () => {
-  await stage.api.createProject('restomod', 'Mustang');
-  const { page } = await stage.atProjects(ANN);
+  await journey.api.createProject('restomod', 'Mustang');
+  const { page } = await journey.atProjects(ANN);
   await (await menu(page, 'Mustang')).getByRole('menuitem', { name: 'Rename…' }).click();
   await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Fastback');
   await page.keyboard.press('Enter');
   await until(async () => expect(await listed(page)).toEqual(['Fastback']) ?? true);
-  expect((await stage.api.projects()).projects.map(({ name }) => name)).toEqual(['Fastback']);
-  expectNoComplaints(stage.windows);
+  expect((await journey.api.projects()).projects.map(({ name }) => name)).toEqual(['Fastback']);
+  expectNoComplaints(journey.windows);
 });
 
 test('an export is the file that the server gives out', async () => {
-  const { projectId } = await stage.imported(mustang());
-  const { page } = await stage.atProjects(ANN);
+  const { projectId } = await journey.imported(mustang());
+  const { page } = await journey.atProjects(ANN);
   for (const [item, history] of [
     ['Project file', undefined],
     ['Project file with history', 'full'],
@@ -108,22 +108,24 @@ test('an export is the file that the server gives out', async () => {
     const coming = page.waitForEvent('download');
     await items.getByRole('menuitem', { name: item, exact: true }).click();
     const download = await coming;
-    const { file, name } = await stage.api.exportProject(projectId, history);
+    const { file, name } = await journey.api.exportProject(projectId, history);
     expect(download.suggestedFilename()).toBe(name);
     expect(await readFile(await download.path(), 'utf8')).toBe(await file.text());
   }
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('a project is deleted once that was confirmed, a large one by its name', async () => {
-  await stage.api.createProject('restomod', 'Vespa');
+  await journey.api.createProject('restomod', 'Vespa');
   const children = Array.from({ length: 120 }, (_, at) => ({
     type: 'phase',
     id: `p${at}`,
     name: `Phase ${at}`,
   }));
-  await stage.imported(fileOf('Works', [{ type: 'project_root', id: 'r', name: 'Works', below: children }]));
-  const { page } = await stage.atProjects(ANN);
+  await journey.imported(
+    fileOf('Works', [{ type: 'project_root', id: 'r', name: 'Works', below: children }]),
+  );
+  const { page } = await journey.atProjects(ANN);
 
   await (await menu(page, 'Vespa')).getByRole('menuitem', { name: 'Delete…' }).click();
   await page.getByRole('button', { name: 'Keep it' }).click();
@@ -141,23 +143,23 @@ test('a project is deleted once that was confirmed, a large one by its name', as
   await confirm.fill('Works');
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('heading', { name: 'No projects yet' }).waitFor();
-  expect((await stage.api.projects()).projects).toEqual([]);
-  expectNoComplaints(stage.windows);
+  expect((await journey.api.projects()).projects).toEqual([]);
+  expectNoComplaints(journey.windows);
 });
 
 test('the list shows who is in a project, and what was changed in it last', async () => {
-  const { sessionId } = await stage.imported(mustang());
-  const bob = await colleague(stage.server.url, sessionId, BOB);
-  const eve = await colleague(stage.server.url, sessionId, EVE);
-  stage.colleagues.push(bob, eve);
+  const { sessionId } = await journey.imported(mustang());
+  const bob = await colleague(journey.server.url, sessionId, BOB);
+  const eve = await colleague(journey.server.url, sessionId, EVE);
+  journey.colleagues.push(bob, eve);
   await renameNode(bob, idOf(bob, 'New loom'), 'Cable harness');
-  const { page } = await stage.atProjects(ANN);
+  const { page } = await journey.atProjects(ANN);
   const item = page.getByRole('list', { name: 'Projects' }).getByRole('listitem');
   await item.getByText('Cable harness').first().waitFor();
   await item.getByTitle('Here now: Bob Ray, Eve Fox').waitFor();
   bob.close();
   await item.getByTitle('Here now: Eve Fox').waitFor();
-  expectNoComplaints(stage.windows);
+  expectNoComplaints(journey.windows);
 });
 
 /** The names in the list, from top to bottom. */

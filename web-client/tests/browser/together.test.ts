@@ -2,67 +2,20 @@
  * Several people in one project, each in a browser of their own.
  */
 
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { Api } from '../../src/net/index.ts';
-import { Server, until } from '../server.ts';
-import { another, expectNoComplaints, launch, open, SERVER_AWAY, type Window } from './browser.ts';
-import { addBelow, addBeside, names, rename, row, select } from './outline.ts';
+import { expect, test } from 'vitest';
+import { another, expectNoComplaints, SERVER_AWAY } from './browser.ts';
+import { ANN, BOB, EVE, Journey } from './journey.ts';
+import { addBelow, addBeside, rename, row, select } from './outline.ts';
 
-const ANN = { userId: 'ann', name: 'Ann Lee' };
-const BOB = { userId: 'bob', name: 'Bob Ray' };
-const EVE = { userId: 'eve', name: 'Eve Fox' };
-
-let browser: Browser;
-let server: Server;
-let windows: Window[];
-
-beforeAll(async () => {
-  browser = await launch();
-});
-
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  server = await Server.start();
-  windows = [];
-});
-
-afterEach(async () => {
-  await Promise.all(windows.map(({ context }) => context.close()));
-  await server.stop();
-});
-
-async function project(name = 'Mustang'): Promise<string> {
-  const made = await new Api(server.url, () => ({ userId: 'maker' })).createProject('restomod', name);
-  return made.project_id;
-}
-
-async function enter(person: typeof ANN, projectId: string): Promise<Window> {
-  const window = await open(browser, server.url, person);
-  windows.push(window);
-  await window.page.goto(`/projects/${projectId}`);
-  await row(window.page, 'Mustang').waitFor();
-  return window;
-}
-
-/** What the server has, by name, in the order of the tree. */
-async function stored(projectId: string): Promise<string[]> {
-  const { graph } = await new Api(server.url, () => ({ userId: 'maker' })).project(projectId);
-  const all: string[] = [];
-  const walk = (nodes: typeof graph.roots) => {
-    for (const { name, children } of nodes) {
-      all.push(name);
-      walk(children);
-    }
-  };
-  walk(graph.roots);
-  return all;
-}
+const journey = Journey.ofEachTest();
 
 test('three people see what each of them does', async () => {
-  const id = await project();
-  const [ann, bob, eve] = [await enter(ANN, id), await enter(BOB, id), await enter(EVE, id)];
+  const id = await journey.project();
+  const [ann, bob, eve] = [
+    await journey.enter(ANN, id),
+    await journey.enter(BOB, id),
+    await journey.enter(EVE, id),
+  ];
   await select(ann.page, 'Mustang');
   await addBelow(ann.page, 'Body');
   await addBeside(ann.page, 'Engine');
@@ -71,21 +24,18 @@ test('three people see what each of them does', async () => {
   await rename(bob.page, 'Body work');
   await select(eve.page, 'Engine');
   await eve.page.keyboard.press('Alt+ArrowUp');
-  for (const { page } of windows) {
-    await until(async () => expect(await names(page)).toEqual(['Mustang', 'Engine', 'Body work']) ?? true);
-  }
-  expect(await stored(id)).toEqual(['Mustang', 'Engine', 'Body work']);
-  expectNoComplaints(windows);
+  await journey.allHave(id, ['Mustang', 'Engine', 'Body work']);
+  expectNoComplaints(journey.windows);
 });
 
 test('two windows of one person are one participant', async () => {
-  const id = await project();
-  const ann = await enter(ANN, id);
+  const id = await journey.project();
+  const ann = await journey.enter(ANN, id);
   const second = await another(ann);
-  windows.push(second);
+  journey.windows.push(second);
   await second.page.goto(`/projects/${id}`);
   await row(second.page, 'Mustang').waitFor();
-  const bob = await enter(BOB, id);
+  const bob = await journey.enter(BOB, id);
   const here = bob.page.getByRole('banner').getByRole('button', { name: /Ann Lee/ });
   await here.first().waitFor();
   expect(await here.count()).toBe(1);
@@ -94,16 +44,16 @@ test('two windows of one person are one participant', async () => {
   await addBelow(bob.page, 'Body');
   await row(ann.page, 'Body').waitFor();
   expect(await here.count()).toBe(1);
-  expectNoComplaints(windows);
+  expectNoComplaints(journey.windows);
 });
 
 test('an edit that the server did not get before it was killed is there when it is back, once', async () => {
-  const id = await project();
-  const [ann, bob] = [await enter(ANN, id), await enter(BOB, id)];
+  const id = await journey.project();
+  const [ann, bob] = [await journey.enter(ANN, id), await journey.enter(BOB, id)];
   await select(ann.page, 'Mustang');
   await addBelow(ann.page, 'Before');
   await row(bob.page, 'Before').waitFor();
-  await server.kill();
+  await journey.server.kill();
   await ann.page
     .getByRole('status')
     .filter({ hasText: /offline/i })
@@ -111,22 +61,19 @@ test('an edit that the server did not get before it was killed is there when it 
     .waitFor();
   await addBeside(ann.page, 'Meanwhile');
   await row(ann.page, 'Meanwhile').waitFor();
-  await server.start();
+  await journey.server.start();
   await row(bob.page, 'Meanwhile').waitFor();
-  expect(await stored(id)).toEqual(['Mustang', 'Before', 'Meanwhile']);
-  for (const { page } of windows) {
-    await until(async () => expect(await names(page)).toEqual(['Mustang', 'Before', 'Meanwhile']) ?? true);
-  }
-  expectNoComplaints(windows, [SERVER_AWAY]);
+  await journey.allHave(id, ['Mustang', 'Before', 'Meanwhile']);
+  expectNoComplaints(journey.windows, [SERVER_AWAY]);
 });
 
 test('edits made offline survive a reload, and are sent on return, each once', async () => {
-  const id = await project();
-  const [ann, bob] = [await enter(ANN, id), await enter(BOB, id)];
+  const id = await journey.project();
+  const [ann, bob] = [await journey.enter(ANN, id), await journey.enter(BOB, id)];
   await select(ann.page, 'Mustang');
   await addBelow(ann.page, 'Body');
   await row(bob.page, 'Body').waitFor();
-  await server.kill();
+  await journey.server.kill();
   await ann.page
     .getByRole('status')
     .filter({ hasText: /offline/i })
@@ -135,13 +82,11 @@ test('edits made offline survive a reload, and are sent on return, each once', a
   await addBeside(ann.page, 'Engine');
   await addBelow(ann.page, 'Carburettor');
   await rename(ann.page, 'Injection');
-  await server.start();
+  await journey.server.start();
   // At once, before the page has found the server again.
   await ann.page.reload();
   await row(ann.page, 'Injection').waitFor();
   await row(bob.page, 'Engine').waitFor();
-  await until(
-    async () => expect(await stored(id)).toEqual(['Mustang', 'Body', 'Engine', 'Injection']) ?? true,
-  );
-  expectNoComplaints(windows, [SERVER_AWAY]);
+  await journey.allHave(id, ['Mustang', 'Body', 'Engine', 'Injection']);
+  expectNoComplaints(journey.windows, [SERVER_AWAY]);
 });
