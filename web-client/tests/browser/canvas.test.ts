@@ -7,7 +7,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { until } from '../server.ts';
 import { expectNoComplaints, type Window } from './browser.ts';
 import { fileOf } from './files.ts';
-import { ANN, BOB, Journey } from './journey.ts';
+import { ANN, BOB, holds, Journey } from './journey.ts';
 import { names, row, select } from './outline.ts';
 
 const journey = Journey.ofEachTest();
@@ -190,3 +190,21 @@ async function drag(page: Page, from: Place, to: Place): Promise<void> {
   await page.mouse.move(to.x, to.y, { steps: 8 });
   await page.mouse.up();
 }
+
+test('a colleague’s pointer in the outline is seen at the row that they point at', async () => {
+  const [{ page: ann }, { page: bob }] = [
+    await journey.enter(ANN, projectId),
+    await journey.enter(BOB, projectId),
+  ];
+  await bob.getByRole('treeitem').nth(1).hover();
+  const pointer = ann.locator('[data-outline] [data-pointer="bob"]');
+  await pointer.waitFor();
+  await holds(async () => {
+    const [at, wanted] = [await pointer.boundingBox(), await ann.getByRole('treeitem').nth(1).boundingBox()];
+    expect(at?.y).toBeGreaterThanOrEqual((wanted?.y ?? 0) - 4);
+    expect(at?.y).toBeLessThanOrEqual((wanted?.y ?? 0) + (wanted?.height ?? 0));
+  });
+  await bob.mouse.move(5, 5);
+  await pointer.waitFor({ state: 'detached' });
+  expectNoComplaints(journey.windows);
+});

@@ -7,6 +7,7 @@ import { IconChevronRight, IconLock, IconMinus } from '@tabler/icons-react';
 import { Handle, type NodeProps, Position } from '@xyflow/react';
 import { type CSSProperties, memo } from 'react';
 import { useNode, useView, useWorkspace } from '../../state/hooks.ts';
+import { inkOn } from '../../state/person.ts';
 import { Indicator } from '../indicator/indicator.tsx';
 import { toggle } from './acts.ts';
 import { AddMenu } from './add-menu.tsx';
@@ -16,7 +17,7 @@ import { CardName } from './card-name.tsx';
 import parts from './card-parts.module.css';
 import type { CardNode } from './elements.ts';
 import type { Direction, Placed } from './layout.ts';
-import { inkOn, type Peer } from './peers.ts';
+import type { Peer } from './peers.ts';
 import { typeTone } from './type-tone.ts';
 
 const NOBODY: readonly Peer[] = [];

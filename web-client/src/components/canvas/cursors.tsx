@@ -4,13 +4,15 @@
 
 import { useStore, ViewportPortal } from '@xyflow/react';
 import { useParticipants, useWorkspace } from '../../state/hooks.ts';
+import { inkOn } from '../../state/person.ts';
+import type { CommonRows } from '../../state/pointers.ts';
 import classes from './cursors.module.css';
 import type { Layout } from './layout.ts';
-import { inkOn, peerOf } from './peers.ts';
-import { type Rows, understand } from './pointer.ts';
+import { peerOf } from './peers.ts';
+import { understand } from './pointer.ts';
 import { useOthers } from './use-presence.ts';
 
-export function Cursors({ layout, rows }: { layout: Layout; rows: () => Rows }) {
+export function Cursors({ layout, rows }: { layout: Layout; rows: () => CommonRows }) {
   const { graph } = useWorkspace();
   const others = useOthers(useParticipants());
   const zoom = useStore(({ transform }) => transform[2]);

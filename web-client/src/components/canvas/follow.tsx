@@ -5,17 +5,18 @@
 import { Button, Paper } from '@mantine/core';
 import { useEffect } from 'react';
 import { useParticipants, useView, useWorkspace } from '../../state/hooks.ts';
+import type { CommonRows } from '../../state/pointers.ts';
 import { reveal } from '../../state/workspace.ts';
 import type { Layout } from './layout.ts';
 import { peerOf } from './peers.ts';
-import { type Rows, understand } from './pointer.ts';
+import { understand } from './pointer.ts';
 import classes from './stage.module.css';
 import { type Camera, showCard } from './use-view.ts';
 import { centred, sight } from './viewport.ts';
 
 interface FollowProps {
   readonly layout: Layout;
-  readonly rows: () => Rows;
+  readonly rows: () => CommonRows;
   readonly camera: Camera;
   readonly isThere: boolean;
 }

@@ -6,7 +6,7 @@ import type { Participant } from '@protocol';
 import { expect, test } from 'vitest';
 import { graphOf } from './fixture.ts';
 import { layOut, shownNodes } from './layout.ts';
-import { initialsOf, inkOn, others, rings } from './peers.ts';
+import { others, rings } from './peers.ts';
 
 function participant(user_id: string, more: Partial<Participant> = {}): Participant {
   return { user_id, color: '#336699', status: 'active', connections: [`${user_id}-1`], ...more };
@@ -21,17 +21,6 @@ test('oneself is nobody else, by name or by connection', () => {
   );
   const ids = others(all, { userId: 'a', clientId: 'c-1' }).map(({ user_id }) => user_id);
   expect(ids).toEqual(['b']);
-});
-
-test('initials are of the first and the last word', () => {
-  expect(initialsOf('ada  byron lovelace')).toBe('AL');
-  expect(initialsOf('Émile')).toBe('É');
-  expect(initialsOf('')).toBe('');
-});
-
-test('ink can be read on its colour', () => {
-  expect(inkOn('#ffee00')).toBe('#000');
-  expect(inkOn('#102a6b')).toBe('#fff');
 });
 
 test('a ring is around what somebody selected, or the card that stands for it', () => {

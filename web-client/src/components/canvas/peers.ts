@@ -4,6 +4,7 @@
 
 import type { Participant } from '@protocol';
 import type { ReadableGraph } from '../../core/index.ts';
+import { initials } from '../../state/person.ts';
 import { type Layout, shownFor } from './layout.ts';
 
 /** Somebody else. */
@@ -26,24 +27,7 @@ export function others(
 }
 
 export function peerOf({ user_id, name = user_id, color }: Participant): Peer {
-  return { userId: user_id, name, initials: initialsOf(name), color };
-}
-
-/** Up to two letters: of the first and the last word. */
-export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/u);
-  const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('');
-}
-
-/** Black or white, whatever can be read on a colour. */
-export function inkOn(color: string): '#000' | '#fff' {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const part = Number.parseInt(color.slice(at, at + 2), 16) / 255;
-    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
-  });
-  // Where black and white have the same contrast.
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? '#000' : '#fff';
+  return { userId: user_id, name, initials: initials(name), color };
 }
 
 /** Who selected which card. A hidden node is stood for by the card above it. Lists that did not change are the same ones as before. */

@@ -3,9 +3,10 @@
  */
 
 import { expect, test } from 'vitest';
+import { commonRows } from '../../state/pointers.ts';
 import { graphOf } from './fixture.ts';
 import { CARD, layOut, shownNodes } from './layout.ts';
-import { rowsOf, tell, understand } from './pointer.ts';
+import { tell, understand } from './pointer.ts';
 
 const graph = graphOf(`
 car
@@ -14,7 +15,7 @@ car
     rear
   engine
     block`);
-const rows = rowsOf(graph);
+const rows = commonRows(graph);
 const all = new Set(graph.ids());
 const right = layOut(shownNodes(graph, all), 'right');
 
@@ -57,6 +58,6 @@ test('a place far outside is still a place, and an empty graph has none', () => 
   expect(understand(graph, right, rows, { x: 0, y: 1e9 })).toBeDefined();
   const empty = graphOf('');
   const layout = layOut([], 'right');
-  expect(tell(layout, rowsOf(empty), { x: 0, y: 0 })).toBeNull();
-  expect(understand(empty, layout, rowsOf(empty), { x: 0, y: 0 })).toBeUndefined();
+  expect(tell(layout, commonRows(empty), { x: 0, y: 0 })).toBeNull();
+  expect(understand(empty, layout, commonRows(empty), { x: 0, y: 0 })).toBeUndefined();
 });

@@ -4,10 +4,10 @@
 
 import { useMemo, useState, useSyncExternalStore } from 'react';
 import { useWorkspace } from '../../state/hooks.ts';
+import { type CommonRows, keepingRows } from '../../state/pointers.ts';
 import type { Workspace } from '../../state/workspace.ts';
 import { useBoard } from './board.ts';
 import { isSame, type Layout, layOut, type Shown, shownNodes } from './layout.ts';
-import { type Rows, rowsOf } from './pointer.ts';
 import { type Relation, relations } from './relations.ts';
 
 export function useLayout(): Layout {
@@ -65,17 +65,7 @@ export function useRelations(layout: Layout): readonly Relation[] {
 }
 
 /** All nodes in their order, read when asked for. */
-export function useRows(): () => Rows {
+export function useRows(): () => CommonRows {
   const { graph } = useWorkspace();
-  return useMemo(() => {
-    let rows: Rows | undefined;
-    let version = -1;
-    return () => {
-      if (!rows || graph.version !== version) {
-        rows = rowsOf(graph);
-        version = graph.version;
-      }
-      return rows;
-    };
-  }, [graph]);
+  return useMemo(() => keepingRows(graph), [graph]);
 }

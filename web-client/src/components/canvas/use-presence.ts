@@ -7,11 +7,12 @@ import { useReactFlow } from '@xyflow/react';
 import { type PointerEvent, useEffect, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useParticipants, useView, useWorkspace } from '../../state/hooks.ts';
+import type { CommonRows } from '../../state/pointers.ts';
 import { who } from '../../state/who.ts';
 import { useBoardStore } from './board.ts';
 import type { Layout } from './layout.ts';
 import { others, rings } from './peers.ts';
-import { type Rows, tell } from './pointer.ts';
+import { tell } from './pointer.ts';
 
 /** Everybody but this person. */
 export function useOthers(participants: ReadonlyMap<string, Participant>): Participant[] {
@@ -24,7 +25,7 @@ export function useOthers(participants: ReadonlyMap<string, Participant>): Parti
 }
 
 /** What the canvas does as the pointer moves and leaves. */
-export function usePointer(layout: Layout, rows: () => Rows) {
+export function usePointer(layout: Layout, rows: () => CommonRows) {
   const { session } = useWorkspace();
   const flow = useReactFlow();
   // Somewhere in the past nodes stand elsewhere: nobody would know what is meant.

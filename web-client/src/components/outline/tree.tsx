@@ -20,12 +20,14 @@ import type { Edit } from '../../state/outline-keys.ts';
 import { type Rows, shiftOf, shownAt } from '../../state/outline-rows.ts';
 import { canEdit } from '../../state/workspace.ts';
 import { DropLine } from './drop-line.tsx';
+import { Pointers } from './pointers.tsx';
 import { Row, rowId } from './row.tsx';
 import type { MenuPlace } from './row-menu.tsx';
 import classes from './tree.module.css';
 import { useClicks } from './use-clicks.ts';
 import { useDrop } from './use-drop.ts';
 import { useKeys } from './use-keys.ts';
+import { usePointer } from './use-pointer.ts';
 import { INDENT } from './use-row-drag.ts';
 import { useOthers } from './use-rows.ts';
 
@@ -65,6 +67,7 @@ export function Tree({ rows, ref, height, label, helpId, onEdit, onMenu, say }: 
   const page = () => Math.max(Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1, 1);
   const { onKeyDown, anchor, tabLeaves } = useKeys({ rows, page, onEdit, say });
   const clicks = useClicks({ rows, anchor, onMenu });
+  const pointer = usePointer();
 
   // What keys, the pointer or a name being written work on stays in the document, wherever the list is.
   const pinned = [active, renaming, drop.dragged[0]].flatMap((id) => rows.indexes.get(id ?? '') ?? []);
@@ -120,6 +123,7 @@ export function Tree({ rows, ref, height, label, helpId, onEdit, onMenu, say }: 
       aria-activedescendant={active && rowId(active)}
       data-outline
       onKeyDown={onKeyDown}
+      {...pointer}
       onFocus={onFocus}
       onBlur={onBlur}
       onPointerDown={() => {
@@ -155,6 +159,7 @@ export function Tree({ rows, ref, height, label, helpId, onEdit, onMenu, say }: 
             )
           );
         })}
+        <Pointers rows={rows} rowHeight={height} />
         {drop.hover && <DropLine hover={drop.hover} rows={rows} rowHeight={height} />}
       </div>
     </div>
