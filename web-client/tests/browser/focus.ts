@@ -50,6 +50,10 @@ function isCalled(here: string, name: string | RegExp): boolean {
 /** How something and what is around it looks, in a text; nothing for what is gone or has the focus as a place alone. In the page. */
 function look(element: Element): string {
   if (!element.isConnected || element.getAttribute('tabindex') === '-1') return '';
+  // What a border is on its way to counts, not how far it is.
+  for (const animation of document.getAnimations()) {
+    if (animation instanceof CSSTransition) animation.finish();
+  }
   const active = document.getElementById(element.getAttribute('aria-activedescendant') ?? '');
   const parent = element.parentElement;
   const all = [element, active, element.nextElementSibling, parent, parent?.parentElement];
