@@ -46,13 +46,16 @@ export function commonRows(graph: ReadableGraph): CommonRows {
   return { ids, depths, rowOf: new Map(ids.map((id, row) => [id, row])) };
 }
 
-/** The rows of a graph that changes, made anew only after it did. */
-export function keepingRows(graph: ReadableGraph & { readonly version: number }): () => CommonRows {
-  let kept: { rows: CommonRows; version: number } | undefined;
-  return () => {
-    if (kept?.version !== graph.version) kept = { rows: commonRows(graph), version: graph.version };
-    return kept.rows;
-  };
+const kept = new WeakMap<ReadableGraph, { readonly rows: CommonRows; readonly shape: number }>();
+
+/** The rows of a graph that changes, made anew only after nodes came, went or moved: once for all who ask. */
+export function commonRowsOf(graph: ReadableGraph & { readonly shape: number }): CommonRows {
+  const { shape } = graph;
+  const known = kept.get(graph);
+  if (known?.shape === shape) return known.rows;
+  const rows = commonRows(graph);
+  kept.set(graph, { rows, shape });
+  return rows;
 }
 
 /** What to tell of a place; null for a node that is nowhere. */

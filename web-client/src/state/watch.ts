@@ -10,6 +10,7 @@ type Listener = () => void;
 export class WatchedGraph implements ReadableGraph {
   #graph: ReadableGraph;
   #version = 0;
+  #shape = 0;
   readonly #nodes = new Map<string, Set<Listener>>();
   readonly #lists = new Map<string | null, Set<Listener>>();
   readonly #all = new Set<Listener>();
@@ -21,6 +22,11 @@ export class WatchedGraph implements ReadableGraph {
   /** Another number after every change. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Another number after nodes came, went or moved. */
+  get shape(): number {
+    return this.#shape;
   }
 
   node(id: string) {
@@ -61,6 +67,7 @@ export class WatchedGraph implements ReadableGraph {
 
   changed({ nodes, lists, everything }: Change): void {
     this.#version += 1;
+    if (everything || lists.size > 0) this.#shape += 1;
     if (everything) {
       for (const listeners of [...this.#nodes.values(), ...this.#lists.values()]) call(listeners);
     } else {

@@ -47,38 +47,32 @@ test('two windows of one person are one participant', async () => {
   expectNoComplaints(journey.windows);
 });
 
-test('an edit that the server did not get before it was killed is there when it is back, once', async () => {
-  const id = await journey.project();
-  const [ann, bob] = [await journey.enter(ANN, id), await journey.enter(BOB, id)];
-  await select(ann.page, 'Mustang');
-  await addBelow(ann.page, 'Before');
-  await row(bob.page, 'Before').waitFor();
-  await journey.server.kill();
-  await ann.page
-    .getByRole('status')
-    .filter({ hasText: /offline/i })
-    .first()
-    .waitFor();
-  await addBeside(ann.page, 'Meanwhile');
-  await row(ann.page, 'Meanwhile').waitFor();
-  await journey.server.start();
-  await row(bob.page, 'Meanwhile').waitFor();
-  await journey.allHave(id, ['Mustang', 'Before', 'Meanwhile']);
-  expectNoComplaints(journey.windows, [SERVER_AWAY]);
-});
-
-test('edits made offline survive a reload, and are sent on return, each once', async () => {
+/** Ann and Bob, between whom and the server there is nothing any more; both have a Body, which Ann has selected. */
+async function cutOff() {
   const id = await journey.project();
   const [ann, bob] = [await journey.enter(ANN, id), await journey.enter(BOB, id)];
   await select(ann.page, 'Mustang');
   await addBelow(ann.page, 'Body');
   await row(bob.page, 'Body').waitFor();
   await journey.server.kill();
-  await ann.page
-    .getByRole('status')
-    .filter({ hasText: /offline/i })
-    .first()
-    .waitFor();
+  for (const { page } of journey.windows) {
+    await page.getByRole('status').filter({ hasText: 'Offline' }).first().waitFor();
+  }
+  return { id, ann, bob };
+}
+
+test('an edit that the server did not get before it was killed is there when it is back, once', async () => {
+  const { id, ann, bob } = await cutOff();
+  await addBeside(ann.page, 'Meanwhile');
+  await row(ann.page, 'Meanwhile').waitFor();
+  await journey.server.start();
+  await row(bob.page, 'Meanwhile').waitFor();
+  await journey.allHave(id, ['Mustang', 'Body', 'Meanwhile']);
+  expectNoComplaints(journey.windows, [SERVER_AWAY]);
+});
+
+test('edits made offline survive a reload, and are sent on return, each once', async () => {
+  const { id, ann, bob } = await cutOff();
   await addBeside(ann.page, 'Engine');
   await addBelow(ann.page, 'Carburettor');
   await rename(ann.page, 'Injection');

@@ -28,6 +28,18 @@ async function annAndBob() {
   return { id, ann, bob };
 }
 
+/** Ann called the Frame a Chassis, and Bob that a Ladder frame. */
+async function bothRenamed() {
+  const { id, ann, bob } = await annAndBob();
+  await select(ann, 'Frame');
+  await rename(ann, 'Chassis');
+  await row(bob, 'Chassis').waitFor();
+  await select(bob, 'Chassis');
+  await rename(bob, 'Ladder frame');
+  await row(ann, 'Ladder frame').waitFor();
+  return { id, ann };
+}
+
 async function stored(id: string, name: string) {
   return (await journey.stored(id)).find((node) => node.name === name);
 }
@@ -64,14 +76,7 @@ test('one takes back one’s own steps and does them again, not those of others'
 });
 
 test('what somebody changed since is left alone and named, and undone anyway if one says so', async () => {
-  const { id, ann, bob } = await annAndBob();
-  await select(ann, 'Frame');
-  await rename(ann, 'Chassis');
-  await row(bob, 'Chassis').waitFor();
-  await select(bob, 'Chassis');
-  await rename(bob, 'Ladder frame');
-  await row(ann, 'Ladder frame').waitFor();
-
+  const { id, ann } = await bothRenamed();
   await ann.keyboard.press('Control+z');
   await message(ann).getByText('Not undone yet: renamed ‘Frame’ to ‘Chassis’').waitFor();
   await message(ann).getByText('the name of ‘Ladder frame’ was changed since by Bob Ray').waitFor();
@@ -87,14 +92,7 @@ test('what somebody changed since is left alone and named, and undone anyway if 
 });
 
 test('a step that is in the way as a whole can be skipped', async () => {
-  const { id, ann, bob } = await annAndBob();
-  await select(ann, 'Frame');
-  await rename(ann, 'Chassis');
-  await row(bob, 'Chassis').waitFor();
-  await select(bob, 'Chassis');
-  await rename(bob, 'Ladder frame');
-  await row(ann, 'Ladder frame').waitFor();
-
+  const { id, ann } = await bothRenamed();
   await ann.keyboard.press('Control+z');
   await message(ann).getByRole('button', { name: 'Skip this step' }).click();
   await message(ann).getByText('Not undone: renamed ‘Frame’ to ‘Chassis’').waitFor();

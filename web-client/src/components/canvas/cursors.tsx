@@ -4,8 +4,8 @@
 
 import { useStore, ViewportPortal } from '@xyflow/react';
 import { useParticipants, useWorkspace } from '../../state/hooks.ts';
-import { inkOn } from '../../state/person.ts';
 import type { CommonRows } from '../../state/pointers.ts';
+import { PointerMark } from '../presence/pointer-mark.tsx';
 import classes from './cursors.module.css';
 import type { Layout } from './layout.ts';
 import { peerOf } from './peers.ts';
@@ -31,18 +31,7 @@ export function Cursors({ layout, rows }: { layout: Layout; rows: () => CommonRo
           aria-hidden
         >
           <div className={classes.size} style={{ transform: `scale(${1 / zoom})` }}>
-            <svg width="18" height="20" viewBox="0 0 18 20" role="presentation">
-              <path
-                d="M2 2l5 15 2.6-6.2L16 8.5z"
-                fill={color}
-                stroke="white"
-                strokeWidth="1.5"
-                strokeLinejoin="round"
-              />
-            </svg>
-            <span className={classes.flag} style={{ background: color, color: inkOn(color) }}>
-              {name}
-            </span>
+            <PointerMark name={name} color={color} />
           </div>
         </div>
       ))}

@@ -2,9 +2,9 @@
  * The layout as the graph is now. It is made anew only if the picture changes: what is typed moves no card.
  */
 
-import { useMemo, useState, useSyncExternalStore } from 'react';
+import { useCallback, useMemo, useState, useSyncExternalStore } from 'react';
 import { useWorkspace } from '../../state/hooks.ts';
-import { type CommonRows, keepingRows } from '../../state/pointers.ts';
+import { type CommonRows, commonRowsOf } from '../../state/pointers.ts';
 import type { Workspace } from '../../state/workspace.ts';
 import { useBoard } from './board.ts';
 import { isSame, type Layout, layOut, type Shown, shownNodes } from './layout.ts';
@@ -67,5 +67,5 @@ export function useRelations(layout: Layout): readonly Relation[] {
 /** All nodes in their order, read when asked for. */
 export function useRows(): () => CommonRows {
   const { graph } = useWorkspace();
-  return useMemo(() => keepingRows(graph), [graph]);
+  return useCallback(() => commonRowsOf(graph), [graph]);
 }

@@ -2,22 +2,20 @@
  * Where the others point, at the rows of the outline; at what stands for it, where a row is not shown.
  */
 
-import { useState } from 'react';
 import { useParticipants, useWorkspace } from '../../state/hooks.ts';
 import { type Rows, shownAt } from '../../state/outline-rows.ts';
-import { inkOn } from '../../state/person.ts';
-import { keepingRows, understand } from '../../state/pointers.ts';
+import { commonRowsOf, understand } from '../../state/pointers.ts';
 import { who } from '../../state/who.ts';
+import { PointerMark } from '../presence/pointer-mark.tsx';
 import classes from './pointers.module.css';
 import { shareOfWidth } from './use-pointer.ts';
 
 export function Pointers({ rows, rowHeight }: { readonly rows: Rows; readonly rowHeight: number }) {
   const { graph } = useWorkspace();
-  const [common] = useState(() => keepingRows(graph));
   const participants = useParticipants();
   const own = who.getState().userId;
   return [...participants.values()].map(({ user_id, name = user_id, color, cursor, status }) => {
-    const place = user_id !== own && cursor && status === 'active' && understand(common(), cursor);
+    const place = user_id !== own && cursor && status === 'active' && understand(commonRowsOf(graph), cursor);
     const shown = place ? shownAt(rows, graph, place.id) : undefined;
     const at = shown === undefined ? undefined : rows.indexes.get(shown);
     if (!place || at === undefined) return null;
@@ -30,18 +28,7 @@ export function Pointers({ rows, rowHeight }: { readonly rows: Rows; readonly ro
         data-pointer={user_id}
         aria-hidden
       >
-        <svg width="14" height="16" viewBox="0 0 18 20" role="presentation">
-          <path
-            d="M2 2l5 15 2.6-6.2L16 8.5z"
-            fill={color}
-            stroke="white"
-            strokeWidth="1.5"
-            strokeLinejoin="round"
-          />
-        </svg>
-        <span className={classes.flag} style={{ background: color, color: inkOn(color) }}>
-          {name}
-        </span>
+        <PointerMark name={name} color={color} isSmall />
       </div>
     );
   });

@@ -4,7 +4,7 @@
 
 import { type PointerEvent, useEffect, useMemo } from 'react';
 import { useView, useWorkspace } from '../../state/hooks.ts';
-import { keepingRows, tell } from '../../state/pointers.ts';
+import { commonRowsOf, tell } from '../../state/pointers.ts';
 
 /** How much of the way to the next column the width of the outline is. */
 const WIDTH = 0.6;
@@ -14,7 +14,6 @@ export function usePointer() {
   // Somewhere in the past nodes stand elsewhere: nobody would know what is meant.
   const isPresent = useView(({ at }) => at === null);
   const pointer = useMemo(() => {
-    const rows = keepingRows(graph);
     let isTold = false;
     return {
       move({ target, pointerType, clientX, clientY }: PointerEvent) {
@@ -23,7 +22,7 @@ export function usePointer() {
         const { left, top, width, height } = row.getBoundingClientRect();
         const across = ((clientX - left) / width - 0.5) * WIDTH;
         const down = (clientY - top) / height - 0.5;
-        const cursor = tell(rows(), { id: row.dataset.node, across, down });
+        const cursor = tell(commonRowsOf(graph), { id: row.dataset.node, across, down });
         if (cursor) session.presence.set({ cursor });
         isTold ||= cursor !== null;
       },
