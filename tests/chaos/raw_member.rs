@@ -34,6 +34,8 @@ pub struct RawMember {
     pub random: Random,
     pub phase: watch::Receiver<Phase>,
     pub settled: watch::Sender<usize>,
+    /// How often members of its kind were let in.
+    pub joins: watch::Sender<usize>,
     pub witness: Witness,
 }
 
@@ -98,6 +100,7 @@ impl RawMember {
             return Err(format!("before the answer to a join came {early:?}"));
         }
         self.witness.join(&answer)?;
+        self.joins.send_modify(|joins| *joins += 1);
         Ok(Some(client))
     }
 

@@ -63,6 +63,11 @@ impl Stock {
         self.told.lock().unwrap().settled
     }
 
+    /// How often they were let in.
+    pub fn joins(&self) -> usize {
+        self.told.lock().unwrap().witnesses.values().flat_map(|witness| witness.modes.values()).sum()
+    }
+
     /// Whether so many of them have heard everything up to this `seq`.
     pub fn have_heard(&self, members: usize, seq: u64) -> bool {
         let told = self.told.lock().unwrap();

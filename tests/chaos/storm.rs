@@ -15,7 +15,7 @@ use crate::support::bad_network::{BadNetwork, Fault};
 use crate::support::random::Random;
 use crate::support::{Project, TestServer};
 
-/// How long the network is bad.
+/// How long the network is bad, at least: slow machines need longer for as much.
 const LASTS: Duration = Duration::from_secs(6);
 /// How long everything may take to be well again.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -24,6 +24,9 @@ const RAW: [&str; 4] = ["events", "batch", "events", "batch"];
 /// How stock members connect.
 const STOCK: [&str; 6] = ["websocket", "polling", "upgrade", "websocket", "polling", "upgrade"];
 
+/// How often members have to be let in before it may be over: a storm that harms nobody proves nothing.
+const ENOUGH: usize = 2 * (RAW.len() + STOCK.len());
+
 /// Carries out the storm of a seed. Panics if something does not hold.
 pub async fn storm(seed: u64) {
     let server = TestServer::start().await;
@@ -31,7 +34,7 @@ pub async fn storm(seed: u64) {
     let network = BadNetwork::start(server.address, seed).await;
     let mut random = Random::new(seed);
     let (phases, phase) = watch::channel(Phase::Work);
-    let settled = watch::Sender::new(0);
+    let (settled, joins) = (watch::Sender::new(0), watch::Sender::new(0));
     let mut raw = JoinSet::new();
     for (n, delivery) in RAW.into_iter().enumerate() {
         let member = RawMember {
@@ -42,6 +45,7 @@ pub async fn storm(seed: u64) {
             random: Random::new(random.next()),
             phase: phase.clone(),
             settled: settled.clone(),
+            joins: joins.clone(),
             witness: Witness::default(),
         };
         raw.spawn(async move { (member.name.clone(), member.live().await) });
@@ -49,6 +53,12 @@ pub async fn storm(seed: u64) {
     let mut stock = Stock::start(network.address, &project, &STOCK);
 
     tokio::time::sleep(LASTS).await;
+    wait(seed, "enough has gone wrong", &stock, || {
+        let joins = *joins.borrow() + stock.joins();
+        let faults = network.faults();
+        joins > ENOUGH && Fault::ALL.iter().all(|fault| faults.contains_key(fault))
+    })
+    .await;
     network.make_peace();
     phases.send_replace(Phase::Settle);
     stock.settle().await;
@@ -120,7 +130,7 @@ async fn commands_were_done_once(
     assert_eq!(done, acknowledged, "seed {seed}");
 }
 
-/// Shown with a test that fails, and by `make chaos`. And a storm that harms nobody proves nothing.
+/// Shown with a test that fails, and by `make chaos`.
 #[expect(clippy::print_stderr, reason = "the seed is how to repeat it")]
 fn tell(seed: u64, witnesses: &BTreeMap<String, Witness>, faults: &BTreeMap<Fault, usize>) {
     let commands: usize = witnesses.values().map(|witness| witness.acknowledged.len()).sum();
@@ -129,9 +139,4 @@ fn tell(seed: u64, witnesses: &BTreeMap<String, Witness>, faults: &BTreeMap<Faul
         *modes.entry(mode).or_default() += times;
     }
     eprintln!("seed {seed}: {commands} commands; joins {modes:?}; {faults:?}");
-    let joins: usize = modes.values().sum();
-    assert!(joins > 2 * witnesses.len(), "seed {seed}: hardly anybody lost its connection: {modes:?}");
-    for fault in Fault::ALL {
-        assert!(faults.contains_key(&fault), "seed {seed}: no {fault:?} happened");
-    }
 }

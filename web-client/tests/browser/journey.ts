@@ -106,8 +106,11 @@ export class Journey {
 
   /** Waits until all windows and the server have these names, in the order of the tree. */
   async allHave(projectId: string, wanted: readonly string[]): Promise<void> {
-    for (const { page } of this.windows) await showsNames(page, wanted);
-    await holds(async () => expect((await this.stored(projectId)).map(({ name }) => name)).toEqual(wanted));
+    await holds(async () => {
+      const shown = await Promise.all(this.windows.map(({ page }) => names(page)));
+      const stored = (await this.stored(projectId)).map(({ name }) => name);
+      expect({ shown, stored }).toEqual({ shown: shown.map(() => wanted), stored: wanted });
+    });
   }
 }
 
