@@ -26,6 +26,7 @@ use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
 use crate::session::{Observer, Registry, Rules};
 use crate::store::Store;
+use crate::transport::connection::Connections;
 use crate::transport::connections::Roster;
 use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
@@ -33,7 +34,7 @@ use crate::transport::link::LinkListener;
 use crate::transport::networks::Networks;
 use crate::transport::rest::error::ApiError;
 use crate::transport::serving::{Patience, serve};
-use crate::transport::socketio::{Connections, SocketIoServer};
+use crate::transport::socketio::SocketIoServer;
 use crate::transport::{Backend, headers, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
@@ -167,11 +168,13 @@ impl Server {
         tokio::spawn(async move { over.run_until_cancelled(identity.prune(PRUNE)).await });
         let over = stop.clone();
         tokio::spawn(async move { over.run_until_cancelled(audit.run()).await });
-        let (silent, over) = (Arc::clone(&socketio), stop.clone());
+        let (polling, over) = (Arc::clone(&socketio), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(polling.sweep()).await });
+        let (silent, over) = (Arc::clone(&backend), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
         let (idle, over) = (Arc::clone(&backend), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(idle.roster.sweep()).await });
-        let (unwelcome, over) = (Arc::clone(&socketio), stop.clone());
+        let (unwelcome, over) = (Arc::clone(&backend), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
         let proxies = backend.limiter.allowance().trusted_proxies.clone();
         let router =
@@ -215,13 +218,13 @@ impl Server {
         if !self.backend.registry.drain(DRAIN.min(limit / 2)).await {
             tracing::warn!("not every client took everything in time");
         }
-        self.socketio.shut_down(RETRY_AFTER, deadline).await;
+        self.backend.connections.shut_down(RETRY_AFTER, deadline).await;
         self.requests.close();
         if timeout_at(deadline.into(), self.requests.wait()).await.is_err() {
             tracing::warn!("not every request was answered in time");
         }
         self.backend.registry.stop();
-        self.socketio.close_all();
+        self.backend.connections.close_all();
         self.stop.cancel();
         let ended = async { while self.serving.join_next().await.is_some() {} };
         // Answers that are written already leave; connections that nobody ends are not waited for.

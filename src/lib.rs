@@ -12,6 +12,7 @@ pub mod domain;
 pub mod identity;
 pub mod logging;
 pub mod operations;
+pub mod outlet;
 pub mod project;
 pub mod session;
 pub mod store;

@@ -10,11 +10,11 @@ use graphroom_protocol::event::Frame;
 use serde_json::value::RawValue;
 
 use super::events::{Names, encode};
-use super::outlet::Packet;
 use super::presence;
 use super::ring::Stamped;
 use crate::clock::Instant;
 use crate::domain::Seq;
+use crate::outlet::Packet;
 
 /// Bytes of events in a frame, but for a first one that is larger.
 const MAX_BYTES: usize = 250 * 1024;

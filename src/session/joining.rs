@@ -14,10 +14,10 @@ use serde_json::value::RawValue;
 use super::committed::MIN_NODE_BYTES;
 use super::events::encode;
 use super::member::{Member, Wants};
-use super::outlet::Packet;
 use super::publisher::Entry;
 use super::room::{Reserved, Session, unloading};
 use crate::domain::Seq;
+use crate::outlet::Packet;
 use crate::store::Most;
 
 /// Bytes of events or of a graph that are sent with the answer to a join: what a packet may have, without

@@ -10,10 +10,10 @@ use graphroom_protocol::EndReason;
 use super::frame::Frames;
 use super::observer::{Cut, Observer};
 use super::outbox::{Lot, Next, Outbox, Slot, SlotId};
-use super::outlet::{Handed, Outlet, Packet};
 use super::presence::{News, Person};
 use super::ring::Audience;
 use crate::domain::Seq;
+use crate::outlet::{Handed, Outlet, Packet, Wake};
 
 /// Answers that may be due to one member. A client that asks for more without reading any is cut.
 pub const MAX_SLOTS: usize = 8_192;
@@ -105,7 +105,7 @@ impl Member {
     }
 
     /// The publisher will visit it, woken by `wake`. False if it does already.
-    pub(super) fn list(&self, wake: super::Wake) -> bool {
+    pub(super) fn list(&self, wake: Wake) -> bool {
         if std::mem::replace(&mut self.outbox().is_listed, true) {
             return false;
         }

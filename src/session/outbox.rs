@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use super::frame::{self, Frames};
 use super::member::Wants;
-use super::outlet::{Packet, Subscription};
 use super::ring::{Item, Stamped};
 use crate::domain::Seq;
+use crate::outlet::{Packet, Subscription};
 
 /// Where an answer will stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -13,7 +13,6 @@ use arc_swap::ArcSwap;
 use graphroom_protocol::EventName;
 use tokio::sync::{Notify, watch};
 
-use super::Wake;
 use super::events::{Labels, Wanted};
 use super::member::Member;
 use super::observer::{Census, Cut, Observer};
@@ -22,6 +21,7 @@ use super::ring::{Item, Kept, Ring};
 use super::tail::{self, Tail};
 use crate::clock::{Clock, Instant};
 use crate::domain::Seq;
+use crate::outlet::Wake;
 use crate::store::Most;
 
 /// Packets that one member is handed before it is the others' turn.

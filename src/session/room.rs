@@ -15,7 +15,6 @@ use super::mailbox::{Mailbox, Refused};
 use super::member::Member;
 use super::observer::{Census, Observer, Outcome};
 use super::outbox::SlotId;
-use super::outlet::{Outlet, Packet};
 use super::presence::Person;
 use super::publisher::Publisher;
 use super::ring::Kept;
@@ -23,6 +22,7 @@ use super::snapshots::SnapshotWorker;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
 use crate::domain::{Seq, Template, Timestamp};
+use crate::outlet::{Outlet, Packet};
 use crate::store::Store;
 use crate::store::catalogue::{ProjectRow, SessionRow};
 

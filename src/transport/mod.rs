@@ -5,6 +5,7 @@
 pub mod access;
 pub mod address;
 pub mod assets;
+pub mod connection;
 pub mod connections;
 pub mod credentials;
 pub mod doing;
@@ -23,10 +24,10 @@ use std::sync::Arc;
 
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
+use self::connection::Connections;
 use self::connections::Roster;
 use self::limits::Limiter;
 use self::networks::Networks;
-use self::socketio::Connections;
 use crate::identity::Identity;
 use crate::operations::{Limit, Metrics, Readiness};
 use crate::project::Projects;
@@ -41,7 +42,7 @@ pub struct Backend {
     pub registry: Arc<Registry>,
     /// The catalogue of projects and templates.
     pub projects: Projects,
-    /// Every Socket.IO connection.
+    /// Every connection that may be in sessions.
     pub connections: Connections,
     /// Every connection of whichever transport, to be listed.
     pub roster: Roster,

@@ -4,9 +4,9 @@ use serde_json::value::RawValue;
 
 use super::*;
 use crate::clock::Instant;
+use crate::outlet::{Subscription, Wake};
 use crate::session::events::Names;
 use crate::session::observer::Silent;
-use crate::session::outlet::{Subscription, Wake};
 use crate::session::presence::Presence;
 use crate::session::ring::{Item, Kept, Ring, Stamped};
 

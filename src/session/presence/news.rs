@@ -5,7 +5,7 @@ use std::sync::Arc;
 use graphroom_protocol::EventName;
 
 use super::Presence;
-use crate::session::outlet::Packet;
+use crate::outlet::Packet;
 
 /// What changed, encoded once for all who were told the same before.
 pub struct News<'a> {

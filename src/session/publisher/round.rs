@@ -9,12 +9,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Publisher, RETRY, TURN, lock};
 use crate::clock::Instant;
+use crate::outlet::Handed;
 use crate::session::events::Names;
 use crate::session::frame::{Frames, Pace};
 use crate::session::member::{Member, Pumped};
 use crate::session::observer::Cut;
 use crate::session::outbox::Lot;
-use crate::session::outlet::Handed;
 use crate::session::presence::News;
 use crate::session::ring::{Ring, Stamped};
 

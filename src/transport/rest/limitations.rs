@@ -11,8 +11,9 @@ use super::document::errors::Errors;
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
+use crate::transport::connection::PATIENCE;
 use crate::transport::limits::{PRESENCE_BURST, PRESENCE_PER_SECOND};
-use crate::transport::socketio::{MAX_MESSAGE, MAX_POST, PATIENCE};
+use crate::transport::socketio::{MAX_MESSAGE, MAX_POST};
 use crate::transport::{Backend, MAX_TREE_NODES};
 
 /// Tells the limits of this server

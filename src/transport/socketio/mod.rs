@@ -4,65 +4,48 @@
 //! of handlers in no particular order. They are registered in the connect middleware, before the
 //! client can send anything.
 
-mod authentication;
-mod connection;
-mod event;
 pub mod frames;
-mod handlers;
-mod identity;
 mod inbound;
-mod inbox;
-mod needs;
-mod noting;
-mod pace;
 mod packets;
 mod pipe;
 pub mod protocol4;
 mod refusal;
-mod report;
 mod seating;
 mod watch;
+mod wire;
 
 use std::convert::Infallible;
-use std::sync::{Arc, Mutex, Weak};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
-use graphroom_protocol::{ErrorBody, EventName, ServerShutdown};
+use graphroom_protocol::ErrorBody;
 use socketioxide::adapter::LocalAdapter;
 use socketioxide::extract::{MaybeHttpExtension, TryData};
 use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::socket::{DisconnectReason, Socket};
-use socketioxide::{SocketIo, TransportType};
+use socketioxide::{ProtocolVersion, SocketIo, TransportType};
 
-pub use self::authentication::PATIENCE;
-use self::connection::{Connection, lock};
-use self::identity::{Said, malformed};
-use self::inbound::Inbound;
+use self::inbound::Emitted;
 use self::pipe::Pipes;
 use self::refusal::Refusals;
 use self::seating::Seating;
 use self::watch::Doors;
 pub use self::watch::MAX_POST;
-use super::Backend;
-use super::connections::Live;
+use self::wire::SocketWire;
+use super::connection::identity::{Said, malformed};
+use super::connection::{Connection, Opening, Origin, handlers};
 use super::link::{Link, Rewriting};
-use super::{access, address, credentials};
+use super::{Backend, access, address, credentials};
 use crate::identity::SignedIn;
-use crate::operations::CutReason;
-use crate::session::Packet;
-use crate::session::presence::{GRACE, SILENCE};
 
 /// How often a client is asked whether it lives.
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 /// How long it has to answer.
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a client may be silent, with the grace of a lost connection behind it: longer than the library waits for
-/// the answer to a ping.
-const MAX_SILENCE: Duration = SILENCE.saturating_sub(GRACE);
-/// How often silent clients are looked for.
+/// How often seats of clients are looked for that poll no more.
 const ROUND: Duration = Duration::from_secs(2);
 /// The largest WebSocket message, in bytes: the library closes the connection over it.
 pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
@@ -74,36 +57,9 @@ const MAX_POLL: u64 = 16 * 1024 * 1024;
 pub struct SocketIoServer {
     layer: SocketIoLayer,
     pipes: Arc<Pipes>,
+    seating: Arc<Seating>,
     refusals: Arc<Refusals>,
     backend: Arc<Backend>,
-}
-
-/// Every connection there is.
-#[derive(Default)]
-pub struct Connections {
-    all: Mutex<Vec<Weak<Connection>>>,
-    seating: Seating,
-}
-
-impl Connections {
-    fn add(&self, connection: &Arc<Connection>) {
-        let mut all = lock(&self.all);
-        if all.len() == all.capacity() {
-            all.retain(|connection| connection.strong_count() > 0);
-        }
-        all.push(Arc::downgrade(connection));
-    }
-
-    fn live(&self) -> Vec<Arc<Connection>> {
-        lock(&self.all).iter().filter_map(Weak::upgrade).filter(|connection| !connection.is_gone()).collect()
-    }
-
-    /// How many there are by WebSocket, and by polling.
-    pub fn by_transport(&self) -> (usize, usize) {
-        let live = self.live();
-        let websockets = live.iter().filter(|connection| connection.is_by_websocket()).count();
-        (websockets, live.len() - websockets)
-    }
 }
 
 impl SocketIoServer {
@@ -120,9 +76,11 @@ impl SocketIoServer {
             .ws_max_frame_size(MAX_MESSAGE)
             .build_layer();
         let (pipes, refusals) = (Arc::new(Pipes::default()), Arc::new(Refusals::default()));
+        let seating = Arc::new(Seating::default());
         for (path, legacy) in [("/", legacy_event_names), ("/graph", true)] {
             let refusals = Arc::clone(&refusals);
-            let door = Door { backend: Arc::clone(backend), pipes: Arc::clone(&pipes), refusals, legacy };
+            let (pipes, seating) = (Arc::clone(&pipes), Arc::clone(&seating));
+            let door = Door { backend: Arc::clone(backend), pipes, seating, refusals, legacy };
             let accept = move |socket: Accepted,
                                auth: TryData<Option<Said>>,
                                link: MaybeHttpExtension<ConnectInfo<Link>>| {
@@ -134,7 +92,7 @@ impl SocketIoServer {
             };
             io.ns(path, (|| async {}).with(accept));
         }
-        Self { layer, pipes, refusals, backend: Arc::clone(backend) }
+        Self { layer, pipes, seating, refusals, backend: Arc::clone(backend) }
     }
 
     /// What has to be changed on every link, lest refusals be sent as the library writes them.
@@ -144,53 +102,17 @@ impl SocketIoServer {
 
     /// Puts Socket.IO in front of `router`.
     pub fn around(&self, router: Router) -> Router {
-        let doors = Doors { pipes: Arc::clone(&self.pipes), backend: Arc::clone(&self.backend) };
+        let (pipes, seating) = (Arc::clone(&self.pipes), Arc::clone(&self.seating));
+        let doors = Doors { pipes, seating, backend: Arc::clone(&self.backend) };
         let watch = axum::middleware::from_fn_with_state(doors, watch::watch);
         router.layer(self.layer.clone()).layer(watch)
     }
 
-    /// Ends, until the future is dropped, connections that have shown no sign of life for so long that whoever
-    /// had them is gone in time, whatever the library thinks of them.
-    pub async fn end_silent(&self) {
+    /// Gives up, until the future is dropped, the seats of clients that poll no more.
+    pub async fn sweep(&self) {
         loop {
             tokio::time::sleep(ROUND).await;
-            self.backend.connections.seating.sweep();
-            for connection in self.backend.connections.live() {
-                let pipe = connection.pipe();
-                if pipe.last_sign().elapsed() > MAX_SILENCE && !pipe.is_cut() {
-                    tracing::info!(client_id = %connection.client_id, "connection cut: it was silent for too long");
-                    self.backend.metrics.count_cut(CutReason::Silent);
-                    pipe.cut();
-                }
-            }
-        }
-    }
-
-    /// Ends, until the future is dropped, what connections may not do any more.
-    pub async fn end_unwelcome(&self) {
-        authentication::watch(Arc::clone(&self.backend)).await;
-    }
-
-    /// Tells every client that the server goes down, and waits until they were told or `deadline` is over.
-    pub async fn shut_down(&self, retry_after: Duration, deadline: Instant) {
-        let retry_after_ms = u64::try_from(retry_after.as_millis()).unwrap_or(u64::MAX);
-        let last_word = ServerShutdown { event: EventName::ServerShutdown, retry_after_ms };
-        let Ok(payload) = serde_json::value::to_raw_value(&last_word) else { return };
-        let packet =
-            Packet::Event { name: EventName::ServerShutdown.as_str(), payload: Some(payload.into()) };
-        let connections = self.backend.connections.live();
-        for connection in &connections {
-            connection.send([packet.clone()]);
-        }
-        while connections.iter().any(|connection| !connection.is_flushed()) && Instant::now() < deadline {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-    }
-
-    /// Ends every connection once the kernel has delivered what it holds; stock clients come back.
-    pub fn close_all(&self) {
-        for connection in self.backend.connections.live() {
-            connection.pipe().close();
+            self.seating.sweep();
         }
     }
 }
@@ -200,6 +122,7 @@ impl SocketIoServer {
 struct Door {
     backend: Arc<Backend>,
     pipes: Arc<Pipes>,
+    seating: Arc<Seating>,
     refusals: Arc<Refusals>,
     legacy: bool,
 }
@@ -226,34 +149,39 @@ impl Door {
         let said = said(auth?, socket);
         let color = said.color()?;
         let who = self.who(said, socket).await?;
-        let (backend, pipes) = (Arc::clone(&self.backend), Arc::clone(&self.pipes));
-        let connection = Arc::new(Connection::new(socket, (who, color), self.legacy, backend, pipes));
-        if let Some(who) = connection.who() {
-            let counted = connection.count_for(&who.caller.user_id);
-            counted.inspect_err(|error| connection.note_refusal("connect", None, error))?;
-        }
+        let wire = SocketWire::new(socket, &self.pipes);
+        let pipe = wire.pipe();
         // A connection that began as polling has its link from the upgrade.
         let began_as_websocket = is_websocket_request(socket);
         if let Some(ConnectInfo(link)) = link.filter(|_| began_as_websocket) {
-            connection.pipe().set_link(link);
+            pipe.set_link(link);
         }
         if is_python(socket) {
-            connection.pipe().is_polled_by_python();
+            pipe.is_polled_by_python();
         }
-        self.backend.connections.add(&connection);
-        connection.note_connect();
-        self.backend.roster.add(&(Arc::clone(&connection) as Arc<dyn Live>));
+        let protocol = if socket.protocol() == ProtocolVersion::V4 { "engine.io 3" } else { "engine.io 4" };
+        let opening = Opening {
+            client_id: socket.id.to_string().into(),
+            who,
+            color,
+            origin: Origin::of(socket.req_parts(), (protocol, socket.ns()), &self.backend),
+            legacy: self.legacy,
+            wire: Box::new(wire),
+        };
+        let connection = Connection::new(opening, &self.backend);
+        connection.open()?;
         let receiver = Arc::clone(&connection);
-        socket.on_fallback(move |inbound: Inbound| {
+        socket.on_fallback(move |Emitted(inbound): Emitted| {
             handlers::receive(&receiver, &inbound);
             async {}
         });
+        let seating = Arc::clone(&self.seating);
         socket.on_disconnect(move |reason: DisconnectReason| {
             // Any other reason is one that stock clients come back after.
             use DisconnectReason as R;
             let is_lost = !matches!(reason, R::ClientNSDisconnect | R::ServerNSDisconnect);
-            connection.note_disconnect(is_lost);
             connection.disconnected(is_lost);
+            seating.give_up(&connection.client_id);
             async {}
         });
         Ok(())

@@ -7,7 +7,7 @@ use socketioxide::extract::AckSender;
 use socketioxide::handler::{FromMessageParts, Value};
 use socketioxide::socket::Socket;
 
-use crate::session::Packet;
+use crate::outlet::Packet;
 
 /// Hands a packet to the library.
 pub fn send(socket: &Arc<Socket>, packet: &Packet) -> Result<(), SendError> {

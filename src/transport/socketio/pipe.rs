@@ -15,7 +15,7 @@ use std::time::Instant;
 use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
 
-use crate::session::{Subscription, Wake};
+use crate::outlet::{Subscription, Wake};
 use crate::transport::link::{Link, ProgressGuard};
 
 /// Packets inside at most. The library's queue ([`QUEUE`]) has room for more, so it is never full.

@@ -7,7 +7,7 @@
 //!
 //! Everything else the library does by itself.
 
-use super::identity::Said;
+use crate::transport::connection::identity::Said;
 
 /// The largest packet that is looked at, in bytes. Longer ones are no CONNECT that anybody sends.
 pub const MAX_CONNECT: usize = 8 * 1024;

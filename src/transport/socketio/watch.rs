@@ -35,6 +35,8 @@ pub const MAX_POST: usize = 4 * 1024 * 1024;
 pub struct Doors {
     /// The pipes of all connections.
     pub pipes: Arc<Pipes>,
+    /// The seats of clients that poll.
+    pub seating: Arc<Seating>,
     /// What the transports share.
     pub backend: Arc<Backend>,
 }
@@ -44,8 +46,7 @@ pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> 
     if !request.uri().path().starts_with(PATH) {
         return next.run(request).await;
     }
-    let Doors { pipes, backend } = doors;
-    let seating = &backend.connections.seating;
+    let Doors { pipes, seating, backend } = doors;
     let query = request.uri().query().unwrap_or_default().to_owned();
     let sid = parameter(&query, "sid");
     if let Some(pipe) = sid.and_then(|sid| pipes.get(sid)) {
@@ -66,7 +67,7 @@ pub async fn watch(State(doors): State<Doors>, request: Request, next: Next) -> 
                 Err(full) => return is_full(&backend, &request, full),
             },
         };
-        return websocket((&pipes, seating), (sid, seat), is_protocol4, request, next).await;
+        return websocket((&pipes, &seating), (sid, seat), is_protocol4, request, next).await;
     }
     if parameter(&query, "j").is_some() {
         // The library knows nothing of it and would answer with what is no script.

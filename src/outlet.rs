@@ -1,4 +1,4 @@
-//! The way out to one connection, as a session sees it. Transports implement it.
+//! The way out to one connection, as sessions and conversations see it. Transports implement it.
 
 use std::sync::Arc;
 

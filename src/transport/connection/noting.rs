@@ -3,7 +3,7 @@
 use graphroom_protocol::ErrorBody;
 use uuid::Uuid;
 
-use super::connection::Connection;
+use super::Connection;
 use crate::identity::audit::{Kind, Note};
 use crate::session::Session;
 use crate::transport::noting::{Asked, refused};

@@ -1,19 +1,18 @@
-//! What a Socket.IO connection says of itself to who lists the connections, and how it is ended for good.
+//! What a connection says of itself to who lists the connections, and how it is ended for good.
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use graphroom_protocol::rest::connections::{ConnectionInfo, ConnectionMetadata, JoinedSession, Transport};
+use graphroom_protocol::rest::connections::{ConnectionInfo, ConnectionMetadata, JoinedSession};
 use graphroom_protocol::{ErrorBody, ErrorEvent, EventName};
 use http::header::USER_AGENT;
-use socketioxide::ProtocolVersion;
-use socketioxide::socket::Socket;
+use http::request::Parts;
 use uuid::Uuid;
 
-use super::connection::{Connection, Membership};
 use super::handlers::event;
+use super::{Connection, Membership};
 use crate::identity::Grant;
 use crate::transport::connections::Live;
 use crate::transport::{Backend, address};
@@ -36,15 +35,15 @@ pub struct Origin {
     /// The same as text.
     connected_at: String,
     user_agent: Option<Arc<str>>,
-    /// The generation of Engine.IO.
-    engine: u8,
+    /// The protocol and its generation.
+    protocol: &'static str,
+    /// Which of the protocol's ways in it came by.
     namespace: Arc<str>,
 }
 
 impl Origin {
-    /// That of a socket that is being accepted.
-    pub fn of(socket: &Socket, backend: &Backend) -> Self {
-        let request = socket.req_parts();
+    /// That of a connection that began with this request.
+    pub fn of(request: &Parts, (protocol, namespace): (&'static str, &str), backend: &Backend) -> Self {
         let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
         Self {
             id: Uuid::now_v7(),
@@ -52,8 +51,8 @@ impl Origin {
             since: Instant::now(),
             connected_at: backend.identity.now().to_string(),
             user_agent: agent.map(|agent| agent.chars().take(MAX_AGENT).collect::<String>().into()),
-            engine: if socket.protocol() == ProtocolVersion::V4 { 3 } else { 4 },
-            namespace: socket.ns().into(),
+            protocol,
+            namespace: namespace.into(),
         }
     }
 }
@@ -95,9 +94,9 @@ impl Connection {
         let ErrorBody { code, message, details } = error;
         self.send(event(EventName::Error, &ErrorEvent { message, code: *code, details: details.as_ref() }));
         if self.is_told() {
-            return self.dismiss();
+            return self.dismiss(error);
         }
-        let connection = Arc::clone(self);
+        let (connection, error) = (Arc::clone(self), error.clone());
         tokio::spawn(async move {
             let told = async {
                 while !connection.is_told() && !connection.is_gone() {
@@ -105,7 +104,7 @@ impl Connection {
                 }
             };
             drop(tokio::time::timeout(LAST_WORD, told).await);
-            connection.dismiss();
+            connection.dismiss(&error);
         });
     }
 
@@ -128,7 +127,7 @@ impl Live for Connection {
     }
 
     fn is_gone(&self) -> bool {
-        Self::is_gone(self) || self.pipe().is_cut()
+        Self::is_gone(self) || self.wire.is_cut()
     }
 
     fn client_id(&self) -> Arc<str> {
@@ -144,7 +143,7 @@ impl Live for Connection {
     }
 
     fn last_activity(&self) -> Instant {
-        self.pipe().last_sign()
+        self.wire.last_sign()
     }
 
     fn received(&self) -> u64 {
@@ -160,10 +159,9 @@ impl Live for Connection {
         let mut project_ids: Vec<_> = sessions.iter().filter_map(|one| one.project_id.clone()).collect();
         project_ids.sort();
         project_ids.dedup();
-        let transport = if self.is_by_websocket() { Transport::Websocket } else { Transport::Polling };
         let last_activity = self.backend.identity.now().before(self.last_activity().elapsed().as_millis());
         let metadata = ConnectionMetadata {
-            protocol: format!("engine.io {}", origin.engine),
+            protocol: origin.protocol.to_owned(),
             namespace: origin.namespace.to_string(),
         };
         ConnectionInfo {
@@ -177,7 +175,7 @@ impl Live for Connection {
             project_ids,
             subscription_count: sessions.len(),
             sessions,
-            transport,
+            transport: self.wire.transport(),
             ip_address: origin.address.to_string(),
             user_agent: origin.user_agent.as_deref().map(str::to_owned),
             connected_at: origin.connected_at.clone(),

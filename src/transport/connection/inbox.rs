@@ -1,6 +1,6 @@
 //! The inbox: keeps a connection's events in order while one of them waits for its session.
 //!
-//! An event whose session is open is handled at once, in the library's own call. If the session has to
+//! An event whose session is open is handled at once, in the call that brings it. If the session has to
 //! be loaded first, or something has to be read, that event and all that follow wait here and are handled
 //! one by one.
 
@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::connection::{Connection, lock};
 use super::event::Event;
 use super::handlers::{act, act_in_time};
+use super::{Connection, lock};
 use crate::identity::Need;
 use crate::operations::CutReason;
 use crate::session::Session;
@@ -48,10 +48,10 @@ pub fn dispatch(connection: &Arc<Connection>, event: Event) {
     if inbox.events.len() > MAX_EVENTS || inbox.bytes > MAX_BYTES {
         inbox.events.clear();
         inbox.bytes = 0;
-        if !connection.pipe().is_cut() {
+        if !connection.wire.is_cut() {
             connection.backend.metrics.count_cut(CutReason::InboxFull);
         }
-        connection.pipe().cut();
+        connection.wire.cut();
     }
 }
 

@@ -62,7 +62,7 @@ impl Event {
     }
 
     fn of(inbound: &Inbound, session_id: Option<Uuid>, action: Action) -> Self {
-        let (bytes, ack_id) = (inbound.len(), inbound.ack_id);
+        let (bytes, ack_id) = (inbound.bytes, inbound.ack_id);
         Self { session_id, bytes, ack_id, name: "", need: Need::Name, action }
     }
 

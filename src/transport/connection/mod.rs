@@ -1,29 +1,48 @@
-//! One Socket.IO connection: a socket in a namespace, and its way out.
+//! A client's connection, whatever it goes over: who it is, the sessions that it is in, and what is done about each event
+//! that comes by it.
+//!
+//! Transports accept it, hand it events ([`handlers::receive`]) and are its [`Wire`]. Socket.IO's own is elsewhere.
+
+mod authentication;
+mod event;
+pub mod handlers;
+pub mod identity;
+pub mod inbound;
+mod inbox;
+mod needs;
+mod noting;
+mod pace;
+mod register;
+mod report;
+pub mod wire;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use graphroom_protocol::ErrorBody;
-use socketioxide::socket::Socket;
-use socketioxide::{SendError, SocketError, TransportType};
+use graphroom_protocol::rest::connections::Transport;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
-use super::identity::anonymous;
-use super::inbox::Inbox;
-use super::packets;
-use super::pipe::{Pipe, Pipes};
-use super::report::{Origin, Traffic};
+pub use self::authentication::PATIENCE;
+use self::identity::anonymous;
+use self::inbox::Inbox;
+pub use self::register::Connections;
+pub use self::report::Origin;
+use self::report::Traffic;
+use self::wire::{Sent, Wire};
+use super::Backend;
+use super::connections::Live;
+use super::limits::UserSeat;
 use crate::domain::Author;
 use crate::identity::SignedIn;
 use crate::operations::CutReason;
-use crate::session::{Departure, Handed, Member, Outlet, Packet, Person, Session, Subscription, Wake};
-use crate::transport::Backend;
-use crate::transport::limits::UserSeat;
+use crate::outlet::{Handed, Outlet, Packet, Subscription, Wake};
+use crate::session::{Departure, Member, Person, Session};
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
 const MAX_STRAY: usize = 8_192;
@@ -34,9 +53,9 @@ const MAX_READING: usize = 16;
 /// How often stray packets are tried again, should nothing have woken us.
 const RETRY: Duration = Duration::from_millis(100);
 
-/// One socket in one namespace.
+/// One client's connection; over Socket.IO one socket in one namespace.
 pub struct Connection {
-    /// The socket's id.
+    /// What the client is known by as long as it lasts.
     pub client_id: Arc<str>,
     /// Who the client is; nobody, as long as it has to say so and has not.
     who: ArcSwapOption<SignedIn>,
@@ -50,7 +69,7 @@ pub struct Connection {
     seat: Mutex<Option<UserSeat>>,
     /// The color that it wants to be shown in.
     pub color: Option<Arc<str>>,
-    /// Whether the namespace gets the older event names too.
+    /// Whether it gets the older event names too.
     pub legacy: bool,
     /// What the transports share.
     pub backend: Arc<Backend>,
@@ -60,15 +79,28 @@ pub struct Connection {
     reading: Arc<Semaphore>,
     /// Events that wait for a session to be loaded.
     pub(super) inbox: Mutex<Inbox>,
-    /// Weak, since the socket owns the handlers that own the connection.
-    socket: Weak<Socket>,
-    namespace_len: usize,
-    pipe: Arc<Pipe>,
-    pipes: Arc<Pipes>,
+    /// What it goes over.
+    pub(super) wire: Box<dyn Wire>,
     gone: AtomicBool,
     memberships: Mutex<HashMap<Uuid, Membership>>,
     stray: Mutex<Stray>,
     stray_wake: Arc<Notify>,
+}
+
+/// What is known of a connection that is being accepted.
+pub struct Opening {
+    /// What the client is known by as long as the connection lasts.
+    pub client_id: Arc<str>,
+    /// Who it is, if it said so.
+    pub who: Option<SignedIn>,
+    /// The color that it wants to be shown in.
+    pub color: Option<Arc<str>>,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Whether it gets the older event names too.
+    pub legacy: bool,
+    /// What it goes over.
+    pub wire: Box<dyn Wire>,
 }
 
 /// A session that the connection joined at least once.
@@ -92,36 +124,43 @@ pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Connection {
-    /// The connection of a socket that is being accepted.
-    pub fn new(
-        socket: &Arc<Socket>,
-        (who, color): (Option<SignedIn>, Option<Arc<str>>),
-        legacy: bool,
-        backend: Arc<Backend>,
-        pipes: Arc<Pipes>,
-    ) -> Self {
-        Self {
-            client_id: socket.id.to_string().into(),
+    /// A connection that is being accepted.
+    pub fn new(opening: Opening, backend: &Arc<Backend>) -> Arc<Self> {
+        let Opening { client_id, who, color, origin, legacy, wire } = opening;
+        Arc::new(Self {
+            client_id,
             who: ArcSwapOption::new(who.map(Arc::new)),
             was: ArcSwapOption::empty(),
-            origin: Origin::of(socket, &backend),
+            origin,
             traffic: Traffic::default(),
             seat: Mutex::default(),
             color,
             legacy,
-            backend,
+            backend: Arc::clone(backend),
             waiting: Arc::default(),
             reading: Arc::new(Semaphore::new(MAX_READING)),
             inbox: Mutex::default(),
-            socket: Arc::downgrade(socket),
-            namespace_len: socket.ns().len(),
-            pipe: pipes.open(socket.id.as_str()),
-            pipes,
+            wire,
             gone: AtomicBool::new(false),
             memberships: Mutex::default(),
             stray: Mutex::default(),
             stray_wake: Arc::default(),
+        })
+    }
+
+    /// Counts it for who it is, and lists it.
+    ///
+    /// # Errors
+    /// It would be one too many of its user's.
+    pub fn open(self: &Arc<Self>) -> Result<(), ErrorBody> {
+        if let Some(who) = self.who() {
+            let counted = self.count_for(&who.caller.user_id);
+            counted.inspect_err(|error| self.note_refusal("connect", None, error))?;
         }
+        self.backend.connections.add(self);
+        self.note_connect();
+        self.backend.roster.add(&(Arc::clone(self) as Arc<dyn Live>));
+        Ok(())
     }
 
     /// Who the client is, if it is anybody.
@@ -188,16 +227,11 @@ impl Connection {
     }
 
     /// Lets the client go for good: stock clients do not come back after this.
-    pub fn dismiss(&self) {
+    pub fn dismiss(&self, why: &ErrorBody) {
         // One that cannot even be told so goes with its stream.
-        if self.socket.upgrade().is_some_and(|socket| socket.disconnect().is_err()) {
-            self.pipe.cut();
+        if !self.wire.dismiss(why) {
+            self.wire.cut();
         }
-    }
-
-    /// The pipe, to tell its link.
-    pub fn pipe(&self) -> &Arc<Pipe> {
-        &self.pipe
     }
 
     /// The session that it joined by this id, if it did.
@@ -237,26 +271,26 @@ impl Connection {
         Arc::clone(&self.reading).try_acquire_owned().ok()
     }
 
-    /// Ends everything: the socket is gone, by its client's wish or not.
+    /// Ends everything: the client is gone, by its own wish or not.
     pub fn disconnected(&self, is_lost: bool) {
+        self.note_disconnect(is_lost);
         self.gone.store(true, Ordering::SeqCst);
         let departure = self.departure(is_lost);
         let memberships = std::mem::take(&mut *lock(&self.memberships));
         for Membership { session, member } in memberships.into_values() {
             session.disconnect(&member, departure);
         }
-        self.backend.connections.seating.give_up(&self.client_id);
         *lock(&self.seat) = None;
         self.stray_wake.notify_one();
     }
 
-    /// How the socket went.
+    /// How it went.
     pub fn departure(&self, is_lost: bool) -> Departure {
-        let last_sign = self.pipe.last_sign().into();
-        Departure { is_lost, is_stalled: self.pipe.is_stalled(), last_sign }
+        let last_sign = self.wire.last_sign().into();
+        Departure { is_lost, is_stalled: self.wire.is_stalled(), last_sign }
     }
 
-    /// Whether the socket is gone.
+    /// Whether the client is gone.
     pub fn is_gone(&self) -> bool {
         self.gone.load(Ordering::SeqCst)
     }
@@ -268,7 +302,7 @@ impl Connection {
 
     /// Sends packets that belong to no session, after those that wait already.
     pub fn send(self: &Arc<Self>, packets: impl IntoIterator<Item = Packet>) {
-        if self.pipe.is_cut() {
+        if self.wire.is_cut() {
             return;
         }
         let mut stray = lock(&self.stray);
@@ -309,7 +343,7 @@ impl Connection {
 
     async fn drain(self: Arc<Self>) {
         let wake = Arc::clone(&self.stray_wake);
-        let _subscription = self.pipe.subscribe(Arc::new(move || wake.notify_one()));
+        let _subscription = self.wire.subscribe(Arc::new(move || wake.notify_one()));
         loop {
             tokio::select! {
                 () = self.stray_wake.notified() => {}
@@ -325,26 +359,17 @@ impl Connection {
 
     /// Whether it is by WebSocket now: many begin by polling.
     pub fn is_by_websocket(&self) -> bool {
-        self.socket.upgrade().is_some_and(|socket| Self::is_websocket(&socket))
-    }
-
-    fn is_websocket(socket: &Socket) -> bool {
-        socket.transport_type() == TransportType::Websocket
+        self.wire.transport() == Transport::Websocket
     }
 
     /// Whether everything that was sent has left the process, or never will.
     pub fn is_flushed(&self) -> bool {
-        if self.pipe.is_cut() {
-            return true;
-        }
-        let Some(socket) = self.socket.upgrade() else { return true };
-        lock(&self.stray).packets.is_empty() && self.pipe.is_flushed(Self::is_websocket(&socket))
+        self.wire.is_cut() || (self.is_told() && self.wire.is_flushed())
     }
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.pipes.close(&self.client_id);
         self.backend.roster.remove(&self.origin.id, self.traffic.received());
     }
 }
@@ -354,33 +379,18 @@ impl Outlet for Connection {
         if self.is_gone() {
             return Handed::Gone;
         }
-        let Some(socket) = self.socket.upgrade() else { return Handed::Gone };
-        let bytes = packets::wire_len(self.namespace_len, packet);
-        if !self.pipe.admit(bytes, Self::is_websocket(&socket)) {
-            return Handed::Full;
+        let sent = self.wire.hand(packet);
+        if let Sent::Taken(bytes) = sent {
+            self.traffic.sent(bytes);
         }
-        match packets::send(&socket, packet) {
-            Ok(()) => {
-                self.traffic.sent(bytes);
-                Handed::Taken
-            }
-            // Closed: the handshake is not over, or the disconnect handler is about to run; it tells.
-            Err(SendError::Socket(SocketError::InternalChannelFull | SocketError::Closed)) => {
-                self.pipe.give_back(bytes);
-                Handed::Full
-            }
-            Err(SendError::Serialize(error)) => {
-                tracing::error!(%error, "a packet could not be encoded");
-                Handed::Taken
-            }
-        }
+        sent.into()
     }
 
     fn subscribe(&self, wake: Wake) -> Subscription {
-        self.pipe.subscribe(wake)
+        self.wire.subscribe(wake)
     }
 
     fn cut(&self) {
-        self.pipe.cut();
+        self.wire.cut();
     }
 }

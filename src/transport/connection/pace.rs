@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use graphroom_protocol::RequestName;
 
-use super::connection::Connection;
+use super::Connection;
 use super::event::Event;
 use crate::transport::limits::{Counted, Who};
 

@@ -11,23 +11,24 @@ use graphroom_protocol::{
 use serde::Serialize;
 
 use super::authentication;
-use super::connection::{Connection, Membership};
 use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
 use super::pace::paced;
+use super::{Connection, Membership};
 use crate::domain::{Role, Scope};
 use crate::identity::Need;
-use crate::session::{Committed, Join, OpenError, Packet, Request, Reserved, Resolution, Session, unloading};
+use crate::outlet::Packet;
+use crate::session::{Committed, Join, OpenError, Request, Reserved, Resolution, Session, unloading};
 use crate::transport::access::{NotOpened, unauthenticated};
 use crate::transport::open_error;
 
 /// The largest graph that is sent over a socket, in bytes.
 const MAX_TREE_BYTES: usize = 256 * 1024;
 
-/// Takes an event from the library. Never waits.
+/// Takes an event that came in. Never waits.
 pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
-    let name = inbound.name().and_then(|name| RequestName::find(&name));
+    let name = inbound.name.as_deref().and_then(RequestName::find);
     connection.traffic.came(name == Some(RequestName::Ping));
     match name {
         Some(RequestName::Ping) => ping(connection, inbound),

@@ -13,9 +13,9 @@ use graphroom_protocol::auth::{
 use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, Left, Rejected};
 use uuid::Uuid;
 
-use super::connection::{Connection, Membership};
 use super::handlers::{acknowledgement, answer, event, refuse};
 use super::identity::Said;
+use super::{Connection, Membership};
 use crate::domain::Role;
 use crate::identity::{Denied, Need, SignedIn, Validity};
 use crate::transport::Backend;

@@ -1,0 +1,62 @@
+//! What a connection goes over: the way out and the signs of life of a Socket.IO socket, or of a plain WebSocket.
+
+use std::time::Instant;
+
+use graphroom_protocol::ErrorBody;
+use graphroom_protocol::rest::connections::Transport;
+
+use crate::outlet::{Handed, Packet, Subscription, Wake};
+
+/// What became of a packet that was handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is on its way; it takes so many bytes there.
+    Taken(usize),
+    /// There is no room for it now.
+    Full,
+    /// The client is gone.
+    Gone,
+}
+
+impl From<Sent> for Handed {
+    fn from(sent: Sent) -> Self {
+        match sent {
+            Sent::Taken(_) => Self::Taken,
+            Sent::Full => Self::Full,
+            Sent::Gone => Self::Gone,
+        }
+    }
+}
+
+/// What a connection goes over.
+pub trait Wire: Send + Sync + 'static {
+    /// Hands one packet over, or refuses it at once; never waits.
+    fn hand(&self, packet: &Packet) -> Sent;
+
+    /// Wakes `wake` whenever packets that were refused may be tried again, until the subscription is dropped.
+    fn subscribe(&self, wake: Wake) -> Subscription;
+
+    /// Ends it at once, in a way that makes stock clients come back.
+    fn cut(&self);
+
+    /// Ends it, too, but lets the kernel deliver what it holds.
+    fn close(&self);
+
+    /// Whether it was cut or closed.
+    fn is_cut(&self) -> bool;
+
+    /// Lets the client go for good, behind everything that was handed over. False if it cannot even be told so.
+    fn dismiss(&self, why: &ErrorBody) -> bool;
+
+    /// When the client last showed that it lives.
+    fn last_sign(&self) -> Instant;
+
+    /// Whether it was cut since it took nothing.
+    fn is_stalled(&self) -> bool;
+
+    /// Whether everything that was handed over has left the process, or never will.
+    fn is_flushed(&self) -> bool;
+
+    /// By which transport the client is there now: some begin by one and go on by another.
+    fn transport(&self) -> Transport;
+}

@@ -1,0 +1,108 @@
+//! A socket of the library's as what a connection goes over.
+
+use std::sync::{Arc, Weak};
+use std::time::Instant;
+
+use graphroom_protocol::ErrorBody;
+use graphroom_protocol::rest::connections::Transport;
+use socketioxide::socket::Socket;
+use socketioxide::{SendError, SocketError, TransportType};
+
+use super::packets;
+use super::pipe::{Pipe, Pipes};
+use crate::outlet::{Packet, Subscription, Wake};
+use crate::transport::connection::wire::{Sent, Wire};
+
+/// A socket in a namespace, and the pipe that it goes through.
+pub struct SocketWire {
+    /// Weak, since the socket owns the handlers that own the connection.
+    socket: Weak<Socket>,
+    sid: String,
+    namespace_len: usize,
+    pipe: Arc<Pipe>,
+    pipes: Arc<Pipes>,
+}
+
+impl SocketWire {
+    /// That of a socket that is being accepted.
+    pub fn new(socket: &Arc<Socket>, pipes: &Arc<Pipes>) -> Self {
+        let sid = socket.id.to_string();
+        let pipe = pipes.open(&sid);
+        let namespace_len = socket.ns().len();
+        Self { socket: Arc::downgrade(socket), sid, namespace_len, pipe, pipes: Arc::clone(pipes) }
+    }
+
+    /// The pipe, to tell its link.
+    pub fn pipe(&self) -> &Arc<Pipe> {
+        &self.pipe
+    }
+
+    fn is_websocket(socket: &Socket) -> bool {
+        socket.transport_type() == TransportType::Websocket
+    }
+}
+
+impl Drop for SocketWire {
+    fn drop(&mut self) {
+        self.pipes.close(&self.sid);
+    }
+}
+
+impl Wire for SocketWire {
+    fn hand(&self, packet: &Packet) -> Sent {
+        let Some(socket) = self.socket.upgrade() else { return Sent::Gone };
+        let bytes = packets::wire_len(self.namespace_len, packet);
+        if !self.pipe.admit(bytes, Self::is_websocket(&socket)) {
+            return Sent::Full;
+        }
+        match packets::send(&socket, packet) {
+            Ok(()) => Sent::Taken(bytes),
+            // Closed: the handshake is not over, or the disconnect handler is about to run; it tells.
+            Err(SendError::Socket(SocketError::InternalChannelFull | SocketError::Closed)) => {
+                self.pipe.give_back(bytes);
+                Sent::Full
+            }
+            Err(SendError::Serialize(error)) => {
+                tracing::error!(%error, "a packet could not be encoded");
+                Sent::Taken(0)
+            }
+        }
+    }
+
+    fn subscribe(&self, wake: Wake) -> Subscription {
+        self.pipe.subscribe(wake)
+    }
+
+    fn cut(&self) {
+        self.pipe.cut();
+    }
+
+    fn close(&self) {
+        self.pipe.close();
+    }
+
+    fn is_cut(&self) -> bool {
+        self.pipe.is_cut()
+    }
+
+    fn dismiss(&self, _: &ErrorBody) -> bool {
+        self.socket.upgrade().is_none_or(|socket| socket.disconnect().is_ok())
+    }
+
+    fn last_sign(&self) -> Instant {
+        self.pipe.last_sign()
+    }
+
+    fn is_stalled(&self) -> bool {
+        self.pipe.is_stalled()
+    }
+
+    fn is_flushed(&self) -> bool {
+        self.socket.upgrade().is_none_or(|socket| self.pipe.is_flushed(Self::is_websocket(&socket)))
+    }
+
+    fn transport(&self) -> Transport {
+        let is_websocket = self.socket.upgrade().is_some_and(|socket| Self::is_websocket(&socket));
+        if is_websocket { Transport::Websocket } else { Transport::Polling }
+    }
+}
