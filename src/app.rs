@@ -35,7 +35,7 @@ use crate::transport::networks::Networks;
 use crate::transport::rest::error::ApiError;
 use crate::transport::serving::{Patience, serve};
 use crate::transport::socketio::SocketIoServer;
-use crate::transport::{Backend, headers, request_log, rest};
+use crate::transport::{Backend, gateway, headers, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -90,7 +90,6 @@ pub struct Credentials {
 pub struct Server {
     addresses: Vec<SocketAddr>,
     backend: Arc<Backend>,
-    socketio: Arc<SocketIoServer>,
     store: Arc<dyn Store>,
     templates: Arc<Library>,
     /// REST requests that are being answered.
@@ -186,7 +185,7 @@ impl Server {
             addresses.push(listener.local_addr()?);
             serving.spawn(serve(listener, router.clone(), patience, stop.clone()));
         }
-        Ok(Self { addresses, backend, socketio, store, templates, requests, stop, serving })
+        Ok(Self { addresses, backend, store, templates, requests, stop, serving })
     }
 
     /// Where it listens.
@@ -267,6 +266,7 @@ fn router(
     });
     let measured = from_fn_with_state(Arc::clone(&backend.metrics), rest::measure::measure);
     let routes = rest::router(Arc::clone(backend))
+        .merge(gateway::router(Arc::clone(backend)))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(measured)
         .layer(counted);

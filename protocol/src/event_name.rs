@@ -49,6 +49,8 @@ pub enum EventName {
     Events,
     /// Who is here changed.
     PresenceUpdate,
+    /// The first frame of a plain WebSocket.
+    ConnectionEstablished,
     /// The reply to `join_session`.
     Joined,
     /// The reply to `leave_session`.
@@ -73,7 +75,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -96,6 +98,7 @@ impl EventName {
         Self::SessionDisconnected,
         Self::Events,
         Self::PresenceUpdate,
+        Self::ConnectionEstablished,
         Self::Joined,
         Self::Left,
         Self::AuthenticationSuccess,
@@ -153,6 +156,7 @@ impl EventName {
             Self::SessionDisconnected => "session:disconnected",
             Self::Events => "events",
             Self::PresenceUpdate => "presence:update",
+            Self::ConnectionEstablished => "connection_established",
             Self::Joined => "joined",
             Self::Left => "left",
             Self::Pong => "pong",
@@ -192,6 +196,7 @@ impl EventName {
             | Self::CommandFailed
             | Self::Events
             | Self::PresenceUpdate
+            | Self::ConnectionEstablished
             | Self::Joined
             | Self::Left
             | Self::AuthenticationSuccess

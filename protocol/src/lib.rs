@@ -30,5 +30,5 @@ pub use error::{ErrorBody, ErrorCode};
 pub use event::{EventName, GraphEvent};
 pub use graph::{GraphTree, NodeTree};
 pub use plain::Plain;
-pub use reply::{ErrorEvent, Joined, Left, ServerShutdown};
+pub use reply::{ConnectionEstablished, ErrorEvent, Joined, Left, ServerShutdown};
 pub use request_name::RequestName;

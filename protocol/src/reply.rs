@@ -8,6 +8,20 @@ use utoipa::ToSchema;
 
 use crate::{ErrorCode, EventName};
 
+/// The event `connection_established`: the first frame of a plain WebSocket.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ConnectionEstablished<'a> {
+    /// Its own name.
+    pub event: EventName,
+    /// The caller's connection, as others see it.
+    pub client_id: &'a str,
+    /// Who the caller is; null where it has to say so and has not yet.
+    #[schema(required = true)]
+    pub user_id: Option<&'a str>,
+    /// RFC 3339, UTC, milliseconds, `Z`.
+    pub server_time: String,
+}
+
 /// The event `joined`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Joined<'a> {

@@ -9,6 +9,7 @@ pub mod connection;
 pub mod connections;
 pub mod credentials;
 pub mod doing;
+pub mod gateway;
 pub mod guard;
 pub mod headers;
 pub mod limits;

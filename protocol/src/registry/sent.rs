@@ -5,7 +5,7 @@ use crate::EventName;
 use crate::auth::{AuthExpiring, AuthenticationFailed, AuthenticationSuccess};
 use crate::event::Frame;
 use crate::presence::PresenceUpdate;
-use crate::reply::{ErrorEvent, Joined, Left, ServerShutdown};
+use crate::reply::{ConnectionEstablished, ErrorEvent, Joined, Left, ServerShutdown};
 
 /// Whom an event goes to, and whether it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +114,10 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
             let about =
                 "Who is here, or what they are at, changed. Of several changes only the last is told.";
             (Lane::Presence, about, Some(Shape::of_event::<PresenceUpdate<'_>>(name.as_str())))
+        }
+        E::ConnectionEstablished => {
+            let about = "The first frame of a plain WebSocket; over Socket.IO it is not sent.";
+            (Lane::Reply, about, Some(Shape::of_event::<ConnectionEstablished<'_>>(name.as_str())))
         }
         E::Joined => (Lane::Reply, "The caller joined.", Some(Shape::of_event::<Joined<'_>>(name.as_str()))),
         E::Left => (Lane::Reply, "The caller left.", Some(Shape::of_event::<Left<'_>>(name.as_str()))),

@@ -366,7 +366,8 @@ fn way_out(connection: &Arc<Connection>, membership: Option<Membership>) -> Opti
     Some(Box::new(move |_, packets| connection.send(packets)))
 }
 
-pub(super) fn event(name: EventName, payload: &impl Serialize) -> Option<Packet> {
+/// An event with a payload; none if that cannot be encoded.
+pub fn event(name: EventName, payload: &impl Serialize) -> Option<Packet> {
     let payload = serde_json::value::to_raw_value(payload).ok()?;
     Some(Packet::Event { name: name.as_str(), payload: Some(payload.into()) })
 }

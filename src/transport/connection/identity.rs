@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use graphroom_protocol::auth::Authenticate;
 use graphroom_protocol::{ErrorBody, ErrorCode};
+use http::request::Parts;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Caller, Standing};
 use crate::identity::{Shown, SignedIn};
-use crate::transport::doing;
+use crate::transport::{Backend, access, address, credentials, doing};
 
 /// The longest `user_id` and `name`, in characters.
 const MAX_NAME: usize = 128;
@@ -113,6 +114,30 @@ impl Said {
             name: self.name.map(Into::into),
             standing: Standing::Everybody,
         }))
+    }
+}
+
+/// Who connects. Where everybody has to say who it is, one who shows nothing may do so by `authenticate`.
+///
+/// # Errors
+/// What it shows does not count, or what it says of itself is not in the form that is taken.
+pub async fn who(
+    said: Said,
+    request: &Parts,
+    client_id: &str,
+    backend: &Backend,
+) -> Result<Option<SignedIn>, ErrorBody> {
+    let identity = &backend.identity;
+    let named = match said.shown().or_else(|| credentials::shown(request)) {
+        Some(shown) => Some(identity.authenticate(shown, address::marked(&request.extensions)).await),
+        None => None,
+    };
+    match named {
+        Some(Ok(named)) => Ok(Some(named)),
+        // Clients of open mode show whatever they have.
+        _ if identity.is_open() => said.claimed(client_id).map(Some),
+        Some(Err(error)) => Err(access::denied(&error)),
+        None => Ok(None),
     }
 }
 

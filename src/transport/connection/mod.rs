@@ -14,6 +14,7 @@ mod noting;
 mod pace;
 mod register;
 mod report;
+pub mod wakes;
 pub mod wire;
 
 use std::collections::{HashMap, VecDeque};

@@ -35,11 +35,10 @@ use self::seating::Seating;
 use self::watch::Doors;
 pub use self::watch::MAX_POST;
 use self::wire::SocketWire;
-use super::connection::identity::{Said, malformed};
+use super::Backend;
+use super::connection::identity::{Said, malformed, who};
 use super::connection::{Connection, Opening, Origin, handlers};
 use super::link::{Link, Rewriting};
-use super::{Backend, access, address, credentials};
-use crate::identity::SignedIn;
 
 /// How often a client is asked whether it lives.
 const PING_INTERVAL: Duration = Duration::from_secs(15);
@@ -148,7 +147,7 @@ impl Door {
     ) -> Result<(), ErrorBody> {
         let said = said(auth?, socket);
         let color = said.color()?;
-        let who = self.who(said, socket).await?;
+        let who = who(said, socket.req_parts(), socket.id.as_str(), &self.backend).await?;
         let wire = SocketWire::new(socket, &self.pipes);
         let pipe = wire.pipe();
         // A connection that began as polling has its link from the upgrade.
@@ -185,23 +184,6 @@ impl Door {
             async {}
         });
         Ok(())
-    }
-
-    /// Who connects. Where everybody has to say who it is, one who shows nothing may do so by `authenticate`.
-    async fn who(&self, said: Said, socket: &Socket) -> Result<Option<SignedIn>, ErrorBody> {
-        let identity = &self.backend.identity;
-        let request = socket.req_parts();
-        let named = match said.shown().or_else(|| credentials::shown(request)) {
-            Some(shown) => Some(identity.authenticate(shown, address::marked(&request.extensions)).await),
-            None => None,
-        };
-        match named {
-            Some(Ok(named)) => Ok(Some(named)),
-            // Clients of open mode show whatever they have.
-            _ if identity.is_open() => said.claimed(socket.id.as_str()).map(Some),
-            Some(Err(error)) => Err(access::denied(&error)),
-            None => Ok(None),
-        }
     }
 }
 

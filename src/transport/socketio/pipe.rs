@@ -7,8 +7,8 @@
 //! A WebSocket has one TCP stream, the *link*. Over polling there is none: there the end of each poll
 //! tells that the queue was emptied.
 
-use std::collections::{HashMap, VecDeque};
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Instant;
 
@@ -16,6 +16,7 @@ use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
 
 use crate::outlet::{Subscription, Wake};
+use crate::transport::connection::wakes::Wakes;
 use crate::transport::link::{Link, ProgressGuard};
 
 /// Packets inside at most. The library's queue ([`QUEUE`]) has room for more, so it is never full.
@@ -37,7 +38,6 @@ const SWEEP: u64 = 256;
 pub struct Pipe {
     link: OnceLock<(Link, ProgressGuard)>,
     window: Mutex<Window>,
-    blocked: AtomicBool,
     /// When the client last sent an HTTP request.
     last_request: Mutex<Instant>,
     cut: CancellationToken,
@@ -45,8 +45,7 @@ pub struct Pipe {
     poll: AtomicUsize,
     /// Sockets that use it.
     holders: AtomicUsize,
-    subscribers: Mutex<HashMap<u64, Wake>>,
-    next_subscriber: AtomicU64,
+    wakes: Arc<Wakes>,
 }
 
 /// The packets inside, by the count of bytes that will have left when each has.
@@ -110,13 +109,11 @@ impl Pipe {
         Self {
             link: OnceLock::new(),
             window: Mutex::default(),
-            blocked: AtomicBool::new(false),
             cut: CancellationToken::new(),
             last_request: Mutex::new(Instant::now()),
             poll: AtomicUsize::new(MAX_PACKETS),
             holders: AtomicUsize::new(0),
-            subscribers: Mutex::default(),
-            next_subscriber: AtomicU64::new(0),
+            wakes: Arc::default(),
         }
     }
 
@@ -146,7 +143,7 @@ impl Pipe {
         if self.try_admit(bytes, is_websocket) {
             return true;
         }
-        self.blocked.store(true, Ordering::SeqCst);
+        self.wakes.block();
         // Everything may have left between the refusal and the mark: then nobody would wake us.
         self.try_admit(bytes, is_websocket)
     }
@@ -191,19 +188,12 @@ impl Pipe {
     }
 
     fn progressed(&self) {
-        if self.blocked.swap(false, Ordering::SeqCst) {
-            let wakes: Vec<Wake> = lock(&self.subscribers).values().cloned().collect();
-            for wake in wakes {
-                wake();
-            }
-        }
+        self.wakes.progressed();
     }
 
     /// Wakes `wake` whenever packets that were refused may be tried again.
-    pub fn subscribe(self: &Arc<Self>, wake: Wake) -> Subscription {
-        let id = self.next_subscriber.fetch_add(1, Ordering::Relaxed);
-        lock(&self.subscribers).insert(id, wake);
-        Box::new(Subscribed { pipe: Arc::clone(self), id })
+    pub fn subscribe(&self, wake: Wake) -> Subscription {
+        self.wakes.subscribe(wake)
     }
 
     /// Whether everything that went in has come out.
@@ -245,17 +235,6 @@ impl Pipe {
     /// Whether somebody holds it, or its stream is open.
     fn is_needed(&self) -> bool {
         self.holders.load(Ordering::Acquire) > 0 || self.link.get().is_some_and(|(link, _)| !link.is_closed())
-    }
-}
-
-struct Subscribed {
-    pipe: Arc<Pipe>,
-    id: u64,
-}
-
-impl Drop for Subscribed {
-    fn drop(&mut self) {
-        lock(&self.pipe.subscribers).remove(&self.id);
     }
 }
 

@@ -1,0 +1,161 @@
+//! Plain WebSockets: for clients that speak no Socket.IO.
+//!
+//! Each protocol is an adapter, which reads frames as calls of a [`Connection`] and writes packets as frames. What they
+//! have in common is here: who may come in, the way out, and how a connection ends.
+
+mod closing;
+mod native;
+mod outgoing;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::connect_info::ConnectInfo;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::response::Response;
+use axum::routing::any;
+use futures_util::stream::SplitStream;
+use futures_util::{FutureExt, StreamExt};
+use graphroom_protocol::{ErrorBody, ErrorCode};
+use http::request::Parts;
+use tokio::time::timeout;
+use uuid::Uuid;
+
+use self::closing::Closing;
+use self::outgoing::{Encode, GatewayWire, LINGER, Outgoing};
+use super::connection::identity::{Said, who};
+use super::connection::{Connection, Opening, Origin};
+use super::limits::Seat;
+use super::link::Link;
+use super::{Backend, address};
+
+/// The largest message, in bytes: the connection is closed over it, as over Socket.IO.
+pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
+
+/// The WebSockets' paths.
+pub fn router(backend: Arc<Backend>) -> Router {
+    Router::new().route(native::PATH, any(native::knock)).with_state(backend)
+}
+
+/// Somebody who asks for a WebSocket.
+struct Knock {
+    backend: Arc<Backend>,
+    parts: Parts,
+    link: Link,
+    seat: Result<Seat, ErrorBody>,
+}
+
+impl Knock {
+    /// Takes a seat for whoever asks. Whether there was one is told once the client can be told.
+    fn new(backend: Arc<Backend>, parts: Parts, ConnectInfo(link): ConnectInfo<Link>) -> Self {
+        let seat = backend.limiter.seat(address::marked(&parts.extensions));
+        Self { backend, parts, link, seat }
+    }
+
+    /// Takes the connection over, and lets `adapter` serve it to its end. What is refused is refused by closing: a
+    /// browser shows its page nothing of a refused upgrade.
+    fn answer<A, F>(self, upgrade: WebSocketUpgrade, protocol: Protocol, adapter: A) -> Response
+    where
+        A: FnOnce(Arc<Connection>, Frames) -> F + Send + 'static,
+        F: Future<Output = Closing> + Send,
+    {
+        let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
+        upgrade.protocols(protocol.subprotocols.iter().copied()).on_upgrade(move |socket| async move {
+            let (sink, stream) = socket.split();
+            let outgoing = Outgoing::new(self.link.clone(), protocol.encode);
+            let writing = tokio::spawn(Arc::clone(&outgoing).write(sink));
+            let closing = match self.open(&outgoing, &protocol).await {
+                Ok(connection) => {
+                    let frames = Frames { stream, outgoing: Arc::clone(&outgoing) };
+                    serve(connection, frames, adapter).await
+                }
+                Err(error) => Closing::of(&error),
+            };
+            outgoing.close(closing);
+            drop(timeout(LINGER, writing).await);
+        })
+    }
+
+    async fn open(self, outgoing: &Arc<Outgoing>, protocol: &Protocol) -> Result<Arc<Connection>, ErrorBody> {
+        self.link.hold(Box::new(self.seat?));
+        let client_id = Uuid::new_v4().to_string();
+        let said = Said::in_query(self.parts.uri.query().unwrap_or_default());
+        let color = said.color()?;
+        let opening = Opening {
+            who: who(said, &self.parts, &client_id, &self.backend).await?,
+            client_id: client_id.into(),
+            color,
+            origin: Origin::of(&self.parts, (protocol.name, protocol.path), &self.backend),
+            legacy: false,
+            wire: Box::new(GatewayWire::new(outgoing)),
+        };
+        let connection = Connection::new(opening, &self.backend);
+        connection.open()?;
+        Ok(connection)
+    }
+}
+
+/// Lets the adapter serve, and says how the client went.
+async fn serve<A, F>(connection: Arc<Connection>, frames: Frames, adapter: A) -> Closing
+where
+    A: FnOnce(Arc<Connection>, Frames) -> F,
+    F: Future<Output = Closing>,
+{
+    let outgoing = Arc::clone(&frames.outgoing);
+    // A panic is one client's: its connection ends in order all the same.
+    let served = AssertUnwindSafe(adapter(Arc::clone(&connection), frames)).catch_unwind().await;
+    let closing =
+        served.unwrap_or_else(|_| Closing::of(&ErrorBody::new(ErrorCode::Internal, "Internal error")));
+    connection.disconnected(outgoing.is_lost());
+    closing
+}
+
+/// What makes a protocol.
+#[derive(Clone, Copy)]
+struct Protocol {
+    /// As it is listed.
+    name: &'static str,
+    path: &'static str,
+    /// Those of which a client may ask for one.
+    subprotocols: &'static [&'static str],
+    encode: Encode,
+}
+
+/// What a client sends.
+struct Frames {
+    stream: SplitStream<WebSocket>,
+    outgoing: Arc<Outgoing>,
+}
+
+/// One of the client's messages.
+enum Incoming {
+    Text(axum::extract::ws::Utf8Bytes),
+    Binary,
+}
+
+impl Frames {
+    /// The next one.
+    ///
+    /// # Errors
+    /// There are no more, and so the connection is to be closed.
+    async fn next(&mut self) -> Result<Incoming, Closing> {
+        loop {
+            let message = tokio::select! {
+                message = self.stream.next() => message,
+                () = self.outgoing.is_over() => return Err(Closing::GOING),
+            };
+            match message {
+                Some(Ok(Message::Text(text))) => return Ok(Incoming::Text(text)),
+                Some(Ok(Message::Binary(_))) => return Ok(Incoming::Binary),
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                Some(Ok(Message::Close(_))) => {
+                    self.outgoing.mark_left();
+                    return Err(Closing::GOING);
+                }
+                Some(Err(error)) => return Err(Closing::unreadable(&error)),
+                None => return Err(Closing::GOING),
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! `/ws/v1`: the events of Socket.IO in plain JSON frames, for those who want no Socket.IO.
+//!
+//! In come `{"event": name, "data": payload, "id"?: number}`; out go `{"event": name, "data"?: payload}` and, for
+//! what came with an id, `{"id": number, "answer": …}`. Names, payloads and answers are those of the registry.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::extract::connect_info::ConnectInfo;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::response::Response;
+use graphroom_protocol::{ConnectionEstablished, EventName};
+use http::request::Parts;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::closing::Closing;
+use super::{Frames, Incoming, Knock, Protocol};
+use crate::outlet::Packet;
+use crate::transport::Backend;
+use crate::transport::connection::inbound::{Inbound, Unreadable};
+use crate::transport::connection::{Connection, handlers};
+use crate::transport::link::Link;
+
+/// Where it is.
+pub const PATH: &str = "/ws/v1";
+
+const PROTOCOL: Protocol =
+    Protocol { name: "websocket v1", path: PATH, subprotocols: &["graphroom.v1"], encode };
+
+/// Answers a request for a WebSocket.
+pub async fn knock(
+    State(backend): State<Arc<Backend>>,
+    link: ConnectInfo<Link>,
+    upgrade: WebSocketUpgrade,
+    parts: Parts,
+) -> Response {
+    Knock::new(backend, parts, link).answer(upgrade, PROTOCOL, serve)
+}
+
+async fn serve(connection: Arc<Connection>, mut frames: Frames) -> Closing {
+    welcome(&connection);
+    loop {
+        let text = match frames.next().await {
+            Ok(Incoming::Text(text)) => text,
+            Ok(Incoming::Binary) => return Closing::new(1003, "Binary frames are not taken"),
+            Err(closing) => return closing,
+        };
+        match read(&text) {
+            Ok(inbound) => handlers::receive(&connection, &inbound),
+            Err(closing) => return closing,
+        }
+    }
+}
+
+fn welcome(connection: &Arc<Connection>) {
+    let who = connection.who();
+    let welcome = ConnectionEstablished {
+        event: EventName::ConnectionEstablished,
+        client_id: &connection.client_id,
+        user_id: who.as_ref().map(|who| &*who.caller.user_id),
+        server_time: connection.backend.identity.now().to_string(),
+    };
+    connection.send(handlers::event(EventName::ConnectionEstablished, &welcome));
+}
+
+/// A frame of a client's.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Frame<'a> {
+    #[serde(borrow)]
+    event: Option<&'a RawValue>,
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+}
+
+/// Reads a frame. One that is an object is answered, whatever is wrong with it.
+fn read(text: &str) -> Result<Inbound, Closing> {
+    let is_object = text.trim_start().starts_with('{');
+    let frame = serde_json::from_str::<Frame>(text).ok().filter(|_| is_object);
+    let frame = frame.ok_or_else(|| Closing::new(1002, "A frame is a JSON object"))?;
+    Ok(Inbound {
+        ack_id: frame.id.and_then(|id| serde_json::from_str(id.get()).ok()),
+        name: frame.event.and_then(|event| serde_json::from_str(event.get()).ok()),
+        bytes: text.len(),
+        argument: frame.data.map(ToOwned::to_owned).ok_or(Unreadable::Malformed),
+    })
+}
+
+fn encode(packet: &Packet) -> Option<String> {
+    let text = match packet {
+        Packet::Event { name, payload: Some(payload) } => {
+            format!(r#"{{"event":"{name}","data":{payload}}}"#)
+        }
+        Packet::Event { name, payload: None } => format!(r#"{{"event":"{name}"}}"#),
+        Packet::Answer { ack_id, payload } => format!(r#"{{"id":{ack_id},"answer":{payload}}}"#),
+    };
+    Some(text)
+}
