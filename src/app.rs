@@ -15,6 +15,8 @@ use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::clock::system_clock;
+use crate::conversation::Conversations;
+use crate::conversation::assistant::{Ollama, Settings};
 use crate::identity::audit::Audit;
 use crate::identity::foreign::ForeignTokens;
 use crate::identity::keys::SigningKeys;
@@ -72,6 +74,8 @@ pub struct Parts {
     pub patience: Patience,
     /// Whether members on `/` get the older event names too.
     pub legacy_event_names: bool,
+    /// The assistant; without it nobody answers.
+    pub assistant: Option<Settings>,
 }
 
 /// Who has to say who it is, and what tokens are signed with.
@@ -118,7 +122,9 @@ impl Server {
             end_idle_after,
             patience,
             legacy_event_names,
+            assistant,
         } = parts;
+        let assistant = assistant.map(Ollama::new).transpose().map_err(std::io::Error::other)?;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
@@ -137,6 +143,7 @@ impl Server {
         let identity = Identity::load(who, Arc::clone(&store), Arc::clone(&clock)).await;
         let identity = Arc::new(identity.map_err(std::io::Error::other)?);
         let backend = Arc::new(Backend {
+            conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
             projects: Projects::new(
                 Arc::clone(&store),
                 Arc::clone(&templates),

@@ -68,3 +68,12 @@ pub trait Outlet: Send + Sync + 'static {
     /// Ends the connection at once, in a way that makes a stock client come back.
     fn cut(&self);
 }
+
+/// A way out with a line: what does not leave at once waits in it, in the order in which it was said.
+pub trait Line: Outlet {
+    /// Sends packets behind everything that waits. A client that lets too much wait is cut.
+    fn send(self: Arc<Self>, packets: Vec<Packet>);
+
+    /// Whether nothing waits. Only then what is handed over directly comes in its order.
+    fn is_clear(&self) -> bool;
+}

@@ -100,6 +100,7 @@ const fn goes_to(lane: Lane) -> &'static str {
         Lane::Batch => "the members of the session that asked for batches",
         Lane::Lifecycle => "the members of the session that did not ask for none",
         Lane::Reply => "the connection that asked",
+        Lane::Conversation => "the connections that are in the conversation",
         Lane::Notice => "every connection",
     }
 }

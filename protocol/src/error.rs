@@ -58,6 +58,12 @@ pub enum ErrorCode {
     ProjectNotFound,
     /// There is no such template.
     TemplateNotFound,
+    /// There is no such conversation, or none that the caller may know of.
+    ConversationNotFound,
+    /// The conversation has no such message, or it was deleted.
+    MessageNotFound,
+    /// The conversation has no such answer under way.
+    StreamNotFound,
     /// The path exists, but not with this method.
     MethodNotAllowed,
     /// The body is not JSON by its content type.
@@ -86,6 +92,8 @@ pub enum ErrorCode {
     StoreUnavailable,
     /// Whether the command was stored is not known; retry it with the same `command_id`.
     OutcomeUnknown,
+    /// There is no assistant, or it does not answer now.
+    AssistantUnavailable,
     /// As many sessions are loaded as there may be; one that nobody uses makes room when it is unloaded.
     SessionLimit,
     /// There are as many connections as there may be, of all clients or of this address.
@@ -129,7 +137,10 @@ impl ErrorCode {
             | Self::NoProject
             | Self::InvalidSession
             | Self::ProjectNotFound
-            | Self::TemplateNotFound => 404,
+            | Self::TemplateNotFound
+            | Self::ConversationNotFound
+            | Self::MessageNotFound
+            | Self::StreamNotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Conflict | Self::IdempotencyMismatch => 409,
             Self::PayloadTooLarge => 413,
@@ -140,6 +151,7 @@ impl ErrorCode {
             Self::Busy
             | Self::StoreUnavailable
             | Self::OutcomeUnknown
+            | Self::AssistantUnavailable
             | Self::SessionLimit
             | Self::ConnectionLimit
             | Self::ShuttingDown => 503,

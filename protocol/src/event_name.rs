@@ -65,6 +65,26 @@ pub enum EventName {
     Pong,
     /// A join, leave or unknown event was refused.
     Error,
+    /// A message was sent in a conversation.
+    NewMessage,
+    /// A message was edited.
+    MessageUpdated,
+    /// A message was deleted.
+    MessageDeleted,
+    /// Somebody has read a conversation's messages up to one of them.
+    MessageRead,
+    /// Somebody is writing.
+    TypingIndicator,
+    /// Somebody is writing no more.
+    TypingStop,
+    /// The conversation was deleted; always its last event.
+    ConversationDeleted,
+    /// The assistant begins an answer.
+    AssistantStart,
+    /// The assistant goes on with an answer.
+    AssistantToken,
+    /// An answer of the assistant's ended; its message comes next.
+    AssistantEnd,
     /// The server goes down.
     ServerShutdown,
     /// The graph was replaced, for clients that know it by this name.
@@ -75,7 +95,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 43] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -106,6 +126,16 @@ impl EventName {
         Self::AuthExpiring,
         Self::Pong,
         Self::Error,
+        Self::NewMessage,
+        Self::MessageUpdated,
+        Self::MessageDeleted,
+        Self::MessageRead,
+        Self::TypingIndicator,
+        Self::TypingStop,
+        Self::ConversationDeleted,
+        Self::AssistantStart,
+        Self::AssistantToken,
+        Self::AssistantEnd,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
@@ -164,6 +194,16 @@ impl EventName {
             Self::AuthenticationFailed => "authentication_failed",
             Self::AuthExpiring => "auth:expiring",
             Self::Error => "error",
+            Self::NewMessage => "new_message",
+            Self::MessageUpdated => "message_updated",
+            Self::MessageDeleted => "message_deleted",
+            Self::MessageRead => "message_read",
+            Self::TypingIndicator => "typing_indicator",
+            Self::TypingStop => "typing_stop",
+            Self::ConversationDeleted => "conversation_deleted",
+            Self::AssistantStart => "assistant:start",
+            Self::AssistantToken => "assistant:token",
+            Self::AssistantEnd => "assistant:end",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
             Self::ExternalTemplateUpdate => "external_template_update",
@@ -204,6 +244,16 @@ impl EventName {
             | Self::AuthExpiring
             | Self::Pong
             | Self::Error
+            | Self::NewMessage
+            | Self::MessageUpdated
+            | Self::MessageDeleted
+            | Self::MessageRead
+            | Self::TypingIndicator
+            | Self::TypingStop
+            | Self::ConversationDeleted
+            | Self::AssistantStart
+            | Self::AssistantToken
+            | Self::AssistantEnd
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate
             | Self::ExternalTemplateUpdate => None,

@@ -21,13 +21,29 @@ pub enum RequestName {
     Authenticate,
     /// Show something newer than what one showed before.
     RefreshAuth,
+    /// Enter a conversation.
+    JoinConversation,
+    /// Leave it.
+    LeaveConversation,
+    /// Send a message.
+    SendMessage,
+    /// Write a message anew.
+    EditMessage,
+    /// Delete a message.
+    DeleteMessage,
+    /// Say what one has read.
+    ReadMessages,
+    /// Stop an answer of the assistant's.
+    CancelAnswer,
+    /// Say whether one is writing.
+    Typing,
     /// Ask for a sign of life.
     Ping,
 }
 
 impl RequestName {
     /// Every name.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 18] = [
         Self::JoinSession,
         Self::SetPresence,
         Self::LeaveSession,
@@ -37,6 +53,14 @@ impl RequestName {
         Self::GetGraph,
         Self::Authenticate,
         Self::RefreshAuth,
+        Self::JoinConversation,
+        Self::LeaveConversation,
+        Self::SendMessage,
+        Self::EditMessage,
+        Self::DeleteMessage,
+        Self::ReadMessages,
+        Self::CancelAnswer,
+        Self::Typing,
         Self::Ping,
     ];
 
@@ -53,6 +77,14 @@ impl RequestName {
             Self::RefreshAuth => "auth:refresh",
             Self::GetGraph => "get_graph",
             Self::SetPresence => "presence:set",
+            Self::JoinConversation => "chat:join",
+            Self::LeaveConversation => "chat:leave",
+            Self::SendMessage => "chat:send",
+            Self::EditMessage => "chat:edit",
+            Self::DeleteMessage => "chat:delete",
+            Self::ReadMessages => "chat:read",
+            Self::CancelAnswer => "chat:cancel",
+            Self::Typing => "typing",
             Self::Ping => "ping",
         }
     }

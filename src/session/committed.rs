@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use serde_json::value::RawValue;
 
-use super::tree;
+use super::{outline, tree};
 use crate::domain::{NodeId, State};
 
 /// No node takes less as JSON.
@@ -21,6 +21,12 @@ impl Committed {
     /// A state that nobody will change.
     pub fn new(state: State) -> Self {
         Self { state, tree: OnceLock::new() }
+    }
+
+    /// A node and what is below it, as text. None if there is no such node.
+    #[must_use]
+    pub fn outline(&self, id: NodeId) -> Option<String> {
+        outline::outline(&self.state, id)
     }
 
     /// The whole graph as JSON: encoded once, by the first who asks, and shared by all.

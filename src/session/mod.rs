@@ -16,6 +16,7 @@ mod mailbox;
 pub mod member;
 pub mod observer;
 pub mod outbox;
+mod outline;
 mod places;
 pub mod presence;
 mod publisher;

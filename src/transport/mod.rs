@@ -5,6 +5,7 @@
 pub mod access;
 pub mod address;
 pub mod assets;
+pub mod chatting;
 pub mod connection;
 pub mod connections;
 pub mod credentials;
@@ -29,6 +30,7 @@ use self::connection::Connections;
 use self::connections::Roster;
 use self::limits::Limiter;
 use self::networks::Networks;
+use crate::conversation::Conversations;
 use crate::identity::Identity;
 use crate::operations::{Limit, Metrics, Readiness};
 use crate::project::Projects;
@@ -41,6 +43,8 @@ pub const MAX_TREE_NODES: usize = 20_000;
 pub struct Backend {
     /// The open sessions.
     pub registry: Arc<Registry>,
+    /// What people say to each other and to the assistant.
+    pub conversations: Arc<Conversations>,
     /// The catalogue of projects and templates.
     pub projects: Projects,
     /// Every connection that may be in sessions.

@@ -1,8 +1,14 @@
 //! The events that the server sends.
 
+use utoipa::ToSchema;
+
 use super::Shape;
 use crate::EventName;
 use crate::auth::{AuthExpiring, AuthenticationFailed, AuthenticationSuccess};
+use crate::chat::{
+    AssistantEnd, AssistantStart, AssistantToken, ConversationDeleted, MessageDeleted, MessageEvent,
+    MessageRead, TypingEvent,
+};
 use crate::event::Frame;
 use crate::presence::PresenceUpdate;
 use crate::reply::{ConnectionEstablished, ErrorEvent, Joined, Left, ServerShutdown};
@@ -20,6 +26,8 @@ pub enum Lane {
     Lifecycle,
     /// To the connection that asked.
     Reply,
+    /// To the connections that are in the conversation.
+    Conversation,
     /// To every connection.
     Notice,
 }
@@ -64,6 +72,11 @@ impl SentEvent {
     pub fn is_durable(&self) -> bool {
         self.lane == Lane::Graph
     }
+}
+
+/// An event of a conversation.
+fn said<T: ToSchema>(name: EventName, about: &'static str) -> (Lane, &'static str, Option<Shape>) {
+    (Lane::Conversation, about, Some(Shape::of_event::<T>(name.as_str())))
 }
 
 fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
@@ -137,6 +150,22 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         E::Error => {
             let about = "A join or leave was refused, or anything else that asked for no acknowledgement.";
             (Lane::Reply, about, Some(Shape::of::<ErrorEvent<'_>>()))
+        }
+        E::NewMessage => said::<MessageEvent<'_>>(name, "A message was sent in a conversation."),
+        E::MessageUpdated => said::<MessageEvent<'_>>(name, "A message was edited."),
+        E::MessageDeleted => said::<MessageDeleted<'_>>(name, "A message was deleted."),
+        E::MessageRead => {
+            said::<MessageRead<'_>>(name, "Somebody has read a conversation's messages up to one of them.")
+        }
+        E::TypingIndicator => said::<TypingEvent<'_>>(name, "Somebody is writing."),
+        E::TypingStop => said::<TypingEvent<'_>>(name, "Somebody is writing no more."),
+        E::ConversationDeleted => {
+            said::<ConversationDeleted<'_>>(name, "The conversation was deleted; always its last event.")
+        }
+        E::AssistantStart => said::<AssistantStart<'_>>(name, "The assistant begins an answer."),
+        E::AssistantToken => said::<AssistantToken<'_>>(name, "The assistant goes on with an answer."),
+        E::AssistantEnd => {
+            said::<AssistantEnd<'_>>(name, "An answer of the assistant's ended; its message comes next.")
         }
         E::ServerShutdown => {
             let payload = Shape::of_event::<ServerShutdown>(name.as_str());

@@ -4,6 +4,10 @@ use super::Shape;
 use crate::RequestName;
 use crate::answer::{Accepted, GraphAnswer, JoinAnswer, Rejected, Success};
 use crate::auth::{Authenticate, Authenticated};
+use crate::chat::{
+    CancelAnswer, DeleteMessage, EditMessage, InConversation, JoinConversation, JoinedConversation,
+    MessageChanged, MessageSent, MessagesRead, ReadMessages, SendMessage, Typing,
+};
 use crate::presence::SetPresence;
 use crate::request::{InSession, Join, TakeBack, TypedExecuteCommand};
 
@@ -65,6 +69,46 @@ impl TakenEvent {
                 "Shows something newer of the same user, so that the connection goes on without a break.",
                 Some(Shape::of::<Authenticate>()),
                 Shape::of::<Authenticated<'_>>(),
+            ),
+            R::JoinConversation => (
+                "Enters a conversation: the answer has its latest messages or those after the last one that the \
+                 caller has, what follows is told.",
+                Some(Shape::of::<JoinConversation>()),
+                Shape::of::<JoinedConversation>(),
+            ),
+            R::LeaveConversation => {
+                ("Leaves a conversation.", Some(Shape::of::<InConversation>()), Shape::of::<Success>())
+            }
+            R::SendMessage => (
+                "Sends a message. It is answered once it is durable; everybody else in the conversation, the \
+                 author's other connections too, is told by `new_message`.",
+                Some(Shape::of::<SendMessage>()),
+                Shape::of::<MessageSent>(),
+            ),
+            R::EditMessage => (
+                "Writes one of the caller's own messages anew. Everybody is told by `message_updated`.",
+                Some(Shape::of::<EditMessage>()),
+                Shape::of::<MessageChanged>(),
+            ),
+            R::DeleteMessage => (
+                "Deletes a message: one's own, or any as an owner. Everybody is told by `message_deleted`.",
+                Some(Shape::of::<DeleteMessage>()),
+                Shape::of::<MessageChanged>(),
+            ),
+            R::ReadMessages => (
+                "Says up to which message the caller has read. Everybody is told by `message_read`.",
+                Some(Shape::of::<ReadMessages>()),
+                Shape::of::<MessagesRead>(),
+            ),
+            R::CancelAnswer => (
+                "Stops an answer of the assistant's; what it has said so far is kept as a message.",
+                Some(Shape::of::<CancelAnswer>()),
+                Shape::of::<Success>(),
+            ),
+            R::Typing => (
+                "Says whether the caller is writing. The others are told by `typing_indicator` and `typing_stop`.",
+                Some(Shape::of::<Typing>()),
+                Shape::of::<Success>(),
             ),
             R::Ping => {
                 let about = "Asks for a sign of life. Replies: `pong`. It is never refused.";

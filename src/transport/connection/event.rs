@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::chat::Chat;
 use super::inbound::{Inbound, MAX_EVENT, Unreadable};
 use super::needs;
 use crate::domain::{OnConflict, Scope};
@@ -49,6 +50,8 @@ pub enum Action {
     SetPresence(DoingChange),
     /// `authenticate` and, of who is somebody already, `auth:refresh`.
     Authenticate { request: Authenticate, is_refresh: bool },
+    /// Something about a conversation.
+    Chat(Chat),
     /// Nothing but to be told why; by the event `error` too, if that is how clients know it.
     Refuse { error: ErrorBody, is_told: bool },
     /// The same for what could be read: its answer keeps its place among the session's.
@@ -58,7 +61,10 @@ pub enum Action {
 impl Event {
     /// Whether it takes more than a moment to do what it asks for, even in a session that is open.
     pub fn takes_time(&self) -> bool {
-        matches!(self.action, Action::Join { since: Some(_), .. } | Action::Authenticate { .. })
+        matches!(
+            self.action,
+            Action::Join { since: Some(_), .. } | Action::Authenticate { .. } | Action::Chat(_)
+        )
     }
 
     fn of(inbound: &Inbound, session_id: Option<Uuid>, action: Action) -> Self {
@@ -96,7 +102,11 @@ impl Event {
             Some(R::Authenticate) => read_authenticate(inbound, false),
             Some(R::RefreshAuth) => read_authenticate(inbound, true),
             // A ping asks for nothing that could be read: it is answered before it comes here.
-            Some(R::Ping) | None => Err(ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")),
+            Some(name) if name != R::Ping => match Chat::read(name, inbound) {
+                Some(chat) => chat.map(|chat| Self::of(inbound, None, Action::Chat(chat))),
+                None => Err(unknown()),
+            },
+            Some(_) | None => Err(unknown()),
         };
         let event = event.unwrap_or_else(|error| {
             let is_told = matches!(name, Some(R::JoinSession | R::LeaveSession));
@@ -105,6 +115,10 @@ impl Event {
         let need = name.map_or(Need::Name, needs::of_event);
         Self { name: name.map_or("", R::as_str), need, ..event }
     }
+}
+
+fn unknown() -> ErrorBody {
+    ErrorBody::new(ErrorCode::InvalidRequest, "Unknown event")
 }
 
 fn read_join(inbound: &Inbound, legacy: bool) -> Result<Event, ErrorBody> {
@@ -162,7 +176,7 @@ fn read_authenticate(inbound: &Inbound, is_refresh: bool) -> Result<Event, Error
     Ok(Event::of(inbound, None, Action::Authenticate { request, is_refresh }))
 }
 
-fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
+pub(super) fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, ErrorBody> {
     inbound.argument().map_err(|unreadable| match unreadable {
         Unreadable::TooLarge => {
             ErrorBody::new(ErrorCode::PayloadTooLarge, format!("A command is at most {MAX_EVENT} bytes"))

@@ -10,7 +10,7 @@ use graphroom_protocol::{
 };
 use serde::Serialize;
 
-use super::authentication;
+use super::{authentication, chat};
 use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
@@ -70,7 +70,7 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, No
             connection.note_refusal(name, session_id, &error);
             refuse(connection, membership, ack_id, error, is_told);
         }
-        (Action::Authenticate { .. }, _) => {}
+        (Action::Authenticate { .. } | Action::Chat(_), _) => {}
         (Action::Join { wants, since }, Some((id, Ok(session)))) => {
             let entered = connection.enter(id, &session);
             let is_joined = session
@@ -107,6 +107,9 @@ pub async fn act_in_time(
     match (event, session) {
         (Event { ack_id, action: Action::Authenticate { request, is_refresh }, .. }, _) => {
             authentication::authenticate(connection, request, is_refresh, ack_id).await;
+        }
+        (Event { ack_id, name, action: Action::Chat(asked), .. }, _) => {
+            chat::act(connection, asked, name, ack_id).await;
         }
         (
             Event {

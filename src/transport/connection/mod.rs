@@ -4,6 +4,7 @@
 //! Transports accept it, hand it events ([`handlers::receive`]) and are its [`Wire`]. Socket.IO's own is elsewhere.
 
 mod authentication;
+mod chat;
 mod event;
 pub mod handlers;
 pub mod identity;
@@ -84,6 +85,8 @@ pub struct Connection {
     pub(super) wire: Box<dyn Wire>,
     gone: AtomicBool,
     memberships: Mutex<HashMap<Uuid, Membership>>,
+    /// The conversations that it hears, and the projects of those.
+    conversations: Mutex<HashMap<Uuid, Option<Uuid>>>,
     stray: Mutex<Stray>,
     stray_wake: Arc<Notify>,
 }
@@ -144,6 +147,7 @@ impl Connection {
             wire,
             gone: AtomicBool::new(false),
             memberships: Mutex::default(),
+            conversations: Mutex::default(),
             stray: Mutex::default(),
             stray_wake: Arc::default(),
         })
@@ -281,6 +285,7 @@ impl Connection {
         for Membership { session, member } in memberships.into_values() {
             session.disconnect(&member, departure);
         }
+        self.leave_conversations();
         *lock(&self.seat) = None;
         self.stray_wake.notify_one();
     }

@@ -13,6 +13,15 @@ pub const fn of_event(name: RequestName) -> Need {
         }
         RequestName::ExecuteCommand | RequestName::Undo | RequestName::Redo => Need::Role(Role::Editor),
         // Whoever may not be in a session any more may leave it all the same.
+        // What it needs in the conversation is asked there.
+        RequestName::JoinConversation
+        | RequestName::LeaveConversation
+        | RequestName::SendMessage
+        | RequestName::EditMessage
+        | RequestName::DeleteMessage
+        | RequestName::ReadMessages
+        | RequestName::CancelAnswer
+        | RequestName::Typing => Need::Name,
         RequestName::LeaveSession | RequestName::RefreshAuth => Need::Name,
         RequestName::Authenticate | RequestName::Ping => Need::Nothing,
     }

@@ -14,7 +14,10 @@ use crate::transport::limits::{Counted, Who};
 pub fn paced(connection: &Arc<Connection>, name: Option<RequestName>, event: Event) -> Event {
     let doing = match name {
         Some(RequestName::ExecuteCommand | RequestName::Undo | RequestName::Redo) => Counted::Command,
-        Some(RequestName::SetPresence) => Counted::Presence,
+        Some(RequestName::SendMessage | RequestName::EditMessage | RequestName::DeleteMessage) => {
+            Counted::Command
+        }
+        Some(RequestName::SetPresence | RequestName::Typing) => Counted::Presence,
         _ => return event,
     };
     let who = Who::Connection(Arc::clone(&connection.client_id));

@@ -1,0 +1,197 @@
+//! A conversation that somebody is in: who hears what is said, who is writing, and the answers under way.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use graphroom_protocol::EventName;
+use graphroom_protocol::chat::{MessageAuthor, TypingEvent};
+
+use super::stream::AnswerStream;
+use super::telling::packet;
+use crate::clock::Instant;
+use crate::domain::Author;
+use crate::outlet::{Line, Packet};
+use crate::store::ConversationId;
+
+/// How long somebody counts as writing who does not say it again.
+const WRITING: Duration = Duration::from_secs(6);
+
+/// Somebody's connection in a conversation.
+pub struct Listener {
+    /// What the connection is known by.
+    pub client_id: Arc<str>,
+    /// Whose it is.
+    pub user_id: Arc<str>,
+    /// The way to it.
+    pub line: Arc<dyn Line>,
+}
+
+/// One conversation.
+pub struct Hub {
+    /// Which.
+    pub id: ConversationId,
+    /// Held while something is written and told, so that it is told in the order in which it was written.
+    pub order: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    listeners: Vec<Arc<Listener>>,
+    streams: Vec<Arc<AnswerStream>>,
+    /// Who writes, by connection.
+    writing: HashMap<Arc<str>, Writing>,
+}
+
+struct Writing {
+    author: Author,
+    until: Instant,
+}
+
+impl Hub {
+    /// A conversation that nobody is in.
+    pub fn new(id: ConversationId) -> Self {
+        Self { id, order: tokio::sync::Mutex::default(), state: Mutex::default() }
+    }
+
+    /// Nothing can break halfway under this lock, so a poisoned one is as good as any.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether nobody is in it, and nothing goes on.
+    pub fn is_idle(&self) -> bool {
+        let state = self.lock();
+        state.listeners.is_empty() && state.streams.is_empty()
+    }
+
+    /// Lets a connection hear what is said from now on; one that is there already is there once.
+    pub fn add(&self, listener: &Arc<Listener>) {
+        let mut state = self.lock();
+        state.listeners.retain(|known| known.client_id != listener.client_id);
+        state.listeners.push(Arc::clone(listener));
+    }
+
+    /// Takes a connection out. True if it was in.
+    pub fn remove(&self, client_id: &str) -> bool {
+        let removed = {
+            let mut state = self.lock();
+            let before = state.listeners.len();
+            state.listeners.retain(|listener| *listener.client_id != *client_id);
+            for stream in &state.streams {
+                stream.remove(client_id);
+            }
+            state.listeners.len() < before
+        };
+        if removed {
+            self.stop_writing(client_id);
+        }
+        removed
+    }
+
+    /// Takes everybody out: who they were.
+    pub fn clear(&self) -> Vec<Arc<Listener>> {
+        let mut state = self.lock();
+        state.writing.clear();
+        std::mem::take(&mut state.listeners)
+    }
+
+    /// Whether anybody hears what is said.
+    pub fn has_listeners(&self) -> bool {
+        !self.lock().listeners.is_empty()
+    }
+
+    /// Everybody who hears what is said.
+    pub fn listeners(&self) -> Vec<Arc<Listener>> {
+        self.lock().listeners.clone()
+    }
+
+    /// Tells everybody but one connection.
+    pub fn tell(&self, packet: Option<&Packet>, but: Option<&str>) {
+        let Some(packet) = packet else { return };
+        for listener in self.listeners() {
+            if Some(&*listener.client_id) != but {
+                Arc::clone(&listener.line).send(vec![packet.clone()]);
+            }
+        }
+    }
+
+    /// An answer begins.
+    pub fn begin(&self, stream: &Arc<AnswerStream>) {
+        let mut state = self.lock();
+        for listener in &state.listeners {
+            stream.add(listener, false);
+        }
+        state.streams.push(Arc::clone(stream));
+    }
+
+    /// An answer ended.
+    pub fn end(&self, stream: &Arc<AnswerStream>) {
+        self.lock().streams.retain(|known| !Arc::ptr_eq(known, stream));
+    }
+
+    /// The answers under way.
+    pub fn streams(&self) -> Vec<Arc<AnswerStream>> {
+        self.lock().streams.clone()
+    }
+
+    /// Who is writing.
+    pub fn writing(&self) -> Vec<MessageAuthor> {
+        let state = self.lock();
+        let mut writing: Vec<MessageAuthor> = state.writing.values().map(|one| shown(&one.author)).collect();
+        writing.sort_by(|one, other| one.user_id.cmp(&other.user_id));
+        writing.dedup_by(|one, other| one.user_id == other.user_id);
+        writing
+    }
+
+    /// Somebody writes, until it says otherwise or says nothing more of it.
+    pub fn write(self: &Arc<Self>, client_id: &Arc<str>, author: &Author) {
+        let until = Instant::now() + WRITING;
+        let writing = Writing { author: author.clone(), until };
+        let was_writing = self.lock().writing.insert(Arc::clone(client_id), writing).is_some();
+        if !was_writing {
+            self.tell_writing(EventName::TypingIndicator, author, client_id);
+            let (hub, client_id) = (Arc::clone(self), Arc::clone(client_id));
+            tokio::spawn(async move { hub.watch_writing(&client_id).await });
+        }
+    }
+
+    /// Ends it when nothing more is said of it.
+    async fn watch_writing(&self, client_id: &str) {
+        loop {
+            let until = self.lock().writing.get(client_id).map(|writing| writing.until);
+            match until {
+                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
+                Some(_) => return self.stop_writing(client_id),
+                None => return,
+            }
+        }
+    }
+
+    /// A connection writes no more.
+    pub fn stop_writing(&self, client_id: &str) {
+        let stopped = self.lock().writing.remove(client_id);
+        if let Some(Writing { author, .. }) = stopped {
+            self.tell_writing(EventName::TypingStop, &author, client_id);
+        }
+    }
+
+    fn tell_writing(&self, event: EventName, author: &Author, client_id: &str) {
+        let id = self.id.to_string();
+        let told = TypingEvent {
+            event,
+            conversation_id: &id,
+            user_id: &author.user_id,
+            name: author.name.as_deref(),
+        };
+        self.tell(packet(event, &told).as_ref(), Some(client_id));
+    }
+}
+
+fn shown(author: &Author) -> MessageAuthor {
+    MessageAuthor {
+        user_id: author.user_id.to_string(),
+        name: author.name.as_deref().map(str::to_owned),
+    }
+}

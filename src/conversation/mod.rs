@@ -1,0 +1,18 @@
+//! What people say to each other and to the assistant: messages that last, and answers as they are written. Not how it
+//! reaches them: that is `transport`'s.
+
+mod answering;
+pub mod assistant;
+pub mod conversations;
+mod hub;
+mod stream;
+pub mod telling;
+
+pub use answering::ASSISTANT;
+pub use conversations::{Beginning, Conversations, Draft, Entered};
+pub use hub::Listener;
+
+pub use crate::store::{
+    Appended,     ConversationId, ConversationPage, ConversationQuery, ConversationRow, ConversationStatus, MessageQuery, MessageRole,
+    MessageRow, ParticipantRow,
+};

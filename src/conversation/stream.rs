@@ -1,0 +1,192 @@
+//! An answer as it is written: one text, of which everybody gets what is new to it, as fast as it takes it.
+//!
+//! Nobody waits for anybody: who takes less gets more at a time, and at the end all that is left.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use graphroom_protocol::EventName;
+use graphroom_protocol::chat::{AssistantToken, StreamView};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use super::hub::Listener;
+use super::telling::packet;
+use crate::outlet::{Handed, Packet, Subscription};
+use crate::store::ConversationId;
+
+/// One answer.
+pub struct AnswerStream {
+    /// Where it is written.
+    pub conversation_id: ConversationId,
+    /// Names it.
+    pub stream_id: String,
+    /// Which model writes it.
+    pub model: String,
+    /// The message that it answers.
+    pub reply_to: Option<String>,
+    /// Ends it before it is complete.
+    pub cancel: CancellationToken,
+    /// It is ended since nobody listens any more.
+    abandoned: AtomicBool,
+    /// Somebody can take more.
+    more: Arc<Notify>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    text: String,
+    readers: Vec<Reader>,
+}
+
+/// Somebody who gets the text, and how far.
+struct Reader {
+    listener: Arc<Listener>,
+    /// In bytes.
+    at: usize,
+    /// The same in characters.
+    offset: usize,
+    /// It was not told yet what came before.
+    waits: bool,
+    _subscription: Subscription,
+}
+
+impl AnswerStream {
+    /// One without any text yet.
+    pub fn new(conversation_id: ConversationId, stream_id: String, model: String, reply_to: Option<String>) -> Self {
+        Self {
+            conversation_id,
+            stream_id,
+            model,
+            reply_to,
+            cancel: CancellationToken::new(),
+            abandoned: AtomicBool::new(false),
+            more: Arc::default(),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Nothing can break halfway under this lock, so a poisoned one is as good as any.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends it, since nobody listens any more.
+    pub fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Release);
+        self.cancel.cancel();
+    }
+
+    /// Whether nobody listened any more.
+    pub fn is_abandoned(&self) -> bool {
+        self.abandoned.load(Ordering::Acquire)
+    }
+
+    /// The text so far.
+    pub fn text(&self) -> String {
+        self.lock().text.clone()
+    }
+
+    /// Somebody gets what is written from now on: at once or, if it `waits` to be told the text so far, when that is
+    /// done ([`Self::release`]). The answer as it is now.
+    pub fn add(&self, listener: &Arc<Listener>, waits: bool) -> StreamView {
+        let more = Arc::clone(&self.more);
+        let subscription = listener.line.subscribe(Arc::new(move || more.notify_one()));
+        let mut state = self.lock();
+        state.readers.retain(|reader| reader.listener.client_id != listener.client_id);
+        let (at, offset) = (state.text.len(), state.text.chars().count());
+        state.readers.push(Reader {
+            listener: Arc::clone(listener),
+            at,
+            offset,
+            waits,
+            _subscription: subscription,
+        });
+        StreamView {
+            stream_id: self.stream_id.clone(),
+            model: self.model.clone(),
+            reply_to: self.reply_to.clone(),
+            text: state.text.clone(),
+        }
+    }
+
+    /// Somebody was told what came before.
+    pub fn release(&self, client_id: &str) {
+        let mut state = self.lock();
+        for reader in state.readers.iter_mut().filter(|reader| *reader.listener.client_id == *client_id) {
+            reader.waits = false;
+        }
+        self.hand(&mut state);
+    }
+
+    /// Somebody gets no more.
+    pub fn remove(&self, client_id: &str) {
+        self.lock().readers.retain(|reader| *reader.listener.client_id != *client_id);
+    }
+
+    /// The text goes on.
+    pub fn push(&self, piece: &str) {
+        let mut state = self.lock();
+        state.text.push_str(piece);
+        self.hand(&mut state);
+    }
+
+    /// Waits until somebody may take more.
+    pub async fn more(&self) {
+        self.more.notified().await;
+    }
+
+    /// Hands over what those lack who can take more.
+    pub fn flush(&self) {
+        self.hand(&mut self.lock());
+    }
+
+    fn hand(&self, state: &mut State) {
+        let State { text, readers } = state;
+        for reader in readers {
+            let rest = &text[reader.at..];
+            // What waits in the line comes first.
+            if rest.is_empty() || reader.waits || !reader.listener.line.is_clear() {
+                continue;
+            }
+            let Some(packet) = self.token(reader.offset, rest) else { continue };
+            if reader.listener.line.hand(&packet) != Handed::Full {
+                reader.advance(text);
+            }
+        }
+    }
+
+    /// Everybody gets the rest, and then these.
+    pub fn finish(&self, last: &[Packet]) {
+        let mut state = self.lock();
+        let State { text, readers } = &mut *state;
+        for mut reader in readers.drain(..) {
+            let rest = &text[reader.at..];
+            let rest = if rest.is_empty() { None } else { self.token(reader.offset, rest) };
+            reader.advance(text);
+            let packets = rest.into_iter().chain(last.iter().cloned()).collect();
+            Arc::clone(&reader.listener.line).send(packets);
+        }
+    }
+
+    fn token(&self, offset: usize, token: &str) -> Option<Packet> {
+        let conversation_id = self.conversation_id.to_string();
+        let event = EventName::AssistantToken;
+        let told = AssistantToken {
+            event,
+            conversation_id: &conversation_id,
+            stream_id: &self.stream_id,
+            offset,
+            token,
+        };
+        packet(event, &told)
+    }
+}
+
+impl Reader {
+    fn advance(&mut self, text: &str) {
+        self.offset += text[self.at..].chars().count();
+        self.at = text.len();
+    }
+}
