@@ -122,6 +122,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         unload_after: config.unload_after,
         end_idle_after: config.end_idle_after,
         patience: Patience::default(),
+        assistant: None,
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

@@ -19,18 +19,18 @@ pub fn outline(state: &State, id: NodeId) -> Option<String> {
 /// A graph has a bounded depth, so this may recurse. False once there is no more room.
 fn write_node(state: &State, node: &Node, depth: usize, text: &mut String) -> bool {
     let node_type = state.template.node_type(&node.node_type);
-    let label = node_type.map_or(&*node.node_type, |node_type| &node_type.name);
+    let label = node_type.map_or(&*node.node_type, |node_type| &node_type.label);
     let indent = "  ".repeat(depth);
     let mut lines = format!("{indent}- {label}: {}\n", node.name());
     for (id, value) in node.shown_properties().filter(|(id, _)| *id != "name") {
         let property = node_type.and_then(|found| found.properties.iter().find(|one| &*one.id == id));
-        let name = property.map_or(id, |property| &property.name);
+        let name = property.map_or(id, |property| &property.label);
         let option = value.as_str().and_then(|value| {
             property?.options.iter().find(|option| &*option.id == value).map(|option| &*option.name)
         });
         let value = option.map_or_else(|| shown(value), str::to_owned);
         // A text cannot fail to be written to.
-        drop(writeln!(lines, "{indent}  {name}: {value}"));
+        let _ = writeln!(lines, "{indent}  {name}: {value}");
     }
     if text.chars().count() + lines.chars().count() > MAX {
         text.push_str("…\n");

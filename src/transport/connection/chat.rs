@@ -118,7 +118,7 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
         return Ok(());
     }
     if let Some(who) = &who
-        && need > Need::Role(Role::Viewer)
+        && matches!(need, Need::Role(role) if role > Role::Viewer)
         && !backend.identity.validity(who).may_write()
     {
         return Err(unauthenticated());
