@@ -8,6 +8,7 @@ pub mod app;
 pub mod clock;
 pub mod command_line;
 pub mod config;
+pub mod conversation;
 pub mod domain;
 pub mod identity;
 pub mod logging;
