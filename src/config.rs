@@ -4,6 +4,8 @@
 //! touching what an option names; that a directory is there, or an address free, shows when it is used.
 
 mod accounts;
+mod aliases;
+mod assistant;
 mod duration;
 mod environment;
 mod file;
@@ -28,6 +30,7 @@ pub use accounts::{
     AddUser, CreateInvitation, CreateKey, InvitationCommand, IssueToken, KeyCommand, ListKeys, ListUsers,
     RemoveSigningKey, RevokeInvitation, RevokeKey, SigningKeyCommand, ThatUser, TokenCommand, UserCommand,
 };
+pub use assistant::{AssistantOptions, Temperature};
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
 
@@ -203,6 +206,10 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_TRUSTED_PROXY", value_name = "ADDRESS|CIDR", value_delimiter = ',')]
     #[arg(value_parser = network)]
     pub trusted_proxy: Vec<IpNet>,
+
+    /// The assistant, and what may be asked of it.
+    #[command(flatten)]
+    pub assistant: AssistantOptions,
 }
 
 /// Ten years: what is to last longer is an API key.

@@ -42,6 +42,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("app", &["clock", "domain", "identity", "operations", "project", "session", "store", "transport"]),
     ("clock", &["domain::Timestamp"]),
     ("config", &[]),
+    ("conversation", &[]),
     ("identity", &["clock", "domain", "store"]),
     ("logging", &["config"]),
     (
@@ -78,6 +79,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["rusqlite"], &["src/store"]),
     (&["utoipa", "utoipa_axum", "utoipa_swagger_ui"], &["src/transport/rest"]),
     (&["std::env", "dotenvy", "toml"], &["src/config", "src/config.rs"]),
+    (&["reqwest", "backon"], &["src/conversation/assistant.rs", "src/conversation/assistant"]),
     (&["tracing_appender"], &["src/logging.rs"]),
     (&["prometheus_client"], &["src/operations"]),
     (&["argon2", "getrandom", "jsonwebtoken", "subtle"], &["src/identity"]),

@@ -1,6 +1,7 @@
 //! The integration tests: one crate, real sockets, port 0.
 
 mod architecture;
+mod assistant;
 mod behaviour;
 mod chaos;
 mod clients;

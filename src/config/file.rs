@@ -8,6 +8,7 @@ use std::path::Path;
 use clap::{Arg, ArgAction};
 use toml::{Spanned, Value};
 
+use super::Temperature;
 use super::sources::{Fault, Given, check};
 
 /// Reads the file, of which every key must be an option with a value that will do, also where a source
@@ -57,6 +58,7 @@ fn unknown(place: &str, key: &str, options: &BTreeMap<String, Arg>) -> Fault {
 enum Kind {
     Switch,
     Number,
+    Decimal,
     List,
     Text,
 }
@@ -75,6 +77,7 @@ impl Kind {
         match option.get_action() {
             ArgAction::SetTrue => Self::Switch,
             ArgAction::Append => Self::List,
+            _ if held == TypeId::of::<Temperature>() => Self::Decimal,
             _ if numbers.iter().any(|number| held == *number) => Self::Number,
             _ => Self::Text,
         }
@@ -84,6 +87,7 @@ impl Kind {
         match self {
             Self::Switch => "true or false",
             Self::Number => "a whole number, without quotes",
+            Self::Decimal => "a number, without quotes",
             Self::List => "a list of texts, as [\"…\", \"…\"]",
             Self::Text => "a text in quotes",
         }
@@ -97,6 +101,8 @@ fn texts(option: &Arg, value: &Value) -> Result<Vec<String>, String> {
     match (kind, value) {
         (Kind::Switch, Value::Boolean(on)) => Ok(vec![on.to_string()]),
         (Kind::Number, Value::Integer(number)) => Ok(vec![number.to_string()]),
+        (Kind::Decimal, Value::Integer(number)) => Ok(vec![number.to_string()]),
+        (Kind::Decimal, Value::Float(number)) => Ok(vec![number.to_string()]),
         (Kind::Text, Value::String(text)) => Ok(vec![text.clone()]),
         (Kind::List, Value::Array(items)) => {
             if items.is_empty() && !option.get_default_values().is_empty() {

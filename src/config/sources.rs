@@ -1,5 +1,5 @@
-//! Where an option's value comes from: its flag, else the environment, else `.env`, else the file, else
-//! its default.
+//! Where an option's value comes from: its flag, else the environment, else `.env`, else a variable of others
+//! in one of the two, else the file, else its default.
 //!
 //! What no flag says is handed to clap as the option's default. So there is one definition of what a
 //! value may be, whatever it comes from. An option is a flag that has a variable, of any command.
@@ -14,7 +14,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 use super::environment::Environment;
-use super::file;
+use super::{aliases, file};
 
 /// The option that names the file: the only one that cannot stand in it.
 const CONFIG: &str = "config";
@@ -93,9 +93,17 @@ impl Sources<'_> {
         Ok(given.values.pop().map(PathBuf::from))
     }
 
-    /// What the option's variable says, in the environment or in `.env`.
+    /// What the option's variable says or, if it says nothing, one of others that says the same. Those are often
+    /// empty where somebody passes on what is not set.
     fn variable(&self, option: &str) -> Option<Given> {
-        let name = self.variables.get(option)?;
+        let says_something = |given: &Given| given.values.iter().any(|value| !value.is_empty());
+        let by_alias =
+            || aliases::of(option).find_map(|name| self.said_by(OsStr::new(name)).filter(says_something));
+        self.said_by(self.variables.get(option)?).or_else(by_alias)
+    }
+
+    /// What a variable says, in the environment or in `.env`.
+    fn said_by(&self, name: &OsStr) -> Option<Given> {
         let in_dot_env = || self.dot_env.get(name.to_str()?).cloned();
         self.environment.variable(name).or_else(in_dot_env)
     }

@@ -1,6 +1,7 @@
 //! What the configuration takes from flags, and what it refuses.
 
 mod accounts;
+mod assistant;
 mod limits;
 mod operations_page;
 mod project;
@@ -85,6 +86,15 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         max_connections_per_user: 0,
         max_sessions: 1_000,
         trusted_proxy: vec![],
+        assistant: AssistantOptions {
+            url: None,
+            model: "mistral:7b-instruct".into(),
+            models: vec![],
+            system: None,
+            temperature: "0.7".parse().unwrap(),
+            max_tokens: 2_048,
+            at_once: 8,
+        },
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -132,6 +142,14 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--max-sessions=4",
         "--trusted-proxy=192.0.2.7",
         "--trusted-proxy=2001:db8::/32",
+        "--assistant-url=https://models.example.com/ollama",
+        "--assistant-model=llama3.2",
+        "--assistant-models=mistral,qwen3:8b",
+        "--assistant-models=phi4",
+        "--assistant-system=Be brief.",
+        "--assistant-temperature=0",
+        "--assistant-max-tokens=100",
+        "--assistant-at-once=1",
     ];
     let expected = Config {
         config: None,
@@ -172,6 +190,15 @@ fn flags_mean_the_same_with_and_without_serve() {
         max_connections_per_user: 5,
         max_sessions: 4,
         trusted_proxy: ["192.0.2.7/32", "2001:db8::/32"].map(|network| network.parse().unwrap()).into(),
+        assistant: AssistantOptions {
+            url: Some("https://models.example.com/ollama".into()),
+            model: "llama3.2".into(),
+            models: ["mistral", "qwen3:8b", "phi4"].map(Into::into).into(),
+            system: Some("Be brief.".into()),
+            temperature: "0".parse().unwrap(),
+            max_tokens: 100,
+            at_once: 1,
+        },
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 36] = [
+const OPTIONS: [(&str, &[&str]); 43] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -46,6 +46,16 @@ const OPTIONS: [(&str, &[&str]); 36] = [
     ("user_claim", &["sub", "id"]),
     ("name_claim", &["name", "email"]),
     ("role_claim", &["role", "roles"]),
+    (
+        "assistant_url",
+        &["http://127.0.0.1:11434", "ollama", "https://a.example/b", "ftp://x", "[::1]:1", "a:b@c"],
+    ),
+    ("assistant_model", &["mistral:7b-instruct", " "]),
+    ("assistant_models", &["a,b", "a,,b", "c"]),
+    ("assistant_system", &["Be brief.", ""]),
+    ("assistant_temperature", &["0", "0.7", "2.1", "NaN", "1e-3", "-0"]),
+    ("assistant_max_tokens", &["2048", "0", "4294967296", "1"]),
+    ("assistant_at_once", &["8", "0", "18446744073709551615"]),
 ];
 
 fn value(random: &mut Random, values: &[&str]) -> String {
@@ -166,9 +176,18 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("user-claim", &config.user_claim);
     say("name-claim", &config.name_claim);
     say("role-claim", &config.role_claim);
-    for (name, text) in
-        [("trusted-issuer", &config.trusted_issuer), ("trusted-audience", &config.trusted_audience)]
-    {
+    let assistant = &config.assistant;
+    say("assistant-model", &assistant.model);
+    assistant.models.iter().for_each(|model| say("assistant-models", model));
+    say("assistant-temperature", &assistant.temperature.to_string());
+    say("assistant-max-tokens", &assistant.max_tokens.to_string());
+    say("assistant-at-once", &assistant.at_once.to_string());
+    for (name, text) in [
+        ("trusted-issuer", &config.trusted_issuer),
+        ("trusted-audience", &config.trusted_audience),
+        ("assistant-url", &assistant.url),
+        ("assistant-system", &assistant.system),
+    ] {
         if let Some(text) = text {
             say(name, text);
         }

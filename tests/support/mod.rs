@@ -6,6 +6,7 @@ pub mod faulty_store;
 pub mod inner_store;
 pub mod log;
 pub mod node;
+pub mod ollama;
 pub mod process;
 pub mod proxy;
 pub mod python;

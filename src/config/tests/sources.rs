@@ -117,6 +117,13 @@ fn the_file_can_say_whatever_flags_can() {
         user_claim = "id"
         name_claim = "email"
         role_claim = "roles"
+        assistant_url = "http://10.0.0.7:11434"
+        assistant_model = "llama3.2"
+        assistant_models = ["mistral", "phi4"]
+        assistant_system = "Be brief."
+        assistant_temperature = 0.25
+        assistant_max_tokens = 512
+        assistant_at_once = 2
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -157,6 +164,13 @@ fn the_file_can_say_whatever_flags_can() {
         "--user-claim=id",
         "--name-claim=email",
         "--role-claim=roles",
+        "--assistant-url=http://10.0.0.7:11434",
+        "--assistant-model=llama3.2",
+        "--assistant-models=mistral,phi4",
+        "--assistant-system=Be brief.",
+        "--assistant-temperature=0.25",
+        "--assistant-max-tokens=512",
+        "--assistant-at-once=2",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();

@@ -1,0 +1,22 @@
+//! Variables of other servers that say the same as one of ours. They are read where ours says nothing.
+//!
+//! `docs/operations.md` lists them. A setting that means anything else here has no alias.
+
+/// The name of an option, and the variable of others that says it, too.
+const ALIASES: [(&str, &str); 4] = [
+    ("assistant_url", "OLLAMA_HOST"),
+    ("assistant_model", "OLLAMA_MODEL"),
+    ("assistant_temperature", "MODEL_TEMPERATURE"),
+    ("assistant_max_tokens", "MODEL_MAX_TOKENS"),
+];
+
+/// The variables of others for this option, the first of which that says something counts.
+pub(super) fn of(option: &str) -> impl Iterator<Item = &'static str> {
+    ALIASES.iter().filter(move |(id, _)| *id == option).map(|(_, variable)| *variable)
+}
+
+/// All of them.
+#[cfg(test)]
+pub(super) fn all() -> &'static [(&'static str, &'static str)] {
+    &ALIASES
+}
