@@ -19,7 +19,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{Credentials, Parts, Server};
 use crate::clock::system_clock;
-use crate::config::{Auth, Command, Config};
+use crate::config::{AssistantOptions, Auth, Command, Config};
+use crate::conversation::assistant::Settings;
 use crate::domain::Limits;
 use crate::identity::Mode;
 use crate::identity::foreign::{ForeignKeyError, ForeignRules, ForeignTokens};
@@ -98,6 +99,13 @@ fn failed(error: &StartError) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// The assistant, if there is one.
+fn assistant(options: AssistantOptions) -> Option<Settings> {
+    let AssistantOptions { url, model, models, system, temperature, max_tokens, at_once } = options;
+    let temperature = temperature.get();
+    Some(Settings { models, system, temperature, max_tokens, at_once, ..Settings::new(url?, model) })
+}
+
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     let mut signals = Signals::listen()?;
     let mut hangups = signal(SignalKind::hangup())?;
@@ -122,7 +130,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         unload_after: config.unload_after,
         end_idle_after: config.end_idle_after,
         patience: Patience::default(),
-        assistant: None,
+        assistant: assistant(config.assistant.clone()),
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

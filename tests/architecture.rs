@@ -22,6 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "app",
             "clock",
             "config",
+            "conversation::assistant::Settings",
             "domain::Author",
             "domain::Limits",
             "domain::Role",
@@ -39,15 +40,29 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport::serving::Patience",
         ],
     ),
-    ("app", &["clock", "domain", "identity", "operations", "project", "session", "store", "transport"]),
+    (
+        "app",
+        &[
+            "clock",
+            "conversation",
+            "domain",
+            "identity",
+            "operations",
+            "project",
+            "session",
+            "store",
+            "transport",
+        ],
+    ),
     ("clock", &["domain::Timestamp"]),
     ("config", &[]),
-    ("conversation", &[]),
+    ("conversation", &["clock", "domain", "outlet", "store"]),
     ("identity", &["clock", "domain", "store"]),
     ("logging", &["config"]),
     (
         "transport",
         &[
+            "conversation",
             "domain::Author",
             "domain::Caller",
             "domain::OnConflict",
@@ -85,7 +100,15 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["argon2", "getrandom", "jsonwebtoken", "subtle"], &["src/identity"]),
     (
         &["graphroom_protocol"],
-        &["src/identity", "src/operations", "src/project", "src/session", "src/transport", "src/app.rs"],
+        &[
+            "src/conversation",
+            "src/identity",
+            "src/operations",
+            "src/project",
+            "src/session",
+            "src/transport",
+            "src/app.rs",
+        ],
     ),
 ];
 

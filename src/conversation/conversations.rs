@@ -205,7 +205,12 @@ impl Conversations {
     ///
     /// # Errors
     /// `CONVERSATION_NOT_FOUND`, or the store does not work.
-    pub async fn enter(&self, id: ConversationId, user_id: &str, name: Option<&str>) -> Result<(), ErrorBody> {
+    pub async fn enter(
+        &self,
+        id: ConversationId,
+        user_id: &str,
+        name: Option<&str>,
+    ) -> Result<(), ErrorBody> {
         let row = ParticipantRow {
             conversation_id: id,
             user_id: user_id.to_owned(),
@@ -350,7 +355,12 @@ impl Conversations {
     }
 
     /// Whoever wants to change a message has to be its author.
-    async fn check_author(&self, id: ConversationId, message_id: &str, author: &Author) -> Result<(), ErrorBody> {
+    async fn check_author(
+        &self,
+        id: ConversationId,
+        message_id: &str,
+        author: &Author,
+    ) -> Result<(), ErrorBody> {
         let message = self.store.message(id, message_id).await.map_err(failed)?.ok_or_else(no_message)?;
         if message.author == *author.user_id && message.role == MessageRole::User {
             return Ok(());

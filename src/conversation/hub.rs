@@ -190,8 +190,5 @@ impl Hub {
 }
 
 fn shown(author: &Author) -> MessageAuthor {
-    MessageAuthor {
-        user_id: author.user_id.to_string(),
-        name: author.name.as_deref().map(str::to_owned),
-    }
+    MessageAuthor { user_id: author.user_id.to_string(), name: author.name.as_deref().map(str::to_owned) }
 }

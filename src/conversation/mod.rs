@@ -13,6 +13,6 @@ pub use conversations::{Beginning, Conversations, Draft, Entered};
 pub use hub::Listener;
 
 pub use crate::store::{
-    Appended,     ConversationId, ConversationPage, ConversationQuery, ConversationRow, ConversationStatus, MessageQuery, MessageRole,
-    MessageRow, ParticipantRow,
+    Appended, ConversationId, ConversationPage, ConversationQuery, ConversationRow, ConversationStatus,
+    MessageQuery, MessageRole, MessageRow, ParticipantRow,
 };

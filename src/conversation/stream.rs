@@ -54,7 +54,12 @@ struct Reader {
 
 impl AnswerStream {
     /// One without any text yet.
-    pub fn new(conversation_id: ConversationId, stream_id: String, model: String, reply_to: Option<String>) -> Self {
+    pub fn new(
+        conversation_id: ConversationId,
+        stream_id: String,
+        model: String,
+        reply_to: Option<String>,
+    ) -> Self {
         Self {
             conversation_id,
             stream_id,

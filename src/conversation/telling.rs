@@ -9,9 +9,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::outlet::Packet;
-use crate::store::{
-    ConversationRow, ConversationStatus, MessageRole, MessageRow, ParticipantRow,
-};
+use crate::store::{ConversationRow, ConversationStatus, MessageRole, MessageRow, ParticipantRow};
 
 /// An event with its payload; none if that cannot be encoded, which is logged.
 pub(super) fn packet(name: EventName, payload: &impl Serialize) -> Option<Packet> {

@@ -87,6 +87,7 @@ impl TestServer {
             end_idle_after: Duration::from_secs(1_800),
             patience: Patience::default(),
             legacy_event_names: false,
+            assistant: None,
         };
         change(&mut parts);
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();

@@ -48,26 +48,35 @@ impl Chat {
     pub fn read(name: RequestName, inbound: &Inbound) -> Option<Result<Self, ErrorBody>> {
         use RequestName as R;
         Some(match name {
-            R::JoinConversation => reading::argument(inbound)
-                .map(|JoinConversation { conversation_id, after }| Self::of(conversation_id, Asks::Join { after })),
+            R::JoinConversation => {
+                reading::argument(inbound).map(|JoinConversation { conversation_id, after }| {
+                    Self::of(conversation_id, Asks::Join { after })
+                })
+            }
             R::LeaveConversation => reading::argument(inbound)
                 .map(|InConversation { conversation_id }| Self::of(conversation_id, Asks::Leave)),
-            R::SendMessage => reading::argument(inbound).map(|send: SendMessage| {
-                Self::of(send.conversation_id.clone(), Asks::Send(Box::new(send)))
-            }),
-            R::EditMessage => reading::argument(inbound).map(|EditMessage { conversation_id, message_id, text }| {
-                Self::of(conversation_id, Asks::Edit { message_id, text })
-            }),
-            R::DeleteMessage => reading::argument(inbound).map(|DeleteMessage { conversation_id, message_id }| {
-                Self::of(conversation_id, Asks::Delete { message_id })
-            }),
+            R::SendMessage => reading::argument(inbound)
+                .map(|send: SendMessage| Self::of(send.conversation_id.clone(), Asks::Send(Box::new(send)))),
+            R::EditMessage => {
+                reading::argument(inbound).map(|EditMessage { conversation_id, message_id, text }| {
+                    Self::of(conversation_id, Asks::Edit { message_id, text })
+                })
+            }
+            R::DeleteMessage => {
+                reading::argument(inbound).map(|DeleteMessage { conversation_id, message_id }| {
+                    Self::of(conversation_id, Asks::Delete { message_id })
+                })
+            }
             R::ReadMessages => reading::argument(inbound)
                 .map(|ReadMessages { conversation_id, seq }| Self::of(conversation_id, Asks::Read { seq })),
-            R::CancelAnswer => reading::argument(inbound).map(|CancelAnswer { conversation_id, stream_id }| {
-                Self::of(conversation_id, Asks::Cancel { stream_id })
+            R::CancelAnswer => {
+                reading::argument(inbound).map(|CancelAnswer { conversation_id, stream_id }| {
+                    Self::of(conversation_id, Asks::Cancel { stream_id })
+                })
+            }
+            R::Typing => reading::argument(inbound).map(|Typing { conversation_id, is_typing }| {
+                Self::of(conversation_id, Asks::Typing { is_typing })
             }),
-            R::Typing => reading::argument(inbound)
-                .map(|Typing { conversation_id, is_typing }| Self::of(conversation_id, Asks::Typing { is_typing })),
             _ => return None,
         })
     }
@@ -135,7 +144,9 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
                 None => None,
             };
             let sent = conversations.send(id, draft(send.message), &author, Some(client_id)).await?;
-            let asked = ask.filter(|_| sent.is_new).map(|ask| conversations.ask(id, ask, Some(&sent.message), context));
+            let asked = ask
+                .filter(|_| sent.is_new)
+                .map(|ask| conversations.ask(id, ask, Some(&sent.message), context));
             answer(connection, ack_id, &message_sent(&sent, OptionFuture::from(asked).await));
         }
         Asks::Edit { message_id, text } => {

@@ -10,12 +10,12 @@ use graphroom_protocol::{
 };
 use serde::Serialize;
 
-use super::{authentication, chat};
 use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
 use super::pace::paced;
 use super::{Connection, Membership};
+use super::{authentication, chat};
 use crate::domain::{Role, Scope};
 use crate::identity::Need;
 use crate::outlet::Packet;
