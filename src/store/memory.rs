@@ -5,7 +5,9 @@
 
 mod accounts;
 mod audit;
+mod conversations;
 mod members;
+mod published;
 mod snapshots;
 mod versions;
 
@@ -18,8 +20,8 @@ use crate::domain::{Record, Role, Seq, Timestamp};
 use super::journal::{self, RecentCommand};
 use super::{
     AppendError, AuditEntry, Catalogue, EncodedRecord, EntryChange, Journal, Most, ProjectId, ProjectPage,
-    ProjectQuery, ProjectRow, ProjectSummary, SessionId, SessionRow, Snapshot, Store, StoreError,
-    StoreFuture, VersionRow, catalogue,
+    ProjectQuery, ProjectRow, ProjectSummary, PublishedRow, SessionId, SessionRow, Snapshot, Store,
+    StoreError, StoreFuture, VersionRow, catalogue,
 };
 
 /// Keeps everything in memory.
@@ -42,6 +44,9 @@ struct Tables {
     members: BTreeMap<(ProjectId, String), (Role, Timestamp)>,
     /// The first has the id 1.
     audit: Vec<AuditEntry>,
+    conversations: conversations::Tables,
+    /// Of each session in order.
+    published: HashMap<SessionId, Vec<PublishedRow>>,
 }
 
 /// A project that is, or was, in the catalogue.

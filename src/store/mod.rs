@@ -1,5 +1,6 @@
 //! What lasts: the journals of the projects, the catalogue that names them, and the versions that people name;
-//! the users, what they are in projects, and what they did; and snapshots, which are made from the journals and can be made again.
+//! the users, what they are in projects, and what they did; what they say in conversations, and what clients publish in
+//! sessions; and snapshots, which are made from the journals and can be made again.
 //!
 //! One trait per concern, each with an engine in memory and one on SQLite; one suite of tests holds both
 //! to the same behaviour. Records go in as text and come out as they went in, or as an error. What a
@@ -9,10 +10,12 @@
 pub mod accounts;
 pub mod audit;
 pub mod catalogue;
+pub mod conversations;
 pub mod entry;
 pub mod journal;
 pub mod members;
 pub mod memory;
+pub mod published;
 pub mod snapshots;
 pub mod sqlite;
 #[cfg(test)]
@@ -27,10 +30,15 @@ pub use accounts::{
 };
 pub use audit::{Audit, AuditEntry, AuditPage, AuditQuery, Outcome};
 pub use catalogue::{Catalogue, ProjectPage, ProjectQuery, ProjectRow, ProjectSummary, SessionRow};
+pub use conversations::{
+    Appended, ConversationChange, ConversationId, ConversationPage, ConversationQuery, ConversationRow,
+    ConversationStatus, Conversations, MessageQuery, MessageRole, MessageRow, NewMessage, ParticipantRow,
+};
 pub use entry::EntryChange;
 pub use journal::{AppendError, EncodedRecord, Journal, Most, RecentCommand};
 pub use members::{MemberRow, Members};
 pub use memory::MemoryStore;
+pub use published::{NewPublished, Published, PublishedOutcome, PublishedQuery, PublishedRow};
 pub use snapshots::{Snapshot, Snapshots};
 pub use sqlite::SqliteStore;
 pub use versions::{VersionId, VersionRow, Versions};
@@ -49,7 +57,9 @@ pub type Epoch = uuid::Uuid;
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Everything that lasts, and what is derived from it.
-pub trait Store: Journal + Catalogue + Versions + Snapshots + Accounts + Members + Audit {
+pub trait Store:
+    Journal + Catalogue + Versions + Snapshots + Accounts + Members + Audit + Conversations + Published
+{
     /// Goes the way of an append, to the disk and back, and changes nothing: whether writes work now.
     ///
     /// # Errors

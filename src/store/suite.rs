@@ -34,7 +34,10 @@ macro_rules! on_every_engine {
 pub(super) mod accounts;
 pub(super) mod audit;
 mod catalogue;
+pub(super) mod conversations;
 pub(super) mod members;
+pub(super) mod messages;
+pub(super) mod published;
 mod sign_in;
 mod snapshots;
 mod versions;
@@ -312,6 +315,23 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
         store.audit(AuditQuery::default()).await.unwrap_err(),
         store.append_audit(Vec::new()).await.unwrap_err(),
         store.remove_role(id, "ann").await.unwrap_err(),
+        store.create_conversation(conversations::row(1), Vec::new()).await.unwrap_err(),
+        store.conversation(id).await.unwrap_err(),
+        store.conversations(ConversationQuery::default()).await.unwrap_err(),
+        store.change_conversation(id, ConversationChange::default()).await.unwrap_err(),
+        store.delete_conversation(id).await.unwrap_err(),
+        store.put_participant(conversations::participant(id, "ann", 1)).await.unwrap_err(),
+        store.remove_participant(id, "ann").await.unwrap_err(),
+        store.participants(id).await.unwrap_err(),
+        store.append_message(messages::new(id, "m1", 1)).await.unwrap_err(),
+        store.message(id, "m1").await.unwrap_err(),
+        store.messages(MessageQuery::default()).await.unwrap_err(),
+        store.edit_message(id, "m1", String::new(), row.created_at).await.unwrap_err(),
+        store.delete_message(id, "m1", row.created_at).await.unwrap_err(),
+        store.mark_read(id, "ann", 1, row.created_at).await.unwrap_err(),
+        store.publish(published::new(id, "turn", 1)).await.unwrap_err(),
+        store.published(PublishedQuery::default()).await.unwrap_err(),
+        store.delete_published(id).await.unwrap_err(),
         store.session(row.session_id).await.unwrap_err(),
         store.sessions().await.unwrap_err(),
         store.probe().await.unwrap_err(),

@@ -15,7 +15,7 @@ macro_rules! as_inside {
     };
 }
 
-/// Implements `Catalogue`, `Versions`, `Snapshots`, `Accounts`, `Members`, `Audit` and `Store` by the field `inner`; a store whose fault shows in a probe names its own.
+/// Implements all traits of a store but `Journal` by the field `inner`; a store whose fault shows in a probe names its own.
 macro_rules! all_but_the_journal_as_inside {
     ($store:ty) => {
         impl $store {
@@ -190,6 +190,29 @@ macro_rules! all_but_the_journal_as_inside {
         $crate::support::as_inside!($store, Audit {
             fn append_audit(entries: Vec<AuditEntry>) -> ();
             fn audit(query: AuditQuery) -> AuditPage;
+        });
+
+        $crate::support::as_inside!($store, Conversations {
+            fn create_conversation(row: ConversationRow, participants: Vec<ParticipantRow>) -> ();
+            fn conversation(id: ConversationId) -> Option<ConversationRow>;
+            fn conversations(query: ConversationQuery) -> ConversationPage;
+            fn change_conversation(id: ConversationId, change: ConversationChange) -> bool;
+            fn delete_conversation(id: ConversationId) -> bool;
+            fn put_participant(row: ParticipantRow) -> bool;
+            fn remove_participant(id: ConversationId, user_id: &str) -> bool;
+            fn participants(id: ConversationId) -> Vec<ParticipantRow>;
+            fn append_message(message: NewMessage) -> Option<Appended>;
+            fn message(id: ConversationId, message_id: &str) -> Option<MessageRow>;
+            fn messages(query: MessageQuery) -> Vec<MessageRow>;
+            fn edit_message(id: ConversationId, message_id: &str, text: String, at: Timestamp) -> Option<MessageRow>;
+            fn delete_message(id: ConversationId, message_id: &str, at: Timestamp) -> Option<MessageRow>;
+            fn mark_read(id: ConversationId, user_id: &str, seq: u64, at: Timestamp) -> Option<u64>;
+        });
+
+        $crate::support::as_inside!($store, Published {
+            fn publish(event: NewPublished) -> PublishedOutcome;
+            fn published(query: PublishedQuery) -> Vec<PublishedRow>;
+            fn delete_published(session: SessionId) -> u64;
         });
 
         impl graphroom::store::Store for $store {

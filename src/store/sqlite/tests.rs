@@ -2,6 +2,7 @@
 
 mod accounts;
 mod arrivals;
+mod conversations;
 
 use std::path::Path;
 use std::sync::mpsc;

@@ -15,7 +15,7 @@ pub struct CheckReport {
     pub records: u64,
     /// The length of their texts.
     pub bytes: u64,
-    /// What is wrong: with the file, with each project in turn, with sessions.
+    /// What is wrong: with the file, with each project in turn, with sessions, with conversations.
     pub faults: Vec<Fault>,
 }
 
@@ -54,7 +54,7 @@ pub struct CheckedProject {
 pub struct Fault {
     /// Of what kind it is.
     pub kind: FaultKind,
-    /// The project; none if it is about the file or about a session without one.
+    /// The project; none if it is about the file, a session without one, or a conversation.
     pub project_id: Option<String>,
     /// Where in the project's journal; none if it is about no one place.
     pub seq: Option<Seq>,
@@ -81,6 +81,11 @@ pub enum FaultKind {
     /// A snapshot is not what the journal gives at its place. Nothing is lost: it is made from the journal, and a
     /// server that cannot use it passes it over.
     Snapshot,
+    /// A conversation's messages are not numbered from 1 to its head, or somebody is in none or has read what was
+    /// never said there.
+    Conversation,
+    /// What was published in a session has a gap.
+    Published,
 }
 
 impl Fault {
@@ -89,7 +94,12 @@ impl Fault {
     }
 
     pub(super) fn of_database(message: String) -> Self {
-        Self { kind: FaultKind::Database, project_id: None, seq: None, message }
+        Self::of_its_own(FaultKind::Database, message)
+    }
+
+    /// One that is about no project.
+    pub(super) fn of_its_own(kind: FaultKind, message: String) -> Self {
+        Self { kind, project_id: None, seq: None, message }
     }
 }
 
