@@ -209,6 +209,7 @@ pub fn example(name: RequestName, project: &Project) -> Value {
         // In open mode nothing of it is verified.
         RequestName::Authenticate | RequestName::RefreshAuth => json!({ "user_id": "ann", "token": "any" }),
         RequestName::Ping => Value::Null,
+        _ => json!({ "conversation_id": session_id }),
     }
 }
 

@@ -127,6 +127,7 @@ fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Valu
         }),
         // It takes nothing.
         RequestName::Ping => return,
+        _ => return,
     };
     case.saw(name.as_str(), is_taken);
 }

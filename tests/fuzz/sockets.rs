@@ -52,6 +52,7 @@ pub fn meant(name: RequestName, random: &mut Random, session_id: &str, nodes: &[
             json!({ "user_id": "fuzz", "token": random.pick(&["", "any", "sk_x", "sess_x"]) })
         }
         RequestName::Ping => json!({}),
+        _ => json!({ "conversation_id": session_id }),
     }
 }
 
