@@ -32,6 +32,7 @@ use crate::session::Rules;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::transport::address::TrustedProxies;
+use crate::transport::gateway::chat::ChatRules;
 use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
 use crate::transport::networks::Networks;
@@ -131,6 +132,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         end_idle_after: config.end_idle_after,
         patience: Patience::default(),
         assistant: assistant(config.assistant.clone()),
+        chat: ChatRules::default(),
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

@@ -35,7 +35,7 @@ const PING_INTERVAL: Duration = Duration::from_secs(15);
 pub const LINGER: Duration = Duration::from_secs(2);
 
 /// Writes a packet as a frame's text; none if the protocol has no such frame.
-pub type Encode = fn(&Packet) -> Option<String>;
+pub type Encode = Arc<dyn Fn(&Packet) -> Option<String> + Send + Sync>;
 
 /// The way out.
 pub struct Outgoing {
