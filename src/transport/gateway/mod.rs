@@ -8,6 +8,7 @@ mod closing;
 mod native;
 mod outgoing;
 
+use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -228,4 +229,10 @@ impl Frames {
             }
         }
     }
+}
+
+/// A time as ISO 8601 with microseconds, as clients of the older protocols read it.
+pub fn micros(at: impl Display) -> String {
+    let at = at.to_string();
+    at.strip_suffix('Z').map(|time| format!("{time}000Z")).unwrap_or(at)
 }

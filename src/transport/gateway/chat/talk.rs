@@ -16,7 +16,9 @@ use crate::domain::Role;
 use crate::identity::Need;
 use crate::outlet::Packet;
 use crate::transport::Backend;
+use crate::transport::access::unauthenticated;
 use crate::transport::connection::{Connection, lock};
+use crate::transport::gateway::micros;
 
 /// Frames that are written already.
 const FRAME: &str = "frame";
@@ -114,7 +116,7 @@ impl Talk {
 
     /// A frame, with what all frames have.
     fn frame(&self, kind: &str, fields: Value) -> Value {
-        let timestamp = micros(&self.backend.identity.now().to_string());
+        let timestamp = micros(self.backend.identity.now());
         let mut frame = json!({ "type": kind, "timestamp": timestamp });
         if let (Value::Object(frame), Value::Object(fields)) = (&mut frame, fields) {
             frame.extend(fields);
@@ -219,9 +221,9 @@ impl Talk {
                 format!("Invalid message format: conversation_id has at most {MAX_WORD} characters");
             return Err(ErrorBody::new(ErrorCode::InvalidRequest, message));
         }
-        let Some(who) = connection.who() else { return Err(crate::transport::access::unauthenticated()) };
+        let Some(who) = connection.who() else { return Err(unauthenticated()) };
         if !self.backend.identity.validity(&who).may_write() {
-            return Err(crate::transport::access::unauthenticated());
+            return Err(unauthenticated());
         }
         let need = Need::Role(Role::Commenter);
         if let Some(id) = word.and_then(|word| word.parse().ok()) {
@@ -263,9 +265,4 @@ impl Talk {
             drop(self.backend.conversations.cancel(id, &stream_id));
         }
     }
-}
-
-/// A time with microseconds, as clients of these frames read it.
-pub fn micros(timestamp: &str) -> String {
-    timestamp.strip_suffix('Z').map_or_else(|| timestamp.to_owned(), |time| format!("{time}000Z"))
 }
