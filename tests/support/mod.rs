@@ -7,6 +7,7 @@ pub mod inner_store;
 pub mod log;
 pub mod node;
 pub mod ollama;
+pub mod plain_socket;
 pub mod process;
 pub mod proxy;
 pub mod python;
