@@ -11,6 +11,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::FromRequestParts;
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
@@ -18,16 +19,18 @@ use axum::routing::any;
 use futures_util::stream::SplitStream;
 use futures_util::{FutureExt, StreamExt};
 use graphroom_protocol::{ErrorBody, ErrorCode};
+use http::Method;
 use http::request::Parts;
-use tokio::time::timeout;
 use uuid::Uuid;
 
 use self::closing::Closing;
-use self::outgoing::{Encode, GatewayWire, LINGER, Outgoing};
+use self::outgoing::{Encode, GatewayWire, Outgoing};
 use super::connection::identity::{Said, who};
 use super::connection::{Connection, Opening, Origin};
 use super::limits::Seat;
 use super::link::Link;
+use super::noting::{Asked, refused};
+use super::rest::error::ApiError;
 use super::{Backend, address};
 
 /// The largest message, in bytes: the connection is closed over it, as over Socket.IO.
@@ -36,6 +39,22 @@ pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 /// The WebSockets' paths.
 pub fn router(backend: Arc<Backend>) -> Router {
     Router::new().route(native::PATH, any(native::knock)).with_state(backend)
+}
+
+/// A request that asks for a WebSocket.
+struct Upgrade(WebSocketUpgrade);
+
+impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let is_get = matches!(parts.method, Method::GET | Method::CONNECT);
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, state).await;
+        upgrade.map(Self).map_err(|_| match is_get {
+            true => ApiError::new(ErrorCode::InvalidRequest, "This path is a WebSocket's"),
+            false => ApiError::new(ErrorCode::MethodNotAllowed, "This path is a WebSocket's: it takes GET"),
+        })
+    }
 }
 
 /// Somebody who asks for a WebSocket.
@@ -49,7 +68,11 @@ struct Knock {
 impl Knock {
     /// Takes a seat for whoever asks. Whether there was one is told once the client can be told.
     fn new(backend: Arc<Backend>, parts: Parts, ConnectInfo(link): ConnectInfo<Link>) -> Self {
-        let seat = backend.limiter.seat(address::marked(&parts.extensions));
+        let address = address::marked(&parts.extensions);
+        let seat = backend.limiter.seat(address).inspect_err(|error| {
+            let asked = Asked { what: "connect", caller: None, address, project_id: None, target: None };
+            refused(&backend.identity, asked, error);
+        });
         Self { backend, parts, link, seat }
     }
 
@@ -64,7 +87,7 @@ impl Knock {
         upgrade.protocols(protocol.subprotocols.iter().copied()).on_upgrade(move |socket| async move {
             let (sink, stream) = socket.split();
             let outgoing = Outgoing::new(self.link.clone(), protocol.encode);
-            let writing = tokio::spawn(Arc::clone(&outgoing).write(sink));
+            tokio::spawn(Arc::clone(&outgoing).write(sink));
             let closing = match self.open(&outgoing, &protocol).await {
                 Ok(connection) => {
                     let frames = Frames { stream, outgoing: Arc::clone(&outgoing) };
@@ -73,7 +96,7 @@ impl Knock {
                 Err(error) => Closing::of(&error),
             };
             outgoing.close(closing);
-            drop(timeout(LINGER, writing).await);
+            outgoing.ended().await;
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use graphroom::session::Packet;
+use graphroom::outlet::Packet;
 use graphroom_protocol::request::Since;
 use serde_json::Value;
 

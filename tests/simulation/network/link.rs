@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use graphroom::session::{Handed, Outlet, Packet, Subscription, Wake};
+use graphroom::outlet::{Handed, Outlet, Packet, Subscription, Wake};
 use graphroom_protocol::presence::DoingChange;
 use graphroom_protocol::request::Since;
 

@@ -10,10 +10,11 @@ use std::time::Duration;
 
 use graphroom::clock::{Clock, Instant};
 use graphroom::domain::{Author, OnConflict, Scope};
+use graphroom::outlet::{Outlet, Packet};
 use graphroom::session::observer::Silent;
 use graphroom::session::{
-    Departure, Join, Member, OpenError, Outlet, Packet, Person, Registry, Request, Reserved, Resolution,
-    Rules, Session, Wants, Wish, unloading,
+    Departure, Join, Member, OpenError, Person, Registry, Request, Reserved, Resolution, Rules, Session,
+    Wants, Wish, unloading,
 };
 use graphroom::store::{SessionId, Store};
 use graphroom_protocol::{ErrorBody, ErrorCode};

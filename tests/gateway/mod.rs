@@ -1,0 +1,3 @@
+//! Plain WebSockets: each protocol over real sockets, as its clients speak it.
+
+mod native;
