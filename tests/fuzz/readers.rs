@@ -35,6 +35,7 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/assets.rs", &["accepting"]),
     ("src/transport/assets/quality.rs", &["accepting"]),
     ("src/transport/credentials.rs", &["routes"]),
+    ("src/transport/gateway/native.rs", &["plain"]),
     ("src/transport/guard/authority.rs", &["edges", "raw"]),
     ("src/transport/rest/admin.rs", &["routes"]),
     ("src/transport/rest/audit.rs", &["routes"]),
