@@ -34,6 +34,7 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/address.rs", &["edges"]),
     ("src/transport/assets.rs", &["accepting"]),
     ("src/transport/assets/quality.rs", &["accepting"]),
+    ("src/transport/connection/inbound.rs", &["sockets", "plain"]),
     ("src/transport/credentials.rs", &["routes"]),
     ("src/transport/gateway/native.rs", &["plain"]),
     ("src/transport/guard/authority.rs", &["edges", "raw"]),
