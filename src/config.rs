@@ -186,7 +186,7 @@ pub struct Config {
     #[arg(default_value = "5000")]
     pub max_commands_burst: NonZeroU32,
 
-    /// How many Socket.IO connections there may be. 0 for any number
+    /// How many connections by Socket.IO and plain WebSocket there may be. 0 for any number
     #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 10_000)]
     pub max_connections: usize,
 

@@ -24,15 +24,15 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::Method;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
 use http::request::Parts;
-use tokio::time::timeout;
 use uuid::Uuid;
 
 use self::closing::Closing;
-use self::outgoing::{Encode, GatewayWire, LINGER, Outgoing};
+use self::outgoing::{Encode, GatewayWire, Outgoing};
 use super::connection::identity::{Said, who};
 use super::connection::{Connection, Opening, Origin};
 use super::limits::Seat;
 use super::link::Link;
+use super::noting::{Asked, refused};
 use super::rest::error::ApiError;
 use super::{Backend, access, address, credentials};
 use crate::identity::{Shown, SignedIn};
@@ -73,7 +73,11 @@ struct Knock {
 impl Knock {
     /// Takes a seat for whoever asks. Whether there was one is told once the client can be told.
     fn new(backend: Arc<Backend>, parts: Parts, ConnectInfo(link): ConnectInfo<Link>) -> Self {
-        let seat = backend.limiter.seat(address::marked(&parts.extensions));
+        let address = address::marked(&parts.extensions);
+        let seat = backend.limiter.seat(address).inspect_err(|error| {
+            let asked = Asked { what: "connect", caller: None, address, project_id: None, target: None };
+            refused(&backend.identity, asked, error);
+        });
         Self { backend, parts, link, seat }
     }
 
@@ -88,7 +92,7 @@ impl Knock {
         upgrade.protocols(protocol.subprotocols.iter().copied()).on_upgrade(move |socket| async move {
             let (sink, stream) = socket.split();
             let outgoing = Outgoing::new(self.link.clone(), Arc::clone(&protocol.encode));
-            let writing = tokio::spawn(Arc::clone(&outgoing).write(sink));
+            tokio::spawn(Arc::clone(&outgoing).write(sink));
             let closing = match self.open(&outgoing, &protocol).await {
                 Ok(connection) => {
                     let frames = Frames { stream, outgoing: Arc::clone(&outgoing) };
@@ -97,7 +101,7 @@ impl Knock {
                 Err(closing) => closing,
             };
             outgoing.close(closing);
-            drop(timeout(LINGER, writing).await);
+            outgoing.ended().await;
         })
     }
 
