@@ -149,7 +149,7 @@ impl Server {
         let identity = Arc::new(identity.map_err(std::io::Error::other)?);
         let backend = Arc::new(Backend {
             conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
-            chat_sessions: ChatSessions::new(chat, Arc::clone(&clock)),
+            chat_sessions: ChatSessions::new(chat),
             projects: Projects::new(
                 Arc::clone(&store),
                 Arc::clone(&templates),

@@ -58,18 +58,18 @@ pub async fn list(
     };
     let sessions = backend.chat_sessions.list(only).into_iter();
     let sessions: std::collections::BTreeMap<_, _> =
-        sessions.map(|session| (session.session_id.to_string(), shown(&session))).collect();
+        sessions.map(|session| (session.session_id.to_string(), shown(&backend, &session))).collect();
     let timestamp = micros(backend.identity.now());
     Ok(Json(ChatSessionList { total_sessions: sessions.len(), sessions, timestamp }))
 }
 
-fn shown(session: &ChatSession) -> ChatSessionView {
+fn shown(backend: &Backend, session: &ChatSession) -> ChatSessionView {
     ChatSessionView {
         client_id: session.client_id.clone(),
         session_id: session.session_id.to_string(),
         ip_address: session.address.to_string(),
-        connected_at: micros(session.connected_at),
-        last_activity: micros(session.last_activity),
+        connected_at: session.connected_at.clone(),
+        last_activity: micros(backend.identity.now().before(session.idle.as_millis())),
         message_count: session.message_count,
         token_count: session.token_count,
         error_count: session.error_count,

@@ -4,18 +4,16 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
 use super::ChatRules;
-use crate::clock::Clock;
-use crate::domain::Timestamp;
 
 /// Those who are connected.
 pub struct ChatSessions {
     rules: ChatRules,
-    clock: Clock,
-    live: Mutex<BTreeMap<Uuid, Entry>>,
+    live: Mutex<BTreeMap<Uuid, Place>>,
     totals: Arc<Totals>,
 }
 
@@ -34,23 +32,19 @@ pub struct Place {
     pub client_id: String,
     /// Where that one is.
     pub address: IpAddr,
+    /// Since when it is connected.
+    pub connected_at: String,
     /// What is counted of it.
     pub counts: Arc<Counts>,
 }
 
-struct Entry {
-    place: Place,
-    connected_at: Timestamp,
-}
-
 /// What is counted of a connection.
 pub struct Counts {
-    clock: Clock,
     totals: Arc<Totals>,
     messages: AtomicU64,
     tokens: AtomicU64,
     errors: AtomicU64,
-    last_activity: Mutex<Timestamp>,
+    last_activity: Mutex<Instant>,
 }
 
 /// A connection, as who lists them sees it.
@@ -63,9 +57,9 @@ pub struct ChatSession {
     /// Where that one is.
     pub address: IpAddr,
     /// Since when.
-    pub connected_at: Timestamp,
-    /// When something last came or went.
-    pub last_activity: Timestamp,
+    pub connected_at: String,
+    /// For how long nothing came or went.
+    pub idle: Duration,
     /// Frames that went.
     pub message_count: u64,
     /// Tokens among them.
@@ -105,8 +99,8 @@ impl Drop for Seat<'_> {
 
 impl ChatSessions {
     /// Nobody is connected.
-    pub fn new(rules: ChatRules, clock: Clock) -> Self {
-        Self { rules, clock, live: Mutex::default(), totals: Arc::default() }
+    pub fn new(rules: ChatRules) -> Self {
+        Self { rules, live: Mutex::default(), totals: Arc::default() }
     }
 
     /// What clients may use.
@@ -115,30 +109,29 @@ impl ChatSessions {
     }
 
     /// Nothing can break halfway under this lock, so a poisoned one is as good as any.
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<Uuid, Entry>> {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<Uuid, Place>> {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What will be counted of a connection.
     pub fn counts(&self) -> Arc<Counts> {
         Arc::new(Counts {
-            clock: Arc::clone(&self.clock),
             totals: Arc::clone(&self.totals),
             messages: AtomicU64::new(0),
             tokens: AtomicU64::new(0),
             errors: AtomicU64::new(0),
-            last_activity: Mutex::new((self.clock)()),
+            last_activity: Mutex::new(Instant::now()),
         })
     }
 
     /// Enters a connection; none if it is one too many, of all or of its client.
     pub fn enter(&self, session_id: Uuid, place: Place) -> Option<Seat<'_>> {
         let mut live = self.lock();
-        let own = live.values().filter(|entry| entry.place.client_id == place.client_id).count();
+        let own = live.values().filter(|known| known.client_id == place.client_id).count();
         if live.len() >= self.rules.connections || own >= self.rules.connections_of_a_client {
             return None;
         }
-        live.insert(session_id, Entry { place, connected_at: (self.clock)() });
+        live.insert(session_id, place);
         self.totals.connections.fetch_add(1, Ordering::Relaxed);
         Some(Seat { sessions: self, session_id })
     }
@@ -146,13 +139,13 @@ impl ChatSessions {
     /// Those who are connected, or one client's of them.
     pub fn list(&self, client_id: Option<&str>) -> Vec<ChatSession> {
         let live = self.lock();
-        let seen = live.iter().filter(|(_, entry)| client_id.is_none_or(|id| entry.place.client_id == id));
-        let shown = |(id, Entry { place, connected_at }): (&Uuid, &Entry)| ChatSession {
+        let seen = live.iter().filter(|(_, place)| client_id.is_none_or(|id| place.client_id == id));
+        let shown = |(id, place): (&Uuid, &Place)| ChatSession {
             session_id: *id,
             client_id: place.client_id.clone(),
             address: place.address,
-            connected_at: *connected_at,
-            last_activity: place.counts.last_activity(),
+            connected_at: place.connected_at.clone(),
+            idle: place.counts.idle(),
             message_count: place.counts.messages.load(Ordering::Relaxed),
             token_count: place.counts.tokens.load(Ordering::Relaxed),
             error_count: place.counts.errors.load(Ordering::Relaxed),
@@ -164,7 +157,7 @@ impl ChatSessions {
     pub fn totals(&self) -> ChatTotals {
         let live = self.lock();
         let clients: std::collections::BTreeSet<&str> =
-            live.values().map(|entry| &*entry.place.client_id).collect();
+            live.values().map(|place| &*place.client_id).collect();
         ChatTotals {
             active_connections: live.len(),
             unique_clients: clients.len(),
@@ -178,11 +171,11 @@ impl ChatSessions {
 
 impl Counts {
     fn touch(&self) {
-        *self.last_activity.lock().unwrap_or_else(PoisonError::into_inner) = (self.clock)();
+        *self.last_activity.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
     }
 
-    fn last_activity(&self) -> Timestamp {
-        *self.last_activity.lock().unwrap_or_else(PoisonError::into_inner)
+    fn idle(&self) -> Duration {
+        self.last_activity.lock().unwrap_or_else(PoisonError::into_inner).elapsed()
     }
 
     /// A frame came.
