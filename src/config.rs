@@ -6,6 +6,7 @@
 mod accounts;
 mod aliases;
 mod assistant;
+mod chat;
 mod duration;
 mod environment;
 mod file;
@@ -31,6 +32,7 @@ pub use accounts::{
     RemoveSigningKey, RevokeInvitation, RevokeKey, SigningKeyCommand, ThatUser, TokenCommand, UserCommand,
 };
 pub use assistant::{AssistantOptions, Temperature};
+pub use chat::ChatOptions;
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
 
@@ -210,6 +212,10 @@ pub struct Config {
     /// The assistant, and what may be asked of it.
     #[command(flatten)]
     pub assistant: AssistantOptions,
+
+    /// What clients of `/ws/chat` may use.
+    #[command(flatten)]
+    pub chat: ChatOptions,
 }
 
 /// Ten years: what is to last longer is an API key.
