@@ -5,6 +5,7 @@ pub mod audit;
 pub mod auth;
 pub mod chat_sessions;
 pub mod connections;
+pub mod conversations;
 pub mod events;
 pub mod files;
 pub mod history;

@@ -197,6 +197,7 @@ impl Conversations {
             let event = EventName::ConversationDeleted;
             let told = ConversationDeleted { event, conversation_id: &id.to_string() };
             hub.tell(packet(event, &told).as_ref(), None);
+            // Nothing comes behind it: answers under way end for nobody.
             hub.clear();
         }
         self.let_go(&hub);
@@ -235,6 +236,7 @@ impl Conversations {
             for listener in hub.listeners().iter().filter(|listener| *listener.user_id == *user_id) {
                 self.leave(id, &listener.client_id);
             }
+            self.let_go(&hub);
         }
         Ok(was_in)
     }
@@ -259,7 +261,8 @@ impl Conversations {
     /// Sends a message. `from` is the connection that it came over, which is not told.
     ///
     /// # Errors
-    /// `INVALID_REQUEST`, `PAYLOAD_TOO_LARGE`, `CONVERSATION_NOT_FOUND`, or the store does not work.
+    /// `INVALID_REQUEST`, `PAYLOAD_TOO_LARGE`, `CONVERSATION_NOT_FOUND`, `IDEMPOTENCY_MISMATCH`, or the store does not
+    /// work.
     pub async fn send(
         &self,
         id: ConversationId,
@@ -283,7 +286,8 @@ impl Conversations {
         let sent = {
             let _order = hub.order.lock().await;
             let appended = self.store.append_message(message).await.map_err(failed);
-            appended.and_then(|appended| appended.ok_or_else(no_conversation)).inspect(|appended| {
+            let appended = appended.and_then(|appended| appended.ok_or_else(no_conversation));
+            appended.and_then(|appended| by_same(appended, author)).inspect(|appended| {
                 if appended.is_new {
                     tell_message(&hub, EventName::NewMessage, &appended.message, from);
                 }
@@ -339,15 +343,20 @@ impl Conversations {
         let hub = self.hub(id);
         let deleted = {
             let _order = hub.order.lock().await;
-            let deleted = self.store.delete_message(id, message_id, self.now()).await.map_err(failed);
+            let now = self.now();
+            let deleted = self.store.delete_message(id, message_id, now).await.map_err(failed);
             deleted.and_then(|row| row.ok_or_else(no_message)).inspect(|row| {
+                // It was deleted before, and everybody was told.
+                if row.deleted_at != Some(now) {
+                    return;
+                }
                 let event = EventName::MessageDeleted;
                 let told = MessageDeleted {
                     event,
                     conversation_id: &id.to_string(),
                     message_id,
                     seq: row.seq,
-                    timestamp: row.deleted_at.unwrap_or_else(|| self.now()).to_string(),
+                    timestamp: now.to_string(),
                 };
                 hub.tell(packet(event, &told).as_ref(), from);
             })
@@ -381,25 +390,40 @@ impl Conversations {
         seq: u64,
         from: Option<&str>,
     ) -> Result<u64, ErrorBody> {
-        let now = self.now();
-        let mut read = self.store.mark_read(id, &author.user_id, seq, now).await.map_err(failed)?;
-        if read.is_none() {
-            self.enter(id, &author.user_id, author.name.as_deref()).await?;
-            read = self.store.mark_read(id, &author.user_id, seq, now).await.map_err(failed)?;
+        let hub = self.hub(id);
+        let read = {
+            // In one order with other marks, so that what is told never goes back.
+            let _order = hub.order.lock().await;
+            let now = self.now();
+            self.mark(id, author, seq, now).await.inspect(|seq| {
+                let event = EventName::MessageRead;
+                let told = MessageRead {
+                    event,
+                    conversation_id: &id.to_string(),
+                    user_id: &author.user_id,
+                    seq: *seq,
+                    timestamp: now.to_string(),
+                };
+                hub.tell(packet(event, &told).as_ref(), from);
+            })
+        };
+        self.let_go(&hub);
+        read
+    }
+
+    async fn mark(
+        &self,
+        id: ConversationId,
+        author: &Author,
+        seq: u64,
+        now: Timestamp,
+    ) -> Result<u64, ErrorBody> {
+        let mark = || self.store.mark_read(id, &author.user_id, seq, now);
+        if let Some(seq) = mark().await.map_err(failed)? {
+            return Ok(seq);
         }
-        let seq = read.ok_or_else(no_conversation)?;
-        if let Some(hub) = self.hubs.get(&id).map(|hub| Arc::clone(&hub)) {
-            let event = EventName::MessageRead;
-            let told = MessageRead {
-                event,
-                conversation_id: &id.to_string(),
-                user_id: &author.user_id,
-                seq,
-                timestamp: now.to_string(),
-            };
-            hub.tell(packet(event, &told).as_ref(), from);
-        }
-        Ok(seq)
+        self.enter(id, &author.user_id, author.name.as_deref()).await?;
+        mark().await.map_err(failed)?.ok_or_else(no_conversation)
     }
 
     /// Lets a connection hear a conversation. `answer` is called with what it has to be told first, before it hears
@@ -459,6 +483,16 @@ impl Conversations {
         } else {
             hub.stop_writing(client_id);
         }
+        self.let_go(&hub);
+    }
+
+    /// What goes on in one: answers under way, and who is writing.
+    #[must_use]
+    pub fn under_way(&self, id: ConversationId) -> (Vec<StreamView>, Vec<MessageAuthor>) {
+        let Some(hub) = self.hubs.get(&id).map(|hub| Arc::clone(&hub)) else { return Default::default() };
+        let under_way = (hub.streams().iter().map(|stream| stream.view()).collect(), hub.writing());
+        self.let_go(&hub);
+        under_way
     }
 
     /// Whether a connection hears a conversation.
@@ -498,6 +532,14 @@ pub(super) fn tell_message(hub: &Hub, event: EventName, row: &MessageRow, but: O
     let conversation_id = hub.id.to_string();
     let told = MessageEvent { event, conversation_id: &conversation_id, message: telling::message(row) };
     hub.tell(packet(event, &told).as_ref(), but);
+}
+
+/// An id that names another author's message is taken.
+fn by_same(appended: Appended, author: &Author) -> Result<Appended, ErrorBody> {
+    if appended.is_new || appended.message.author == *author.user_id {
+        return Ok(appended);
+    }
+    Err(ErrorBody::new(ErrorCode::IdempotencyMismatch, "Another author's message has this message_id"))
 }
 
 fn checked_title(title: String) -> Result<String, ErrorBody> {

@@ -1,7 +1,7 @@
 //! A conversation that somebody is in: who hears what is said, who is writing, and the answers under way.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use graphroom_protocol::EventName;
@@ -90,11 +90,15 @@ impl Hub {
         removed
     }
 
-    /// Takes everybody out: who they were.
-    pub fn clear(&self) -> Vec<Arc<Listener>> {
+    /// Takes everybody out, of the answers under way too.
+    pub fn clear(&self) {
         let mut state = self.lock();
         state.writing.clear();
-        std::mem::take(&mut state.listeners)
+        for listener in std::mem::take(&mut state.listeners) {
+            for stream in &state.streams {
+                stream.remove(&listener.client_id);
+            }
+        }
     }
 
     /// Whether anybody hears what is said.
@@ -152,20 +156,7 @@ impl Hub {
         let was_writing = self.lock().writing.insert(Arc::clone(client_id), writing).is_some();
         if !was_writing {
             self.tell_writing(EventName::TypingIndicator, author, client_id);
-            let (hub, client_id) = (Arc::clone(self), Arc::clone(client_id));
-            tokio::spawn(async move { hub.watch_writing(&client_id).await });
-        }
-    }
-
-    /// Ends it when nothing more is said of it.
-    async fn watch_writing(&self, client_id: &str) {
-        loop {
-            let until = self.lock().writing.get(client_id).map(|writing| writing.until);
-            match until {
-                Some(until) if until > Instant::now() => tokio::time::sleep_until(until).await,
-                Some(_) => return self.stop_writing(client_id),
-                None => return,
-            }
+            tokio::spawn(watch_writing(Arc::downgrade(self), Arc::clone(client_id)));
         }
     }
 
@@ -186,6 +177,17 @@ impl Hub {
             name: author.name.as_deref(),
         };
         self.tell(packet(event, &told).as_ref(), Some(client_id));
+    }
+}
+
+/// Ends it when nothing more is said of it. It does not hold the conversation: that may be let go meanwhile.
+async fn watch_writing(hub: Weak<Hub>, client_id: Arc<str>) {
+    let writing = |hub: &Hub| hub.lock().writing.get(&client_id).map(|writing| writing.until);
+    while let Some(until) = hub.upgrade().and_then(|hub| writing(&hub)) {
+        if until <= Instant::now() {
+            return hub.upgrade().into_iter().for_each(|hub| hub.stop_writing(&client_id));
+        }
+        tokio::time::sleep_until(until).await;
     }
 }
 

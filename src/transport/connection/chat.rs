@@ -24,7 +24,7 @@ use crate::transport::access::unauthenticated;
 use crate::transport::chatting::{Conversing, draft, message_sent};
 
 /// Conversations that one connection may be in.
-const MAX_JOINED: usize = 1_000;
+pub const MAX_JOINED: usize = 1_000;
 
 /// What an event about a conversation asks for.
 pub struct Chat {
