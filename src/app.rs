@@ -206,6 +206,12 @@ impl Server {
         &self.addresses
     }
 
+    /// The conversations.
+    #[must_use]
+    pub fn conversations(&self) -> &Arc<Conversations> {
+        &self.backend.conversations
+    }
+
     /// Reads the templates again, and tells the sessions of those whose content changed.
     pub async fn reload_templates(&self) -> Reload {
         let templates = Arc::clone(&self.templates);
@@ -227,8 +233,14 @@ impl Server {
     pub async fn shut_down(mut self, limit: Duration) {
         let deadline = Instant::now() + limit;
         // Half of the time, so that a client that takes nothing does not cost the others their notice.
-        if !self.backend.registry.drain(DRAIN.min(limit / 2)).await {
+        let time = DRAIN.min(limit / 2);
+        let backend = &self.backend;
+        let (taken, kept) = tokio::join!(backend.registry.drain(time), backend.conversations.shut_down(time));
+        if !taken {
             tracing::warn!("not every client took everything in time");
+        }
+        if !kept {
+            tracing::warn!("not every answer of the assistant was kept in time");
         }
         self.backend.connections.shut_down(RETRY_AFTER, deadline).await;
         self.requests.close();

@@ -7,6 +7,7 @@ mod chaos;
 mod clients;
 mod connections;
 mod contract;
+mod conversation;
 mod crash;
 mod fuzz;
 mod gateway;

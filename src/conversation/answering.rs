@@ -10,7 +10,6 @@ use uuid::Uuid;
 
 use super::assistant::{Answer, Failure, Piece, Question, Role, Said, Why};
 use super::conversations::{Conversations, failed};
-use super::hub::Hub;
 use super::stream::AnswerStream;
 use super::telling::{self, packet};
 use crate::store::{ConversationId, MessageQuery, MessageRole, MessageRow, NewMessage};
@@ -45,6 +44,9 @@ impl Conversations {
         context: Option<String>,
     ) -> Result<String, ErrorBody> {
         let assistant = self.assistant.as_ref().ok_or_else(no_assistant)?;
+        if self.closing.is_cancelled() {
+            return Err(ErrorBody::new(ErrorCode::ShuttingDown, "The server is shutting down"));
+        }
         let query = MessageQuery {
             conversation_id: id,
             before: reply_to.map(|message| message.seq + 1),
@@ -62,13 +64,14 @@ impl Conversations {
         let answer = assistant.answer(question).map_err(|failure| told(&failure))?;
         let hub = self.hub(id);
         let reply_to = reply_to.map(|message| message.message_id.clone());
-        let stream = Arc::new(AnswerStream::new(id, Uuid::new_v4().to_string(), model, reply_to));
+        let (stream_id, cancel) = (Uuid::new_v4().to_string(), self.closing.child_token());
+        let stream = Arc::new(AnswerStream::new(id, stream_id, model, reply_to, cancel));
         {
             let _order = hub.order.lock().await;
             hub.tell(start(&stream).as_ref(), None);
             hub.begin(&stream);
         }
-        tokio::spawn(Arc::clone(self).carry(hub, Arc::clone(&stream), answer));
+        self.answers.spawn(Arc::clone(self).carry(Arc::clone(&stream), answer));
         Ok(stream.stream_id.clone())
     }
 
@@ -81,26 +84,23 @@ impl Conversations {
     }
 
     /// Carries an answer to everybody, to its end.
-    async fn carry(self: Arc<Self>, hub: Arc<Hub>, stream: Arc<AnswerStream>, answer: Answer) {
+    async fn carry(self: Arc<Self>, stream: Arc<AnswerStream>, answer: Answer) {
+        let hub = self.hub(stream.conversation_id);
         let began = Instant::now();
         let end = write(&stream, answer).await;
         let latency_ms = began.elapsed().as_secs_f64() * 1_000.0;
-        {
-            let _order = hub.order.lock().await;
-            let kept = self.keep(&stream, &end).await;
-            let (message, error) = match kept {
-                Ok(message) => (message, end.error),
-                Err(error) => (None, Some(error)),
-            };
-            let last = [
-                ended(&stream, (end.reason, end.tokens, latency_ms), message.as_ref(), error.as_ref()),
-                message.as_ref().and_then(|message| new_message(message)),
-            ];
-            let last: Vec<_> = last.into_iter().flatten().collect();
-            stream.finish(&last);
-            hub.end(&stream);
-        }
-        self.let_go(&hub);
+        let _order = hub.order.lock().await;
+        let (message, error) = match self.keep(&stream, &end).await {
+            Ok(message) => (message, end.error),
+            Err(error) => (None, Some(error)),
+        };
+        let last = [
+            ended(&stream, (end.reason, end.tokens, latency_ms), message.as_ref(), error.as_ref()),
+            message.as_ref().and_then(new_message),
+        ];
+        let last: Vec<_> = last.into_iter().flatten().collect();
+        stream.finish(&last);
+        hub.end(&stream);
     }
 
     /// The text becomes a message, if there is any.

@@ -11,10 +11,14 @@ use graphroom_protocol::chat::{
 };
 use graphroom_protocol::{ErrorBody, ErrorCode, EventName};
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use super::assistant::Ollama;
-use super::hub::{Hub, Listener};
+use super::checked;
+use super::hub::Hub;
+use super::live::Slot;
 use super::telling::{self, packet};
 use crate::clock::Clock;
 use crate::domain::{Author, Timestamp};
@@ -23,16 +27,10 @@ use crate::store::{
     ConversationStatus, MessageQuery, MessageRole, MessageRow, NewMessage, ParticipantRow, Store, StoreError,
 };
 
-/// The longest text of a message, in characters.
-pub const MAX_TEXT: usize = 32_768;
-/// The longest title, in characters.
-pub const MAX_TITLE: usize = 200;
-/// The longest id that a client may give a message, in characters.
-pub const MAX_MESSAGE_ID: usize = 128;
-/// The largest metadata, in bytes of JSON.
-pub const MAX_METADATA: usize = 16 * 1024;
 /// The most messages on a page.
 pub const MAX_PAGE: usize = 100;
+/// The most bytes of text and metadata on a page, unless one message alone has more: a page is one packet.
+const MAX_PAGE_BYTES: usize = 1024 * 1024;
 /// What a conversation is called that was given no name.
 const TITLE: &str = "New Conversation";
 
@@ -41,7 +39,11 @@ pub struct Conversations {
     pub(super) store: Arc<dyn Store>,
     clock: Clock,
     pub(super) assistant: Option<Ollama>,
-    hubs: DashMap<ConversationId, Arc<Hub>>,
+    pub(super) hubs: DashMap<ConversationId, Slot>,
+    /// Answers under way.
+    pub(super) answers: TaskTracker,
+    /// Ends them all.
+    pub(super) closing: CancellationToken,
 }
 
 /// What a conversation begins with.
@@ -93,7 +95,8 @@ pub struct Entered {
 impl Conversations {
     /// Those of a store; without an assistant nobody answers.
     pub fn new(store: Arc<dyn Store>, clock: Clock, assistant: Option<Ollama>) -> Arc<Self> {
-        Arc::new(Self { store, clock, assistant, hubs: DashMap::new() })
+        let (answers, closing) = (TaskTracker::new(), CancellationToken::new());
+        Arc::new(Self { store, clock, assistant, hubs: DashMap::new(), answers, closing })
     }
 
     /// What time it is.
@@ -112,13 +115,13 @@ impl Conversations {
             conversation_id,
             project_id,
             client_id,
-            title: checked_title(title.unwrap_or_else(|| TITLE.to_owned()))?,
+            title: checked::title(title.unwrap_or_else(|| TITLE.to_owned()))?,
             status: ConversationStatus::Active,
             created_by: author.user_id.to_string(),
             created_at: now,
             last_message_at: None,
             head: 0,
-            metadata: checked_metadata(metadata)?,
+            metadata: checked::metadata(metadata)?,
         };
         let own = (author.user_id.to_string(), author.name.as_deref().map(str::to_owned));
         let mut all: Vec<_> = std::iter::once(own).chain(participants).collect();
@@ -172,8 +175,8 @@ impl Conversations {
         status: Option<ConversationStatus>,
         metadata: Option<Map<String, Value>>,
     ) -> Result<ConversationRow, ErrorBody> {
-        let title = title.map(checked_title).transpose()?;
-        let change = ConversationChange { title, status, metadata: checked_metadata(metadata)? };
+        let title = title.map(checked::title).transpose()?;
+        let change = ConversationChange { title, status, metadata: checked::metadata(metadata)? };
         if !self.store.change_conversation(id, change).await.map_err(failed)? {
             return Err(no_conversation());
         }
@@ -186,21 +189,13 @@ impl Conversations {
     /// `CONVERSATION_NOT_FOUND`, or the store does not work.
     pub async fn delete(&self, id: ConversationId) -> Result<(), ErrorBody> {
         let hub = self.hub(id);
-        {
-            let _order = hub.order.lock().await;
-            if !self.store.delete_conversation(id).await.map_err(failed)? {
-                return Err(no_conversation());
-            }
-            for stream in hub.streams() {
-                stream.cancel.cancel();
-            }
-            let event = EventName::ConversationDeleted;
-            let told = ConversationDeleted { event, conversation_id: &id.to_string() };
-            hub.tell(packet(event, &told).as_ref(), None);
-            // Nothing comes behind it: answers under way end for nobody.
-            hub.clear();
+        let _order = hub.order.lock().await;
+        if !self.store.delete_conversation(id).await.map_err(failed)? {
+            return Err(no_conversation());
         }
-        self.let_go(&hub);
+        let event = EventName::ConversationDeleted;
+        let told = ConversationDeleted { event, conversation_id: &id.to_string() };
+        hub.clear(packet(event, &told).as_ref());
         Ok(())
     }
 
@@ -226,22 +221,23 @@ impl Conversations {
         if is_there { Ok(()) } else { Err(no_conversation()) }
     }
 
-    /// Lets somebody take part no more. False if it did not.
+    /// Lets somebody take part no more: its connections are told, and hear nothing more. False if it did not.
     ///
     /// # Errors
     /// The store does not work.
     pub async fn exit(&self, id: ConversationId, user_id: &str) -> Result<bool, ErrorBody> {
+        let hub = self.hub(id);
+        let _order = hub.order.lock().await;
         let was_in = self.store.remove_participant(id, user_id).await.map_err(failed)?;
-        if let Some(hub) = self.hubs.get(&id).map(|hub| Arc::clone(&hub)) {
-            for listener in hub.listeners().iter().filter(|listener| *listener.user_id == *user_id) {
-                self.leave(id, &listener.client_id);
-            }
-            self.let_go(&hub);
+        for listener in hub.listeners().iter().filter(|listener| *listener.user_id == *user_id) {
+            hub.remove(&listener.client_id);
+            Arc::clone(&listener.line).send(telling::taken_out(id).into_iter().collect());
         }
         Ok(was_in)
     }
 
-    /// Messages of one, oldest first: those after a place, or the last before one or of all. And whether there are more.
+    /// Messages of one, oldest first: those after a place, or the last before one or of all. And whether there are more,
+    /// for which long messages are left, too.
     ///
     /// # Errors
     /// The store does not work.
@@ -249,20 +245,20 @@ impl Conversations {
         let (limit, is_after) = (query.limit, query.after.is_some());
         query.limit += 1;
         let mut messages = self.store.messages(query).await.map_err(failed)?;
-        let has_more = messages.len() > limit;
-        if has_more && is_after {
-            messages.truncate(limit);
-        } else if has_more {
-            messages.drain(..messages.len() - limit);
+        let all = messages.len();
+        if is_after {
+            messages.truncate(fitting(messages.iter(), limit));
+        } else {
+            messages.drain(..all - fitting(messages.iter().rev(), limit));
         }
+        let has_more = messages.len() < all;
         Ok((messages, has_more))
     }
 
     /// Sends a message. `from` is the connection that it came over, which is not told.
     ///
     /// # Errors
-    /// `INVALID_REQUEST`, `PAYLOAD_TOO_LARGE`, `CONVERSATION_NOT_FOUND`, `IDEMPOTENCY_MISMATCH`, or the store does not
-    /// work.
+    /// `INVALID_REQUEST`, `PAYLOAD_TOO_LARGE`, `CONVERSATION_NOT_FOUND`, or the store does not work.
     pub async fn send(
         &self,
         id: ConversationId,
@@ -273,31 +269,26 @@ impl Conversations {
         let now = self.now();
         let message = NewMessage {
             conversation_id: id,
-            message_id: checked_message_id(draft.message_id)?,
+            message_id: checked::message_id(draft.message_id)?,
             author: author.user_id.to_string(),
             author_name: author.name.as_deref().map(str::to_owned),
             role: draft.role,
-            text: checked_text(draft.text)?,
+            text: checked::text(draft.text)?,
             at: now,
-            metadata: checked_metadata(draft.metadata)?,
+            metadata: checked::metadata(draft.metadata)?,
             twin_since: draft.twin_within.map(|within| now.before(within.into())),
         };
         let hub = self.hub(id);
-        let sent = {
-            let _order = hub.order.lock().await;
-            let appended = self.store.append_message(message).await.map_err(failed);
-            let appended = appended.and_then(|appended| appended.ok_or_else(no_conversation));
-            appended.and_then(|appended| by_same(appended, author)).inspect(|appended| {
-                if appended.is_new {
-                    tell_message(&hub, EventName::NewMessage, &appended.message, from);
-                }
-            })
-        };
+        let _order = hub.order.lock().await;
+        let appended = self.store.append_message(message).await.map_err(failed)?;
+        let appended = by_same(appended.ok_or_else(no_conversation)?, author)?;
+        if appended.is_new {
+            tell_message(&hub, EventName::NewMessage, &appended.message, from);
+        }
         if let Some(from) = from {
             hub.stop_writing(from);
         }
-        self.let_go(&hub);
-        sent
+        Ok(appended)
     }
 
     /// Writes a message anew; only its author may.
@@ -312,18 +303,14 @@ impl Conversations {
         author: &Author,
         from: Option<&str>,
     ) -> Result<MessageRow, ErrorBody> {
-        let text = checked_text(text)?;
+        let text = checked::text(text)?;
         self.check_author(id, message_id, author).await?;
         let hub = self.hub(id);
-        let edited = {
-            let _order = hub.order.lock().await;
-            let edited = self.store.edit_message(id, message_id, text, self.now()).await.map_err(failed);
-            edited.and_then(|row| row.ok_or_else(no_message)).inspect(|row| {
-                tell_message(&hub, EventName::MessageUpdated, row, from);
-            })
-        };
-        self.let_go(&hub);
-        edited
+        let _order = hub.order.lock().await;
+        let edited = self.store.edit_message(id, message_id, text, self.now()).await.map_err(failed)?;
+        let row = edited.ok_or_else(no_message)?;
+        tell_message(&hub, EventName::MessageUpdated, &row, from);
+        Ok(row)
     }
 
     /// Deletes a message: its author's own, or anybody's where that may be.
@@ -341,28 +328,24 @@ impl Conversations {
             self.check_author(id, message_id, author).await?;
         }
         let hub = self.hub(id);
-        let deleted = {
-            let _order = hub.order.lock().await;
-            let now = self.now();
-            let deleted = self.store.delete_message(id, message_id, now).await.map_err(failed);
-            deleted.and_then(|row| row.ok_or_else(no_message)).inspect(|row| {
-                // It was deleted before, and everybody was told.
-                if row.deleted_at != Some(now) {
-                    return;
-                }
-                let event = EventName::MessageDeleted;
-                let told = MessageDeleted {
-                    event,
-                    conversation_id: &id.to_string(),
-                    message_id,
-                    seq: row.seq,
-                    timestamp: now.to_string(),
-                };
-                hub.tell(packet(event, &told).as_ref(), from);
-            })
+        let _order = hub.order.lock().await;
+        let now = self.now();
+        let deleted = self.store.delete_message(id, message_id, now).await.map_err(failed)?;
+        let row = deleted.ok_or_else(no_message)?;
+        // It was deleted before, and everybody was told.
+        if row.deleted_at != Some(now) {
+            return Ok(row);
+        }
+        let event = EventName::MessageDeleted;
+        let told = MessageDeleted {
+            event,
+            conversation_id: &id.to_string(),
+            message_id,
+            seq: row.seq,
+            timestamp: now.to_string(),
         };
-        self.let_go(&hub);
-        deleted
+        hub.tell(packet(event, &told).as_ref(), from);
+        Ok(row)
     }
 
     /// Whoever wants to change a message has to be its author.
@@ -390,145 +373,39 @@ impl Conversations {
         seq: u64,
         from: Option<&str>,
     ) -> Result<u64, ErrorBody> {
+        let now = self.now();
         let hub = self.hub(id);
-        let read = {
-            // In one order with other marks, so that what is told never goes back.
-            let _order = hub.order.lock().await;
-            let now = self.now();
-            self.mark(id, author, seq, now).await.inspect(|seq| {
-                let event = EventName::MessageRead;
-                let told = MessageRead {
-                    event,
-                    conversation_id: &id.to_string(),
-                    user_id: &author.user_id,
-                    seq: *seq,
-                    timestamp: now.to_string(),
-                };
-                hub.tell(packet(event, &told).as_ref(), from);
-            })
+        let _order = hub.order.lock().await;
+        let mut read = self.store.mark_read(id, &author.user_id, seq, now).await.map_err(failed)?;
+        if read.is_none() {
+            self.enter(id, &author.user_id, author.name.as_deref()).await?;
+            read = self.store.mark_read(id, &author.user_id, seq, now).await.map_err(failed)?;
+        }
+        let seq = read.ok_or_else(no_conversation)?;
+        let event = EventName::MessageRead;
+        let told = MessageRead {
+            event,
+            conversation_id: &id.to_string(),
+            user_id: &author.user_id,
+            seq,
+            timestamp: now.to_string(),
         };
-        self.let_go(&hub);
-        read
-    }
-
-    async fn mark(
-        &self,
-        id: ConversationId,
-        author: &Author,
-        seq: u64,
-        now: Timestamp,
-    ) -> Result<u64, ErrorBody> {
-        let mark = || self.store.mark_read(id, &author.user_id, seq, now);
-        if let Some(seq) = mark().await.map_err(failed)? {
-            return Ok(seq);
-        }
-        self.enter(id, &author.user_id, author.name.as_deref()).await?;
-        mark().await.map_err(failed)?.ok_or_else(no_conversation)
-    }
-
-    /// Lets a connection hear a conversation. `answer` is called with what it has to be told first, before it hears
-    /// anything; it must not wait.
-    ///
-    /// # Errors
-    /// `CONVERSATION_NOT_FOUND`, or the store does not work.
-    pub async fn join(
-        &self,
-        id: ConversationId,
-        after: Option<u64>,
-        listener: &Arc<Listener>,
-        answer: impl FnOnce(Entered) + Send,
-    ) -> Result<(), ErrorBody> {
-        let hub = self.hub(id);
-        let entered = {
-            let _order = hub.order.lock().await;
-            let entered = self.entered(id, after).await;
-            entered.map(|entered| {
-                hub.add(listener);
-                let streams = hub.streams();
-                let views = streams.iter().map(|stream| stream.add(listener, true)).collect();
-                answer(Entered { streams: views, writing: hub.writing(), ..entered });
-                for stream in streams {
-                    stream.release(&listener.client_id);
-                }
-            })
-        };
-        self.let_go(&hub);
-        entered
-    }
-
-    async fn entered(&self, id: ConversationId, after: Option<u64>) -> Result<Entered, ErrorBody> {
-        let row = self.find(id).await?;
-        let participants = self.participants(id).await?;
-        let query = MessageQuery { conversation_id: id, before: None, after, limit: MAX_PAGE };
-        let messages = self.messages(query).await?;
-        Ok(Entered { row, participants, messages, streams: Vec::new(), writing: Vec::new() })
-    }
-
-    /// A connection hears a conversation no more. When the last one goes, nobody needs its answers.
-    pub fn leave(&self, id: ConversationId, client_id: &str) {
-        let Some(hub) = self.hubs.get(&id).map(|hub| Arc::clone(&hub)) else { return };
-        if hub.remove(client_id) && !hub.has_listeners() {
-            for stream in hub.streams() {
-                stream.abandon();
-            }
-        }
-        self.let_go(&hub);
-    }
-
-    /// Somebody writes, or no more.
-    pub fn write(&self, id: ConversationId, client_id: &Arc<str>, author: &Author, is_typing: bool) {
-        let Some(hub) = self.hubs.get(&id).map(|hub| Arc::clone(&hub)) else { return };
-        if is_typing {
-            hub.write(client_id, author);
-        } else {
-            hub.stop_writing(client_id);
-        }
-        self.let_go(&hub);
-    }
-
-    /// What goes on in one: answers under way, and who is writing.
-    #[must_use]
-    pub fn under_way(&self, id: ConversationId) -> (Vec<StreamView>, Vec<MessageAuthor>) {
-        let Some(hub) = self.hubs.get(&id).map(|hub| Arc::clone(&hub)) else { return Default::default() };
-        let under_way = (hub.streams().iter().map(|stream| stream.view()).collect(), hub.writing());
-        self.let_go(&hub);
-        under_way
-    }
-
-    /// Whether a connection hears a conversation.
-    #[must_use]
-    pub fn is_in(&self, id: ConversationId, client_id: &str) -> bool {
-        self.hubs.get(&id).is_some_and(|hub| hub.listeners().iter().any(|one| *one.client_id == *client_id))
-    }
-
-    /// Ends an answer that is under way.
-    ///
-    /// # Errors
-    /// `STREAM_NOT_FOUND`.
-    pub fn cancel(&self, id: ConversationId, stream_id: &str) -> Result<(), ErrorBody> {
-        let hub = self.hubs.get(&id).map(|hub| Arc::clone(&hub));
-        let streams = hub.map(|hub| hub.streams()).unwrap_or_default();
-        let stream = streams.iter().find(|stream| stream.stream_id == stream_id);
-        let none = || ErrorBody::new(ErrorCode::StreamNotFound, "There is no such answer under way");
-        stream.ok_or_else(none)?.cancel.cancel();
-        Ok(())
-    }
-
-    /// The live side of a conversation, as long as somebody has it.
-    pub(super) fn hub(&self, id: ConversationId) -> Arc<Hub> {
-        Arc::clone(&self.hubs.entry(id).or_insert_with(|| Arc::new(Hub::new(id))))
-    }
-
-    /// Forgets the live side of a conversation where nothing goes on.
-    pub(super) fn let_go(&self, hub: &Arc<Hub>) {
-        // Two: the map's and the caller's. Whoever takes another one has to go by the map, which is locked here.
-        self.hubs.remove_if(&hub.id, |_, known| {
-            Arc::ptr_eq(known, hub) && hub.is_idle() && Arc::strong_count(known) == 2
-        });
+        hub.tell(packet(event, &told).as_ref(), from);
+        Ok(seq)
     }
 }
 
-pub(super) fn tell_message(hub: &Hub, event: EventName, row: &MessageRow, but: Option<&str>) {
+/// How many of them fit on a page; at least one, if there is any.
+fn fitting<'a>(messages: impl Iterator<Item = &'a MessageRow>, limit: usize) -> usize {
+    let mut bytes = 0;
+    let fits = |(place, message): &(usize, &MessageRow)| {
+        bytes += message.text.len() + message.metadata.as_ref().map_or(0, String::len);
+        *place == 0 || bytes <= MAX_PAGE_BYTES
+    };
+    messages.take(limit).enumerate().take_while(fits).count()
+}
+
+fn tell_message(hub: &Hub, event: EventName, row: &MessageRow, but: Option<&str>) {
     let conversation_id = hub.id.to_string();
     let told = MessageEvent { event, conversation_id: &conversation_id, message: telling::message(row) };
     hub.tell(packet(event, &told).as_ref(), but);
@@ -540,62 +417,6 @@ fn by_same(appended: Appended, author: &Author) -> Result<Appended, ErrorBody> {
         return Ok(appended);
     }
     Err(ErrorBody::new(ErrorCode::IdempotencyMismatch, "Another author's message has this message_id"))
-}
-
-fn checked_title(title: String) -> Result<String, ErrorBody> {
-    let length = title.chars().count();
-    if title.trim().is_empty() || length > MAX_TITLE {
-        return Err(invalid(format!("A title has 1 to {MAX_TITLE} characters")));
-    }
-    Ok(title)
-}
-
-fn checked_text(text: String) -> Result<String, ErrorBody> {
-    if text.trim().is_empty() {
-        return Err(invalid("A message says something"));
-    }
-    if text.chars().count() > MAX_TEXT {
-        let message = format!("A message has at most {MAX_TEXT} characters");
-        return Err(ErrorBody::new(ErrorCode::PayloadTooLarge, message));
-    }
-    Ok(text)
-}
-
-fn checked_message_id(id: Option<String>) -> Result<String, ErrorBody> {
-    let Some(id) = id else { return Ok(Uuid::now_v7().to_string()) };
-    if id.is_empty() || id.chars().count() > MAX_MESSAGE_ID {
-        return Err(invalid(format!("A message_id has 1 to {MAX_MESSAGE_ID} characters")));
-    }
-    Ok(id)
-}
-
-fn checked_metadata(metadata: Option<Map<String, Value>>) -> Result<Option<String>, ErrorBody> {
-    let Some(metadata) = metadata else { return Ok(None) };
-    let metadata = Value::Object(metadata);
-    if has_private_keys(&metadata) {
-        return Err(invalid("Some key of the metadata is not allowed"));
-    }
-    let text = metadata.to_string();
-    if text.len() > MAX_METADATA {
-        let message = format!("metadata is at most {MAX_METADATA} bytes of JSON");
-        return Err(ErrorBody::new(ErrorCode::PayloadTooLarge, message));
-    }
-    Ok(Some(text))
-}
-
-/// Whether it has a key that could not be read back.
-fn has_private_keys(value: &Value) -> bool {
-    match value {
-        Value::Object(fields) => fields.iter().any(|(key, value)| {
-            key.starts_with(graphroom_protocol::plain::PRIVATE) || has_private_keys(value)
-        }),
-        Value::Array(items) => items.iter().any(has_private_keys),
-        _ => false,
-    }
-}
-
-fn invalid(message: impl Into<String>) -> ErrorBody {
-    ErrorBody::new(ErrorCode::InvalidRequest, message)
 }
 
 pub(super) fn no_conversation() -> ErrorBody {

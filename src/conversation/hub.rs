@@ -1,7 +1,7 @@
 //! A conversation that somebody is in: who hears what is said, who is writing, and the answers under way.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use graphroom_protocol::EventName;
@@ -73,37 +73,42 @@ impl Hub {
         state.listeners.push(Arc::clone(listener));
     }
 
-    /// Takes a connection out. True if it was in.
-    pub fn remove(&self, client_id: &str) -> bool {
-        let removed = {
+    /// Takes a connection out. If it was the last one, nobody needs the answers under way.
+    pub fn remove(&self, client_id: &str) {
+        {
             let mut state = self.lock();
             let before = state.listeners.len();
             state.listeners.retain(|listener| *listener.client_id != *client_id);
+            let is_last = state.listeners.is_empty() && before > 0;
             for stream in &state.streams {
                 stream.remove(client_id);
+                if is_last {
+                    stream.abandon();
+                }
             }
-            state.listeners.len() < before
-        };
-        if removed {
-            self.stop_writing(client_id);
         }
-        removed
+        self.stop_writing(client_id);
     }
 
-    /// Takes everybody out, of the answers under way too.
-    pub fn clear(&self) {
-        let mut state = self.lock();
-        state.writing.clear();
-        for listener in std::mem::take(&mut state.listeners) {
+    /// Takes everybody out, with a last word: nobody hears the rest of the answers, which end.
+    pub fn clear(&self, last: Option<&Packet>) {
+        let listeners = {
+            let mut state = self.lock();
+            state.writing.clear();
             for stream in &state.streams {
-                stream.remove(&listener.client_id);
+                stream.clear();
+                stream.cancel.cancel();
             }
+            std::mem::take(&mut state.listeners)
+        };
+        for listener in listeners {
+            Arc::clone(&listener.line).send(last.into_iter().cloned().collect());
         }
     }
 
-    /// Whether anybody hears what is said.
-    pub fn has_listeners(&self) -> bool {
-        !self.lock().listeners.is_empty()
+    /// Whether a connection hears what is said.
+    pub fn has(&self, client_id: &str) -> bool {
+        self.lock().listeners.iter().any(|listener| *listener.client_id == *client_id)
     }
 
     /// Everybody who hears what is said.
@@ -149,20 +154,38 @@ impl Hub {
         writing
     }
 
-    /// Somebody writes, until it says otherwise or says nothing more of it.
-    pub fn write(self: &Arc<Self>, client_id: &Arc<str>, author: &Author) {
+    /// Somebody writes, until it says otherwise or says nothing more of it. True if it did not before.
+    pub fn write(&self, client_id: &Arc<str>, author: &Author) -> bool {
         let until = Instant::now() + WRITING;
         let writing = Writing { author: author.clone(), until };
-        let was_writing = self.lock().writing.insert(Arc::clone(client_id), writing).is_some();
-        if !was_writing {
+        let is_new = self.lock().writing.insert(Arc::clone(client_id), writing).is_none();
+        if is_new {
             self.tell_writing(EventName::TypingIndicator, author, client_id);
-            tokio::spawn(watch_writing(Arc::downgrade(self), Arc::clone(client_id)));
         }
+        is_new
+    }
+
+    /// Until when a connection counts as writing. If that is over it writes no more.
+    pub fn writes_until(&self, client_id: &str) -> Option<Instant> {
+        let over = {
+            let mut state = self.lock();
+            let until = state.writing.get(client_id)?.until;
+            if until > Instant::now() {
+                return Some(until);
+            }
+            state.writing.remove(client_id)
+        };
+        self.tell_stopped(over, client_id);
+        None
     }
 
     /// A connection writes no more.
     pub fn stop_writing(&self, client_id: &str) {
         let stopped = self.lock().writing.remove(client_id);
+        self.tell_stopped(stopped, client_id);
+    }
+
+    fn tell_stopped(&self, stopped: Option<Writing>, client_id: &str) {
         if let Some(Writing { author, .. }) = stopped {
             self.tell_writing(EventName::TypingStop, &author, client_id);
         }
@@ -177,17 +200,6 @@ impl Hub {
             name: author.name.as_deref(),
         };
         self.tell(packet(event, &told).as_ref(), Some(client_id));
-    }
-}
-
-/// Ends it when nothing more is said of it. It does not hold the conversation: that may be let go meanwhile.
-async fn watch_writing(hub: Weak<Hub>, client_id: Arc<str>) {
-    let writing = |hub: &Hub| hub.lock().writing.get(&client_id).map(|writing| writing.until);
-    while let Some(until) = hub.upgrade().and_then(|hub| writing(&hub)) {
-        if until <= Instant::now() {
-            return hub.upgrade().into_iter().for_each(|hub| hub.stop_writing(&client_id));
-        }
-        tokio::time::sleep_until(until).await;
     }
 }
 

@@ -3,8 +3,10 @@
 
 mod answering;
 pub mod assistant;
+pub mod checked;
 pub mod conversations;
 mod hub;
+mod live;
 mod stream;
 pub mod telling;
 

@@ -4,16 +4,21 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use graphroom_protocol::EventName;
 use graphroom_protocol::chat::{AssistantToken, StreamView};
 use tokio::sync::Notify;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::hub::Listener;
 use super::telling::packet;
 use crate::outlet::{Handed, Packet, Subscription};
 use crate::store::ConversationId;
+
+/// How often those are tried again who lack something, should nothing have woken us.
+const RETRY: Duration = Duration::from_millis(100);
 
 /// One answer.
 pub struct AnswerStream {
@@ -59,13 +64,14 @@ impl AnswerStream {
         stream_id: String,
         model: String,
         reply_to: Option<String>,
+        cancel: CancellationToken,
     ) -> Self {
         Self {
             conversation_id,
             stream_id,
             model,
             reply_to,
-            cancel: CancellationToken::new(),
+            cancel,
             abandoned: AtomicBool::new(false),
             more: Arc::default(),
             state: Mutex::default(),
@@ -139,6 +145,11 @@ impl AnswerStream {
         self.lock().readers.retain(|reader| *reader.listener.client_id != *client_id);
     }
 
+    /// Nobody gets any more.
+    pub fn clear(&self) {
+        self.lock().readers.clear();
+    }
+
     /// The text goes on.
     pub fn push(&self, piece: &str) {
         let mut state = self.lock();
@@ -148,7 +159,13 @@ impl AnswerStream {
 
     /// Waits until somebody may take more.
     pub async fn more(&self) {
-        self.more.notified().await;
+        let is_behind = self.lock().is_behind();
+        if is_behind {
+            // A line that was not clear wakes nobody when it is.
+            drop(timeout(RETRY, self.more.notified()).await);
+        } else {
+            self.more.notified().await;
+        }
     }
 
     /// Hands over what those lack who can take more.
@@ -158,16 +175,21 @@ impl AnswerStream {
 
     fn hand(&self, state: &mut State) {
         let State { text, readers } = state;
+        // Most lack the same, which is encoded once.
+        let mut encoded: Option<(usize, Packet)> = None;
         for reader in readers {
             let rest = &text[reader.at..];
             // What waits in the line comes first.
             if rest.is_empty() || reader.waits || !reader.listener.line.is_clear() {
                 continue;
             }
-            let Some(packet) = self.token(reader.offset, rest) else { continue };
+            let known = encoded.take().filter(|(at, _)| *at == reader.at).map(|(_, packet)| packet);
+            let Some(packet) = known.or_else(|| self.token(reader.offset, rest)) else { continue };
+            let at = reader.at;
             if reader.listener.line.hand(&packet) != Handed::Full {
                 reader.advance(text);
             }
+            encoded = Some((at, packet));
         }
     }
 
@@ -195,6 +217,13 @@ impl AnswerStream {
             token,
         };
         packet(event, &told)
+    }
+}
+
+impl State {
+    /// Whether somebody lacks something.
+    fn is_behind(&self) -> bool {
+        self.readers.iter().any(|reader| reader.at < self.text.len())
     }
 }
 

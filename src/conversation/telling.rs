@@ -1,10 +1,10 @@
 //! What is told of a conversation: rows as they are shown, and events as packets.
 
-use graphroom_protocol::EventName;
 use graphroom_protocol::chat::{
     ConversationParticipant, ConversationStatus as ShownStatus, ConversationView, MessageAuthor,
     MessageRole as ShownRole, MessageView,
 };
+use graphroom_protocol::{ErrorCode, ErrorEvent, EventName};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -20,6 +20,15 @@ pub(super) fn packet(name: EventName, payload: &impl Serialize) -> Option<Packet
         .inspect_err(|error| tracing::error!(%error, "an event could not be encoded"))
         .ok()?;
     Some(Packet::Event { name: name.as_str(), payload: Some(payload.into()) })
+}
+
+/// What somebody is told who may not be in a conversation any more.
+#[must_use]
+pub fn taken_out(id: ConversationId) -> Option<Packet> {
+    let details = serde_json::json!({ "conversation_id": id });
+    let message = "The caller may not be in this conversation any more";
+    let told = ErrorEvent { message, code: ErrorCode::Forbidden, details: Some(&details) };
+    packet(EventName::Error, &told)
 }
 
 /// A conversation as it is shown.

@@ -5,7 +5,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use uuid::Uuid;
 
 use super::{Backend, access, open_error};
-use crate::conversation::{Appended, ConversationRow, Draft, MessageRole, telling};
+use crate::conversation::{Appended, ConversationRow, Draft, MessageRole, MessageRow, telling};
 use crate::domain::{Caller, Role, Standing};
 use crate::identity::{Need, decide};
 use crate::session::OpenError;
@@ -67,11 +67,26 @@ impl Backend {
         Ok(takes_part.then_some(Role::Editor))
     }
 
+    /// Lets the assistant answer a message. The answer's `stream_id`.
+    ///
+    /// # Errors
+    /// It cannot, or not about this.
+    pub async fn ask(
+        &self,
+        caller: Option<&Caller>,
+        row: &ConversationRow,
+        ask: Ask,
+        message: &MessageRow,
+    ) -> Result<String, ErrorBody> {
+        let context = self.context(caller, row, &ask).await?;
+        self.conversations.ask(row.conversation_id, ask, Some(message), context).await
+    }
+
     /// What the assistant is shown beside what was said: the node that was asked about and what is below it, as text.
     ///
     /// # Errors
     /// There is no such node, or the caller may not read the project.
-    pub async fn context(
+    async fn context(
         &self,
         caller: Option<&Caller>,
         row: &ConversationRow,

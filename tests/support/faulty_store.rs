@@ -1,11 +1,12 @@
 //! A store in memory whose appends fail, or wait, as a test tells them to.
 
+use std::ops::Deref;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use graphroom::domain::{Record, Seq};
 use graphroom::store::journal::{AppendError, EncodedRecord, Journal, RecentCommand};
 use graphroom::store::memory::MemoryStore;
-use graphroom::store::{Most, ProjectId, StoreError, StoreFuture};
+use graphroom::store::{Appended, Conversations, Most, NewMessage, ProjectId, StoreError, StoreFuture};
 use tokio::sync::watch;
 
 use crate::support::all_but_the_journal_as_inside;
@@ -33,7 +34,7 @@ pub enum Fault {
 
 /// A store that fails as it is told to.
 pub struct FaultyStore {
-    inner: MemoryStore,
+    inner: Inside,
     fault: watch::Sender<Fault>,
     appends: AtomicUsize,
     reads: AtomicUsize,
@@ -42,9 +43,10 @@ pub struct FaultyStore {
 impl FaultyStore {
     /// A store that works, for now.
     pub fn new() -> Self {
+        let fault = watch::Sender::new(Fault::None);
         Self {
-            inner: MemoryStore::new(),
-            fault: watch::Sender::new(Fault::None),
+            inner: Inside { store: MemoryStore::new(), fault: fault.clone() },
+            fault,
             appends: AtomicUsize::new(0),
             reads: AtomicUsize::new(0),
         }
@@ -63,6 +65,34 @@ impl FaultyStore {
     /// Makes it fail, or work again.
     pub fn set(&self, fault: Fault) {
         self.fault.send_replace(fault);
+    }
+}
+
+/// What works; but messages meet what an append would meet.
+struct Inside {
+    store: MemoryStore,
+    fault: watch::Sender<Fault>,
+}
+
+impl Deref for Inside {
+    type Target = MemoryStore;
+
+    fn deref(&self) -> &MemoryStore {
+        &self.store
+    }
+}
+
+impl Inside {
+    /// Instead of the store's own.
+    fn append_message(&self, message: NewMessage) -> StoreFuture<'_, Result<Option<Appended>, StoreError>> {
+        Box::pin(async move {
+            let mut fault = self.fault.subscribe();
+            let fault = *fault.wait_for(|fault| *fault != Fault::Held).await.expect("the sender is ours");
+            match fault {
+                Fault::None | Fault::ReadsHeld => self.store.append_message(message).await,
+                _ => Err(broken()),
+            }
+        })
     }
 }
 

@@ -83,9 +83,9 @@ async fn find_out(connection: &Connection, request: Authenticate) -> Result<Sign
         Some(now)
             if !identity.is_open()
                 && now.caller.user_id != who.caller.user_id
-                && !connection.memberships().is_empty() =>
+                && (!connection.memberships().is_empty() || connection.is_in_conversations()) =>
         {
-            let message = "The connection is somebody else: leave its sessions first, or connect anew";
+            let message = "The connection is somebody else: leave what it is in first, or connect anew";
             Err(ErrorBody::new(ErrorCode::InvalidState, message))
         }
         _ => Ok(who),
@@ -124,6 +124,7 @@ fn look_at(backend: &Backend, connection: &Arc<Connection>) {
             turn_out(connection, id, &membership, error);
         }
     }
+    connection.leave_forbidden_conversations(&who.caller);
 }
 
 /// Tells a client once that what it showed ends.

@@ -17,7 +17,7 @@ use super::handlers::{acknowledgement, event};
 use super::inbound::Inbound;
 use super::{Connection, event as reading, lock};
 use crate::conversation::{ConversationRow, Entered, Listener, telling};
-use crate::domain::Role;
+use crate::domain::{Caller, Role, Standing};
 use crate::identity::Need;
 use crate::outlet::{Line, Packet};
 use crate::transport::access::unauthenticated;
@@ -142,14 +142,9 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
         Asks::Leave => {}
         Asks::Send(send) => {
             let ask = send.message.assistant.clone().flatten();
-            let context = match &ask {
-                Some(ask) => backend.context(caller, &row, ask).await?,
-                None => None,
-            };
             let sent = conversations.send(id, draft(send.message), &author, Some(client_id)).await?;
-            let asked = ask
-                .filter(|_| sent.is_new)
-                .map(|ask| conversations.ask(id, ask, Some(&sent.message), context));
+            let ask = ask.filter(|_| sent.is_new);
+            let asked = ask.map(|ask| backend.ask(caller, &row, ask, &sent.message));
             answer(connection, ack_id, &message_sent(&sent, OptionFuture::from(asked).await));
         }
         Asks::Edit { message_id, text } => {
@@ -191,8 +186,13 @@ impl Connection {
     ) -> Result<(), ErrorBody> {
         let id = row.conversation_id;
         let project = row.project_id.as_deref().and_then(|id| id.parse().ok());
+        let conversations = &self.backend.conversations;
         {
             let mut joined = lock(&self.conversations);
+            if joined.len() >= MAX_JOINED {
+                // It was taken out of some, or they were deleted: nobody else told us.
+                joined.retain(|id, _| conversations.is_in(*id, &self.client_id));
+            }
             if joined.len() >= MAX_JOINED && !joined.contains_key(&id) {
                 let message = format!("A connection is in at most {MAX_JOINED} conversations");
                 return Err(ErrorBody::new(ErrorCode::InvalidState, message));
@@ -204,10 +204,13 @@ impl Connection {
             user_id: self.author().user_id,
             line: Arc::clone(self) as Arc<dyn Line>,
         });
-        let joined = self.backend.conversations.join(id, after, &listener, told).await;
-        // The client went meanwhile, and nobody else will take it out again.
-        if joined.is_err() || self.is_gone() {
-            self.leave_conversation(id);
+        let joined = conversations.join(id, after, &listener, told).await;
+        if self.is_gone() {
+            // Nobody else will take it out again: what it was in may have been forgotten before it was in.
+            conversations.leave(id, &self.client_id);
+        }
+        if !conversations.is_in(id, &self.client_id) {
+            lock(&self.conversations).remove(&id);
         }
         joined
     }
@@ -225,6 +228,25 @@ impl Connection {
     pub fn leave_conversation(&self, id: Uuid) {
         if lock(&self.conversations).remove(&id).is_some() {
             self.backend.conversations.leave(id, &self.client_id);
+        }
+    }
+
+    /// Whether it hears any.
+    pub(super) fn is_in_conversations(&self) -> bool {
+        !lock(&self.conversations).is_empty()
+    }
+
+    /// Takes it out of the conversations of projects that its client may not read any more, and tells it so.
+    pub(super) fn leave_forbidden_conversations(self: &Arc<Self>, caller: &Caller) {
+        if caller.standing != Standing::User {
+            return;
+        }
+        let may_read = |project| self.backend.role_in_project(caller, project).is_some();
+        let joined = lock(&self.conversations).clone();
+        let lost = joined.into_iter().filter(|(_, project)| project.is_some_and(|id| !may_read(id)));
+        for (id, _) in lost {
+            self.leave_conversation(id);
+            self.send(telling::taken_out(id));
         }
     }
 
