@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::ollama::{Gate, OllamaStub, Script};
 use crate::support::plain_socket::PlainSocket;
+use crate::support::python::python;
 use crate::support::{TestServer, until};
 
 /// A server with an assistant, and that.
@@ -403,4 +404,15 @@ async fn a_server_that_goes_down_says_so_and_closes() {
     let last = socket.next().await;
     assert_eq!(last["type"], "system", "{last}");
     assert_eq!(socket.closed().await.code, 1001);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_was_written_for_another_gateway_works_as_it_is() {
+    let (server, _stub) = server(|parts| parts.assistant.as_mut().unwrap().at_once = 10).await;
+    let output = python(server.address).arg("chat_gateway.py").output().await;
+    let output = output.expect("`make setup` has installed the Python packages");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(text.lines().filter(|line| line.starts_with("ok ")).count(), 6, "{text}");
+    server.stop().await;
 }
