@@ -39,7 +39,7 @@ pub struct SendMessage {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct MessageBody {
     /// What it says: 1 to 32,768 characters.
-    #[schema(min_length = 1, max_length = 32768)]
+    #[schema(min_length = 1, max_length = 32768, pattern = r"\S")]
     pub text: String,
     /// Names it, so that it can be sent again and is there once; without it the server names it.
     #[serde(default)]
@@ -67,7 +67,7 @@ pub struct Ask {
     pub temperature: Option<f32>,
     /// The most tokens of the answer; at most what the server allows.
     #[serde(default)]
-    #[schema(minimum = 1)]
+    #[schema(minimum = 1, maximum = 4_294_967_295_u64)]
     pub max_tokens: Option<u32>,
     /// The node of the conversation's project whose subtree the assistant is shown.
     #[serde(default)]
@@ -82,7 +82,7 @@ pub struct EditMessage {
     /// Which.
     pub message_id: String,
     /// What it says now.
-    #[schema(min_length = 1, max_length = 32768)]
+    #[schema(min_length = 1, max_length = 32768, pattern = r"\S")]
     pub text: String,
 }
 

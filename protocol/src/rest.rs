@@ -4,6 +4,7 @@ pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod connections;
+pub mod conversations;
 pub mod events;
 pub mod files;
 pub mod history;

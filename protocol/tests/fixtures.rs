@@ -1,6 +1,9 @@
 //! The golden messages: each typed value, written as JSON, is what `protocol/fixtures` says, and each
 //! golden request is read. The files are written by hand from `docs/wire.md`.
 
+#[path = "fixtures/chat.rs"]
+mod chat;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -107,6 +110,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         invitations(),
         versions(),
         connections(),
+        chat::sent(),
     ]
     .concat()
 }
@@ -125,7 +129,7 @@ fn every_message_is_what_its_fixture_says() {
 #[test]
 fn every_fixture_is_used_once() {
     let used: Vec<String> = sent().iter().map(|(name, _)| (*name).to_owned()).collect();
-    let requests = REQUESTS.map(str::to_owned);
+    let requests: Vec<String> = REQUESTS.iter().chain(&chat::REQUESTS).map(ToString::to_string).collect();
     let names: BTreeSet<String> = used.iter().chain(&requests).cloned().collect();
     assert_eq!(names.len(), used.len() + requests.len(), "a fixture is used twice");
     let files: BTreeSet<String> = std::fs::read_dir(folder())

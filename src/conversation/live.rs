@@ -6,11 +6,13 @@ use std::ops::Deref;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
+use graphroom_protocol::chat::{MessageAuthor, StreamView};
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use tokio::time::{sleep_until, timeout};
 
-use super::conversations::{Conversations, Entered, MAX_PAGE};
+use super::conversations::{Conversations, Entered, no_conversation};
 use super::hub::{Hub, Listener};
+use super::reading::MAX_PAGE;
 use crate::clock::Instant;
 use crate::domain::Author;
 use crate::store::{ConversationId, MessageQuery};
@@ -82,6 +84,10 @@ impl Conversations {
         let hub = self.hub(id);
         let _order = hub.order.lock().await;
         let entered = self.entered(id, after).await?;
+        let takes_part = entered.participants.iter().any(|one| one.user_id == *listener.user_id);
+        if listener.must_take_part && !takes_part {
+            return Err(no_conversation());
+        }
         hub.add(listener);
         let streams = hub.streams();
         let views = streams.iter().map(|stream| stream.add(listener, true)).collect();
@@ -105,6 +111,13 @@ impl Conversations {
         if let Some(hub) = self.known(id) {
             hub.remove(client_id);
         }
+    }
+
+    /// What goes on in one: answers under way, and who is writing.
+    #[must_use]
+    pub fn under_way(&self, id: ConversationId) -> (Vec<StreamView>, Vec<MessageAuthor>) {
+        let Some(hub) = self.known(id) else { return Default::default() };
+        (hub.streams().iter().map(|stream| stream.view()).collect(), hub.writing())
     }
 
     /// Whether a connection hears a conversation.

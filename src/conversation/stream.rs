@@ -114,6 +114,15 @@ impl AnswerStream {
             waits,
             _subscription: subscription,
         });
+        self.shown(&state)
+    }
+
+    /// The answer as it is now.
+    pub fn view(&self) -> StreamView {
+        self.shown(&self.lock())
+    }
+
+    fn shown(&self, state: &State) -> StreamView {
         StreamView {
             stream_id: self.stream_id.clone(),
             model: self.model.clone(),

@@ -8,6 +8,7 @@ use graphroom_protocol::{ErrorCode, ErrorEvent, EventName};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::domain::Timestamp;
 use crate::outlet::Packet;
 use crate::store::{
     ConversationId, ConversationRow, ConversationStatus, MessageRole, MessageRow, ParticipantRow,
@@ -94,6 +95,20 @@ fn shown_status(status: ConversationStatus) -> ShownStatus {
         ConversationStatus::Completed => ShownStatus::Completed,
         ConversationStatus::Archived => ShownStatus::Archived,
     }
+}
+
+/// The place of a conversation in a list, for the next page.
+#[must_use]
+pub fn place(row: &ConversationRow) -> String {
+    format!("{}.{}", row.active_at().millis(), row.conversation_id)
+}
+
+/// What [`place`] wrote.
+#[must_use]
+pub fn read_place(text: &str) -> Option<(Timestamp, ConversationId)> {
+    let (millis, id) = text.split_once('.')?;
+    let is_number = millis.len() <= 15 && millis.bytes().all(|byte| byte.is_ascii_digit());
+    Some((Timestamp::from_millis(millis.parse().ok().filter(|_| is_number)?), id.parse().ok()?))
 }
 
 /// What was checked when it was written.

@@ -56,11 +56,11 @@ impl Backend {
         if caller.standing != Standing::User {
             return Ok(Some(Role::Owner));
         }
-        if row.created_by == *caller.user_id && row.project_id.is_none() {
-            return Ok(Some(Role::Owner));
+        if let Some(project) = row.project_id.as_deref().and_then(|project| project.parse().ok()) {
+            return Ok(self.role_in_project(caller, project));
         }
-        if let Some(project) = &row.project_id {
-            return Ok(project.parse().ok().and_then(|project| self.role_in_project(caller, project)));
+        if row.created_by == *caller.user_id {
+            return Ok(Some(Role::Owner));
         }
         let participants = self.conversations.participants(row.conversation_id).await?;
         let takes_part = participants.iter().any(|one| one.user_id == *caller.user_id);

@@ -374,6 +374,9 @@ async fn the_limitations_speak_of_this_server_by_its_numbers() {
         "1048576 bytes a command",
         "2097152 bytes a WebSocket message, 4194304 bytes a polling request",
         "268435456 bytes a project file",
+        "32768 characters a message, and 16384 bytes of metadata",
+        "100 messages a page",
+        "1000 conversations that a connection is in",
     ] {
         assert!(texts.iter().any(|text| text.contains(expected)), "{expected} is not in {texts:#?}");
     }

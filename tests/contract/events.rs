@@ -10,10 +10,14 @@ use graphroom::project::Library;
 use graphroom::store::sqlite::SqliteStore;
 use graphroom_protocol::registry::{sent, taken};
 use graphroom_protocol::{EventName, RequestName, asyncapi};
+use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::routes::{assistant_settings, endless};
 use super::schema::Schemas;
+use super::talk::Talk;
 use crate::support::client::Options;
+use crate::support::ollama::OllamaStub;
 use crate::support::{Client, Project, Rest, TestServer};
 
 /// Events that no client hears in this test, each with its reason.
@@ -70,13 +74,14 @@ fn write_template(directory: &Path, version: &str) {
     std::fs::write(directory.join("small.yaml"), text).unwrap();
 }
 
-async fn start(directory: &Path) -> TestServer {
+async fn start(directory: &Path, assistant: &OllamaStub) -> TestServer {
     write_template(directory, "1.0");
     let (templates, faults) = Library::open(Some(directory.to_owned()));
     assert!(faults.is_empty(), "{faults:?}");
     let store = Arc::new(SqliteStore::open(&directory.join("data")).unwrap());
     let change = |parts: &mut graphroom::app::Parts| {
         parts.templates = templates;
+        parts.assistant = Some(assistant_settings(assistant));
         // So short that its bearer is told at once that it ends.
         parts.credentials.lifetimes.access = Duration::from_secs(59);
     };
@@ -119,7 +124,7 @@ async fn change_everything(rest: &Rest, project: &Project) {
     let rename = json!({ "command_type": "UpdateProperty", "data": write("name", json!("Wing")) });
     rest.execute(project, "Batch", json!({ "commands": vec![rename; 600] })).await;
     let path = format!("/projects/{}", project.project_id);
-    let renamed = rest.request(reqwest::Method::PATCH, &path).json(&json!({ "name": "Smaller" }));
+    let renamed = rest.request(Method::PATCH, &path).json(&json!({ "name": "Smaller" }));
     assert_eq!(rest.send(renamed).await.0, 200);
     for state in ["paused", "active"] {
         let path = format!("/sessions/{}/state", project.session_id);
@@ -133,7 +138,8 @@ async fn change_everything(rest: &Rest, project: &Project) {
 #[tokio::test]
 async fn every_event_is_heard_as_the_registry_says() {
     let directory = tempfile::tempdir().unwrap();
-    let server = start(directory.path()).await;
+    let assistant = OllamaStub::start().await;
+    let server = start(directory.path(), &assistant).await;
     let (mut ear, rest) = (Ear::new(), server.rest.clone());
     let project = small_project(&rest).await;
     let mut ann = on_graph(&server).await;
@@ -164,7 +170,8 @@ async fn every_event_is_heard_as_the_registry_says() {
     write_template(directory.path(), "2.0");
     server.server.reload_templates().await;
     ear.hear(&mut ann, "external_template_update").await;
-    let deleted = rest.request(reqwest::Method::DELETE, &format!("/projects/{}", project.project_id));
+    talk(&rest, &mut ann, &mut cat, &mut ear).await;
+    let deleted = rest.request(Method::DELETE, &format!("/projects/{}", project.project_id));
     assert_eq!(rest.send(deleted).await.0, 200);
     ear.hear(&mut ann, "session:closed").await;
     server.stop().await;
@@ -172,11 +179,44 @@ async fn every_event_is_heard_as_the_registry_says() {
     everything_was_heard(&ear.heard);
 }
 
+/// Everything that is heard of a conversation: `ann` hears what `cat` and others do.
+async fn talk(rest: &Rest, ann: &mut Client, cat: &mut Client, ear: &mut Ear) {
+    let (status, made) = rest.post("/conversations", json!({})).await;
+    assert_eq!(status, 201, "{made}");
+    let id = made["conversation_id"].as_str().unwrap();
+    let path = format!("/conversations/{id}");
+    for client in [&mut *ann, &mut *cat] {
+        assert_eq!(client.call("chat:join", json!({ "conversation_id": id })).await["success"], true);
+    }
+    let change = async |method: Method, below: &str, body: Value| {
+        let (status, answer) = rest.send(rest.request(method, &format!("{path}{below}")).json(&body)).await;
+        assert!(status.is_success(), "{answer}");
+    };
+    change(Method::POST, "/messages", json!({ "message_id": "first", "text": "Hello" })).await;
+    ear.hear(ann, "new_message").await;
+    change(Method::PATCH, "/messages/first", json!({ "text": "Good evening" })).await;
+    ear.hear(ann, "message_updated").await;
+    change(Method::PUT, "/read", json!({ "seq": 1 })).await;
+    ear.hear(ann, "message_read").await;
+    change(Method::DELETE, "/messages/first", json!({})).await;
+    ear.hear(ann, "message_deleted").await;
+    for (is_typing, told) in [(true, "typing_indicator"), (false, "typing_stop")] {
+        cat.emit("typing", json!({ "conversation_id": id, "is_typing": is_typing })).await;
+        ear.hear(ann, told).await;
+    }
+    change(Method::POST, "/messages", json!({ "text": "Who is there?", "assistant": {} })).await;
+    for told in ["assistant:start", "assistant:token", "assistant:end", "new_message"] {
+        ear.hear(ann, told).await;
+    }
+    change(Method::DELETE, "", json!({})).await;
+    ear.hear(ann, "conversation_deleted").await;
+}
+
 /// Says who somebody is, wrongly and then by a token that ends soon.
 async fn authenticate(server: &TestServer, client: &mut Client, ear: &mut Ear) {
     client.emit("authenticate", json!({ "token": "" })).await;
     ear.hear(client, "authentication_failed").await;
-    let pair = server.rest.at(reqwest::Method::POST, "/auth/token").json(&json!({ "client_id": "ann" }));
+    let pair = server.rest.at(Method::POST, "/auth/token").json(&json!({ "client_id": "ann" }));
     let (_, pair) = server.rest.send(pair).await;
     client.emit("authenticate", json!({ "token": pair["access_token"] })).await;
     ear.hear(client, "authentication_success").await;
@@ -194,7 +234,7 @@ fn everything_was_heard(heard: &BTreeSet<String>) {
 }
 
 /// What an event is sent with.
-pub fn example(name: RequestName, project: &Project) -> Value {
+pub fn example(name: RequestName, project: &Project, talk: &Talk) -> Value {
     let session_id = &project.session_id;
     match name {
         RequestName::ExecuteCommand => {
@@ -209,20 +249,36 @@ pub fn example(name: RequestName, project: &Project) -> Value {
         // In open mode nothing of it is verified.
         RequestName::Authenticate | RequestName::RefreshAuth => json!({ "user_id": "ann", "token": "any" }),
         RequestName::Ping => Value::Null,
-        _ => json!({ "conversation_id": session_id }),
+        RequestName::JoinConversation | RequestName::LeaveConversation => {
+            json!({ "conversation_id": talk.conversation_id })
+        }
+        RequestName::SendMessage => json!({ "conversation_id": talk.conversation_id, "text": "Hello" }),
+        RequestName::EditMessage => json!({ "conversation_id": talk.conversation_id,
+            "message_id": talk.message_id, "text": "Good evening" }),
+        RequestName::DeleteMessage => {
+            json!({ "conversation_id": talk.conversation_id, "message_id": talk.message_id })
+        }
+        RequestName::ReadMessages => json!({ "conversation_id": talk.conversation_id, "seq": 1 }),
+        RequestName::CancelAnswer => {
+            json!({ "conversation_id": talk.answered, "stream_id": talk.stream_id })
+        }
+        RequestName::Typing => json!({ "conversation_id": talk.conversation_id, "is_typing": true }),
     }
 }
 
 #[tokio::test]
 async fn every_event_that_clients_send_is_answered_as_the_registry_says() {
-    let server = TestServer::start().await;
+    let assistant = endless().await;
+    let settings = assistant_settings(&assistant);
+    let server = TestServer::start_allowing(|parts| parts.assistant = Some(settings)).await;
     let ear = Ear::new();
     for namespace in ["/", "/graph"] {
         let project = server.rest.project().await;
-        let options = Options { namespace, ..Options::default() };
+        let talk = Talk::begin(&server.rest.named("ann"), None).await;
+        let options = Options { namespace, user_id: Some("ann".to_owned()), ..Options::default() };
         let mut client = Client::connect_with(server.address, options).await;
         for event in taken() {
-            let (name, payload) = (event.name.as_str(), example(event.name, &project));
+            let (name, payload) = (event.name.as_str(), example(event.name, &project, &talk));
             if let Some(shape) = &event.payload {
                 ear.schemas.check_named(&shape.name, &payload, name);
             }

@@ -11,7 +11,20 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 75] = [
+const REST: [(&str, &str); 88] = [
+    ("request-message", "MessageBody"),
+    ("request-new-conversation", "NewConversation"),
+    ("request-change-conversation", "ChangeConversation"),
+    ("request-new-participant", "NewParticipant"),
+    ("request-new-text", "NewText"),
+    ("request-read-up-to", "ReadUpTo"),
+    ("rest-conversation", "ConversationInfo"),
+    ("rest-conversation-changed", "ConversationView"),
+    ("rest-conversations", "ConversationList"),
+    ("rest-conversation-removed", "ConversationRemoved"),
+    ("rest-messages", "MessagePage"),
+    ("rest-participant-set", "ParticipantSet"),
+    ("rest-participant-set-out", "ParticipantSet"),
     ("rest-connection-stats", "ConnectionStats"),
     ("rest-connections-cleaned", "ConnectionsCleaned"),
     ("rest-connections", "ConnectionsAnswer"),
@@ -98,6 +111,10 @@ fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
     let named = match fixture {
         "error" => "ErrorEvent",
         "answer-success" => "Success",
+        "answer-chat-joined" => "JoinedConversation",
+        "answer-chat-changed" => "MessageChanged",
+        "answer-chat-read" => "MessagesRead",
+        _ if fixture.starts_with("answer-chat-sent") => "MessageSent",
         "answer-authenticated" => "Authenticated",
         "authentication-success" => "AuthenticationSuccess",
         "authentication-failed" => "AuthenticationFailed",

@@ -10,3 +10,4 @@ mod reference;
 pub mod routes;
 mod schema;
 mod schemathesis;
+pub mod talk;

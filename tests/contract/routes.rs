@@ -1,12 +1,14 @@
 //! Every route of the served document is called over a real socket: the answer's status is one of those that
 //! it documents, and the body is what it says there, with nothing beside it.
 
+use graphroom::conversation::assistant::Settings;
 use reqwest::{Method, StatusCode, header, redirect};
 use serde_json::{Value, json};
 
 use super::openapi::operations;
 use super::schema::Schemas;
 use crate::support::client::Options;
+use crate::support::ollama::{OllamaStub, Script};
 use crate::support::{Client, Project, Rest, TestServer};
 
 /// What a route is called with that its path does not say.
@@ -52,6 +54,15 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "restore" => body(json!({ "seq": 1, "node_id": project.root })),
         "set_session_state" => body(json!({ "state": "paused" })),
         "undo" => body(json!({ "scope": "session" })),
+        "send_message" => body(json!({ "text": "Which parts are late?", "assistant": {} })),
+        "edit_message" => body(json!({ "text": "Which parts are late now?" })),
+        "create_conversation" => {
+            body(json!({ "title": "Body work", "participants": [{ "user_id": "bob" }] }))
+        }
+        "change_conversation" => body(json!({ "status": "archived" })),
+        "set_participant" => body(json!({ "user_id": "bob", "name": "Bob" })),
+        "remove_participant" => query("?user_id=bob".to_owned()),
+        "mark_read" => body(json!({ "seq": 1 })),
         "read_tree_by_query" => query(format!("?session_id={session_id}")),
         _ => Call::default(),
     }
@@ -76,6 +87,9 @@ pub fn filled(path: &str, project: &Project, known: bool) -> String {
         ("{user_id}", "ann"),
         ("{key_id}", "00000000-0000-4000-8000-000000000000"),
         ("{invitation_id}", "00000000-0000-4000-8000-000000000000"),
+        ("{conversation_id}", "00000000-0000-4000-8000-000000000000"),
+        ("{message_id}", "first"),
+        ("{stream_id}", "00000000-0000-4000-8000-000000000000"),
         ("{client_id}", "ann"),
         ("{connection_id}", "00000000-0000-4000-8000-000000000000"),
     ];
@@ -110,9 +124,22 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
             let (_, made) = admin.post("/admin/invitations", body).await;
             path.replace("{invitation_id}", made["invitation_id"].as_str().unwrap())
         }
+        _ if path.contains("{conversation_id}") => in_a_conversation(admin, path).await,
         "read_connection" => path.replace("{connection_id}", &connected(admin).await),
         _ => path.to_owned(),
     }
+}
+
+/// The path with a conversation that has a message and an answer under way.
+async fn in_a_conversation(admin: &Rest, path: &str) -> String {
+    let (status, made) = admin.post("/conversations", json!({ "title": "Body work" })).await;
+    assert_eq!(status, StatusCode::CREATED, "{made}");
+    let id = made["conversation_id"].as_str().unwrap();
+    let message = json!({ "message_id": "first", "text": "Hello", "assistant": {} });
+    let (status, sent) = admin.post(&format!("/conversations/{id}/messages"), message).await;
+    assert_eq!(status, StatusCode::CREATED, "{sent}");
+    let stream_id = sent["stream_id"].as_str().unwrap_or_default();
+    path.replace("{conversation_id}", id).replace("{stream_id}", stream_id)
 }
 
 /// A connection that lasts as long as the test.
@@ -126,9 +153,22 @@ async fn connected(admin: &Rest) -> String {
     own["connection_id"].as_str().unwrap().to_owned()
 }
 
+/// An assistant whose answers do not end.
+pub async fn endless() -> OllamaStub {
+    let assistant = OllamaStub::start().await;
+    assistant.always(Script::new().text("The").hang());
+    assistant
+}
+
+/// How a server finds an assistant that many ask.
+pub fn assistant_settings(assistant: &OllamaStub) -> Settings {
+    Settings { at_once: 1_000, ..Settings::new(assistant.url(), "m") }
+}
+
 /// The documented routes of a running server, and a client that takes each answer as it comes.
 struct Documented {
     server: TestServer,
+    _assistant: OllamaStub,
     client: reqwest::Client,
     schemas: Schemas,
     operations: Vec<(String, String, Value)>,
@@ -136,12 +176,14 @@ struct Documented {
 
 impl Documented {
     async fn start() -> Self {
-        let server = TestServer::start().await;
+        let assistant = endless().await;
+        let settings = assistant_settings(&assistant);
+        let server = TestServer::start_allowing(|parts| parts.assistant = Some(settings)).await;
         let client =
             reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
         let (_, document) = server.rest.send(server.rest.at(Method::GET, "/openapi.json")).await;
         let (schemas, operations) = (Schemas::of(&document), operations(&document));
-        Self { server, client, schemas, operations }
+        Self { server, _assistant: assistant, client, schemas, operations }
     }
 
     /// An access token and a refresh token of somebody.

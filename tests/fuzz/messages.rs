@@ -41,7 +41,7 @@ fn plain(case: &mut Case, bytes: &[u8]) -> Option<Value> {
 }
 
 /// What is read of a field has to be what stands there.
-fn text_of(value: &Value, field: &str) -> String {
+pub fn text_of(value: &Value, field: &str) -> String {
     value[field].as_str().unwrap_or_else(|| panic!("{field} is no text in {value}")).to_owned()
 }
 
@@ -49,7 +49,7 @@ fn flag_of(value: &Value, field: &str) -> bool {
     value.get(field).is_some_and(|flag| flag.as_bool().unwrap_or_else(|| panic!("{field} in {value}")))
 }
 
-fn optional_text(value: &Value, field: &str) -> Option<String> {
+pub fn optional_text(value: &Value, field: &str) -> Option<String> {
     value.get(field).filter(|value| !value.is_null()).map(|_| text_of(value, field))
 }
 
@@ -127,12 +127,19 @@ fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Valu
         }),
         // It takes nothing.
         RequestName::Ping => return,
-        _ => return,
+        RequestName::JoinConversation
+        | RequestName::LeaveConversation
+        | RequestName::SendMessage
+        | RequestName::EditMessage
+        | RequestName::DeleteMessage
+        | RequestName::ReadMessages
+        | RequestName::CancelAnswer
+        | RequestName::Typing => super::talk::is_taken(name, bytes, value),
     };
     case.saw(name.as_str(), is_taken);
 }
 
-fn read<T: DeserializeOwned>(bytes: &[u8], value: Option<&Value>, compare: impl Fn(&T, &Value)) -> bool {
+pub fn read<T: DeserializeOwned>(bytes: &[u8], value: Option<&Value>, compare: impl Fn(&T, &Value)) -> bool {
     let Ok(request) = serde_json::from_slice::<T>(bytes) else { return false };
     // serde takes a list for a struct, field by field; that is harmless, and there is no field to compare.
     if let Some(value) = value.filter(|value| value.is_object()) {
@@ -168,7 +175,13 @@ fn meant(case: &mut Case, name: RequestName) -> Value {
         RequestName::JoinSession => {
             serde_json::json!({ "session_id": session_id, "delivery": "events", "lifecycle": true })
         }
-        _ => serde_json::json!({ "session_id": session_id }),
+        RequestName::SetPresence
+        | RequestName::LeaveSession
+        | RequestName::GetGraph
+        | RequestName::Authenticate
+        | RequestName::RefreshAuth
+        | RequestName::Ping => serde_json::json!({ "session_id": session_id }),
+        _ => super::talk::meant(name, random, &session_id),
     }
 }
 

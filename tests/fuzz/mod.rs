@@ -31,6 +31,7 @@ mod run;
 mod snapshots;
 mod sockets;
 mod stored;
+mod talk;
 mod values;
 mod world;
 mod world_of_records;

@@ -52,7 +52,7 @@ pub fn meant(name: RequestName, random: &mut Random, session_id: &str, nodes: &[
             json!({ "user_id": "fuzz", "token": random.pick(&["", "any", "sk_x", "sess_x"]) })
         }
         RequestName::Ping => json!({}),
-        _ => json!({ "conversation_id": session_id }),
+        _ => super::talk::meant(name, random, session_id),
     }
 }
 
@@ -112,8 +112,13 @@ impl<'a> Sender<'a> {
     }
 }
 
+fn is_about_a_conversation(name: RequestName) -> bool {
+    name == RequestName::Typing || name.as_str().starts_with("chat:")
+}
+
 async fn try_events(case: &mut Case, stage: &Stage, here: &Bystander, messages: &[Value]) {
     let nodes = here.nodes(&stage.server.rest).await;
+    let conversation = super::talk::begun(&stage.server.rest.named("fuzz")).await;
     let mut sender = Sender::new(stage, &mut case.random).await;
     case.shows(format!("{:?}", sender.options));
     for _ in 0..EVENTS {
@@ -122,7 +127,8 @@ async fn try_events(case: &mut Case, stage: &Stage, here: &Bystander, messages: 
             true => RequestName::ExecuteCommand,
             false => *random.pick(&RequestName::ALL),
         };
-        let base = meant(name, random, &here.project.session_id, &nodes);
+        let about = if is_about_a_conversation(name) { &conversation } else { &here.project.session_id };
+        let base = meant(name, random, about, &nodes);
         let kind = match base["command_type"].as_str() {
             Some(command_type) => format!("{} {command_type}", name.as_str()),
             None => name.as_str().to_owned(),
@@ -160,7 +166,8 @@ async fn every_event_is_answered_and_nobody_else_notices() {
         .iter()
         .filter(|name| !matches!(name, RequestName::Ping | RequestName::ExecuteCommand))
     {
-        part = part.needs(name.as_str(), 5, 5);
+        // No answer is under way: there is no assistant.
+        part = part.needs(name.as_str(), if *name == RequestName::CancelAnswer { 0 } else { 5 }, 5);
     }
     for command_type in Command::TYPES {
         part = part.needs(&format!("execute_command {command_type}"), 3, 3);

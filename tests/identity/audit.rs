@@ -107,6 +107,14 @@ async fn changes_of_accounts_and_roles_are_written_down() {
     let ended = newest(&admin, AuditKind::ConnectionsEnded).await;
     let detail = json!({ "connections": 0, "reason": "Bye" });
     assert_eq!((&ended["target"], &ended["detail"]), (&json!("nobody"), &detail));
+    let (_, begun) = admin.post("/conversations", json!({ "project_id": project.project_id })).await;
+    let path = format!("/conversations/{}", begun["conversation_id"].as_str().unwrap());
+    admin.send(admin.request(Method::DELETE, &path)).await;
+    let deleted = newest(&admin, AuditKind::ConversationDeleted).await;
+    assert_eq!(
+        (&deleted["target"], &deleted["project_id"]),
+        (&begun["conversation_id"], &json!(project.project_id))
+    );
     admin.send(admin.request(Method::DELETE, &format!("/projects/{}", project.project_id))).await;
     assert_eq!(newest(&admin, AuditKind::ProjectDeleted).await["project_id"], project.project_id.as_str());
     guarded.stop().await;

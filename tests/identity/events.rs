@@ -6,27 +6,42 @@ use serde_json::{Value, json};
 
 use super::Guarded;
 use crate::contract::events::example;
+use crate::contract::routes::{assistant_settings, endless};
+use crate::contract::talk::Talk;
+use crate::support::ollama::OllamaStub;
 use crate::support::{Client, Project};
 
 /// Events that anybody may send, or that say who one is.
 const FREE: [RequestName; 3] = [RequestName::Ping, RequestName::Authenticate, RequestName::RefreshAuth];
 
-async fn codes(client: &mut Client, project: &Project) -> Vec<(RequestName, Value)> {
+async fn codes(client: &mut Client, project: &Project, talk: &Talk) -> Vec<(RequestName, Value)> {
     let mut codes = Vec::new();
     for event in taken().into_iter().filter(|event| !FREE.contains(&event.name)) {
-        let answer = client.call(event.name.as_str(), example(event.name, project)).await;
+        let answer = client.call(event.name.as_str(), example(event.name, project, talk)).await;
         let code = if answer["success"] == true { json!("taken") } else { answer["error"]["code"].clone() };
         codes.push((event.name, code));
     }
     codes
 }
 
+fn is_about_a_conversation(name: RequestName) -> bool {
+    name == RequestName::Typing || name.as_str().starts_with("chat:")
+}
+
+/// A server with an assistant that does not stop.
+async fn start() -> (Guarded, OllamaStub) {
+    let assistant = endless().await;
+    let settings = assistant_settings(&assistant);
+    (Guarded::start_with(|parts| parts.assistant = Some(settings)).await, assistant)
+}
+
 #[tokio::test]
 async fn who_did_not_say_who_it_is_may_say_so_and_nothing_else() {
-    let guarded = Guarded::start().await;
+    let (guarded, _assistant) = start().await;
     let project = guarded.project(&[("bob", "editor")]).await;
+    let talk = Talk::begin(&guarded.rest("bob"), Some(&project.project_id)).await;
     let mut client = Client::connect(guarded.server.address).await;
-    for (name, code) in codes(&mut client, &project).await {
+    for (name, code) in codes(&mut client, &project, &talk).await {
         assert_eq!(code, "UNAUTHENTICATED", "{name:?}");
     }
     assert_eq!(client.call("no_such_event", json!({})).await["error"]["code"], "UNAUTHENTICATED");
@@ -44,7 +59,7 @@ async fn who_did_not_say_who_it_is_may_say_so_and_nothing_else() {
     let taken = client.call("authenticate", json!({ "user_id": "bob", "token": guarded.token("bob") })).await;
     assert_eq!((&taken["success"], &taken["user_id"]), (&json!(true), &json!("bob")));
     assert_eq!(client.event_named("authentication_success").await["user_id"], "bob");
-    for (name, code) in codes(&mut client, &project).await {
+    for (name, code) in codes(&mut client, &project, &talk).await {
         assert_eq!(code, "taken", "{name:?}");
     }
     guarded.stop().await;
@@ -52,18 +67,24 @@ async fn who_did_not_say_who_it_is_may_say_so_and_nothing_else() {
 
 #[tokio::test]
 async fn to_a_stranger_a_session_is_as_one_that_is_not_there() {
-    let guarded = Guarded::start().await;
+    let (guarded, _assistant) = start().await;
     let project = guarded.project(&[]).await;
+    let talk = Talk::begin(&guarded.rest("owner"), Some(&project.project_id)).await;
     let mut client = guarded.socket("stranger").await;
-    for (name, code) in codes(&mut client, &project).await {
-        let expected = if name == RequestName::LeaveSession { "taken" } else { "INVALID_SESSION" };
+    for (name, code) in codes(&mut client, &project, &talk).await {
+        let expected = match name {
+            RequestName::LeaveSession | RequestName::LeaveConversation => "taken",
+            name if is_about_a_conversation(name) => "CONVERSATION_NOT_FOUND",
+            _ => "INVALID_SESSION",
+        };
         assert_eq!(code, expected, "{name:?}");
     }
     let none = "00000000-0000-4000-8000-000000000000".to_owned();
     let nothing = Project { session_id: none.clone(), project_id: none.clone(), root: none };
     for event in taken().into_iter().filter(|event| !FREE.contains(&event.name)) {
-        let of_nothing = client.call(event.name.as_str(), example(event.name, &nothing)).await;
-        let found = client.call(event.name.as_str(), example(event.name, &project)).await;
+        let of_nothing =
+            client.call(event.name.as_str(), example(event.name, &nothing, &Talk::nothing())).await;
+        let found = client.call(event.name.as_str(), example(event.name, &project, &talk)).await;
         assert_eq!(found["error"], of_nothing["error"], "{:?}", event.name);
     }
     guarded.stop().await;
@@ -71,11 +92,15 @@ async fn to_a_stranger_a_session_is_as_one_that_is_not_there() {
 
 #[tokio::test]
 async fn a_viewer_reads_and_cannot_write() {
-    let guarded = Guarded::start().await;
+    let (guarded, _assistant) = start().await;
     let project = guarded.project(&[("viewer", "viewer")]).await;
+    let talk = Talk::begin(&guarded.rest("owner"), Some(&project.project_id)).await;
     let mut client = guarded.socket("viewer").await;
-    for (name, code) in codes(&mut client, &project).await {
-        let writes = matches!(name, RequestName::ExecuteCommand | RequestName::Undo | RequestName::Redo);
+    for (name, code) in codes(&mut client, &project, &talk).await {
+        use RequestName as R;
+        let reads = matches!(name, R::JoinConversation | R::LeaveConversation | R::ReadMessages);
+        let writes = matches!(name, R::ExecuteCommand | R::Undo | R::Redo);
+        let writes = writes || (is_about_a_conversation(name) && !reads);
         assert_eq!(code, if writes { "FORBIDDEN" } else { "taken" }, "{name:?}");
     }
     let (_, graph) = guarded.admin().get(&format!("/sessions/{}/graph", project.session_id)).await;

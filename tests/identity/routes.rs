@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 
 use super::Guarded;
 use crate::contract::openapi::operations;
-use crate::contract::routes::{Call, example, filled, prepared};
+use crate::contract::routes::{Call, assistant_settings, endless, example, filled, prepared};
 use crate::support::Project;
+use crate::support::ollama::OllamaStub;
 
 /// The routes of a guarded server.
 struct Walk {
     guarded: Guarded,
+    _assistant: OllamaStub,
     client: reqwest::Client,
     operations: Vec<(String, String, Value)>,
 }
@@ -24,11 +26,13 @@ fn nothing() -> Project {
 
 impl Walk {
     async fn start() -> Self {
-        let guarded = Guarded::start().await;
+        let assistant = endless().await;
+        let settings = assistant_settings(&assistant);
+        let guarded = Guarded::start_with(|parts| parts.assistant = Some(settings)).await;
         let client =
             reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
         let document = serde_json::to_value(rest::openapi()).unwrap();
-        Self { guarded, client, operations: operations(&document) }
+        Self { guarded, _assistant: assistant, client, operations: operations(&document) }
     }
 
     /// Calls a route about a project; without a token, or with one.
@@ -101,7 +105,10 @@ async fn to_a_stranger_a_project_is_as_one_that_is_not_there() {
     for route in walk.operations.iter().filter(|(_, path, _)| !is_auth(path)) {
         let found = walk.call(route, &project, Some(&token)).await;
         match need(&route.2) {
-            "nothing" | "signed-in" if !route.1.contains("{connection_id}") => {
+            // These are somebody's, each of its own kind.
+            "nothing" | "signed-in"
+                if !["{connection_id}", "{conversation_id}"].iter().any(|id| route.1.contains(id)) =>
+            {
                 assert!(found.0.is_success() || found.0.is_redirection(), "{route:?}");
             }
             "admin" => {

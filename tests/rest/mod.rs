@@ -2,6 +2,7 @@
 
 mod adopting;
 mod cleanup;
+mod conversations;
 mod events;
 mod exporting;
 mod history;
@@ -9,6 +10,7 @@ mod importing;
 mod large;
 mod lenient;
 mod loading;
+mod messages;
 mod nodes;
 mod past;
 mod projects;

@@ -1,14 +1,29 @@
 //! What stores with a fault in their journal have in common: everything else is as in the store inside.
 
-/// Implements one trait of a store by the field `inner`, method by method.
+/// Implements one trait of a store by the field `inner`, method by method; those behind `unless` meet what a probe
+/// meets before.
 macro_rules! as_inside {
     ($store:ty, $trait:ident { $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)* }) => {
+        $crate::support::as_inside!($store, $trait {
+            $(fn $method($($argument: $type),*) -> $answer;)*
+        } unless none {});
+    };
+    ($store:ty, $trait:ident { $(fn $method:ident($($argument:ident: $type:ty),*) -> $answer:ty;)* }
+        unless $probe:ident { $(fn $change:ident($($given:ident: $kind:ty),*) -> $outcome:ty;)* }) => {
         const _: () = {
             #[allow(unused_imports, reason = "not every trait needs all of them")]
             use graphroom::{domain::*, store::*};
             impl $trait for $store {
                 $(fn $method(&self, $($argument: $type),*) -> StoreFuture<'_, Result<$answer, StoreError>> {
                     self.inner.$method($($argument),*)
+                })*
+
+                $(fn $change(&self, $($given: $kind),*) -> StoreFuture<'_, Result<$outcome, StoreError>> {
+                    let change = self.inner.$change($($given),*);
+                    Box::pin(async move {
+                        self.$probe().await?;
+                        change.await
+                    })
                 })*
             }
         };
@@ -193,17 +208,18 @@ macro_rules! all_but_the_journal_as_inside {
         });
 
         $crate::support::as_inside!($store, Conversations {
-            fn create_conversation(row: ConversationRow, participants: Vec<ParticipantRow>) -> ();
             fn conversation(id: ConversationId) -> Option<ConversationRow>;
             fn conversations(query: ConversationQuery) -> ConversationPage;
+            fn participants(id: ConversationId) -> Vec<ParticipantRow>;
+            fn message(id: ConversationId, message_id: &str) -> Option<MessageRow>;
+            fn messages(query: MessageQuery) -> Vec<MessageRow>;
+        } unless $probe {
+            fn create_conversation(row: ConversationRow, participants: Vec<ParticipantRow>) -> ();
             fn change_conversation(id: ConversationId, change: ConversationChange) -> bool;
             fn delete_conversation(id: ConversationId) -> bool;
             fn put_participant(row: ParticipantRow) -> bool;
             fn remove_participant(id: ConversationId, user_id: &str) -> bool;
-            fn participants(id: ConversationId) -> Vec<ParticipantRow>;
             fn append_message(message: NewMessage) -> Option<Appended>;
-            fn message(id: ConversationId, message_id: &str) -> Option<MessageRow>;
-            fn messages(query: MessageQuery) -> Vec<MessageRow>;
             fn edit_message(id: ConversationId, message_id: &str, text: String, at: Timestamp) -> Option<MessageRow>;
             fn delete_message(id: ConversationId, message_id: &str, at: Timestamp) -> Option<MessageRow>;
             fn mark_read(id: ConversationId, user_id: &str, seq: u64, at: Timestamp) -> Option<u64>;

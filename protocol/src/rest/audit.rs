@@ -94,6 +94,8 @@ kinds! {
     ConnectionsEnded = "connections-ended" Done,
     /// A project was deleted.
     ProjectDeleted = "project-deleted" Done,
+    /// A conversation was deleted.
+    ConversationDeleted = "conversation-deleted" Done,
     /// Entries were lost, since too many came at once.
     EntriesDropped = "entries-dropped" Denied,
 }

@@ -93,7 +93,7 @@ fn comes_often(kind: Kind) -> bool {
             false
         }
         K::RoleSet | K::RoleRemoved | K::SessionsCleanedUp | K::ConnectionsEnded => false,
-        K::ProjectDeleted | K::EntriesDropped => false,
+        K::ProjectDeleted | K::ConversationDeleted | K::EntriesDropped => false,
     }
 }
 

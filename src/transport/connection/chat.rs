@@ -24,7 +24,7 @@ use crate::transport::access::unauthenticated;
 use crate::transport::chatting::{Conversing, draft, message_sent};
 
 /// Conversations that one connection may be in.
-const MAX_JOINED: usize = 1_000;
+pub const MAX_JOINED: usize = 1_000;
 
 /// What an event about a conversation asks for.
 pub struct Chat {
@@ -196,9 +196,12 @@ impl Connection {
             }
             joined.insert(id, project);
         }
+        let user_id = self.author().user_id;
+        let is_user = self.who().is_some_and(|who| who.caller.standing == Standing::User);
         let listener = Arc::new(Listener {
             client_id: Arc::clone(&self.client_id),
-            user_id: self.author().user_id,
+            must_take_part: is_user && project.is_none() && row.created_by != *user_id,
+            user_id,
             line: Arc::clone(self) as Arc<dyn Line>,
         });
         let told = |entered: Entered| answer(self, ack_id, &shown(entered));

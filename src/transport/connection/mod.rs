@@ -31,6 +31,7 @@ use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 pub use self::authentication::PATIENCE;
+pub use self::chat::MAX_JOINED;
 use self::identity::anonymous;
 use self::inbox::Inbox;
 pub use self::register::Connections;

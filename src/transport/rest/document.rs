@@ -44,6 +44,7 @@ use utoipa::openapi::{Content, Header, RefOr};
         (name = "graph", description = "The graph of a project, read"),
         (name = "history", description = "What was, by whom, and how to get it back"),
         (name = "commands", description = "What changes a graph"),
+        (name = "conversations", description = "What people and the assistant say to each other"),
         (name = "templates", description = "What projects are made from"),
     )
 )]

@@ -8,10 +8,11 @@ use graphroom_protocol::rest::limitations::Limitation;
 
 use super::body::MAX_BODY;
 use super::document::errors::Errors;
+use crate::conversation::conversations::{MAX_METADATA, MAX_PAGE as MAX_MESSAGES, MAX_TEXT};
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
-use crate::transport::connection::PATIENCE;
+use crate::transport::connection::{MAX_JOINED, PATIENCE};
 use crate::transport::limits::{PRESENCE_BURST, PRESENCE_PER_SECOND};
 use crate::transport::socketio::{MAX_MESSAGE, MAX_POST};
 use crate::transport::{Backend, MAX_TREE_NODES};
@@ -130,6 +131,10 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
             "Answer pings, as every client library does; --end-idle-after",
         ),
         limitation(
+            format!("{MAX_JOINED} conversations that a connection is in"),
+            "Leave others by chat:leave, or connect twice",
+        ),
+        limitation(
             format!("{} sessions loaded at once", many(backend.registry.max_sessions())),
             "Unload those that nobody uses by POST /api/v1/sessions/cleanup; --max-sessions, --unload-after",
         ),
@@ -151,6 +156,14 @@ fn sizes(backend: &Backend) -> Vec<Limitation> {
         limitation(
             format!("{MAX_MESSAGE} bytes a WebSocket message, {MAX_POST} bytes a polling request"),
             "Send several messages: over it the connection is closed, or the request refused",
+        ),
+        limitation(
+            format!("{MAX_TEXT} characters a message, and {MAX_METADATA} bytes of metadata with it, as JSON"),
+            "Send several messages",
+        ),
+        limitation(
+            format!("{MAX_MESSAGES} messages a page"),
+            "Read the others by before or after at GET /api/v1/conversations/{conversation_id}/messages",
         ),
         limitation(format!("{MAX_FILE} bytes a project file"), "Split the project into several files"),
         limitation(

@@ -26,6 +26,7 @@ mod body;
 pub mod call;
 mod commands;
 mod connections;
+mod conversations;
 pub mod detail;
 pub mod document;
 mod events;
@@ -37,6 +38,7 @@ mod invitations;
 mod limitations;
 pub mod measure;
 mod members;
+mod messages;
 mod needs;
 mod noting;
 mod operations;
@@ -112,6 +114,13 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(invitations::create, invitations::list_all))
         .routes(routes!(invitations::revoke_any))
         .routes(routes!(connections::disconnect))
+        .routes(routes!(conversations::list, conversations::create))
+        .routes(routes!(conversations::describe, conversations::change, conversations::delete))
+        .routes(routes!(conversations::set_participant, conversations::remove_participant))
+        .routes(routes!(messages::list, messages::send))
+        .routes(routes!(messages::edit, messages::delete))
+        .routes(routes!(messages::read))
+        .routes(routes!(messages::cancel))
         .routes(routes!(search::find))
         .routes(routes!(search::orphaned))
         .routes(routes!(graph::node))

@@ -51,7 +51,10 @@ impl Requested {
             caller: who.map(|who| &who.caller),
             address: self.address,
             project_id: self.parameter(route, "{project_id}"),
-            target: self.parameter(route, "{session_id}").map(|id| id.to_string()),
+            target: ["{session_id}", "{conversation_id}"]
+                .iter()
+                .find_map(|name| self.parameter(route, name))
+                .map(|id| id.to_string()),
         };
         refused(&backend.identity, asked, error);
     }

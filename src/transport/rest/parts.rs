@@ -175,6 +175,37 @@ pub struct ConnectionId {
     connection_id: String,
 }
 
+/// A path that names a conversation.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct ConversationId {
+    /// The conversation.
+    conversation_id: String,
+}
+
+/// A path that names a message of a conversation.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct MessageOfConversation {
+    /// The conversation.
+    conversation_id: String,
+    /// The message.
+    message_id: String,
+}
+
+/// A path that names an answer that is being written in a conversation.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct StreamOfConversation {
+    /// The conversation.
+    conversation_id: String,
+    /// The answer.
+    stream_id: String,
+}
+
 /// A path that names a file.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
@@ -216,6 +247,16 @@ pub struct NamedCaller {
 #[allow(dead_code, reason = "its schema is what it is for")]
 pub struct IdempotencyKey {
     /// The same as `command_id`, which goes before it.
+    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 128)]
+    key: String,
+}
+
+/// The header that names a message.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct MessageKey {
+    /// The same as `message_id`, which goes before it.
     #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 128)]
     key: String,
 }

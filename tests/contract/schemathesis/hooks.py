@@ -41,6 +41,8 @@ SAID_IN_WORDS = (
 class Scene:
     """A project with some nodes, made anew every now and then."""
 
+    MESSAGES = ["first", "second", "third"]
+
     def __init__(self):
         self.calls = 0
         self.project = None
@@ -61,6 +63,10 @@ class Scene:
             data = {"blueprint_type_id": kind, "parent_id": self.nodes[0 if kind == "phase" else -1]}
             command = {"session_id": self.session, "command_type": "CreateNode", "data": data}
             self.nodes.append(self.post("commands/execute?graph=none", command)["node_id"])
+        self.conversation = self.post("conversations", {"project_id": self.project})["conversation_id"]
+        for message in self.MESSAGES:
+            body = {"message_id": message, "text": "Hello"}
+            self.post(f"conversations/{self.conversation}/messages", body)
 
     @staticmethod
     def post(path, body):
@@ -68,7 +74,7 @@ class Scene:
         answer.raise_for_status()
         return answer.json()
 
-    def value_of(self, name, is_new_node):
+    def value_of(self, name, is_new_node, is_body):
         """Something that is there, for a field or a parameter with this name; None if there is no such."""
         if name == "node_id" and is_new_node:
             return str(uuid.UUID(int=CHANCE.getrandbits(128), version=4))
@@ -77,13 +83,16 @@ class Scene:
         return {
             "session_id": self.session,
             "project_id": self.project,
+            "conversation_id": self.conversation,
+            # A message that is to be sent has a name of its own.
+            "message_id": None if is_body else CHANCE.choice(self.MESSAGES),
             "template_id": "restomod",
             "blueprint_type_id": CHANCE.choice(TYPES),
             "property_id": CHANCE.choice(PROPERTIES),
             "property_key": CHANCE.choice(PROPERTIES),
         }.get(name)
 
-    def fill(self, fields, is_new_node=False):
+    def fill(self, fields, is_new_node=False, is_body=True):
         """Puts what is there in the place of most texts that only look like it."""
         if not isinstance(fields, dict):
             return
@@ -95,7 +104,7 @@ class Scene:
             elif name == "data":
                 self.fill(value, is_new_node)
             elif isinstance(value, str) and value and CHANCE.random() < 0.85:
-                fields[name] = self.value_of(name, is_new_node) or value
+                fields[name] = self.value_of(name, is_new_node, is_body) or value
 
 
 SCENE = Scene()
@@ -106,8 +115,8 @@ def before_call(context, case, kwargs):
     scene = SCENE.look()
     # A step that follows from another one knows its ids from that.
     if "Stateful" not in type(case.meta.phase.data).__name__:
-        scene.fill(case.path_parameters)
-        scene.fill(case.query)
+        scene.fill(case.path_parameters, is_body=False)
+        scene.fill(case.query, is_body=False)
     # An answer that is waited for says the same as one that is not, only later.
     if isinstance(case.query, dict) and isinstance(case.query.get("wait"), int) and 1 < case.query["wait"] <= 60:
         case.query["wait"] = 1

@@ -70,7 +70,7 @@ codes! {
     InvalidRequest InvalidCommand InvalidState InvalidTemplate NothingToUndo NodeExists InvalidPropertyValue
     ChildNotAllowed Cycle NotLinked MoveInvalid ReorderInvalid BatchTooLarge InvalidProjectFile
     PropertyTooLarge DepthLimit NodeLimit ParentNotFound UnknownNodeType NodeNotFound NotFound NoProject
-    InvalidSession Unauthenticated Forbidden RateLimited ProjectNotFound TemplateNotFound UnsupportedMediaType Conflict IdempotencyMismatch
+    InvalidSession ConversationNotFound MessageNotFound StreamNotFound Unauthenticated Forbidden RateLimited ProjectNotFound TemplateNotFound UnsupportedMediaType Conflict IdempotencyMismatch
     PayloadTooLarge ForeignOrigin ForeignHost ForeignNetwork Busy StoreUnavailable OutcomeUnknown ShuttingDown SessionLimit Internal
 }
 
