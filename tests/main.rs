@@ -10,6 +10,7 @@ mod contract;
 mod conversation;
 mod crash;
 mod fuzz;
+mod gateway;
 mod identity;
 mod old_clients;
 mod operations;

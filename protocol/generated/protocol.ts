@@ -462,6 +462,18 @@ export type ConnectionAnswer = {
   timestamp: string;
 };
 
+/** The first frame of a plain WebSocket; over Socket.IO it is not sent. */
+export type ConnectionEstablishedEvent = {
+  /** Its own name. */
+  event: "connection_established";
+  /** The caller's connection, as others see it. */
+  client_id: string;
+  /** Who the caller is; null where it has to say so and has not yet. */
+  user_id: string | null;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  server_time: string;
+};
+
 /** A connection. */
 export type ConnectionInfo = {
   /** Names the connection, and no other one ever. */
@@ -750,7 +762,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {

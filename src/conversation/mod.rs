@@ -12,6 +12,7 @@ mod stream;
 pub mod telling;
 
 pub use answering::ASSISTANT;
+pub use checked::{MAX_METADATA, MAX_TEXT};
 pub use conversations::{Beginning, Conversations, Draft, Entered};
 pub use hub::Listener;
 pub use reading::MAX_PAGE;

@@ -67,6 +67,12 @@ impl SentEvent {
         Self { name, about, lane, payload, older }
     }
 
+    /// Whether clients of Socket.IO hear it.
+    #[must_use]
+    pub fn is_by_socketio(&self) -> bool {
+        self.name != EventName::ConnectionEstablished
+    }
+
     /// Whether it has a `seq` and is kept in the journal.
     #[must_use]
     pub fn is_durable(&self) -> bool {

@@ -105,6 +105,7 @@ pub async fn act(connection: &Arc<Connection>, chat: Chat, name: &'static str, a
 }
 
 /// Tells a refusal in the conversations' order.
+#[expect(clippy::needless_pass_by_value, reason = "whoever is refused is done with it")]
 pub fn refuse(connection: &Arc<Connection>, ack_id: Option<i64>, error: ErrorBody) {
     let ErrorBody { code, message, details } = &error;
     let told = ErrorEvent { message, code: *code, details: details.as_ref() };
@@ -135,7 +136,10 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
     let Conversing { row, role } = backend.conversing(caller, need, id).await?;
     let client_id = &*connection.client_id;
     match chat.asks {
-        Asks::Join { after } => return connection.join_conversation(&row, after, ack_id).await,
+        Asks::Join { after } => {
+            let told = |entered: Entered| answer(connection, ack_id, &shown(entered));
+            return connection.join_conversation(&row, after, told).await;
+        }
         Asks::Leave => {}
         Asks::Send(send) => {
             let ask = send.message.assistant.clone().flatten();
@@ -179,7 +183,7 @@ impl Connection {
         self: &Arc<Self>,
         row: &ConversationRow,
         after: Option<u64>,
-        ack_id: Option<i64>,
+        told: impl FnOnce(Entered) + Send,
     ) -> Result<(), ErrorBody> {
         let id = row.conversation_id;
         let project = row.project_id.as_deref().and_then(|id| id.parse().ok());
@@ -204,7 +208,6 @@ impl Connection {
             user_id,
             line: Arc::clone(self) as Arc<dyn Line>,
         });
-        let told = |entered: Entered| answer(self, ack_id, &shown(entered));
         let joined = conversations.join(id, after, &listener, told).await;
         if self.is_gone() {
             // Nobody else will take it out again: what it was in may have been forgotten before it was in.
@@ -214,6 +217,15 @@ impl Connection {
             lock(&self.conversations).remove(&id);
         }
         joined
+    }
+
+    /// Lets it hear a conversation that it may read, and tells it nothing of what was said.
+    ///
+    /// # Errors
+    /// There is none, it is in too many, or the store does not work.
+    pub async fn hear(self: &Arc<Self>, id: Uuid) -> Result<(), ErrorBody> {
+        let row = self.backend.conversations.find(id).await?;
+        self.join_conversation(&row, Some(row.head), drop).await
     }
 
     /// It hears a conversation no more.

@@ -99,7 +99,8 @@ pub async fn create(
         None => None,
     };
     let metadata = metadata.flatten();
-    let beginning = Beginning { project_id, client_id: None, title, participants: participants?, metadata };
+    let beginning =
+        Beginning { project_id, title, participants: participants?, metadata, ..Beginning::default() };
     let row = backend.conversations.begin(beginning, &call.author()).await?;
     Ok((StatusCode::CREATED, Json(info(&backend, &row).await?)))
 }
