@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 use graphroom_protocol::chat::{
-    ConversationDeleted, MessageAuthor, MessageDeleted, MessageEvent, MessageRead, StreamView,
+    ConversationDeleted, MessageAuthor, MessageDeleted, MessageEvent, StreamView,
 };
 use graphroom_protocol::{ErrorBody, ErrorCode, EventName};
 use serde_json::{Map, Value};
@@ -24,13 +24,9 @@ use crate::clock::Clock;
 use crate::domain::{Author, Timestamp};
 use crate::store::{
     Appended, ConversationChange, ConversationId, ConversationPage, ConversationQuery, ConversationRow,
-    ConversationStatus, MessageQuery, MessageRole, MessageRow, NewMessage, ParticipantRow, Store, StoreError,
+    ConversationStatus, MessageRole, MessageRow, NewMessage, ParticipantRow, Store, StoreError,
 };
 
-/// The most messages on a page.
-pub const MAX_PAGE: usize = 100;
-/// The most bytes of text and metadata on a page, unless one message alone has more: a page is one packet.
-const MAX_PAGE_BYTES: usize = 1024 * 1024;
 /// What a conversation is called that was given no name.
 const TITLE: &str = "New Conversation";
 
@@ -236,29 +232,11 @@ impl Conversations {
         Ok(was_in)
     }
 
-    /// Messages of one, oldest first: those after a place, or the last before one or of all. And whether there are more,
-    /// for which long messages are left, too.
-    ///
-    /// # Errors
-    /// The store does not work.
-    pub async fn messages(&self, mut query: MessageQuery) -> Result<(Vec<MessageRow>, bool), ErrorBody> {
-        let (limit, is_after) = (query.limit, query.after.is_some());
-        query.limit += 1;
-        let mut messages = self.store.messages(query).await.map_err(failed)?;
-        let all = messages.len();
-        if is_after {
-            messages.truncate(fitting(messages.iter(), limit));
-        } else {
-            messages.drain(..all - fitting(messages.iter().rev(), limit));
-        }
-        let has_more = messages.len() < all;
-        Ok((messages, has_more))
-    }
-
     /// Sends a message. `from` is the connection that it came over, which is not told.
     ///
     /// # Errors
-    /// `INVALID_REQUEST`, `PAYLOAD_TOO_LARGE`, `CONVERSATION_NOT_FOUND`, or the store does not work.
+    /// `INVALID_REQUEST`, `PAYLOAD_TOO_LARGE`, `CONVERSATION_NOT_FOUND`, `IDEMPOTENCY_MISMATCH`, or the store does not
+    /// work.
     pub async fn send(
         &self,
         id: ConversationId,
@@ -361,54 +339,6 @@ impl Conversations {
         }
         Err(ErrorBody::new(ErrorCode::Forbidden, "Only who wrote a message may change it"))
     }
-
-    /// Notes how far somebody has read; who does takes part from then on. How far it has read now.
-    ///
-    /// # Errors
-    /// `CONVERSATION_NOT_FOUND`, or the store does not work.
-    pub async fn read(
-        &self,
-        id: ConversationId,
-        author: &Author,
-        seq: u64,
-        from: Option<&str>,
-    ) -> Result<u64, ErrorBody> {
-        let now = self.now();
-        let hub = self.hub(id);
-        let _order = hub.order.lock().await;
-        let mut read = self.store.mark_read(id, &author.user_id, seq, now).await.map_err(failed)?;
-        if read.is_none() {
-            self.enter(id, &author.user_id, author.name.as_deref()).await?;
-            read = self.store.mark_read(id, &author.user_id, seq, now).await.map_err(failed)?;
-        }
-        let seq = read.ok_or_else(no_conversation)?;
-        let event = EventName::MessageRead;
-        let told = MessageRead {
-            event,
-            conversation_id: &id.to_string(),
-            user_id: &author.user_id,
-            seq,
-            timestamp: now.to_string(),
-        };
-        hub.tell(packet(event, &told).as_ref(), from);
-        Ok(seq)
-    }
-}
-
-/// How many of them fit on a page; at least one, if there is any.
-fn fitting<'a>(messages: impl Iterator<Item = &'a MessageRow>, limit: usize) -> usize {
-    let mut bytes = 0;
-    let fits = |(place, message): &(usize, &MessageRow)| {
-        bytes += message.text.len() + message.metadata.as_ref().map_or(0, String::len);
-        *place == 0 || bytes <= MAX_PAGE_BYTES
-    };
-    messages.take(limit).enumerate().take_while(fits).count()
-}
-
-fn tell_message(hub: &Hub, event: EventName, row: &MessageRow, but: Option<&str>) {
-    let conversation_id = hub.id.to_string();
-    let told = MessageEvent { event, conversation_id: &conversation_id, message: telling::message(row) };
-    hub.tell(packet(event, &told).as_ref(), but);
 }
 
 /// An id that names another author's message is taken.
@@ -417,6 +347,12 @@ fn by_same(appended: Appended, author: &Author) -> Result<Appended, ErrorBody> {
         return Ok(appended);
     }
     Err(ErrorBody::new(ErrorCode::IdempotencyMismatch, "Another author's message has this message_id"))
+}
+
+fn tell_message(hub: &Hub, event: EventName, row: &MessageRow, but: Option<&str>) {
+    let conversation_id = hub.id.to_string();
+    let told = MessageEvent { event, conversation_id: &conversation_id, message: telling::message(row) };
+    hub.tell(packet(event, &told).as_ref(), but);
 }
 
 pub(super) fn no_conversation() -> ErrorBody {
@@ -428,6 +364,7 @@ fn no_message() -> ErrorBody {
 }
 
 /// The cause is logged here, and never sent.
+#[expect(clippy::needless_pass_by_value, reason = "it is what errors are mapped by")]
 pub(super) fn failed(cause: StoreError) -> ErrorBody {
     tracing::error!(%cause, "a conversation could not be read or written");
     ErrorBody::new(ErrorCode::StoreUnavailable, "The conversation could not be read or written: retry later")

@@ -23,6 +23,8 @@ pub struct Listener {
     pub client_id: Arc<str>,
     /// Whose it is.
     pub user_id: Arc<str>,
+    /// It may be there only as long as its user takes part.
+    pub must_take_part: bool,
     /// The way to it.
     pub line: Arc<dyn Line>,
 }

@@ -10,8 +10,9 @@ use graphroom_protocol::chat::{MessageAuthor, StreamView};
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use tokio::time::{sleep_until, timeout};
 
-use super::conversations::{Conversations, Entered, MAX_PAGE};
+use super::conversations::{Conversations, Entered, no_conversation};
 use super::hub::{Hub, Listener};
+use super::reading::MAX_PAGE;
 use crate::clock::Instant;
 use crate::domain::Author;
 use crate::store::{ConversationId, MessageQuery};
@@ -83,6 +84,10 @@ impl Conversations {
         let hub = self.hub(id);
         let _order = hub.order.lock().await;
         let entered = self.entered(id, after).await?;
+        let takes_part = entered.participants.iter().any(|one| one.user_id == *listener.user_id);
+        if listener.must_take_part && !takes_part {
+            return Err(no_conversation());
+        }
         hub.add(listener);
         let streams = hub.streams();
         let views = streams.iter().map(|stream| stream.add(listener, true)).collect();

@@ -7,12 +7,15 @@ pub mod checked;
 pub mod conversations;
 mod hub;
 mod live;
+mod reading;
 mod stream;
 pub mod telling;
 
 pub use answering::ASSISTANT;
+pub use checked::{MAX_METADATA, MAX_TEXT};
 pub use conversations::{Beginning, Conversations, Draft, Entered};
 pub use hub::Listener;
+pub use reading::MAX_PAGE;
 
 pub use crate::store::{
     Appended, ConversationId, ConversationPage, ConversationQuery, ConversationRow, ConversationStatus,

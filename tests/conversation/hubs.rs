@@ -74,6 +74,7 @@ impl Room {
         let listener = Listener {
             client_id: client_id.into(),
             user_id: user_id.into(),
+            must_take_part: false,
             line: Arc::clone(&ear) as Arc<dyn Line>,
         };
         self.conversations.join(self.id, None, &Arc::new(listener), |_| ()).await.unwrap();
@@ -184,4 +185,10 @@ async fn who_takes_part_no_more_is_told_and_hears_nothing_more_on_any_connection
     }
     assert_eq!(ann.said(), ["new_message"]);
     assert!(!room.conversations.exit(room.id, "bob").await.unwrap());
+    // Who was let in before it was taken out, and comes behind that, comes too late.
+    let listener =
+        Listener { client_id: "b3".into(), user_id: "bob".into(), must_take_part: true, line: bob.clone() };
+    let refused =
+        room.conversations.join(room.id, None, &Arc::new(listener), |_| panic!("it is let in")).await;
+    assert_eq!(refused.unwrap_err().code, graphroom_protocol::ErrorCode::ConversationNotFound);
 }

@@ -105,6 +105,7 @@ pub async fn act(connection: &Arc<Connection>, chat: Chat, name: &'static str, a
 }
 
 /// Tells a refusal in the conversations' order.
+#[expect(clippy::needless_pass_by_value, reason = "whoever is refused is done with it")]
 pub fn refuse(connection: &Arc<Connection>, ack_id: Option<i64>, error: ErrorBody) {
     let ErrorBody { code, message, details } = &error;
     let told = ErrorEvent { message, code: *code, details: details.as_ref() };
@@ -199,9 +200,12 @@ impl Connection {
             }
             joined.insert(id, project);
         }
+        let user_id = self.author().user_id;
+        let is_user = self.who().is_some_and(|who| who.caller.standing == Standing::User);
         let listener = Arc::new(Listener {
             client_id: Arc::clone(&self.client_id),
-            user_id: self.author().user_id,
+            must_take_part: is_user && project.is_none() && row.created_by != *user_id,
+            user_id,
             line: Arc::clone(self) as Arc<dyn Line>,
         });
         let joined = conversations.join(id, after, &listener, told).await;

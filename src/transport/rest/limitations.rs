@@ -8,8 +8,7 @@ use graphroom_protocol::rest::limitations::Limitation;
 
 use super::body::MAX_BODY;
 use super::document::errors::Errors;
-use crate::conversation::checked::{MAX_METADATA, MAX_TEXT};
-use crate::conversation::conversations::MAX_PAGE as MAX_MESSAGES;
+use crate::conversation::{MAX_METADATA, MAX_PAGE as MAX_MESSAGES, MAX_TEXT};
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;

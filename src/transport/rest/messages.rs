@@ -21,7 +21,7 @@ use super::commands::idempotency_key;
 use super::conversations::{conversing, form};
 use super::document::errors::{
     ConversationNotFound, Errors, IdempotencyMismatch, InvalidRequest, MessageNotFound, NeedsSession,
-    ReadsBody, ReadsStore, StreamNotFound,
+    NodeNotFound, ReadsBody, ReadsStore, StreamNotFound,
 };
 use super::error::ApiError;
 use super::history::{read as read_part, seq};
@@ -29,7 +29,7 @@ use super::parts::{
     Caller, ConversationId, Id, Ids, MessageKey, MessageOfConversation, Parameters, StreamOfConversation,
     number,
 };
-use crate::conversation::conversations::MAX_PAGE;
+use crate::conversation::MAX_PAGE;
 use crate::conversation::{MessageQuery, telling};
 use crate::domain::Role;
 use crate::identity::Need;
@@ -94,7 +94,7 @@ pub async fn list(
     responses(
         (status = CREATED, description = "The message as it is kept", body = MessageSent),
         (status = OK, description = "It was there already", body = MessageSent),
-        Errors<(ReadsBody, ConversationNotFound, IdempotencyMismatch, NeedsSession)>,
+        Errors<(ReadsBody, ConversationNotFound, NodeNotFound, IdempotencyMismatch, NeedsSession)>,
     ),
 )]
 pub async fn send(
@@ -109,10 +109,10 @@ pub async fn send(
     body.message_id = body.message_id.or(key);
     let ask = body.assistant.take().flatten();
     let Conversing { row, .. } = conversing(&backend, &call, &id, COMMENTER).await?;
-    ask.as_ref().map_or(Ok(()), check)?;
+    ask.iter().try_for_each(check)?;
     let sent = backend.conversations.send(row.conversation_id, draft(body), &call.author(), None).await?;
-    let ask = ask.filter(|_| sent.is_new);
-    let asked = ask.map(|ask| backend.ask(call.caller(), &row, ask, &sent.message));
+    let asked = ask.filter(|_| sent.is_new);
+    let asked = asked.map(|ask| backend.ask(call.caller(), &row, ask, &sent.message));
     let answer = message_sent(&sent, OptionFuture::from(asked).await);
     let status = if sent.is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(answer)))
