@@ -30,6 +30,8 @@ use crate::session::{Observer, Registry, Rules};
 use crate::store::Store;
 use crate::transport::connection::Connections;
 use crate::transport::connections::Roster;
+use crate::transport::gateway::chat::ChatRules;
+use crate::transport::gateway::chat::sessions::ChatSessions;
 use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::LinkListener;
@@ -76,6 +78,8 @@ pub struct Parts {
     pub legacy_event_names: bool,
     /// The assistant; without it nobody answers.
     pub assistant: Option<Settings>,
+    /// What clients of `/ws/chat` may use.
+    pub chat: ChatRules,
 }
 
 /// Who has to say who it is, and what tokens are signed with.
@@ -123,6 +127,7 @@ impl Server {
             patience,
             legacy_event_names,
             assistant,
+            chat,
         } = parts;
         let assistant = assistant.map(Ollama::new).transpose().map_err(std::io::Error::other)?;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
@@ -144,6 +149,7 @@ impl Server {
         let identity = Arc::new(identity.map_err(std::io::Error::other)?);
         let backend = Arc::new(Backend {
             conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
+            chat_sessions: ChatSessions::new(chat),
             projects: Projects::new(
                 Arc::clone(&store),
                 Arc::clone(&templates),

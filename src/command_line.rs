@@ -19,7 +19,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{Credentials, Parts, Server};
 use crate::clock::system_clock;
-use crate::config::{AssistantOptions, Auth, Command, Config};
+use crate::config::{AssistantOptions, Auth, ChatOptions, Command, Config};
 use crate::conversation::assistant::Settings;
 use crate::domain::Limits;
 use crate::identity::Mode;
@@ -32,6 +32,7 @@ use crate::session::Rules;
 use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::transport::address::TrustedProxies;
+use crate::transport::gateway::chat::ChatRules;
 use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
 use crate::transport::networks::Networks;
@@ -99,6 +100,12 @@ fn failed(error: &StartError) -> ExitCode {
     ExitCode::FAILURE
 }
 
+/// What clients of `/ws/chat` may use.
+fn chat(options: &ChatOptions) -> ChatRules {
+    let ChatOptions { connections, connections_of_a_client, idle } = *options;
+    ChatRules { connections, connections_of_a_client, idle, ..ChatRules::default() }
+}
+
 /// The assistant, if there is one.
 fn assistant(options: AssistantOptions) -> Option<Settings> {
     let AssistantOptions { url, model, models, system, temperature, max_tokens, at_once } = options;
@@ -131,6 +138,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         end_idle_after: config.end_idle_after,
         patience: Patience::default(),
         assistant: assistant(config.assistant.clone()),
+        chat: chat(&config.chat),
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

@@ -6,6 +6,7 @@
 mod accounts;
 mod aliases;
 mod assistant;
+mod chat;
 mod duration;
 mod environment;
 mod file;
@@ -31,6 +32,7 @@ pub use accounts::{
     RemoveSigningKey, RevokeInvitation, RevokeKey, SigningKeyCommand, ThatUser, TokenCommand, UserCommand,
 };
 pub use assistant::{AssistantOptions, Temperature};
+pub use chat::ChatOptions;
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
 
@@ -186,7 +188,7 @@ pub struct Config {
     #[arg(default_value = "5000")]
     pub max_commands_burst: NonZeroU32,
 
-    /// How many Socket.IO connections there may be. 0 for any number
+    /// How many connections by Socket.IO and plain WebSocket there may be. 0 for any number
     #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 10_000)]
     pub max_connections: usize,
 
@@ -210,6 +212,10 @@ pub struct Config {
     /// The assistant, and what may be asked of it.
     #[command(flatten)]
     pub assistant: AssistantOptions,
+
+    /// What clients of `/ws/chat` may use.
+    #[command(flatten)]
+    pub chat: ChatOptions,
 }
 
 /// Ten years: what is to last longer is an API key.

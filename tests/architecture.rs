@@ -34,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session::replay",
             "store",
             "transport::address::TrustedProxies",
+            "transport::gateway::chat::ChatRules",
             "transport::guard",
             "transport::limits::Allowance",
             "transport::networks::Networks",

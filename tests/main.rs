@@ -9,6 +9,7 @@ mod connections;
 mod contract;
 mod crash;
 mod fuzz;
+mod gateway;
 mod identity;
 mod old_clients;
 mod operations;

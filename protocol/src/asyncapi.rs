@@ -1,7 +1,10 @@
-//! The AsyncAPI document of the registry: what Socket.IO clients can send, and what they hear.
+//! The AsyncAPI document of the registry: what clients can send, and what they hear, by Socket.IO and by plain
+//! WebSocket.
 //!
 //! Both namespaces carry the same events; the older names are sent on `/graph`, and on `/` only where the
 //! server is told to. Operations are told as the server sees them: it receives what clients send.
+
+mod frames;
 
 use std::collections::BTreeMap;
 
@@ -41,8 +44,8 @@ pub fn document() -> AsyncApi {
         info: json!({
             "title": "Graphroom",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "What clients of Socket.IO 4 send and hear. Each event takes one JSON object; \
-                answers are acknowledgements.",
+            "description": "What clients send and hear. Each event takes one JSON object. Over Socket.IO answers are \
+                acknowledgements; over a plain WebSocket both are frames.",
             "license": { "name": "Apache-2.0 OR MIT" },
         }),
         default_content_type: "application/json",
@@ -53,14 +56,20 @@ pub fn document() -> AsyncApi {
                 "protocol": "socket.io",
                 "description": "Protocol 5 (Engine.IO 4), by WebSocket or polling.",
             },
+            "websocket": frames::server(),
         }),
         channels: channels(&messages),
         operations: operations(),
-        components: Components { messages, schemas: schemas() },
+        components: Components { messages: with_frames(messages), schemas: schemas() },
     }
 }
 
-/// Every message by its name in the document.
+fn with_frames(mut messages: BTreeMap<String, Value>) -> BTreeMap<String, Value> {
+    messages.extend(frames::messages());
+    messages
+}
+
+/// Every message of Socket.IO by its name in the document.
 fn messages() -> BTreeMap<String, Value> {
     let mut messages = BTreeMap::new();
     for event in taken() {
@@ -75,7 +84,7 @@ fn messages() -> BTreeMap<String, Value> {
         let answer = json!({ "name": event.name.as_str(), "summary": about, "payload": payload });
         messages.insert(answer_key(&event), answer);
     }
-    for event in sent() {
+    for event in sent().into_iter().filter(SentEvent::is_by_socketio) {
         if let Some(older) = &event.older {
             let about = format!("`{}` under its older name.", event.name.as_str());
             messages.insert(older_key(&event), message(older.name, &about, older.payload.as_ref()));
@@ -110,9 +119,11 @@ fn channels(messages: &BTreeMap<String, Value>) -> Map<String, Value> {
         messages.keys().map(|key| (key.clone(), reference(&format!("components/messages/{key}")))).collect();
     let channel = |(name, address): (&str, &str)| {
         let about = format!("The namespace `{address}`");
-        (name.to_owned(), json!({ "address": address, "title": about, "messages": messages }))
+        let servers = [reference("servers/local")];
+        let channel = json!({ "address": address, "title": about, "servers": servers, "messages": messages });
+        (name.to_owned(), channel)
     };
-    CHANNELS.into_iter().map(channel).collect()
+    CHANNELS.into_iter().map(channel).chain([frames::channel()]).collect()
 }
 
 fn operations() -> Map<String, Value> {
@@ -130,7 +141,7 @@ fn operations() -> Map<String, Value> {
             });
             operations.insert(format!("{channel}.receive.{}", event.name.as_str()), operation);
         }
-        for event in sent() {
+        for event in sent().into_iter().filter(SentEvent::is_by_socketio) {
             let mut insert = |key: &str, about: &str| {
                 let operation = json!({
                     "action": "send", "channel": place, "summary": about, "messages": message(key),
@@ -143,6 +154,7 @@ fn operations() -> Map<String, Value> {
             }
         }
     }
+    operations.extend(frames::operations());
     operations
 }
 

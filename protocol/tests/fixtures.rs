@@ -59,8 +59,9 @@ use graphroom_protocol::rest::{
     TemplateView, VersionedGraph,
 };
 use graphroom_protocol::{
-    Accepted, Answer, EndReason, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, GraphEvent,
-    GraphTree, JoinAnswer, Joined, Left, Mode, NodeTree, PreviousEnd, Rejected, ServerShutdown, Success,
+    Accepted, Answer, ConnectionEstablished, EndReason, ErrorBody, ErrorCode, ErrorEvent, EventName,
+    GraphAnswer, GraphEvent, GraphTree, JoinAnswer, Joined, Left, Mode, NodeTree, PreviousEnd, Rejected,
+    ServerShutdown, Success,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -69,6 +70,8 @@ use serde_json::{Value, json};
 
 const SESSION: &str = "6f1c2b1e-3a54-4d0a-9c55-0d7a1b8f2e01";
 const PROJECT: &str = "b2d8f0aa-51c7-4f6e-8a0d-4c3e9a7d1f02";
+/// As the server calls a connection that is no Socket.IO's.
+const PLAIN_CLIENT: &str = "3d0c7f10-8a44-4f0e-9d53-1c2b7a9e5f04";
 const EPOCH: &str = "0c9e4a77-7d1b-4b43-9e25-8f60c2d4ab03";
 const ROOT: &str = "11111111-1111-4111-8111-111111111111";
 const NODE: &str = "22222222-2222-4222-8222-222222222222";
@@ -447,6 +450,24 @@ fn replies() -> Vec<(&'static str, Value)> {
         message(
             "auth-expiring",
             &AuthExpiring { event: EventName::AuthExpiring, expires_at: TIME.into(), cut_in_ms: 90_000 },
+        ),
+        message(
+            "connection_established",
+            &ConnectionEstablished {
+                event: EventName::ConnectionEstablished,
+                client_id: PLAIN_CLIENT,
+                user_id: Some("ann"),
+                server_time: TIME.into(),
+            },
+        ),
+        message(
+            "connection_established-nobody",
+            &ConnectionEstablished {
+                event: EventName::ConnectionEstablished,
+                client_id: PLAIN_CLIENT,
+                user_id: None,
+                server_time: TIME.into(),
+            },
         ),
         message(
             "server_shutdown",

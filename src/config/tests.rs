@@ -2,6 +2,7 @@
 
 mod accounts;
 mod assistant;
+mod chat;
 mod limits;
 mod operations_page;
 mod project;
@@ -95,6 +96,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
             max_tokens: 2_048,
             at_once: 8,
         },
+        chat: ChatOptions { connections: 100, connections_of_a_client: 10, idle: Duration::from_secs(300) },
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -150,6 +152,9 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--assistant-temperature=0",
         "--assistant-max-tokens=100",
         "--assistant-at-once=1",
+        "--max-chat-connections=7",
+        "--max-chat-connections-per-client=2",
+        "--chat-idle=90",
     ];
     let expected = Config {
         config: None,
@@ -199,6 +204,7 @@ fn flags_mean_the_same_with_and_without_serve() {
             max_tokens: 100,
             at_once: 1,
         },
+        chat: ChatOptions { connections: 7, connections_of_a_client: 2, idle: Duration::from_secs(90) },
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

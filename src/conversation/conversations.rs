@@ -47,6 +47,8 @@ pub struct Conversations {
 /// What a conversation begins with.
 #[derive(Clone, Debug, Default)]
 pub struct Beginning {
+    /// Its id; without it it gets one.
+    pub id: Option<ConversationId>,
     /// The project that it is of.
     pub project_id: Option<String>,
     /// The client of another system that it is of.
@@ -104,8 +106,8 @@ impl Conversations {
     /// # Errors
     /// `INVALID_REQUEST`, or the store does not work.
     pub async fn begin(&self, beginning: Beginning, author: &Author) -> Result<ConversationRow, ErrorBody> {
-        let Beginning { project_id, client_id, title, participants, metadata } = beginning;
-        let (conversation_id, now) = (Uuid::now_v7(), self.now());
+        let Beginning { id, project_id, client_id, title, participants, metadata } = beginning;
+        let (conversation_id, now) = (id.unwrap_or_else(Uuid::now_v7), self.now());
         let row = ConversationRow {
             conversation_id,
             project_id,

@@ -279,7 +279,7 @@ impl Gauges {
         let connections = Family::<[(&'static str, &'static str); 1], Gauge>::default();
         let of = |transport| connections.get_or_create(&[("transport", transport)]).clone();
         let (websockets, polling) = (of("websocket"), of("polling"));
-        registry.register("connections", "Socket.IO connections, by transport", connections);
+        registry.register("connections", "Connections, by transport", connections);
         Self {
             sessions: gauge(registry, "sessions", "Sessions that are loaded"),
             members: gauge(registry, "members", "Connections that are joined to a session"),

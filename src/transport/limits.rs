@@ -40,7 +40,7 @@ pub struct Allowance {
     pub commands_per_second: u32,
     /// Commands at once.
     pub commands_burst: NonZeroU32,
-    /// Socket.IO connections of all clients. 0 for any number, as below.
+    /// Connections of all clients, by Socket.IO and plain WebSocket. 0 for any number, as below.
     pub connections: usize,
     /// Those of one address.
     pub connections_per_address: usize,

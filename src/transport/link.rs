@@ -110,6 +110,14 @@ impl Link {
         }
     }
 
+    /// Takes whatever the peer still sends, and throws it away, until it sends no more. For who has said the last
+    /// word: a stream that is dropped with something unread is reset, and the peer may lose that word. Nobody else
+    /// may read the stream any more.
+    pub async fn discard(&self) {
+        // Reset is an end as well.
+        let _ = std::future::poll_fn(|cx| self.shared.poll_discard(cx)).await;
+    }
+
     /// Changes everything that comes in from the next read on. To be called before the peer sends what is
     /// to be changed, and by the one who knows that what was read already is not.
     pub fn translate(&self, translation: Box<dyn Translation>) {

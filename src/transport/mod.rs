@@ -28,6 +28,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 
 use self::connection::Connections;
 use self::connections::Roster;
+use self::gateway::chat::sessions::ChatSessions;
 use self::limits::Limiter;
 use self::networks::Networks;
 use crate::conversation::Conversations;
@@ -45,6 +46,8 @@ pub struct Backend {
     pub registry: Arc<Registry>,
     /// What people say to each other and to the assistant.
     pub conversations: Arc<Conversations>,
+    /// Who is connected to `/ws/chat`.
+    pub chat_sessions: ChatSessions,
     /// The catalogue of projects and templates.
     pub projects: Projects,
     /// Every connection that may be in sessions.

@@ -72,12 +72,12 @@ async fn a_server_that_never_answers_is_hung_up_on_and_given_up() {
 #[tokio::test]
 async fn a_server_that_falls_silent_is_hung_up_on() {
     let stub = OllamaStub::start().await;
-    stub.plan(Script::new().text("Once").hang());
+    stub.always(Script::new().text("Once").hang());
     let assistant = assistant_with(&stub, |settings| settings.times.silence = 2 * A_SECOND);
     let (said, end) = whole(&assistant).await;
     assert_eq!(said, "Once");
     assert!(matches!(end, Err(Failure::Interrupted(_))), "{end:?}");
-    stub.until_hung_up_on(0).await;
+    stub.until_hung_up_on(stub.asked().len() - 1).await;
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn an_answer_that_lasts_too_long_is_over_even_if_it_is_never_silent() {
     assert!(matches!(failure, Failure::Unavailable(_)), "{failure:?}");
     stub.until_hung_up_on(0).await;
     stub.always(Script::new().text("Hm").for_ever(thinking));
-    let (_, end) = whole(&assistant_with(&stub, |settings| settings.times.whole = 2 * A_SECOND)).await;
+    let (_, end) = whole(&assistant_with(&stub, |settings| settings.times.whole = 3 * A_SECOND)).await;
     assert!(matches!(end, Err(Failure::Interrupted(_))), "{end:?}");
 }
 
@@ -112,7 +112,7 @@ async fn nobody_is_sent_elsewhere() {
 }
 
 #[tokio::test]
-async fn neither_clients_nor_the_log_hear_the_password_in_the_url() {
+async fn the_server_hears_the_password_in_the_url_and_neither_clients_nor_the_log_do() {
     let stub = OllamaStub::start().await;
     let with_password = stub.url().replace("http://", "http://me:hunter2@");
     let assistant = assistant_with(&stub, |settings| settings.url = with_password);
@@ -120,6 +120,7 @@ async fn neither_clients_nor_the_log_hear_the_password_in_the_url() {
     stub.plan(Script::new().text("a").wait(&gate).reset());
     let mut answer = assistant.answer(question()).unwrap();
     assert_eq!(text(&mut answer).await, "a");
+    assert!(stub.asked()[0].head.contains("\r\nauthorization: Basic bWU6aHVudGVyMg==\r\n"));
     gate.open();
     let broken = rest(&mut answer).await.1.unwrap_err();
     drop(stub);

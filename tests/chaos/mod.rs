@@ -1,7 +1,7 @@
 //! A network that misbehaves, and everybody who works over it: when it is well again, every client sees the graph
 //! that the server has, no acknowledged command is lost, and none was done twice.
 //!
-//! Raw members and stock `socket.io-client`s, by WebSocket, polling and from one to the other, give commands
+//! Raw members, some by plain WebSocket, and stock `socket.io-client`s, by WebSocket, polling and from one to the other, give commands
 //! under names and repeat them until they are answered, come back with the place that they have, and are told
 //! what they lack. `make chaos SEEDS=100 FIRST=7` tries more seeds; a few are part of the tests.
 

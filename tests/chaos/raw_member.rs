@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use tokio::sync::watch;
 
 use super::witness::{Fault, Witness};
-use crate::support::client::Options;
+use crate::support::client::{Event, Options};
+use crate::support::native::PATH;
+use crate::support::plain_socket::PlainSocket;
 use crate::support::random::Random;
-use crate::support::{Client, Project};
+use crate::support::{Client, Native, Project};
 
 /// How long it waits before it tries to connect again.
 const PAUSE: Duration = Duration::from_millis(40);
@@ -25,9 +27,53 @@ pub enum Phase {
     Hear(u64),
 }
 
+/// What members are there by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    SocketIo,
+    PlainWebSocket,
+}
+
+/// A member's connection.
+enum Line {
+    SocketIo(Box<Client>),
+    Plain(Box<Native>),
+}
+
+impl Line {
+    async fn emit(&mut self, event: &str, payload: Value) -> u64 {
+        match self {
+            Self::SocketIo(client) => client.emit(event, payload).await,
+            Self::Plain(client) => client.emit(event, payload).await,
+        }
+    }
+
+    async fn try_answer(&mut self, id: u64) -> Option<Value> {
+        match self {
+            Self::SocketIo(client) => client.try_answer(id).await,
+            Self::Plain(client) => client.try_answer(id).await,
+        }
+    }
+
+    async fn next_event(&mut self) -> Option<Event> {
+        match self {
+            Self::SocketIo(client) => client.next_event().await,
+            Self::Plain(client) => client.next_event().await,
+        }
+    }
+
+    fn read_already(&mut self) -> Vec<Event> {
+        match self {
+            Self::SocketIo(client) => client.read_already(),
+            Self::Plain(client) => client.read_already(),
+        }
+    }
+}
+
 /// A member and what it saw.
 pub struct RawMember {
     pub name: String,
+    pub way: Way,
     pub delivery: &'static str,
     pub address: SocketAddr,
     pub project: Project,
@@ -86,9 +132,8 @@ impl RawMember {
     }
 
     /// Connects and joins, unless the network does not let it.
-    async fn connect(&mut self) -> Result<Option<Client>, Fault> {
-        let options = Options { user_id: Some(self.name.clone()), ..Options::default() };
-        let Ok(mut client) = Client::try_connect(self.address, options).await else {
+    async fn connect(&mut self) -> Result<Option<Line>, Fault> {
+        let Some(mut client) = self.line().await else {
             tokio::time::sleep(PAUSE).await;
             return Ok(None);
         };
@@ -104,8 +149,22 @@ impl RawMember {
         Ok(Some(client))
     }
 
+    async fn line(&self) -> Option<Line> {
+        match self.way {
+            Way::SocketIo => {
+                let options = Options { user_id: Some(self.name.clone()), ..Options::default() };
+                Client::try_connect(self.address, options).await.ok().map(Box::new).map(Line::SocketIo)
+            }
+            Way::PlainWebSocket => {
+                let path = format!("{PATH}?user_id={}", self.name);
+                let socket = PlainSocket::try_connect(self.address, &path, &[], None).await.ok()?;
+                Native::welcomed(socket).await.ok().map(Box::new).map(Line::Plain)
+            }
+        }
+    }
+
     /// Gives a command and waits for its answer. False if the connection was lost before.
-    async fn give(&mut self, client: &mut Client, command: &Outstanding) -> Result<bool, Fault> {
+    async fn give(&mut self, client: &mut Line, command: &Outstanding) -> Result<bool, Fault> {
         let ack = client.emit("execute_command", command.payload.clone()).await;
         let answer = client.try_answer(ack).await;
         // What came before the end came.
@@ -117,7 +176,7 @@ impl RawMember {
         Ok(true)
     }
 
-    async fn hear(&mut self, client: &mut Client) -> Result<bool, Fault> {
+    async fn hear(&mut self, client: &mut Line) -> Result<bool, Fault> {
         let Some(event) = client.next_event().await else { return Ok(false) };
         self.witness.take(&event.name, &event.payload)?;
         Ok(true)

@@ -7,7 +7,7 @@ use serde_json::Value;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::raw_member::{Phase, RawMember};
+use super::raw_member::{Phase, RawMember, Way};
 use super::stock::Stock;
 use super::witness::Witness;
 use crate::simulation::replica::Replica;
@@ -19,8 +19,13 @@ use crate::support::{Project, TestServer};
 const LASTS: Duration = Duration::from_secs(6);
 /// How long everything may take to be well again.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// How raw members want their events.
-const RAW: [&str; 4] = ["events", "batch", "events", "batch"];
+/// What raw members are there by, and how they want their events.
+const RAW: [(Way, &str); 4] = [
+    (Way::SocketIo, "events"),
+    (Way::SocketIo, "batch"),
+    (Way::PlainWebSocket, "events"),
+    (Way::PlainWebSocket, "batch"),
+];
 /// How stock members connect.
 const STOCK: [&str; 6] = ["websocket", "polling", "upgrade", "websocket", "polling", "upgrade"];
 
@@ -36,9 +41,10 @@ pub async fn storm(seed: u64) {
     let (phases, phase) = watch::channel(Phase::Work);
     let (settled, joins) = (watch::Sender::new(0), watch::Sender::new(0));
     let mut raw = JoinSet::new();
-    for (n, delivery) in RAW.into_iter().enumerate() {
+    for (n, (way, delivery)) in RAW.into_iter().enumerate() {
         let member = RawMember {
             name: format!("raw-{n}"),
+            way,
             delivery,
             address: network.address,
             project: project.clone(),

@@ -18,7 +18,7 @@ use super::schema::Schemas;
 use super::talk::Talk;
 use crate::support::client::Options;
 use crate::support::ollama::OllamaStub;
-use crate::support::{Client, Project, Rest, TestServer};
+use crate::support::{Client, Native, Project, Rest, TestServer};
 
 /// Events that no client hears in this test, each with its reason.
 const NOT_HEARD: [(EventName, &str); 0] = [];
@@ -150,6 +150,10 @@ async fn every_event_is_heard_as_the_registry_says() {
     ann.emit("join_session", json!({})).await;
     ear.hear(&mut ann, "error").await;
     authenticate(&server, &mut ann, &mut ear).await;
+    // The only one that nobody hears over Socket.IO.
+    let plain = Native::connect(server.address).await;
+    ear.check("connection_established", &plain.welcome);
+    ear.heard.insert("connection_established".to_owned());
     let mut bob = on_graph(&server).await;
     bob.join(&project.session_id).await;
     bob.emit("leave_session", json!({ "session_id": project.session_id })).await;

@@ -23,6 +23,7 @@ mod files;
 mod live;
 mod messages;
 mod options;
+mod plain;
 mod raw;
 mod readers;
 mod records;

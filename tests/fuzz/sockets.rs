@@ -158,7 +158,7 @@ async fn try_events(case: &mut Case, stage: &Stage, here: &Bystander, messages: 
 async fn every_event_is_answered_and_nobody_else_notices() {
     let messages: Vec<Value> = corpus::messages().iter().map(corpus::json).collect();
     let mut stage = Stage::new().await;
-    let mut part = Part::new("sockets", 12)
+    let mut part = Part::new("sockets", 10)
         .needs("an altered packet", 5, 5)
         .needs("an unknown event", 0, 5)
         .needs("ping", 5, 0);

@@ -150,7 +150,7 @@ fn one_command(case: &mut Case, world: &mut World<'_>, corpus: &[Value]) {
 fn every_command_is_refused_with_a_reason_or_is_replayed_to_the_same_state() {
     let templates = Library::open(None).0.current();
     let corpus: Vec<Value> = super::corpus::messages().iter().map(super::corpus::json).collect();
-    let mut part = Part::new("world", 12).needs("Undo", 40, 0).needs("Redo", 40, 0);
+    let mut part = Part::new("world", 10).needs("Undo", 40, 0).needs("Redo", 40, 0);
     for command_type in WireCommand::TYPES {
         part = part.needs(command_type, 15, 15);
     }

@@ -30,6 +30,8 @@ pub struct OllamaStub {
 /// A request for an answer.
 #[derive(Clone, Debug)]
 pub struct Asked {
+    /// The head of the request: its first line and its headers.
+    pub head: String,
     /// What was sent.
     pub body: Value,
     /// When it was there.
@@ -157,8 +159,8 @@ impl Drop for OllamaStub {
 }
 
 async fn serve(mut stream: TcpStream, told: Arc<Told>) {
-    let Some((line, body)) = request(&mut stream).await else { return };
-    if line.starts_with("GET /api/tags ") {
+    let Some((head, body)) = request(&mut stream).await else { return };
+    if head.starts_with("GET /api/tags ") {
         let health = {
             let mut plan = told.plan();
             plan.health_asked += 1;
@@ -167,7 +169,7 @@ async fn serve(mut stream: TcpStream, told: Arc<Told>) {
         play(&mut stream, &health).await;
         return;
     }
-    if !line.starts_with("POST /api/chat ") {
+    if !head.starts_with("POST /api/chat ") {
         play(&mut stream, &Script::status(404)).await;
         return;
     }
@@ -176,7 +178,7 @@ async fn serve(mut stream: TcpStream, told: Arc<Told>) {
         let body: Value = serde_json::from_slice(&body).expect("a question is JSON");
         let of_model = body["model"].as_str().and_then(|model| plan.by_model.get(model).cloned());
         let script = plan.next.pop_front().or(of_model).unwrap_or_else(|| plan.always.clone());
-        plan.asked.push(Asked { body, at: Instant::now(), end: End::NotYet });
+        plan.asked.push(Asked { head, body, at: Instant::now(), end: End::NotYet });
         (script, plan.asked.len() - 1)
     };
     let end = play(&mut stream, &script).await;
@@ -187,7 +189,7 @@ async fn serve(mut stream: TcpStream, told: Arc<Told>) {
     told.plan().asked[place].end = end;
 }
 
-/// The first line of a request, and its body.
+/// The head of a request, and its body.
 async fn request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
     let mut read = Vec::new();
     let head = loop {
@@ -198,16 +200,16 @@ async fn request(stream: &mut TcpStream) -> Option<(String, Vec<u8>)> {
             return None;
         }
     };
-    let text = String::from_utf8(read[..head].to_vec()).unwrap().to_ascii_lowercase();
-    let length = text.lines().find_map(|line| line.strip_prefix("content-length:"));
+    let text = String::from_utf8(read[..head].to_vec()).unwrap();
+    let lower = text.to_ascii_lowercase();
+    let length = lower.lines().find_map(|line| line.strip_prefix("content-length:"));
     let length: usize = length.map_or(0, |length| length.trim().parse().unwrap());
     while read.len() < head + length {
         if stream.read_buf(&mut read).await.ok()? == 0 {
             return None;
         }
     }
-    let first = String::from_utf8(read[..head].to_vec()).unwrap();
-    Some((first.lines().next()?.to_owned(), read.split_off(head)))
+    Some((text, read.split_off(head)))
 }
 
 /// Plays the script until its end, or until the client hangs up.

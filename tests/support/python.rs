@@ -1,4 +1,4 @@
-//! Python, in the folder and the environment that have `python-socketio`.
+//! Python, in the folder and the environment that have `python-socketio` and `websockets`.
 
 use std::net::SocketAddr;
 
@@ -11,6 +11,7 @@ pub fn python(address: SocketAddr) -> Command {
     command
         .current_dir(FOLDER)
         .env("GRAPHROOM_URL", format!("http://{address}"))
+        .env("PYTHONPATH", concat!(env!("CARGO_MANIFEST_DIR"), "/clients/python"))
         .env("PYTHONUNBUFFERED", "1")
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .env("NO_PROXY", "127.0.0.1")

@@ -15,6 +15,7 @@ use graphroom::project::Library;
 use graphroom::session::Rules;
 use graphroom::store::Store;
 use graphroom::store::sqlite::SqliteStore;
+use graphroom::transport::gateway::chat::ChatRules;
 use graphroom::transport::guard::Guard;
 use graphroom::transport::limits::Allowance;
 use graphroom::transport::networks::Networks;
@@ -88,6 +89,7 @@ impl TestServer {
             patience: Patience::default(),
             legacy_event_names: false,
             assistant: None,
+            chat: ChatRules::default(),
         };
         change(&mut parts);
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();

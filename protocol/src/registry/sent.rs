@@ -67,6 +67,12 @@ impl SentEvent {
         Self { name, about, lane, payload, older }
     }
 
+    /// Whether clients of Socket.IO hear it.
+    #[must_use]
+    pub fn is_by_socketio(&self) -> bool {
+        self.name != EventName::ConnectionEstablished
+    }
+
     /// Whether it has a `seq` and is kept in the journal.
     #[must_use]
     pub fn is_durable(&self) -> bool {
@@ -77,6 +83,15 @@ impl SentEvent {
 /// An event of a conversation.
 fn said<T: ToSchema>(name: EventName, about: &'static str) -> (Lane, &'static str, Option<Shape>) {
     (Lane::Conversation, about, Some(Shape::of_event::<T>(name.as_str())))
+}
+
+/// An event of a conversation whose payload is of a type that another one has, too.
+fn shared<T: ToSchema>(
+    name: EventName,
+    shape: &str,
+    about: &'static str,
+) -> (Lane, &'static str, Option<Shape>) {
+    (Lane::Conversation, about, Some(Shape::of_shared_event::<T>(shape, name.as_str())))
 }
 
 fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
@@ -151,14 +166,16 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
             let about = "A join or leave was refused, or anything else that asked for no acknowledgement.";
             (Lane::Reply, about, Some(Shape::of::<ErrorEvent<'_>>()))
         }
-        E::NewMessage => said::<MessageEvent<'_>>(name, "A message was sent in a conversation."),
-        E::MessageUpdated => said::<MessageEvent<'_>>(name, "A message was edited."),
+        E::NewMessage => {
+            shared::<MessageEvent<'_>>(name, "NewMessageEvent", "A message was sent in a conversation.")
+        }
+        E::MessageUpdated => shared::<MessageEvent<'_>>(name, "MessageUpdatedEvent", "A message was edited."),
         E::MessageDeleted => said::<MessageDeleted<'_>>(name, "A message was deleted."),
         E::MessageRead => {
             said::<MessageRead<'_>>(name, "Somebody has read a conversation's messages up to one of them.")
         }
-        E::TypingIndicator => said::<TypingEvent<'_>>(name, "Somebody is writing."),
-        E::TypingStop => said::<TypingEvent<'_>>(name, "Somebody is writing no more."),
+        E::TypingIndicator => shared::<TypingEvent<'_>>(name, "TypingIndicatorEvent", "Somebody is writing."),
+        E::TypingStop => shared::<TypingEvent<'_>>(name, "TypingStopEvent", "Somebody is writing no more."),
         E::ConversationDeleted => {
             said::<ConversationDeleted<'_>>(name, "The conversation was deleted; always its last event.")
         }

@@ -124,6 +124,9 @@ fn the_file_can_say_whatever_flags_can() {
         assistant_temperature = 0.25
         assistant_max_tokens = 512
         assistant_at_once = 2
+        max_chat_connections = 7
+        max_chat_connections_per_client = 2
+        chat_idle = "90s"
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -171,6 +174,9 @@ fn the_file_can_say_whatever_flags_can() {
         "--assistant-temperature=0.25",
         "--assistant-max-tokens=512",
         "--assistant-at-once=2",
+        "--max-chat-connections=7",
+        "--max-chat-connections-per-client=2",
+        "--chat-idle=90s",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();

@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode};
 use crate::store::{AppendError, StoreError};
 
 use super::arrivals::{self, Arrivals};
-use super::conversations;
+use super::conversations::leaving;
 use super::write::{Heads, Write};
 
 /// What became of one write.
@@ -39,7 +39,7 @@ impl Database {
         let mut database = Self { connection, heads: Heads::default(), arrivals: Arrivals::default() };
         // What a server left that did not end in order.
         database.file();
-        if let Err(error) = conversations::see_off_all(&database.connection) {
+        if let Err(error) = leaving::see_off_all(&database.connection) {
             tracing::warn!(%error, "messages of deleted conversations could not be removed yet");
         }
         database

@@ -1,9 +1,9 @@
 //! Conversations on SQLite. The statements are in the files beside this one.
 
-mod entries;
-mod leaving;
-mod lists;
-mod messages;
+pub(super) mod entries;
+pub(super) mod leaving;
+pub(super) mod lists;
+pub(super) mod messages;
 mod participants;
 
 use crate::domain::Timestamp;
@@ -13,16 +13,6 @@ use crate::store::{
 };
 
 use super::SqliteStore;
-
-#[cfg(test)]
-pub(super) use self::entries::delete;
-#[cfg(test)]
-pub(super) use self::leaving::see_off;
-pub(super) use self::leaving::{PART, see_off_all};
-#[cfg(test)]
-pub(super) use self::lists::walk;
-#[cfg(test)]
-pub(super) use self::messages::{BY_ID, FIRST, LAST};
 
 impl Conversations for SqliteStore {
     fn create_conversation(

@@ -8,7 +8,7 @@ use crate::store::{
     StoreFuture, published,
 };
 
-use super::conversations::PART;
+use super::conversations::leaving::PART;
 use super::{SqliteStore, rows};
 
 /// An event by its name.

@@ -122,6 +122,10 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
     let backend = &connection.backend;
     let conversations = &backend.conversations;
     if matches!(chat.asks, Asks::Leave) {
+        // That needs somebody, whoever it is.
+        if caller.is_none() {
+            return Err(unauthenticated());
+        }
         connection.leave_conversation(id);
         answer(connection, ack_id, &Success { success: true });
         return Ok(());
@@ -135,7 +139,10 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
     let Conversing { row, role } = backend.conversing(caller, need, id).await?;
     let client_id = &*connection.client_id;
     match chat.asks {
-        Asks::Join { after } => return connection.join_conversation(&row, after, ack_id).await,
+        Asks::Join { after } => {
+            let told = |entered: Entered| answer(connection, ack_id, &shown(entered));
+            return connection.join_conversation(&row, after, told).await;
+        }
         Asks::Leave => {}
         Asks::Send(send) => {
             let ask = send.message.assistant.clone().flatten();
@@ -184,7 +191,7 @@ impl Connection {
         self: &Arc<Self>,
         row: &ConversationRow,
         after: Option<u64>,
-        ack_id: Option<i64>,
+        told: impl FnOnce(Entered) + Send,
     ) -> Result<(), ErrorBody> {
         let id = row.conversation_id;
         let project = row.project_id.as_deref().and_then(|id| id.parse().ok());
@@ -201,13 +208,21 @@ impl Connection {
             user_id: self.author().user_id,
             line: Arc::clone(self) as Arc<dyn Line>,
         });
-        let told = |entered: Entered| answer(self, ack_id, &shown(entered));
         let joined = self.backend.conversations.join(id, after, &listener, told).await;
         // The client went meanwhile, and nobody else will take it out again.
         if joined.is_err() || self.is_gone() {
             self.leave_conversation(id);
         }
         joined
+    }
+
+    /// Lets it hear a conversation that it may read, and tells it nothing of what was said.
+    ///
+    /// # Errors
+    /// There is none, it is in too many, or the store does not work.
+    pub async fn hear(self: &Arc<Self>, id: Uuid) -> Result<(), ErrorBody> {
+        let row = self.backend.conversations.find(id).await?;
+        self.join_conversation(&row, Some(row.head), drop).await
     }
 
     /// It hears a conversation no more.

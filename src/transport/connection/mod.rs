@@ -16,6 +16,7 @@ mod pace;
 mod register;
 mod report;
 pub mod wakes;
+mod way_out;
 pub mod wire;
 
 use std::collections::{HashMap, VecDeque};
@@ -37,14 +38,14 @@ use self::inbox::Inbox;
 pub use self::register::Connections;
 pub use self::report::Origin;
 use self::report::Traffic;
-use self::wire::{Sent, Wire};
+use self::wire::Wire;
 use super::Backend;
 use super::connections::Live;
 use super::limits::UserSeat;
 use crate::domain::Author;
 use crate::identity::SignedIn;
 use crate::operations::CutReason;
-use crate::outlet::{Handed, Outlet, Packet, Subscription, Wake};
+use crate::outlet::{Handed, Outlet, Packet};
 use crate::session::{Departure, Member, Person, Session};
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
@@ -378,26 +379,5 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         self.backend.roster.remove(&self.origin.id, self.traffic.received());
-    }
-}
-
-impl Outlet for Connection {
-    fn hand(&self, packet: &Packet) -> Handed {
-        if self.is_gone() {
-            return Handed::Gone;
-        }
-        let sent = self.wire.hand(packet);
-        if let Sent::Taken(bytes) = sent {
-            self.traffic.sent(bytes);
-        }
-        sent.into()
-    }
-
-    fn subscribe(&self, wake: Wake) -> Subscription {
-        self.wire.subscribe(wake)
-    }
-
-    fn cut(&self) {
-        self.wire.cut();
     }
 }

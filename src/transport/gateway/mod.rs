@@ -3,14 +3,17 @@
 //! Each protocol is an adapter, which reads frames as calls of a [`Connection`] and writes packets as frames. What they
 //! have in common is here: who may come in, the way out, and how a connection ends.
 
+pub mod chat;
 mod closing;
 mod native;
 mod outgoing;
 
+use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::FromRequestParts;
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::response::Response;
@@ -18,24 +21,45 @@ use axum::routing::any;
 use futures_util::stream::SplitStream;
 use futures_util::{FutureExt, StreamExt};
 use graphroom_protocol::{ErrorBody, ErrorCode};
+use http::Method;
+use http::header::SEC_WEBSOCKET_PROTOCOL;
 use http::request::Parts;
-use tokio::time::timeout;
 use uuid::Uuid;
 
 use self::closing::Closing;
-use self::outgoing::{Encode, GatewayWire, LINGER, Outgoing};
+use self::outgoing::{Encode, GatewayWire, Outgoing};
 use super::connection::identity::{Said, who};
 use super::connection::{Connection, Opening, Origin};
 use super::limits::Seat;
 use super::link::Link;
-use super::{Backend, address};
+use super::noting::{Asked, refused};
+use super::rest::error::ApiError;
+use super::{Backend, access, address, credentials};
+use crate::identity::{Shown, SignedIn};
 
 /// The largest message, in bytes: the connection is closed over it, as over Socket.IO.
 pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 
 /// The WebSockets' paths.
 pub fn router(backend: Arc<Backend>) -> Router {
-    Router::new().route(native::PATH, any(native::knock)).with_state(backend)
+    let router = Router::new().route(native::PATH, any(native::knock)).route(chat::PATH, any(chat::knock));
+    router.with_state(backend)
+}
+
+/// A request that asks for a WebSocket.
+pub struct Upgrade(WebSocketUpgrade);
+
+impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let is_get = matches!(parts.method, Method::GET | Method::CONNECT);
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, state).await;
+        upgrade.map(Self).map_err(|_| match is_get {
+            true => ApiError::new(ErrorCode::InvalidRequest, "This path is a WebSocket's"),
+            false => ApiError::new(ErrorCode::MethodNotAllowed, "This path is a WebSocket's: it takes GET"),
+        })
+    }
 }
 
 /// Somebody who asks for a WebSocket.
@@ -49,7 +73,11 @@ struct Knock {
 impl Knock {
     /// Takes a seat for whoever asks. Whether there was one is told once the client can be told.
     fn new(backend: Arc<Backend>, parts: Parts, ConnectInfo(link): ConnectInfo<Link>) -> Self {
-        let seat = backend.limiter.seat(address::marked(&parts.extensions));
+        let address = address::marked(&parts.extensions);
+        let seat = backend.limiter.seat(address).inspect_err(|error| {
+            let asked = Asked { what: "connect", caller: None, address, project_id: None, target: None };
+            refused(&backend.identity, asked, error);
+        });
         Self { backend, parts, link, seat }
     }
 
@@ -63,27 +91,30 @@ impl Knock {
         let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
         upgrade.protocols(protocol.subprotocols.iter().copied()).on_upgrade(move |socket| async move {
             let (sink, stream) = socket.split();
-            let outgoing = Outgoing::new(self.link.clone(), protocol.encode);
-            let writing = tokio::spawn(Arc::clone(&outgoing).write(sink));
+            let outgoing = Outgoing::new(self.link.clone(), Arc::clone(&protocol.encode));
+            tokio::spawn(Arc::clone(&outgoing).write(sink));
             let closing = match self.open(&outgoing, &protocol).await {
                 Ok(connection) => {
                     let frames = Frames { stream, outgoing: Arc::clone(&outgoing) };
                     serve(connection, frames, adapter).await
                 }
-                Err(error) => Closing::of(&error),
+                Err(closing) => closing,
             };
             outgoing.close(closing);
-            drop(timeout(LINGER, writing).await);
+            outgoing.ended().await;
         })
     }
 
-    async fn open(self, outgoing: &Arc<Outgoing>, protocol: &Protocol) -> Result<Arc<Connection>, ErrorBody> {
-        self.link.hold(Box::new(self.seat?));
+    async fn open(self, outgoing: &Arc<Outgoing>, protocol: &Protocol) -> Result<Arc<Connection>, Closing> {
+        let refused = |error: ErrorBody| protocol.admission.closing(&error);
+        self.link.hold(Box::new(self.seat.map_err(refused)?));
         let client_id = Uuid::new_v4().to_string();
         let said = Said::in_query(self.parts.uri.query().unwrap_or_default());
-        let color = said.color()?;
+        let color = said.color().map_err(refused)?;
+        let who =
+            protocol.admission.who(said, &self.parts, &client_id, &self.backend).await.map_err(refused)?;
         let opening = Opening {
-            who: who(said, &self.parts, &client_id, &self.backend).await?,
+            who,
             client_id: client_id.into(),
             color,
             origin: Origin::of(&self.parts, (protocol.name, protocol.path), &self.backend),
@@ -91,7 +122,7 @@ impl Knock {
             wire: Box::new(GatewayWire::new(outgoing)),
         };
         let connection = Connection::new(opening, &self.backend);
-        connection.open()?;
+        connection.open().map_err(refused)?;
         Ok(connection)
     }
 }
@@ -112,14 +143,58 @@ where
 }
 
 /// What makes a protocol.
-#[derive(Clone, Copy)]
 struct Protocol {
     /// As it is listed.
     name: &'static str,
     path: &'static str,
     /// Those of which a client may ask for one.
     subprotocols: &'static [&'static str],
+    /// Who is let in.
+    admission: Admission,
     encode: Encode,
+}
+
+/// Who is let in.
+#[derive(Clone, Copy)]
+enum Admission {
+    /// As over Socket.IO: who has to say who it is may do so by an event, for a while.
+    Open,
+    /// Who shows a token that counts, also where nobody else has to; anybody else is closed by this code.
+    Token { refused: u16 },
+}
+
+impl Admission {
+    /// Who asks to be let in.
+    async fn who(
+        self,
+        said: Said,
+        parts: &Parts,
+        client_id: &str,
+        backend: &Backend,
+    ) -> Result<Option<SignedIn>, ErrorBody> {
+        let Self::Token { .. } = self else { return who(said, parts, client_id, backend).await };
+        let shown = offered(parts).or_else(|| said.shown()).or_else(|| credentials::shown(parts));
+        let shown = shown.filter(|shown| !shown.is_empty()).ok_or_else(access::unauthenticated)?;
+        let named = backend.identity.authenticate(shown, address::marked(&parts.extensions)).await;
+        named.map(Some).map_err(|denied| access::denied(&denied))
+    }
+
+    /// How who is not let in is closed.
+    fn closing(self, error: &ErrorBody) -> Closing {
+        match self {
+            Self::Token { refused } if error.code == ErrorCode::Unauthenticated => {
+                Closing::new(refused, &error.message)
+            }
+            Self::Token { .. } | Self::Open => Closing::of(error),
+        }
+    }
+}
+
+/// The token that a browser shows beside a subprotocol: `bearer, <token>`.
+fn offered(parts: &Parts) -> Option<Shown> {
+    let offered = parts.headers.get(SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+    let (scheme, token) = offered.split_once(',')?;
+    scheme.trim().eq_ignore_ascii_case("bearer").then(|| Shown::read(token))
 }
 
 /// What a client sends.
@@ -158,4 +233,10 @@ impl Frames {
             }
         }
     }
+}
+
+/// A time as ISO 8601 with microseconds, as clients of the older protocols read it.
+pub fn micros(at: impl Display) -> String {
+    let at = at.to_string();
+    at.strip_suffix('Z').map(|time| format!("{time}000Z")).unwrap_or(at)
 }

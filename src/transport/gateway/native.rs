@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::extract::connect_info::ConnectInfo;
-use axum::extract::ws::WebSocketUpgrade;
 use axum::response::Response;
 use graphroom_protocol::{ConnectionEstablished, EventName};
 use http::request::Parts;
@@ -15,7 +14,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::closing::Closing;
-use super::{Frames, Incoming, Knock, Protocol};
+use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};
 use crate::outlet::Packet;
 use crate::transport::Backend;
 use crate::transport::connection::inbound::{Inbound, Unreadable};
@@ -25,17 +24,21 @@ use crate::transport::link::Link;
 /// Where it is.
 pub const PATH: &str = "/ws/v1";
 
-const PROTOCOL: Protocol =
-    Protocol { name: "websocket v1", path: PATH, subprotocols: &["graphroom.v1"], encode };
-
 /// Answers a request for a WebSocket.
 pub async fn knock(
     State(backend): State<Arc<Backend>>,
     link: ConnectInfo<Link>,
-    upgrade: WebSocketUpgrade,
+    Upgrade(upgrade): Upgrade,
     parts: Parts,
 ) -> Response {
-    Knock::new(backend, parts, link).answer(upgrade, PROTOCOL, serve)
+    let protocol = Protocol {
+        name: "websocket v1",
+        path: PATH,
+        subprotocols: &["graphroom.v1"],
+        admission: Admission::Open,
+        encode: Arc::new(encode),
+    };
+    Knock::new(backend, parts, link).answer(upgrade, protocol, serve)
 }
 
 async fn serve(connection: Arc<Connection>, mut frames: Frames) -> Closing {

@@ -15,7 +15,7 @@ use futures_util::stream::SplitSink;
 use graphroom_protocol::ErrorBody;
 use graphroom_protocol::rest::connections::Transport;
 use tokio::sync::Notify;
-use tokio::time::{MissedTickBehavior, interval_at};
+use tokio::time::{MissedTickBehavior, interval_at, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::closing::Closing;
@@ -32,10 +32,10 @@ const MAX_BYTES: usize = 256 * 1024;
 /// How often a client is asked whether it lives.
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 /// How long a client has to take why it is closed.
-pub const LINGER: Duration = Duration::from_secs(2);
+const LINGER: Duration = Duration::from_secs(2);
 
 /// Writes a packet as a frame's text; none if the protocol has no such frame.
-pub type Encode = fn(&Packet) -> Option<String>;
+pub type Encode = Arc<dyn Fn(&Packet) -> Option<String> + Send + Sync>;
 
 /// The way out.
 pub struct Outgoing {
@@ -77,10 +77,22 @@ impl Outgoing {
     /// Writes until the connection is closed or lost.
     pub async fn write(self: Arc<Self>, mut sink: SplitSink<WebSocket, Message>) {
         let over = self.over.clone();
-        over.run_until_cancelled(self.write_all(&mut sink)).await;
+        let written = over.run_until_cancelled(self.write_all(&mut sink)).await;
         lock(&self.queue).is_closed = true;
         self.over.cancel();
         self.wakes.progressed();
+        if matches!(written, Some(Ok(()))) {
+            // Nobody reads any more, and the sink keeps the stream open: the client has time to take the last word.
+            self.link.close();
+            drop(timeout(LINGER, self.link.discard()).await);
+        }
+    }
+
+    /// Waits until the close frame is written, but not for who takes nothing.
+    pub async fn ended(&self) {
+        if timeout(LINGER, self.over.cancelled()).await.is_err() {
+            self.link.cut();
+        }
     }
 
     /// Ends when there is nobody any more, or the close frame was written.
@@ -122,18 +134,21 @@ impl Outgoing {
         self.wakes.progressed();
     }
 
-    fn put(&self, text: &Utf8Bytes) -> bool {
+    fn put(&self, text: &Utf8Bytes) -> Sent {
         let mut queue = lock(&self.queue);
+        if queue.closing.is_some() {
+            return Sent::Gone;
+        }
         let is_full = queue.count >= MAX_FRAMES || queue.bytes + text.len() > MAX_BYTES;
         if queue.count > 0 && is_full {
-            return false;
+            return Sent::Full;
         }
         queue.count += 1;
         queue.bytes += text.len();
         queue.frames.push_back(text.clone());
         drop(queue);
         self.filled.notify_one();
-        true
+        Sent::Taken(text.len())
     }
 
     /// Closes it behind everything that waits; what comes later is not sent. The first one counts.
@@ -174,13 +189,15 @@ impl Wire for GatewayWire {
             return Sent::Gone;
         }
         let Some(text) = (self.0.encode)(packet) else { return Sent::Taken(0) };
-        let (bytes, text) = (text.len(), Utf8Bytes::from(text));
-        if self.0.put(&text) {
-            return Sent::Taken(bytes);
+        let text = Utf8Bytes::from(text);
+        match self.0.put(&text) {
+            Sent::Full => {
+                self.0.wakes.block();
+                // Everything may have left between the refusal and the mark: then nobody would wake us.
+                self.0.put(&text)
+            }
+            sent => sent,
         }
-        self.0.wakes.block();
-        // Everything may have left between the refusal and the mark: then nobody would wake us.
-        if self.0.put(&text) { Sent::Taken(bytes) } else { Sent::Full }
     }
 
     fn subscribe(&self, wake: Wake) -> Subscription {

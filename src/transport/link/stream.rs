@@ -2,11 +2,12 @@
 
 use std::fmt;
 use std::io::{self, IoSlice};
+use std::mem::MaybeUninit;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
@@ -15,6 +16,9 @@ use tokio::task::coop;
 use super::inbound::Inbound;
 use super::outbound::{Outbound, Rewriting};
 use super::{End, Link, Shared};
+
+/// Bytes that are thrown away at a time.
+const SCRATCH: usize = 16 * 1024;
 
 /// An accepted TCP stream that keeps its [`Link`] informed. Dropping it closes the link.
 pub struct LinkStream {
@@ -111,6 +115,18 @@ impl Shared {
             self.last_read.store(self.age(), Ordering::Release);
         }
         polled
+    }
+
+    /// Reads what comes into a place where nobody looks.
+    pub(super) fn poll_discard(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut scratch = [MaybeUninit::uninit(); SCRATCH];
+        loop {
+            let mut buf = ReadBuf::uninit(&mut scratch);
+            ready!(self.poll_read(cx, &mut buf))?;
+            if buf.filled().is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
     }
 
     fn poll_write(

@@ -99,7 +99,8 @@ pub async fn create(
         None => None,
     };
     let metadata = metadata.flatten();
-    let beginning = Beginning { project_id, client_id: None, title, participants: participants?, metadata };
+    let participants = participants?;
+    let beginning = Beginning { project_id, title, participants, metadata, ..Beginning::default() };
     let row = backend.conversations.begin(beginning, &call.author()).await?;
     Ok((StatusCode::CREATED, Json(info(&backend, &row).await?)))
 }

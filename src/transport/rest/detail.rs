@@ -1,4 +1,4 @@
-//! Errors in the form that clients of `/auth`, and of `/api` but `/api/v1`, know: `{"detail": …, "code": …}`.
+//! Errors in the form that clients of `/auth`, of `/ws`, and of `/api` but `/api/v1`, know: `{"detail": …, "code": …}`.
 
 use axum::Json;
 use axum::extract::Request;
@@ -12,7 +12,7 @@ use serde_json::Value;
 /// Whether errors of this path have that form.
 pub fn is_for(path: &str) -> bool {
     let is_below = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'));
-    is_below("/auth") || (is_below("/api") && !is_below("/api/v1"))
+    path == "/ws" || is_below("/ws") || is_below("/auth") || (is_below("/api") && !is_below("/api/v1"))
 }
 
 /// Runs a request, and writes its error in that form.
@@ -40,10 +40,10 @@ mod tests {
 
     #[test]
     fn the_form_goes_by_the_path() {
-        for path in ["/auth/token", "/auth/none", "/api/limitations"] {
+        for path in ["/auth/token", "/auth/none", "/api/limitations", "/ws", "/ws/v1", "/ws/sessions"] {
             assert!(is_for(path), "{path}");
         }
-        for path in ["/api/v1/projects", "/authority/x", "/apiary/x", "/metrics", "/"] {
+        for path in ["/api/v1/projects", "/authority/x", "/apiary/x", "/wsx", "/metrics", "/"] {
             assert!(!is_for(path), "{path}");
         }
     }

@@ -107,18 +107,18 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
     let allowance = backend.limiter.allowance();
     vec![
         limitation(
-            format!("{} Socket.IO connections", many(allowance.connections)),
+            format!("{} connections, by Socket.IO and plain WebSocket", many(allowance.connections)),
             "Try again when others have left; --max-connections",
         ),
         limitation(
-            format!("{} Socket.IO connections from one address", many(allowance.connections_per_address)),
+            format!("{} connections from one address", many(allowance.connections_per_address)),
             "Name the proxies that all come by with --trusted-proxy; --max-connections-per-address",
         ),
         limitation(
             match backend.identity.is_open() {
-                true => "Socket.IO connections of one user are not limited without --auth token".to_owned(),
+                true => "Connections of one user are not limited without --auth token".to_owned(),
                 false => {
-                    format!("{} Socket.IO connections of one user", many(allowance.connections_per_user))
+                    format!("{} connections of one user", many(allowance.connections_per_user))
                 }
             },
             "Close what is not used, or ask an admin to; --max-connections-per-user",
@@ -152,7 +152,10 @@ fn sizes(backend: &Backend) -> Vec<Limitation> {
             format!("{} bytes a property value, as JSON", graph.property_bytes),
             "Keep large content elsewhere and its address in the property",
         ),
-        limitation(format!("{MAX_BODY} bytes a command, over REST and Socket.IO"), "Send several commands"),
+        limitation(
+            format!("{MAX_BODY} bytes a command, over REST, Socket.IO and plain WebSocket"),
+            "Send several commands",
+        ),
         limitation(
             format!("{MAX_MESSAGE} bytes a WebSocket message, {MAX_POST} bytes a polling request"),
             "Send several messages: over it the connection is closed, or the request refused",

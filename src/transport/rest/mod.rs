@@ -24,6 +24,7 @@ mod auth;
 mod blame;
 mod body;
 pub mod call;
+mod chat_sessions;
 mod commands;
 mod connections;
 mod conversations;
@@ -141,6 +142,8 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(connections::of_client))
         .routes(routes!(connections::list))
         .routes(routes!(connections::one))
+        .routes(routes!(chat_sessions::health))
+        .routes(routes!(chat_sessions::list))
         .routes(routes!(auth::issue))
         .routes(routes!(session_tokens::issue))
         .routes(routes!(auth::refresh))

@@ -28,6 +28,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("find_reference", Need::Nothing),
     ("find_reference_behind_slash", Need::Nothing),
     ("list_limitations", Need::Nothing),
+    ("chat_health", Need::Nothing),
     // These look at the credentials themselves, and say what they find.
     ("issue_tokens", Need::Nothing),
     ("issue_session_token", Need::Nothing),
@@ -109,6 +110,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("count_connections", Need::Name),
     ("list_client_connections", Need::Name),
     ("list_connections", Need::Name),
+    ("list_chat_sessions", Need::Name),
     ("read_connection", Need::Name),
     ("clean_up_connections", Need::Admin),
     ("disconnect", Need::Admin),

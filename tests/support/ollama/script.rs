@@ -72,6 +72,11 @@ impl Script {
         Self(vec![Step::Hang])
     }
 
+    /// A reset in place of a head.
+    pub fn cut() -> Self {
+        Self(vec![Step::Reset])
+    }
+
     /// A line with a text.
     pub fn text(self, text: &str) -> Self {
         let message = json!({ "role": "assistant", "content": text });

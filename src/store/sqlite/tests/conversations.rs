@@ -115,10 +115,10 @@ async fn a_long_conversation_and_a_long_log_leave_in_parts_and_to_the_last_row()
     futures_util::future::join_all(publishing).await;
 
     // A part each is all that other writes wait for.
-    let part = i64::from(conversations::PART);
-    store.hook(move |connection| conversations::delete(connection, id).map(drop)).await.unwrap();
+    let part = i64::from(conversations::leaving::PART);
+    store.hook(move |connection| conversations::entries::delete(connection, id).map(drop)).await.unwrap();
     assert_eq!(count(&outsider(dir.path()), "messages"), 1_203);
-    store.hook(move |connection| conversations::see_off(connection).map(drop)).await.unwrap();
+    store.hook(move |connection| conversations::leaving::see_off(connection).map(drop)).await.unwrap();
     assert_eq!(count(&outsider(dir.path()), "messages"), 1_203 - part);
     assert_eq!(told(dir.path()), []);
     // A process that ends in between has the rest removed by the next one, which need not be asked for it.
@@ -165,17 +165,17 @@ async fn every_list_is_a_walk_along_an_index() {
         (of_client, "conversations_of_client", "client_id=? AND status=? AND active_at<?"),
         (of_both, "conversations_of_client", "client_id=? AND status=? AND active_at<?"),
     ] {
-        let told = plan(&conversations::walk(&query));
+        let told = plan(&conversations::lists::walk(&query));
         assert_eq!(told, format!("SEARCH conversations USING INDEX {index} ({key})"), "{query:?}");
     }
     // Those of a participant are found one by one, and sorted.
-    let told = plan(&conversations::walk(&ConversationQuery { participant: some, ..none }));
+    let told = plan(&conversations::lists::walk(&ConversationQuery { participant: some, ..none }));
     assert!(told.contains("participants USING COVERING INDEX participants_by_user (user_id=?)"), "{told}");
     assert!(told.contains("conversations USING INTEGER PRIMARY KEY (rowid=?)"), "{told}");
     for sql in [
-        conversations::BY_ID,
-        conversations::FIRST,
-        conversations::LAST,
+        conversations::messages::BY_ID,
+        conversations::messages::FIRST,
+        conversations::messages::LAST,
         published::BY_NAME,
         published::FIRST,
         published::LAST,
