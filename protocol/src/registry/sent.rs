@@ -85,6 +85,15 @@ fn said<T: ToSchema>(name: EventName, about: &'static str) -> (Lane, &'static st
     (Lane::Conversation, about, Some(Shape::of_event::<T>(name.as_str())))
 }
 
+/// An event of a conversation whose payload is of a type that another one has, too.
+fn shared<T: ToSchema>(
+    name: EventName,
+    shape: &str,
+    about: &'static str,
+) -> (Lane, &'static str, Option<Shape>) {
+    (Lane::Conversation, about, Some(Shape::of_shared_event::<T>(shape, name.as_str())))
+}
+
 fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
     use EventName as E;
     let graph = |variant: &str, about| {
@@ -157,14 +166,16 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
             let about = "A join or leave was refused, or anything else that asked for no acknowledgement.";
             (Lane::Reply, about, Some(Shape::of::<ErrorEvent<'_>>()))
         }
-        E::NewMessage => said::<MessageEvent<'_>>(name, "A message was sent in a conversation."),
-        E::MessageUpdated => said::<MessageEvent<'_>>(name, "A message was edited."),
+        E::NewMessage => {
+            shared::<MessageEvent<'_>>(name, "NewMessageEvent", "A message was sent in a conversation.")
+        }
+        E::MessageUpdated => shared::<MessageEvent<'_>>(name, "MessageUpdatedEvent", "A message was edited."),
         E::MessageDeleted => said::<MessageDeleted<'_>>(name, "A message was deleted."),
         E::MessageRead => {
             said::<MessageRead<'_>>(name, "Somebody has read a conversation's messages up to one of them.")
         }
-        E::TypingIndicator => said::<TypingEvent<'_>>(name, "Somebody is writing."),
-        E::TypingStop => said::<TypingEvent<'_>>(name, "Somebody is writing no more."),
+        E::TypingIndicator => shared::<TypingEvent<'_>>(name, "TypingIndicatorEvent", "Somebody is writing."),
+        E::TypingStop => shared::<TypingEvent<'_>>(name, "TypingStopEvent", "Somebody is writing no more."),
         E::ConversationDeleted => {
             said::<ConversationDeleted<'_>>(name, "The conversation was deleted; always its last event.")
         }

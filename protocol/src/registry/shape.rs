@@ -38,6 +38,11 @@ impl Shape {
         shape
     }
 
+    /// The same for a type that two events have: each is a shape of its own.
+    pub(super) fn of_shared_event<T: ToSchema>(name: &str, event: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::of_event::<T>(event) }
+    }
+
     /// A graph event: what all of them carry, and the variant of this title.
     pub(super) fn of_graph_event(name: &str, variant: &str, event: &str) -> Option<Self> {
         Self::of_content::<GraphEvent<'_>>(name, variant, event)

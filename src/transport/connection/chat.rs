@@ -123,6 +123,10 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
     let backend = &connection.backend;
     let conversations = &backend.conversations;
     if matches!(chat.asks, Asks::Leave) {
+        // That needs somebody, whoever it is.
+        if caller.is_none() {
+            return Err(unauthenticated());
+        }
         connection.leave_conversation(id);
         answer(connection, ack_id, &Success { success: true });
         return Ok(());

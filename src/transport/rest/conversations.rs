@@ -99,8 +99,8 @@ pub async fn create(
         None => None,
     };
     let metadata = metadata.flatten();
-    let beginning =
-        Beginning { project_id, title, participants: participants?, metadata, ..Beginning::default() };
+    let participants = participants?;
+    let beginning = Beginning { project_id, title, participants, metadata, ..Beginning::default() };
     let row = backend.conversations.begin(beginning, &call.author()).await?;
     Ok((StatusCode::CREATED, Json(info(&backend, &row).await?)))
 }
