@@ -239,12 +239,6 @@ async fn bodies_and_queries_that_are_not_as_they_should_be_are_refused() {
             json!({ "text": "x", "assistant": { "temperature": 3 } }),
             (400, "INVALID_REQUEST"),
         ),
-        (
-            Method::POST,
-            at("/messages"),
-            json!({ "text": "x", "assistant": { "node_id": "x" } }),
-            (400, "NODE_NOT_FOUND"),
-        ),
         (Method::GET, at("/messages?limit=101"), json!({}), (400, "INVALID_REQUEST")),
         (Method::GET, at("/messages?before=0"), json!({}), (400, "INVALID_REQUEST")),
         (Method::GET, at("/messages?after=-1"), json!({}), (400, "INVALID_REQUEST")),
