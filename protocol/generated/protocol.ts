@@ -85,6 +85,69 @@ export type ApplyKitData = {
   kit_root_id: string;
 };
 
+/** How the assistant is to answer. */
+export type Ask = {
+  /** Another model than the server's own; one of those that it allows. */
+  model?: string | null;
+  /** How freely, from 0 to 2. */
+  temperature?: number | null;
+  /** The most tokens of the answer; at most what the server allows. */
+  max_tokens?: number | null;
+  /** The node of the conversation's project whose subtree the assistant is shown. */
+  node_id?: string | null;
+};
+
+/** An answer of the assistant's ended; its message comes next. */
+export type AssistantEndEvent = {
+  /** Its own name. */
+  event: "assistant:end";
+  /** Where. */
+  conversation_id: string;
+  /** Of which answer. */
+  stream_id: string;
+  /** Why it ended. */
+  reason: EndOfAnswer;
+  /** The message that its text became, which `new_message` tells next; none of an answer without any text. */
+  message_id: string | null;
+  /** Tokens as the model counts them, or pieces as they came where it was not asked any more. */
+  total_tokens: number;
+  /** How long it took, in milliseconds. */
+  latency_ms: number;
+  /** What went wrong. */
+  error?: ErrorBody;
+};
+
+/** The assistant begins an answer. */
+export type AssistantStartEvent = {
+  /** Its own name. */
+  event: "assistant:start";
+  /** Where. */
+  conversation_id: string;
+  /** Names the answer. */
+  stream_id: string;
+  /** Which model writes it. */
+  model: string;
+  /** The message that it answers. */
+  reply_to?: string;
+};
+
+/** Whether the assistant's server answers. */
+export type AssistantStatus = "healthy" | "unhealthy";
+
+/** The assistant goes on with an answer. */
+export type AssistantTokenEvent = {
+  /** Its own name. */
+  event: "assistant:token";
+  /** Where. */
+  conversation_id: string;
+  /** Of which answer. */
+  stream_id: string;
+  /** How many characters (Unicode scalar values) of the answer come before. */
+  offset: number;
+  /** What comes next: one token, or several where the client takes them more slowly than they come. */
+  token: string;
+};
+
 /** Something that happened, or was refused. */
 export type AuditEntryView = {
   /** Grows with every entry. */
@@ -108,7 +171,7 @@ export type AuditEntryView = {
 };
 
 /** What an entry is about. */
-export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "connections-ended" | "project-deleted" | "entries-dropped";
+export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "connections-ended" | "project-deleted" | "conversation-deleted" | "entries-dropped";
 
 /** What became of what somebody wanted. */
 export type AuditOutcome = "done" | "denied";
@@ -250,6 +313,24 @@ export type BodyFault = {
   msg: string;
 };
 
+/** `chat:cancel` */
+export type CancelAnswer = {
+  /** Where. */
+  conversation_id: string;
+  /** Which answer. */
+  stream_id: string;
+};
+
+/** The body of `PATCH /api/v1/conversations/{conversation_id}`. What is not there stays as it is. */
+export type ChangeConversation = {
+  /** What people call it from now on. */
+  title?: string | null;
+  /** Whether it goes on. */
+  status?: (ConversationStatus | null);
+  /** What clients want to know of it from now on: an object of at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+};
+
 /** The body of `PATCH /api/v1/admin/users/{user_id}`. What is not there stays as it is. */
 export type ChangeUser = {
   /** What people call it from now on. */
@@ -260,6 +341,68 @@ export type ChangeUser = {
   is_admin?: boolean | null;
   /** Whether it may do nothing. */
   is_disabled?: boolean | null;
+};
+
+/** The answer to `GET /ws/health`. */
+export type ChatHealth = {
+  /** Always `healthy`: the process answers. */
+  status: string;
+  /** Always `websocket`. */
+  service: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** What is counted. */
+  metrics: ChatMetrics;
+  /** Whether the assistant's server answers. */
+  ollama_status: AssistantStatus;
+};
+
+/** What is counted of `/ws/chat`; totals are since the server's start. */
+export type ChatMetrics = {
+  /** Connected now. */
+  active_connections: number;
+  /** Clients of those. */
+  unique_clients: number;
+  /** Ever connected. */
+  total_connections: number;
+  /** Frames that were sent. */
+  total_messages: number;
+  /** Tokens among them. */
+  total_tokens: number;
+  /** Errors among them. */
+  total_errors: number;
+  /** How many may be connected. */
+  max_connections: number;
+};
+
+/** The answer to `GET /ws/sessions`. */
+export type ChatSessionList = {
+  /** How many. */
+  total_sessions: number;
+  /** Each by its id: the caller's own; all of them for who may do everything. */
+  sessions: Record<string, ChatSessionView>;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A connection to `/ws/chat`. */
+export type ChatSessionView = {
+  /** Whose it is. */
+  client_id: string;
+  /** The same as its key. */
+  session_id: string;
+  /** Where the client is. */
+  ip_address: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  connected_at: string;
+  /** When a frame last came or went. */
+  last_activity: string;
+  /** Frames that were sent. */
+  message_count: number;
+  /** Tokens among them. */
+  token_count: number;
+  /** Errors among them. */
+  error_count: number;
 };
 
 /** The answer to `POST /api/v1/sessions/cleanup`. */
@@ -591,6 +734,76 @@ export type ConnectionsView = {
   connections: Array<ConnectionInfo>;
 };
 
+/** The conversation was deleted; always its last event. */
+export type ConversationDeletedEvent = {
+  /** Its own name. */
+  event: "conversation_deleted";
+  /** Which. */
+  conversation_id: string;
+};
+
+/** A conversation with all that is known of it now: the answer to `POST /api/v1/conversations` and to `GET /api/v1/conversations/{conversation_id}`. */
+export type ConversationInfo = (ConversationView & {
+  /** Who takes part, those who joined first in front. */
+  participants: Array<ConversationParticipant>;
+  /** Answers that are being written. */
+  streams: Array<StreamView>;
+  /** Who is writing. */
+  typing: Array<MessageAuthor>;
+});
+
+/** The answer to `GET /api/v1/conversations`. */
+export type ConversationList = {
+  /** Those of the page, the latest activity first. */
+  conversations: Array<ConversationView>;
+  /** The `before` of the next page; null if this is the last one. */
+  next_before: string | null;
+};
+
+/** Somebody who takes part in a conversation. */
+export type ConversationParticipant = {
+  /** Who. */
+  user_id: string;
+  /** What people call it. */
+  name?: string;
+  /** Since when. */
+  joined_at: string;
+  /** The last message that it has read; 0 for none. */
+  read_seq: number;
+};
+
+/** The answer to `DELETE /api/v1/conversations/{conversation_id}`. */
+export type ConversationRemoved = {
+  success: true;
+  /** Which. */
+  conversation_id: string;
+};
+
+/** Whether a conversation goes on. */
+export type ConversationStatus = "active" | "completed" | "archived";
+
+/** A conversation. */
+export type ConversationView = {
+  /** Names it for good. */
+  conversation_id: string;
+  /** The project that it is of; null for one that is of none. */
+  project_id: string | null;
+  /** What people call it. */
+  title: string;
+  /** Whether it goes on. */
+  status: ConversationStatus;
+  /** Who began it: a `user_id`. */
+  created_by: string;
+  /** When it was begun. */
+  created_at: string;
+  /** When its last message was sent; null as long as there is none. */
+  last_message_at: string | null;
+  /** The `seq` of its last message; 0 as long as there is none. */
+  head: number;
+  /** What clients want to know of it. */
+  metadata?: Record<string, unknown>;
+};
+
 /** Fields of `CreateNode`. */
 export type CreateNodeData = {
   /** A node type of the project's template. */
@@ -632,6 +845,14 @@ export type Cursor = {
   x: number;
   /** Down. */
   y: number;
+};
+
+/** `chat:delete` */
+export type DeleteMessage = {
+  /** Where. */
+  conversation_id: string;
+  /** Which. */
+  message_id: string;
 };
 
 /** Fields of `DeleteNode`. */
@@ -721,6 +942,16 @@ export type DoingChange = {
   typing?: boolean | null;
 };
 
+/** `chat:edit` */
+export type EditMessage = {
+  /** Where. */
+  conversation_id: string;
+  /** Which. */
+  message_id: string;
+  /** What it says now. */
+  text: string;
+};
+
 /** A field that somebody is editing. */
 export type Editing = {
   /** The node. */
@@ -728,6 +959,9 @@ export type Editing = {
   /** Its property; without it the node as a whole. */
   property_id?: string | null;
 };
+
+/** Why an answer ended. */
+export type EndOfAnswer = "complete" | "length" | "cancelled" | "abandoned" | "error";
 
 /** Why the server ends a member's connection. */
 export type EndReason = "fell_behind" | "answers_outstanding" | "stalled" | "session_broke";
@@ -749,7 +983,7 @@ export type ErrorBody = {
 };
 
 /** The stable codes. A code never changes its meaning; clients may match on it. */
-export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
 
 /** A join or leave was refused, or anything else that asked for no acknowledgement. */
 export type ErrorEvent = {
@@ -762,7 +996,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -1111,6 +1345,12 @@ export type ImportReport = (FaultList & {
   name: string | null;
 });
 
+/** An event about a conversation as a whole. */
+export type InConversation = {
+  /** Which. */
+  conversation_id: string;
+};
+
 /** `leave_session`, `get_graph` */
 export type InSession = {
   /** The room. */
@@ -1201,6 +1441,31 @@ export type JoinAnswer = {
   presence?: Array<Participant>;
   /** Why the caller's last connection here was ended, if the server did it. */
   previous_end?: PreviousEnd;
+};
+
+/** `chat:join` */
+export type JoinConversation = {
+  /** Which. */
+  conversation_id: string;
+  /** The `seq` of the last message that the caller has; without it the answer has the latest ones. */
+  after?: number | null;
+};
+
+/** The acknowledgement of `chat:join`. */
+export type JoinedConversation = {
+  success: true;
+  /** The conversation. */
+  conversation: ConversationView;
+  /** Who takes part. */
+  participants: Array<ConversationParticipant>;
+  /** Messages, oldest first: those after `after`, or the latest ones; at most 100. */
+  messages: Array<MessageView>;
+  /** Whether there are more: after the last with `after`, before the first without. */
+  has_more: boolean;
+  /** Answers that are being written. */
+  streams: Array<StreamView>;
+  /** Who is writing. */
+  typing: Array<MessageAuthor>;
 };
 
 /** The caller joined. */
@@ -1337,6 +1602,126 @@ export type MemberView = {
   since: string;
 };
 
+/** Who wrote a message. */
+export type MessageAuthor = {
+  /** Who. */
+  user_id: string;
+  /** What people call it. */
+  name?: string;
+};
+
+/** A message that is to be sent: the body of `POST /api/v1/conversations/{conversation_id}/messages`. */
+export type MessageBody = {
+  /** What it says: 1 to 32,768 characters. */
+  text: string;
+  /** Names it, so that it can be sent again and is there once; without it the server names it. */
+  message_id?: string | null;
+  /** What clients want to know of it: an object of at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Lets the assistant answer it. */
+  assistant?: (Ask | null);
+};
+
+/** The acknowledgement of `chat:edit` and `chat:delete`, and the answer to the same over REST. */
+export type MessageChanged = {
+  success: true;
+  /** The message as it is kept. */
+  message: MessageView;
+};
+
+/** A message was deleted. */
+export type MessageDeletedEvent = {
+  /** Its own name. */
+  event: "message_deleted";
+  /** Where. */
+  conversation_id: string;
+  /** Which. */
+  message_id: string;
+  /** Its place, which stays empty. */
+  seq: number;
+  /** When. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/v1/conversations/{conversation_id}/messages`. */
+export type MessagePage = {
+  /** Those of the page, oldest first. */
+  messages: Array<MessageView>;
+  /** Whether there are more: after the last with `after`, before the first without. */
+  has_more: boolean;
+};
+
+/** Somebody has read a conversation's messages up to one of them. */
+export type MessageReadEvent = {
+  /** Its own name. */
+  event: "message_read";
+  /** Where. */
+  conversation_id: string;
+  /** Who. */
+  user_id: string;
+  /** Up to which message. */
+  seq: number;
+  /** When. */
+  timestamp: string;
+};
+
+/** Whose part a message has in a conversation. */
+export type MessageRole = "user" | "assistant" | "system";
+
+/** The acknowledgement of `chat:send`, and the answer to the same over REST. */
+export type MessageSent = {
+  success: true;
+  /** The message as it is kept. */
+  message: MessageView;
+  /** It was there already. */
+  duplicate?: boolean;
+  /** The assistant's answer that was begun. */
+  stream_id?: string;
+  /** Why the assistant does not answer, if it was asked to. */
+  assistant_error?: ErrorBody;
+};
+
+/** A message was edited. */
+export type MessageUpdatedEvent = {
+  /** Its own name. */
+  event: "message_updated";
+  /** Where. */
+  conversation_id: string;
+  /** The message as it is now. */
+  message: MessageView;
+};
+
+/** A message. */
+export type MessageView = {
+  /** Names it within its conversation. */
+  message_id: string;
+  /** Where it is. */
+  conversation_id: string;
+  /** Its place: 1 for the first of the conversation, and no number is left out. */
+  seq: number;
+  /** Who wrote it. */
+  author: MessageAuthor;
+  /** Whose part it has in the conversation. */
+  role: MessageRole;
+  /** What it says; nothing of one that was deleted. */
+  text: string;
+  /** When it was sent. */
+  timestamp: string;
+  /** When it was edited last. */
+  edited_at?: string;
+  /** When it was deleted. */
+  deleted_at?: string;
+  /** What clients want to know of it; of the assistant's, how it ended. */
+  metadata?: Record<string, unknown>;
+};
+
+/** The acknowledgement of `chat:read`, and the answer to the same over REST. */
+export type MessagesRead = {
+  success: true;
+  /** The last message that counts as read: never less than before. */
+  seq: number;
+};
+
 /** How a replica gets up to date. */
 export type Mode = "current" | "tail" | "snapshot" | "fetch";
 
@@ -1362,6 +1747,18 @@ export type NewApiKey = {
   name?: string | null;
 };
 
+/** The body of `POST /api/v1/conversations`, which may be missing. */
+export type NewConversation = {
+  /** What people call it; the server finds a name if it does not say. */
+  title?: string | null;
+  /** The project that it is of: one where the caller may at least write messages. */
+  project_id?: string | null;
+  /** Who takes part beside the caller. */
+  participants?: Array<NewParticipant> | null;
+  /** What clients want to know of it: an object of at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+};
+
 /** The body of `POST /api/v1/admin/invitations`, which may be missing. */
 export type NewInvitation = {
   /** The project to which it invites, if to any. */
@@ -1370,6 +1767,24 @@ export type NewInvitation = {
   role?: (MemberRole | null);
   /** For how many seconds it counts; seven days if missing. */
   expires_in?: number | null;
+};
+
+/** A message was sent in a conversation. */
+export type NewMessageEvent = {
+  /** Its own name. */
+  event: "new_message";
+  /** Where. */
+  conversation_id: string;
+  /** The message as it is now. */
+  message: MessageView;
+};
+
+/** Somebody who is to take part: the body of `PUT /api/v1/conversations/{conversation_id}/participants`. */
+export type NewParticipant = {
+  /** Who. */
+  user_id: string;
+  /** What people call it. */
+  name?: string | null;
 };
 
 /** The body of `POST /api/v1/projects`. */
@@ -1388,6 +1803,12 @@ export type NewProjectInvitation = {
   role: MemberRole;
   /** For how many seconds it counts; seven days if missing. */
   expires_in?: number | null;
+};
+
+/** The body of `PATCH /api/v1/conversations/{conversation_id}/messages/{message_id}`. */
+export type NewText = {
+  /** What it says now: 1 to 32,768 characters. */
+  text: string;
 };
 
 /** The body of `POST /api/v1/admin/users`. */
@@ -1756,6 +2177,15 @@ export type Participant = (Doing & {
   connections: Array<string>;
 });
 
+/** The answer to `PUT` and `DELETE /api/v1/conversations/{conversation_id}/participants`. */
+export type ParticipantSet = {
+  success: true;
+  /** Who. */
+  user_id: string;
+  /** Whether it takes part now. */
+  takes_part: boolean;
+};
+
 /** Where a node stands, and who put it there. */
 export type PlaceWrite = (LastWrite & {
   /** Null for a root. */
@@ -2058,6 +2488,20 @@ export type PropertySchema = {
   indicator_set: string | null;
 };
 
+/** `chat:read` */
+export type ReadMessages = {
+  /** Where. */
+  conversation_id: string;
+  /** The last message that was read. */
+  seq: number;
+};
+
+/** The body of `PUT /api/v1/conversations/{conversation_id}/read`. */
+export type ReadUpTo = {
+  /** The last message that was read; 0 for none. */
+  seq: number;
+};
+
 /** The answer to `GET /ready` of a server that can work. */
 export type Ready = {
   /** Always `ready`. */
@@ -2141,6 +2585,12 @@ export type SearchResults = {
   /** How many nodes match, told or not. */
   total: number;
 };
+
+/** `chat:send` */
+export type SendMessage = (MessageBody & {
+  /** Where. */
+  conversation_id: string;
+});
 
 /** The server goes down. */
 export type ServerShutdownEvent = {
@@ -2405,6 +2855,18 @@ export type StepRefused = {
   conflicts_omitted?: number;
 };
 
+/** An answer of the assistant that is being written. */
+export type StreamView = {
+  /** Names it. */
+  stream_id: string;
+  /** Which model writes it. */
+  model: string;
+  /** The message that it answers. */
+  reply_to?: string;
+  /** The text so far: what comes next is at its end. */
+  text: string;
+};
+
 /** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
 export type Success = {
   success: true;
@@ -2542,6 +3004,38 @@ export type TokenValidity = {
 
 /** What a connection comes by. */
 export type Transport = "websocket" | "polling";
+
+/** `typing` */
+export type Typing = {
+  /** Where. */
+  conversation_id: string;
+  /** Whether the caller is writing; it counts for six seconds unless it is said again. */
+  is_typing: boolean;
+};
+
+/** Somebody is writing. */
+export type TypingIndicatorEvent = {
+  /** Its own name. */
+  event: "typing_indicator";
+  /** Where. */
+  conversation_id: string;
+  /** Who. */
+  user_id: string;
+  /** What people call it. */
+  name?: string;
+};
+
+/** Somebody is writing no more. */
+export type TypingStopEvent = {
+  /** Its own name. */
+  event: "typing_stop";
+  /** Where. */
+  conversation_id: string;
+  /** Who. */
+  user_id: string;
+  /** What people call it. */
+  name?: string;
+};
 
 /** Fields of `UnlinkNode`. */
 export type UnlinkNodeData = {
@@ -2717,6 +3211,26 @@ export interface ServerToClientEvents {
   "pong": () => void;
   /** A join or leave was refused, or anything else that asked for no acknowledgement. */
   "error": (payload: ErrorEvent) => void;
+  /** A message was sent in a conversation. */
+  "new_message": (payload: NewMessageEvent) => void;
+  /** A message was edited. */
+  "message_updated": (payload: MessageUpdatedEvent) => void;
+  /** A message was deleted. */
+  "message_deleted": (payload: MessageDeletedEvent) => void;
+  /** Somebody has read a conversation's messages up to one of them. */
+  "message_read": (payload: MessageReadEvent) => void;
+  /** Somebody is writing. */
+  "typing_indicator": (payload: TypingIndicatorEvent) => void;
+  /** Somebody is writing no more. */
+  "typing_stop": (payload: TypingStopEvent) => void;
+  /** The conversation was deleted; always its last event. */
+  "conversation_deleted": (payload: ConversationDeletedEvent) => void;
+  /** The assistant begins an answer. */
+  "assistant:start": (payload: AssistantStartEvent) => void;
+  /** The assistant goes on with an answer. */
+  "assistant:token": (payload: AssistantTokenEvent) => void;
+  /** An answer of the assistant's ended; its message comes next. */
+  "assistant:end": (payload: AssistantEndEvent) => void;
   /** The server goes down. */
   "server_shutdown": (payload: ServerShutdownEvent) => void;
   /** The graph was replaced, for clients that know it by this name. */
@@ -2745,6 +3259,22 @@ export interface ClientToServerEvents {
   "authenticate": (payload: Authenticate, acknowledge: (answer: Authenticated | Rejected) => void) => void;
   /** Shows something newer of the same user, so that the connection goes on without a break. */
   "auth:refresh": (payload: Authenticate, acknowledge: (answer: Authenticated | Rejected) => void) => void;
+  /** Enters a conversation: the answer has its latest messages or those after the last one that the caller has, what follows is told. */
+  "chat:join": (payload: JoinConversation, acknowledge: (answer: JoinedConversation | Rejected) => void) => void;
+  /** Leaves a conversation. */
+  "chat:leave": (payload: InConversation, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Sends a message. It is answered once it is durable; everybody else in the conversation, the author's other connections too, is told by `new_message`. */
+  "chat:send": (payload: SendMessage, acknowledge: (answer: MessageSent | Rejected) => void) => void;
+  /** Writes one of the caller's own messages anew. Everybody is told by `message_updated`. */
+  "chat:edit": (payload: EditMessage, acknowledge: (answer: MessageChanged | Rejected) => void) => void;
+  /** Deletes a message: one's own, or any as an owner. Everybody is told by `message_deleted`. */
+  "chat:delete": (payload: DeleteMessage, acknowledge: (answer: MessageChanged | Rejected) => void) => void;
+  /** Says up to which message the caller has read. Everybody is told by `message_read`. */
+  "chat:read": (payload: ReadMessages, acknowledge: (answer: MessagesRead | Rejected) => void) => void;
+  /** Stops an answer of the assistant's; what it has said so far is kept as a message. */
+  "chat:cancel": (payload: CancelAnswer, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Says whether the caller is writing. The others are told by `typing_indicator` and `typing_stop`. */
+  "typing": (payload: Typing, acknowledge: (answer: Success | Rejected) => void) => void;
   /** Asks for a sign of life. Replies: `pong`. It is never refused. */
   "ping": (acknowledge: (answer: Success) => void) => void;
 }

@@ -136,7 +136,7 @@ fn query(operation: &Value, random: &mut Random, session_id: &str) -> String {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let pairs = parameters.filter(|parameter| parameter["in"] == "query").filter_map(|parameter| {
         let name = parameter["name"].as_str()?;
-        let is_left_out = random.percent(if parameter["required"] == true { 10 } else { 60 });
+        let is_left_out = random.percent(if parameter["required"] == true { 10 } else { 75 });
         let value = match (random.percent(70), name) {
             (true, "session_id") => session_id.to_owned(),
             (true, _) => random.pick(&["none", "full", "1", "0", "true", "false", "5"]).to_string(),
