@@ -1,6 +1,7 @@
 //! Messages: JSON from outside, what clients ask for, canonical JSON, and answers as clients read them.
 
 use graphroom::domain::canonical;
+use graphroom::transport::gateway::chat::frames::{self, Said};
 use graphroom_protocol::auth::Authenticate;
 use graphroom_protocol::presence::{DoingChange, SetPresence};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, OnConflict, Scope, TakeBack};
@@ -185,6 +186,27 @@ fn meant(case: &mut Case, name: RequestName) -> Value {
     }
 }
 
+/// A frame of `/ws/chat` as a client means it.
+fn meant_frame(case: &mut Case) -> Value {
+    let random = &mut case.random;
+    serde_json::json!({ "type": random.pick(&["chat", "chat", "cancel", "pong"]), "content": "Which parts are late?",
+        "conversation_id": "cv", "model": "small", "temperature": 0.5, "max_tokens": random.below(100) })
+}
+
+/// A frame of `/ws/chat` is read as what stands there, or not at all.
+fn frame(case: &mut Case, bytes: &[u8], value: Option<&Value>) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let read = frames::read(text);
+    if let (Ok(Said::Chat(chat)), Some(value)) = (&read, value) {
+        assert_eq!(chat.content, text_of(value, "content"));
+        assert_eq!(chat.conversation_id, optional_text(value, "conversation_id"));
+        assert_eq!(chat.model, optional_text(value, "model"));
+    }
+    let is_object = value.is_some_and(Value::is_object);
+    assert!(is_object || read.is_err(), "what is no object is no frame");
+    case.saw("a frame of /ws/chat", read.is_ok());
+}
+
 #[test]
 fn what_is_read_is_what_was_sent_and_is_written_in_one_way() {
     let messages: Vec<Value> = corpus::messages().iter().map(corpus::json).collect();
@@ -192,6 +214,7 @@ fn what_is_read_is_what_was_sent_and_is_written_in_one_way() {
     for name in RequestName::ALL.into_iter().filter(|name| *name != RequestName::Ping) {
         part = part.needs(name.as_str(), 20, 20);
     }
+    part = part.needs("a frame of /ws/chat", 100, 100);
     for kind in ["accepted", "rejected", "error", "joined"] {
         part = part.needs(kind, 1, 100);
     }
@@ -208,5 +231,9 @@ fn what_is_read_is_what_was_sent_and_is_written_in_one_way() {
         answer::<JoinAnswer>(case, "joined", &bytes);
         let error = value.as_ref().map(|value| value["error"].to_string()).unwrap_or_default();
         answer::<ErrorBody>(case, "error", error.as_bytes());
+        let base = meant_frame(case);
+        let bytes = altered(case, &base, &other);
+        let value = plain(case, &bytes);
+        frame(case, &bytes, value.as_ref());
     });
 }

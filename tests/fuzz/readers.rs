@@ -12,6 +12,7 @@ use crate::support::random::Random;
 /// A file that reads, and the parts of the fuzz test that reach it. The part is the module's name.
 const READERS: &[(&str, &[&str])] = &[
     ("src/config.rs", &["options"]),
+    ("src/config/assistant.rs", &["options"]),
     ("src/config/duration.rs", &["options"]),
     ("src/config/environment.rs", &["options"]),
     ("src/config/file.rs", &["options"]),
@@ -36,6 +37,9 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/assets/quality.rs", &["accepting"]),
     ("src/transport/connection/inbound.rs", &["sockets", "plain"]),
     ("src/transport/credentials.rs", &["routes"]),
+    ("src/transport/chatting.rs", &["plain", "routes", "sockets"]),
+    ("src/transport/connection/chat.rs", &["plain", "sockets"]),
+    ("src/transport/gateway/chat/frames.rs", &["messages"]),
     ("src/transport/gateway/native.rs", &["plain"]),
     ("src/transport/guard/authority.rs", &["edges", "raw"]),
     ("src/transport/rest/admin.rs", &["routes"]),
@@ -48,8 +52,10 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/rest/files.rs", &["routes"]),
     ("src/transport/rest/graph.rs", &["routes"]),
     ("src/transport/rest/history.rs", &["routes"]),
+    ("src/transport/rest/conversations.rs", &["routes"]),
     ("src/transport/rest/invitations.rs", &["routes"]),
     ("src/transport/rest/members.rs", &["routes"]),
+    ("src/transport/rest/messages.rs", &["routes"]),
     ("src/transport/rest/noting.rs", &["routes"]),
     ("src/transport/rest/past.rs", &["routes"]),
     ("src/transport/rest/parts.rs", &["routes"]),
@@ -67,6 +73,18 @@ const READERS: &[(&str, &[&str])] = &[
 /// Files that parse something that is ours, or is read elsewhere.
 const NOT_FROM_OUTSIDE: &[(&str, &str)] = &[
     ("src/command_line/invitation.rs", "ids and a role, which whoever runs the command types"),
+    (
+        "src/conversation/telling.rs",
+        "metadata that was checked when it was stored; the place of a page goes by the routes",
+    ),
+    (
+        "src/conversation/assistant/reading.rs",
+        "what the assistant's server says, which whoever runs the server names; its own tests have garbage",
+    ),
+    (
+        "src/transport/gateway/chat/talk.rs",
+        "our own events, and a word that may be an id: any text is a word",
+    ),
     ("src/command_line/key.rs", "an id, which whoever runs the command types"),
     ("src/command_line/project/export.rs", "an id, which whoever runs the command types"),
     ("src/domain/caller.rs", "a word of four, read by who reads a body"),

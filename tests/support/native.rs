@@ -58,7 +58,8 @@ impl Native {
             socket,
             id,
             welcome,
-            next_id: 0,
+            // Far from any that a test makes up.
+            next_id: 7_000_000_000,
             events: VecDeque::new(),
             answers: HashMap::new(),
             answered: Vec::new(),

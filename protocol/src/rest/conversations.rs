@@ -70,6 +70,7 @@ pub struct NewText {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct ReadUpTo {
     /// The last message that was read; 0 for none.
+    #[schema(maximum = 9_007_199_254_740_991_u64)]
     pub seq: u64,
 }
 

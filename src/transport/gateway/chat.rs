@@ -3,7 +3,7 @@
 //! In come `chat`, `cancel` and `pong`; out go `connection_ack`, `token`, `complete`, `error`, `ping` and `system`. What is said is kept: the
 //! `conversation_id` is the client's own word for one of its conversations, or the id of one that it may write in.
 
-mod frames;
+pub mod frames;
 pub mod sessions;
 mod talk;
 

@@ -11,6 +11,9 @@ use super::error::ApiError;
 /// The largest body, in bytes: a command and what is around it.
 pub const MAX_BODY: usize = 1024 * 1024;
 
+/// The largest whole number that every client can count to.
+const MAX_WHOLE: u64 = 9_007_199_254_740_991;
+
 /// A JSON object and how large it came in.
 pub struct JsonBody {
     /// The object.
@@ -141,6 +144,13 @@ impl JsonBody {
                 None => Err(self.wrong(field, "a whole number from 1")),
             },
         }
+    }
+
+    /// A whole number from 0 that every client can count to.
+    pub fn whole_number(&self, field: &str) -> Result<u64, ApiError> {
+        let value = self.fields.get(field).unwrap_or(&Value::Null);
+        let number = value.as_u64().or_else(|| whole(value.as_f64()?)).filter(|number| *number <= MAX_WHOLE);
+        number.ok_or_else(|| self.wrong(field, &format!("a whole number from 0 to {MAX_WHOLE}")))
     }
 
     fn wrong(&self, field: &str, wanted: &str) -> ApiError {

@@ -198,7 +198,7 @@ pub async fn read(
     call: Call,
     body: JsonBody,
 ) -> Result<Json<MessagesRead>, ApiError> {
-    let ReadUpTo { seq } = form(body)?;
+    let seq = body.whole_number("seq")?;
     let Conversing { row, .. } = conversing(&backend, &call, &id, VIEWER).await?;
     let seq = backend.conversations.read(row.conversation_id, &call.author(), seq, None).await?;
     Ok(Json(MessagesRead { success: true, seq }))

@@ -9,7 +9,10 @@ pub enum Said {
     /// It wants an answer.
     Chat(Chat),
     /// It wants no more of its answers, in one of its conversations or at all.
-    Cancel { conversation_id: Option<String> },
+    Cancel {
+        /// Which, by its own word.
+        conversation_id: Option<String>,
+    },
     /// Nothing that is to be done anything about.
     Nothing,
 }
