@@ -83,6 +83,7 @@ fn person(user_id: &str) -> Author {
 }
 
 /// What an event about a conversation says.
+#[expect(clippy::needless_pass_by_value, reason = "it is written where it is called")]
 fn about(conversation: &str, more: Value) -> Value {
     let mut said = json!({ "conversation_id": conversation });
     let fields = more.as_object().cloned().unwrap_or_default();
