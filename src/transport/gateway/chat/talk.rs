@@ -1,6 +1,6 @@
 //! What one client of `/ws/chat` talks about: its conversations, the answers that it waits for, and the frames that come of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use graphroom_protocol::chat::Ask;
@@ -41,8 +41,6 @@ pub struct Talk {
 
 #[derive(Default)]
 struct State {
-    /// The conversations that it hears.
-    joined: HashSet<ConversationId>,
     /// The one of what is said without a word for it.
     nameless: Option<ConversationId>,
     /// Its messages that wait for an answer to begin, by their ids.
@@ -188,8 +186,8 @@ impl Talk {
     async fn ask(&self, connection: &Arc<Connection>, chat: Chat) -> Result<(), ErrorBody> {
         let Chat { content, conversation_id: word, model, temperature, max_tokens } = chat;
         let id = self.conversation(connection, word.as_deref(), &content).await?;
-        let is_new = lock(&self.state).joined.insert(id);
-        if is_new {
+        // It may have been deleted, and begun anew.
+        if !self.backend.conversations.is_in(id, &connection.client_id) {
             connection.hear(id).await?;
         }
         let message_id = Uuid::now_v7().to_string();
@@ -236,15 +234,19 @@ impl Talk {
         }
         let nameless = lock(&self.state).nameless;
         let id = match (word, nameless) {
-            (None, Some(id)) => return Ok(id),
-            (None, None) => Uuid::now_v7(),
+            (None, known) => known.unwrap_or_else(Uuid::now_v7),
             (Some(word), _) => Uuid::new_v5(&WORDS, format!("{}\n{word}", who.caller.user_id).as_bytes()),
         };
-        if self.backend.conversations.find(id).await.is_err() {
+        let conversations = &self.backend.conversations;
+        if conversations.find(id).await.is_err() {
             let title: String = content.chars().take(MAX_TITLE).collect();
             let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
             let beginning = Beginning { id: Some(id), title, ..Beginning::default() };
-            self.backend.conversations.begin(beginning, &connection.author()).await?;
+            let begun = conversations.begin(beginning, &connection.author()).await;
+            // Another connection of the client's may have been faster.
+            if let Err(error) = begun {
+                conversations.find(id).await.map_err(|_| error)?;
+            }
         }
         if word.is_none() {
             lock(&self.state).nameless = Some(id);
