@@ -7,8 +7,8 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::live::{Bystander, Stage, assert_is_refusal};
 use super::run::{Case, Part};
-use super::sockets::meant;
-use super::{bytes, corpus, values};
+use super::sockets::{is_about_a_conversation, meant};
+use super::{bytes, corpus, talk, values};
 use crate::support::Native;
 
 /// Frames of a case.
@@ -69,12 +69,14 @@ impl<'a> Sender<'a> {
 
 async fn try_frames(case: &mut Case, stage: &Stage, here: &Bystander, messages: &[Value]) {
     let nodes = here.nodes(&stage.server.rest).await;
+    let conversation = talk::begun(&stage.server.rest.named("fuzz")).await;
     let mut sender = Sender::new(stage).await;
     case.shows("");
     for _ in 0..FRAMES {
         let random = &mut case.random;
         let name = *random.pick(&RequestName::ALL);
-        let base = meant(name, random, &here.project.session_id, &nodes);
+        let about = if is_about_a_conversation(name) { &conversation } else { &here.project.session_id };
+        let base = meant(name, random, about, &nodes);
         let other = random.pick(messages).clone();
         let frame =
             json!({ "event": name.as_str(), "data": base, "id": random.below(1_000_000) + 1_000_000 });
@@ -106,7 +108,8 @@ async fn every_frame_is_answered_or_ends_its_own_connection_and_nobody_else_noti
     let mut stage = Stage::new().await;
     let mut part = Part::new("plain", 6).needs("an altered frame", 10, 10);
     for name in RequestName::ALL.iter().filter(|name| **name != RequestName::Ping) {
-        part = part.needs(name.as_str(), 3, 3);
+        // No answer is under way: there is no assistant.
+        part = part.needs(name.as_str(), if *name == RequestName::CancelAnswer { 0 } else { 3 }, 3);
     }
     part.run_live(async |case| {
         let here = stage.bystander().await;

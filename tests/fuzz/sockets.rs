@@ -112,7 +112,8 @@ impl<'a> Sender<'a> {
     }
 }
 
-fn is_about_a_conversation(name: RequestName) -> bool {
+/// Whether an event is about a conversation.
+pub fn is_about_a_conversation(name: RequestName) -> bool {
     name == RequestName::Typing || name.as_str().starts_with("chat:")
 }
 
