@@ -368,6 +368,39 @@ async fn an_answer_can_be_cancelled_and_what_was_said_counts() {
     server.stop().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_reads_nothing_for_a_while_gets_every_answer_to_its_end() {
+    const ANSWERS: usize = 8;
+    let (server, stub) = server(|_| {}).await;
+    let piece = "x".repeat(1_000);
+    stub.always(Script::says(std::iter::repeat_n(piece.as_str(), 1_000)));
+    let path = format!("/ws/chat?token={}", token(&server, "desk").await);
+    let mut socket = PlainSocket::try_connect(server.address, &path, &[], Some(4_096)).await.unwrap();
+    for n in 0..ANSWERS {
+        socket.send(&json!({ "type": "chat", "content": "More", "conversation_id": format!("c{n}") })).await;
+    }
+    let desk = server.rest.named("desk");
+    until("all of it is said", async || {
+        let (_, list) = desk.get("/conversations").await;
+        let conversations = list["conversations"].as_array().unwrap();
+        conversations.len() == ANSWERS && conversations.iter().all(|one| one["head"] == 2)
+    })
+    .await;
+    let (mut texts, mut ended) = (std::collections::BTreeMap::<String, usize>::new(), 0);
+    while ended < ANSWERS {
+        let frame = socket.next().await;
+        let word = frame["conversation_id"].as_str().unwrap_or_default().to_owned();
+        match frame["type"].as_str() {
+            Some("token") => *texts.entry(word).or_default() += frame["token"].as_str().unwrap().len(),
+            Some("complete") => ended += 1,
+            Some("connection_ack" | "ping") => {}
+            _ => panic!("{frame}"),
+        }
+    }
+    assert!(texts.values().all(|length| *length == 1_000_000), "{texts:?}");
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn connections_are_counted_and_each_sees_its_own() {
     let (server, _stub) = server(|parts| parts.credentials.mode = Mode::Open).await;

@@ -26,6 +26,8 @@ const FRAME: &str = "frame";
 const WORDS: Uuid = Uuid::from_u128(0x6f0e_9f3a_2f0b_4f0d_9a5c_6f5f_2d1e_8b47);
 /// The longest word for a conversation, in characters.
 const MAX_WORD: usize = 256;
+/// Answers that ended and are remembered.
+const MAX_ENDED: usize = 256;
 /// The most characters of what is said first that a conversation is called by.
 const MAX_TITLE: usize = 60;
 
@@ -55,6 +57,8 @@ struct Waiting {
     conversation_id: ConversationId,
     /// The client's word for it.
     word: Option<String>,
+    /// It ended. Its last frame may be asked for again as long as the client takes none.
+    is_over: bool,
 }
 
 /// What is read of the assistant's events.
@@ -150,7 +154,8 @@ impl Talk {
                 Some(self.frame("token", json!({ "token": told.token, "conversation_id": word })))
             }
             "assistant:end" => {
-                let Waiting { word, .. } = state.streams.remove(&told.stream_id)?;
+                let Waiting { word, is_over, .. } = state.streams.get_mut(&told.stream_id)?;
+                *is_over = true;
                 if let Some(error) = told.error {
                     self.counts.error();
                     let error = format!("Generation failed: {}", error.message);
@@ -200,7 +205,15 @@ impl Talk {
         };
         let conversations = &self.backend.conversations;
         let sent = conversations.send(id, draft, &connection.author(), Some(&connection.client_id)).await?;
-        lock(&self.state).asked.insert(message_id.clone(), Waiting { conversation_id: id, word });
+        {
+            let mut state = lock(&self.state);
+            if state.streams.len() > MAX_ENDED {
+                state.streams.retain(|_, one| !one.is_over);
+            }
+        }
+        lock(&self.state)
+            .asked
+            .insert(message_id.clone(), Waiting { conversation_id: id, word, is_over: false });
         let ask = Ask { model, temperature, max_tokens, node_id: None };
         let asked = conversations.ask(id, ask, Some(&sent.message), None).await;
         lock(&self.state).asked.remove(&message_id);
@@ -258,8 +271,8 @@ impl Talk {
     pub fn cancel(&self, word: Option<&str>) {
         let streams: Vec<_> = {
             let state = lock(&self.state);
-            let wanted =
-                state.streams.iter().filter(|(_, one)| word.is_none() || one.word.as_deref() == word);
+            let under_way = state.streams.iter().filter(|(_, one)| !one.is_over);
+            let wanted = under_way.filter(|(_, one)| word.is_none() || one.word.as_deref() == word);
             wanted.map(|(stream_id, one)| (one.conversation_id, stream_id.clone())).collect()
         };
         for (id, stream_id) in streams {
