@@ -317,7 +317,7 @@ async fn sessions(server: &TestServer, client_id: &str) -> Value {
 async fn who_says_nothing_is_asked_whether_it_lives_then_told_and_closed() {
     let rules = ChatRules {
         ping_every: Duration::from_millis(200),
-        idle: Duration::from_millis(1_500),
+        idle: Duration::from_secs(3),
         ..ChatRules::default()
     };
     let (server, _stub) = server(|parts| parts.chat = rules).await;
