@@ -355,7 +355,9 @@ fn tell_message(hub: &Hub, event: EventName, row: &MessageRow, but: Option<&str>
     hub.tell(packet(event, &told).as_ref(), but);
 }
 
-pub(super) fn no_conversation() -> ErrorBody {
+/// What is said of a conversation that is not there, or that must not be known of.
+#[must_use]
+pub fn no_conversation() -> ErrorBody {
     ErrorBody::new(ErrorCode::ConversationNotFound, "Conversation not found")
 }
 

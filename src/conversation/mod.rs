@@ -13,7 +13,7 @@ pub mod telling;
 
 pub use answering::ASSISTANT;
 pub use checked::{MAX_METADATA, MAX_TEXT};
-pub use conversations::{Beginning, Conversations, Draft, Entered};
+pub use conversations::{Beginning, Conversations, Draft, Entered, no_conversation};
 pub use hub::Listener;
 pub use reading::MAX_PAGE;
 

@@ -5,7 +5,9 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use uuid::Uuid;
 
 use super::{Backend, access, open_error};
-use crate::conversation::{Appended, ConversationRow, Draft, MessageRole, MessageRow, telling};
+use crate::conversation::{
+    Appended, ConversationRow, Draft, MessageRole, MessageRow, no_conversation, telling,
+};
 use crate::domain::{Caller, Role, Standing};
 use crate::identity::{Need, decide};
 use crate::session::OpenError;
@@ -39,10 +41,8 @@ impl Backend {
             Some(caller) => self.role_in_conversation(caller, &row).await?,
             None => None,
         };
-        decide(caller, need, role).map_err(|refused| {
-            let hidden = || ErrorBody::new(ErrorCode::ConversationNotFound, "Conversation not found");
-            access::refusal(refused).unwrap_or_else(hidden)
-        })?;
+        decide(caller, need, role)
+            .map_err(|refused| access::refusal(refused).unwrap_or_else(no_conversation))?;
         Ok(Conversing { row, role })
     }
 

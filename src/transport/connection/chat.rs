@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::handlers::{acknowledgement, event};
 use super::inbound::Inbound;
 use super::{Connection, event as reading, lock};
-use crate::conversation::{ConversationRow, Entered, Listener, telling};
+use crate::conversation::{ConversationRow, Entered, Listener, no_conversation, telling};
 use crate::domain::{Caller, Role, Standing};
 use crate::identity::Need;
 use crate::outlet::{Line, Packet};
@@ -116,8 +116,7 @@ pub fn refuse(connection: &Arc<Connection>, ack_id: Option<i64>, error: ErrorBod
 
 async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>) -> Result<(), ErrorBody> {
     let need = chat.need();
-    let not_found = || ErrorBody::new(ErrorCode::ConversationNotFound, "Conversation not found");
-    let id: Uuid = chat.conversation_id.parse().map_err(|_| not_found())?;
+    let id: Uuid = chat.conversation_id.parse().map_err(|_| no_conversation())?;
     let (who, author) = (connection.who(), connection.author());
     let caller = who.as_ref().map(|who| &who.caller);
     let backend = &connection.backend;

@@ -28,7 +28,7 @@ use super::error::ApiError;
 use super::history::{not_found, read};
 use super::members::given_out;
 use super::parts::{Caller, ConversationId, Id, Parameters, number};
-use crate::conversation::{Beginning, ConversationQuery, ConversationRow, telling};
+use crate::conversation::{Beginning, ConversationQuery, ConversationRow, no_conversation, telling};
 use crate::domain::{Author, Role};
 use crate::identity::audit::{Kind, Note};
 use crate::identity::sign_in::MAX_NAME;
@@ -65,8 +65,7 @@ pub async fn conversing(
     id: &str,
     need: Need,
 ) -> Result<Conversing, ApiError> {
-    let unknown = || ApiError::new(ErrorCode::ConversationNotFound, "Conversation not found");
-    let id: Uuid = id.parse().map_err(|_| unknown())?;
+    let id: Uuid = id.parse().map_err(|_| no_conversation())?;
     Ok(backend.conversing(call.caller(), need, id).await?)
 }
 

@@ -21,7 +21,7 @@ use super::commands::idempotency_key;
 use super::conversations::{conversing, form};
 use super::document::errors::{
     ConversationNotFound, Errors, IdempotencyMismatch, InvalidRequest, MessageNotFound, NeedsSession,
-    NodeNotFound, ReadsBody, ReadsStore, StreamNotFound,
+    ReadsBody, ReadsStore, StreamNotFound,
 };
 use super::error::ApiError;
 use super::history::{read as read_part, seq};
@@ -94,7 +94,7 @@ pub async fn list(
     responses(
         (status = CREATED, description = "The message as it is kept", body = MessageSent),
         (status = OK, description = "It was there already", body = MessageSent),
-        Errors<(ReadsBody, ConversationNotFound, NodeNotFound, IdempotencyMismatch, NeedsSession)>,
+        Errors<(ReadsBody, ConversationNotFound, IdempotencyMismatch, NeedsSession)>,
     ),
 )]
 pub async fn send(

@@ -216,7 +216,10 @@ impl Talk {
             .insert(message_id.clone(), Waiting { conversation_id: id, word, is_over: false });
         let ask = Ask { model, temperature, max_tokens, node_id: None };
         let asked = conversations.ask(id, ask, Some(&sent.message), None).await;
-        lock(&self.state).asked.remove(&message_id);
+        // An answer's start may still wait behind what the client has not taken: it takes the entry itself.
+        if asked.is_err() {
+            lock(&self.state).asked.remove(&message_id);
+        }
         asked.map(drop)
     }
 
