@@ -61,18 +61,35 @@ struct Sender<'a> {
     stage: &'a Stage,
     options: Options,
     client: Client,
+    /// The session it is a member of whenever it connects: what only a member may do is also tried as one.
+    joins: Option<String>,
 }
 
 impl<'a> Sender<'a> {
-    async fn new(stage: &'a Stage, random: &mut Random) -> Self {
+    async fn new(stage: &'a Stage, session_id: &str, random: &mut Random) -> Self {
         let options = Options {
             namespace: if random.percent(50) { "/" } else { "/graph" },
             user_id: Some("fuzz".to_owned()),
             engine: if random.percent(25) { Engine::Three } else { Engine::Four },
             ..Options::default()
         };
+        let joins = random.percent(50).then(|| session_id.to_owned());
         let client = Client::connect_with(stage.server.address, options.clone()).await;
-        Self { stage, options, client }
+        let mut sender = Self { stage, options, client, joins };
+        sender.join().await;
+        sender
+    }
+
+    async fn join(&mut self) {
+        if let Some(session_id) = &self.joins {
+            let joined = self.client.emit("join_session", json!({ "session_id": session_id })).await;
+            self.client.try_answer(joined).await;
+        }
+    }
+
+    async fn connect_again(&mut self) {
+        self.client = Client::connect_with(self.stage.server.address, self.options.clone()).await;
+        self.join().await;
     }
 
     /// Sends an event as a whole. It is answered.
@@ -83,7 +100,7 @@ impl<'a> Sender<'a> {
             // The library does not read a name that is written with an escape.
             let is_escaped = json!(name).to_string().contains('\\');
             assert!(size > MAX_MESSAGE || is_escaped, "{name:?} ends the connection");
-            self.client = Client::connect_with(self.stage.server.address, self.options.clone()).await;
+            self.connect_again().await;
             return case.saw(if is_escaped { "a name with escapes" } else { "a large message" }, false);
         };
         self.client.read_already();
@@ -108,7 +125,7 @@ impl<'a> Sender<'a> {
         let goes_on = answer.is_ok_and(|answer| answer.is_some());
         case.saw("an altered packet", goes_on);
         // The library may still be about to end it: what came behind the packet is answered before that.
-        self.client = Client::connect_with(self.stage.server.address, self.options.clone()).await;
+        self.connect_again().await;
     }
 }
 
@@ -120,7 +137,7 @@ pub fn is_about_a_conversation(name: RequestName) -> bool {
 async fn try_events(case: &mut Case, stage: &Stage, here: &Bystander, messages: &[Value]) {
     let nodes = here.nodes(&stage.server.rest).await;
     let conversation = super::talk::begun(&stage.server.rest.named("fuzz")).await;
-    let mut sender = Sender::new(stage, &mut case.random).await;
+    let mut sender = Sender::new(stage, &here.project.session_id, &mut case.random).await;
     case.shows(format!("{:?}", sender.options));
     for _ in 0..EVENTS {
         let random = &mut case.random;
