@@ -41,6 +41,9 @@ export type AdoptTemplateData = {
   template_id?: string | null;
 };
 
+/** A graph event, or an event of the stream. */
+export type AnyEvent = (AnyGraphEvent | StreamEvent);
+
 /** A graph event, whichever. */
 export type AnyGraphEvent = (NodeCreatedEvent | NodeDeletedEvent | NodeUpdatedEvent | PropertyChangedEvent | PropertyDeletedEvent | NodeLinkedEvent | NodeUnlinkedEvent | BlockingChangedEvent | ProjectUpdatedEvent | TemplateAdoptedEvent | GraphReplacedEvent | SessionClosedEvent | SessionStateEvent | CommandUndoEvent | CommandRedoEvent);
 
@@ -83,6 +86,69 @@ export type ApplyKitData = {
   target_id: string;
   /** Whose children are copied, whole subtrees. */
   kit_root_id: string;
+};
+
+/** How the assistant is to answer. */
+export type Ask = {
+  /** Another model than the server's own; one of those that it allows. */
+  model?: string | null;
+  /** How freely, from 0 to 2. */
+  temperature?: number | null;
+  /** The most tokens of the answer; at most what the server allows. */
+  max_tokens?: number | null;
+  /** The node of the conversation's project whose subtree the assistant is shown. */
+  node_id?: string | null;
+};
+
+/** An answer of the assistant's ended; its message comes next. */
+export type AssistantEndEvent = {
+  /** Its own name. */
+  event: "assistant:end";
+  /** Where. */
+  conversation_id: string;
+  /** Of which answer. */
+  stream_id: string;
+  /** Why it ended. */
+  reason: EndOfAnswer;
+  /** The message that its text became, which `new_message` tells next; none of an answer without any text. */
+  message_id: string | null;
+  /** Tokens as the model counts them, or pieces as they came where it was not asked any more. */
+  total_tokens: number;
+  /** How long it took, in milliseconds. */
+  latency_ms: number;
+  /** What went wrong. */
+  error?: ErrorBody;
+};
+
+/** The assistant begins an answer. */
+export type AssistantStartEvent = {
+  /** Its own name. */
+  event: "assistant:start";
+  /** Where. */
+  conversation_id: string;
+  /** Names the answer. */
+  stream_id: string;
+  /** Which model writes it. */
+  model: string;
+  /** The message that it answers. */
+  reply_to?: string;
+};
+
+/** Whether the assistant's server answers. */
+export type AssistantStatus = "healthy" | "unhealthy";
+
+/** The assistant goes on with an answer. */
+export type AssistantTokenEvent = {
+  /** Its own name. */
+  event: "assistant:token";
+  /** Where. */
+  conversation_id: string;
+  /** Of which answer. */
+  stream_id: string;
+  /** How many characters (Unicode scalar values) of the answer come before. */
+  offset: number;
+  /** What comes next: one token, or several where the client takes them more slowly than they come. */
+  token: string;
 };
 
 /** Something that happened, or was refused. */
@@ -250,6 +316,14 @@ export type BodyFault = {
   msg: string;
 };
 
+/** `chat:cancel` */
+export type CancelAnswer = {
+  /** Where. */
+  conversation_id: string;
+  /** Which answer. */
+  stream_id: string;
+};
+
 /** The body of `PATCH /api/v1/admin/users/{user_id}`. What is not there stays as it is. */
 export type ChangeUser = {
   /** What people call it from now on. */
@@ -260,6 +334,68 @@ export type ChangeUser = {
   is_admin?: boolean | null;
   /** Whether it may do nothing. */
   is_disabled?: boolean | null;
+};
+
+/** The answer to `GET /ws/health`. */
+export type ChatHealth = {
+  /** Always `healthy`: the process answers. */
+  status: string;
+  /** Always `websocket`. */
+  service: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** What is counted. */
+  metrics: ChatMetrics;
+  /** Whether the assistant's server answers. */
+  ollama_status: AssistantStatus;
+};
+
+/** What is counted of `/ws/chat`; totals are since the server's start. */
+export type ChatMetrics = {
+  /** Connected now. */
+  active_connections: number;
+  /** Clients of those. */
+  unique_clients: number;
+  /** Ever connected. */
+  total_connections: number;
+  /** Frames that were sent. */
+  total_messages: number;
+  /** Tokens among them. */
+  total_tokens: number;
+  /** Errors among them. */
+  total_errors: number;
+  /** How many may be connected. */
+  max_connections: number;
+};
+
+/** The answer to `GET /ws/sessions`. */
+export type ChatSessionList = {
+  /** How many. */
+  total_sessions: number;
+  /** Each by its id: the caller's own; all of them for who may do everything. */
+  sessions: Record<string, ChatSessionView>;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A connection to `/ws/chat`. */
+export type ChatSessionView = {
+  /** Whose it is. */
+  client_id: string;
+  /** The same as its key. */
+  session_id: string;
+  /** Where the client is. */
+  ip_address: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  connected_at: string;
+  /** When a frame last came or went. */
+  last_activity: string;
+  /** Frames that were sent. */
+  message_count: number;
+  /** Tokens among them. */
+  token_count: number;
+  /** Errors among them. */
+  error_count: number;
 };
 
 /** The answer to `POST /api/v1/sessions/cleanup`. */
@@ -462,6 +598,18 @@ export type ConnectionAnswer = {
   timestamp: string;
 };
 
+/** The first frame of a plain WebSocket; over Socket.IO it is not sent. */
+export type ConnectionEstablishedEvent = {
+  /** Its own name. */
+  event: "connection_established";
+  /** The caller's connection, as others see it. */
+  client_id: string;
+  /** Who the caller is; null where it has to say so and has not yet. */
+  user_id: string | null;
+  /** RFC 3339, UTC, milliseconds, `Z`. */
+  server_time: string;
+};
+
 /** A connection. */
 export type ConnectionInfo = {
   /** Names the connection, and no other one ever. */
@@ -579,6 +727,51 @@ export type ConnectionsView = {
   connections: Array<ConnectionInfo>;
 };
 
+/** The conversation was deleted; always its last event. */
+export type ConversationDeletedEvent = {
+  /** Its own name. */
+  event: "conversation_deleted";
+  /** Which. */
+  conversation_id: string;
+};
+
+/** Somebody who takes part in a conversation. */
+export type ConversationParticipant = {
+  /** Who. */
+  user_id: string;
+  /** What people call it. */
+  name?: string;
+  /** Since when. */
+  joined_at: string;
+  /** The last message that it has read; 0 for none. */
+  read_seq: number;
+};
+
+/** Whether a conversation goes on. */
+export type ConversationStatus = "active" | "completed" | "archived";
+
+/** A conversation. */
+export type ConversationView = {
+  /** Names it for good. */
+  conversation_id: string;
+  /** The project that it is of; null for one that is of none. */
+  project_id: string | null;
+  /** What people call it. */
+  title: string;
+  /** Whether it goes on. */
+  status: ConversationStatus;
+  /** Who began it: a `user_id`. */
+  created_by: string;
+  /** When it was begun. */
+  created_at: string;
+  /** When its last message was sent; null as long as there is none. */
+  last_message_at: string | null;
+  /** The `seq` of its last message; 0 as long as there is none. */
+  head: number;
+  /** What clients want to know of it. */
+  metadata?: Record<string, unknown>;
+};
+
 /** Fields of `CreateNode`. */
 export type CreateNodeData = {
   /** A node type of the project's template. */
@@ -620,6 +813,14 @@ export type Cursor = {
   x: number;
   /** Down. */
   y: number;
+};
+
+/** `chat:delete` */
+export type DeleteMessage = {
+  /** Where. */
+  conversation_id: string;
+  /** Which. */
+  message_id: string;
 };
 
 /** Fields of `DeleteNode`. */
@@ -709,6 +910,16 @@ export type DoingChange = {
   typing?: boolean | null;
 };
 
+/** `chat:edit` */
+export type EditMessage = {
+  /** Where. */
+  conversation_id: string;
+  /** Which. */
+  message_id: string;
+  /** What it says now. */
+  text: string;
+};
+
 /** A field that somebody is editing. */
 export type Editing = {
   /** The node. */
@@ -716,6 +927,9 @@ export type Editing = {
   /** Its property; without it the node as a whole. */
   property_id?: string | null;
 };
+
+/** Why an answer ended. */
+export type EndOfAnswer = "complete" | "length" | "cancelled" | "abandoned" | "error";
 
 /** Why the server ends a member's connection. */
 export type EndReason = "fell_behind" | "answers_outstanding" | "stalled" | "session_broke";
@@ -737,7 +951,7 @@ export type ErrorBody = {
 };
 
 /** The stable codes. A code never changes its meaning; clients may match on it. */
-export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
 
 /** A join or leave was refused, or anything else that asked for no acknowledgement. */
 export type ErrorEvent = {
@@ -750,7 +964,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -760,12 +974,28 @@ export type EventPage = {
   epoch: string | null;
   /** `tail` with events, `current` without; `fetch` if this journal has no such place as was named, and the graph is to be read anew. */
   mode: Mode;
-  /** The graph events behind the place that was named, in order. The last command's are whole. */
-  events: Array<AnyGraphEvent>;
+  /** The graph events behind the place that was named, in order. The last command's are whole. With a `kind`, events as those who listen on `/ws` get them. */
+  events: Array<AnyEvent>;
   /** The last event that is told of here: where the next page begins. */
   seq: number;
-  /** The journal's head. */
+  /** The journal's head; that of what was published, with that `kind`. */
   head: number;
+};
+
+/** The answer to [`Publish`]. */
+export type EventPublished = {
+  /** Always true. */
+  success: boolean;
+  /** The session. */
+  session_id: string;
+  /** The event's name there. */
+  message_id: string;
+  /** Its place among what was published there. */
+  n: number;
+  /** Its time: seconds since the Unix epoch. */
+  timestamp: number;
+  /** Whether an event of that name was there before: then nothing was done, and this is about that one. */
+  duplicate: boolean;
 };
 
 /** The body of `POST /api/v1/commands/execute`. */
@@ -1099,6 +1329,12 @@ export type ImportReport = (FaultList & {
   name: string | null;
 });
 
+/** An event about a conversation as a whole. */
+export type InConversation = {
+  /** Which. */
+  conversation_id: string;
+};
+
 /** `leave_session`, `get_graph` */
 export type InSession = {
   /** The room. */
@@ -1189,6 +1425,31 @@ export type JoinAnswer = {
   presence?: Array<Participant>;
   /** Why the caller's last connection here was ended, if the server did it. */
   previous_end?: PreviousEnd;
+};
+
+/** `chat:join` */
+export type JoinConversation = {
+  /** Which. */
+  conversation_id: string;
+  /** The `seq` of the last message that the caller has; without it the answer has the latest ones. */
+  after?: number | null;
+};
+
+/** The acknowledgement of `chat:join`. */
+export type JoinedConversation = {
+  success: true;
+  /** The conversation. */
+  conversation: ConversationView;
+  /** Who takes part. */
+  participants: Array<ConversationParticipant>;
+  /** Messages, oldest first: those after `after`, or the latest ones; at most 100. */
+  messages: Array<MessageView>;
+  /** Whether there are more: after the last with `after`, before the first without. */
+  has_more: boolean;
+  /** Answers that are being written. */
+  streams: Array<StreamView>;
+  /** Who is writing. */
+  typing: Array<MessageAuthor>;
 };
 
 /** The caller joined. */
@@ -1323,6 +1584,118 @@ export type MemberView = {
   role: string;
   /** Since when. */
   since: string;
+};
+
+/** Who wrote a message. */
+export type MessageAuthor = {
+  /** Who. */
+  user_id: string;
+  /** What people call it. */
+  name?: string;
+};
+
+/** A message that is to be sent: the body of `POST /api/v1/conversations/{conversation_id}/messages`. */
+export type MessageBody = {
+  /** What it says: 1 to 32,768 characters. */
+  text: string;
+  /** Names it, so that it can be sent again and is there once; without it the server names it. */
+  message_id?: string | null;
+  /** What clients want to know of it: an object of at most 16 KiB. */
+  metadata?: Record<string, unknown> | null;
+  /** Lets the assistant answer it. */
+  assistant?: (Ask | null);
+};
+
+/** The acknowledgement of `chat:edit` and `chat:delete`, and the answer to the same over REST. */
+export type MessageChanged = {
+  success: true;
+  /** The message as it is kept. */
+  message: MessageView;
+};
+
+/** A message was deleted. */
+export type MessageDeletedEvent = {
+  /** Its own name. */
+  event: "message_deleted";
+  /** Where. */
+  conversation_id: string;
+  /** Which. */
+  message_id: string;
+  /** Its place, which stays empty. */
+  seq: number;
+  /** When. */
+  timestamp: string;
+};
+
+/** A message was edited. */
+export type MessageEvent = {
+  /** Its own name. */
+  event: "message_updated";
+  /** Where. */
+  conversation_id: string;
+  /** The message as it is now. */
+  message: MessageView;
+};
+
+/** Somebody has read a conversation's messages up to one of them. */
+export type MessageReadEvent = {
+  /** Its own name. */
+  event: "message_read";
+  /** Where. */
+  conversation_id: string;
+  /** Who. */
+  user_id: string;
+  /** Up to which message. */
+  seq: number;
+  /** When. */
+  timestamp: string;
+};
+
+/** Whose part a message has in a conversation. */
+export type MessageRole = "user" | "assistant" | "system";
+
+/** The acknowledgement of `chat:send`, and the answer to the same over REST. */
+export type MessageSent = {
+  success: true;
+  /** The message as it is kept. */
+  message: MessageView;
+  /** It was there already. */
+  duplicate?: boolean;
+  /** The assistant's answer that was begun. */
+  stream_id?: string;
+  /** Why the assistant does not answer, if it was asked to. */
+  assistant_error?: ErrorBody;
+};
+
+/** A message. */
+export type MessageView = {
+  /** Names it within its conversation. */
+  message_id: string;
+  /** Where it is. */
+  conversation_id: string;
+  /** Its place: 1 for the first of the conversation, and no number is left out. */
+  seq: number;
+  /** Who wrote it. */
+  author: MessageAuthor;
+  /** Whose part it has in the conversation. */
+  role: MessageRole;
+  /** What it says; nothing of one that was deleted. */
+  text: string;
+  /** When it was sent. */
+  timestamp: string;
+  /** When it was edited last. */
+  edited_at?: string;
+  /** When it was deleted. */
+  deleted_at?: string;
+  /** What clients want to know of it; of the assistant's, how it ended. */
+  metadata?: Record<string, unknown>;
+};
+
+/** The acknowledgement of `chat:read`, and the answer to the same over REST. */
+export type MessagesRead = {
+  success: true;
+  /** The last message that counts as read: never less than before. */
+  seq: number;
 };
 
 /** How a replica gets up to date. */
@@ -2046,6 +2419,28 @@ export type PropertySchema = {
   indicator_set: string | null;
 };
 
+/** The body of `POST /api/v1/sessions/{session_id}/events`. */
+export type Publish = {
+  /** What happened, in a word. `session_created`, `heartbeat` and `rate_limit_exceeded` are the server's own. */
+  event_type: string;
+  /** What there is to say about it: at most 64 KiB of JSON. */
+  payload?: Record<string, unknown>;
+  /** Names it in its session, so that it is published once. `msg_` and eight hexadecimal digits from `80000000` on are the server's own. */
+  message_id?: string | null;
+  /** The phase that it is of. */
+  phase_id?: string | null;
+  /** The turn that it is of. */
+  turn_id?: number | null;
+};
+
+/** `chat:read` */
+export type ReadMessages = {
+  /** Where. */
+  conversation_id: string;
+  /** The last message that was read. */
+  seq: number;
+};
+
 /** The answer to `GET /ready` of a server that can work. */
 export type Ready = {
   /** Always `ready`. */
@@ -2129,6 +2524,12 @@ export type SearchResults = {
   /** How many nodes match, told or not. */
   total: number;
 };
+
+/** `chat:send` */
+export type SendMessage = (MessageBody & {
+  /** Where. */
+  conversation_id: string;
+});
 
 /** The server goes down. */
 export type ServerShutdownEvent = {
@@ -2393,6 +2794,34 @@ export type StepRefused = {
   conflicts_omitted?: number;
 };
 
+/** A frame of `/ws`: an event that was published, or a graph event, or word of the stream itself. */
+export type StreamEvent = {
+  /** Names it in its session. */
+  message_id: string;
+  /** What happened, in a word. */
+  event_type: string;
+  /** When: seconds since the Unix epoch. */
+  timestamp: number;
+  /** What there is to say about it. */
+  payload: Record<string, unknown>;
+  /** The phase that it is of. */
+  phase_id: string | null;
+  /** The turn that it is of. */
+  turn_id: number | null;
+};
+
+/** An answer of the assistant that is being written. */
+export type StreamView = {
+  /** Names it. */
+  stream_id: string;
+  /** Which model writes it. */
+  model: string;
+  /** The message that it answers. */
+  reply_to?: string;
+  /** The text so far: what comes next is at its end. */
+  text: string;
+};
+
 /** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
 export type Success = {
   success: true;
@@ -2530,6 +2959,26 @@ export type TokenValidity = {
 
 /** What a connection comes by. */
 export type Transport = "websocket" | "polling";
+
+/** `typing` */
+export type Typing = {
+  /** Where. */
+  conversation_id: string;
+  /** Whether the caller is writing; it counts for six seconds unless it is said again. */
+  is_typing: boolean;
+};
+
+/** Somebody is writing no more. */
+export type TypingEvent = {
+  /** Its own name. */
+  event: "typing_stop";
+  /** Where. */
+  conversation_id: string;
+  /** Who. */
+  user_id: string;
+  /** What people call it. */
+  name?: string;
+};
 
 /** Fields of `UnlinkNode`. */
 export type UnlinkNodeData = {
@@ -2691,6 +3140,8 @@ export interface ServerToClientEvents {
   "events": (payload: FrameEvent) => void;
   /** Who is here, or what they are at, changed. Of several changes only the last is told. */
   "presence:update": (payload: PresenceUpdateEvent) => void;
+  /** The first frame of a plain WebSocket; over Socket.IO it is not sent. */
+  "connection_established": (payload: ConnectionEstablishedEvent) => void;
   /** The caller joined. */
   "joined": (payload: JoinedEvent) => void;
   /** The caller left. */
@@ -2705,6 +3156,26 @@ export interface ServerToClientEvents {
   "pong": () => void;
   /** A join or leave was refused, or anything else that asked for no acknowledgement. */
   "error": (payload: ErrorEvent) => void;
+  /** A message was sent in a conversation. */
+  "new_message": (payload: MessageEvent) => void;
+  /** A message was edited. */
+  "message_updated": (payload: MessageEvent) => void;
+  /** A message was deleted. */
+  "message_deleted": (payload: MessageDeletedEvent) => void;
+  /** Somebody has read a conversation's messages up to one of them. */
+  "message_read": (payload: MessageReadEvent) => void;
+  /** Somebody is writing. */
+  "typing_indicator": (payload: TypingEvent) => void;
+  /** Somebody is writing no more. */
+  "typing_stop": (payload: TypingEvent) => void;
+  /** The conversation was deleted; always its last event. */
+  "conversation_deleted": (payload: ConversationDeletedEvent) => void;
+  /** The assistant begins an answer. */
+  "assistant:start": (payload: AssistantStartEvent) => void;
+  /** The assistant goes on with an answer. */
+  "assistant:token": (payload: AssistantTokenEvent) => void;
+  /** An answer of the assistant's ended; its message comes next. */
+  "assistant:end": (payload: AssistantEndEvent) => void;
   /** The server goes down. */
   "server_shutdown": (payload: ServerShutdownEvent) => void;
   /** The graph was replaced, for clients that know it by this name. */
@@ -2733,6 +3204,22 @@ export interface ClientToServerEvents {
   "authenticate": (payload: Authenticate, acknowledge: (answer: Authenticated | Rejected) => void) => void;
   /** Shows something newer of the same user, so that the connection goes on without a break. */
   "auth:refresh": (payload: Authenticate, acknowledge: (answer: Authenticated | Rejected) => void) => void;
+  /** Enters a conversation: the answer has its latest messages or those after the last one that the caller has, what follows is told. */
+  "chat:join": (payload: JoinConversation, acknowledge: (answer: JoinedConversation | Rejected) => void) => void;
+  /** Leaves a conversation. */
+  "chat:leave": (payload: InConversation, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Sends a message. It is answered once it is durable; everybody else in the conversation, the author's other connections too, is told by `new_message`. */
+  "chat:send": (payload: SendMessage, acknowledge: (answer: MessageSent | Rejected) => void) => void;
+  /** Writes one of the caller's own messages anew. Everybody is told by `message_updated`. */
+  "chat:edit": (payload: EditMessage, acknowledge: (answer: MessageChanged | Rejected) => void) => void;
+  /** Deletes a message: one's own, or any as an owner. Everybody is told by `message_deleted`. */
+  "chat:delete": (payload: DeleteMessage, acknowledge: (answer: MessageChanged | Rejected) => void) => void;
+  /** Says up to which message the caller has read. Everybody is told by `message_read`. */
+  "chat:read": (payload: ReadMessages, acknowledge: (answer: MessagesRead | Rejected) => void) => void;
+  /** Stops an answer of the assistant's; what it has said so far is kept as a message. */
+  "chat:cancel": (payload: CancelAnswer, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Says whether the caller is writing. The others are told by `typing_indicator` and `typing_stop`. */
+  "typing": (payload: Typing, acknowledge: (answer: Success | Rejected) => void) => void;
   /** Asks for a sign of life. Replies: `pong`. It is never refused. */
   "ping": (acknowledge: (answer: Success) => void) => void;
 }

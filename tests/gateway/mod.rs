@@ -1,3 +1,4 @@
 //! Plain WebSockets: each protocol over real sockets, as its clients speak it.
 
 mod chat;
+mod stream;

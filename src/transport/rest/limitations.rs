@@ -8,6 +8,7 @@ use graphroom_protocol::rest::limitations::Limitation;
 
 use super::body::MAX_BODY;
 use super::document::errors::Errors;
+use crate::feed::PER_WINDOW;
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
@@ -128,6 +129,17 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
                 backend.roster.end_idle_after().as_secs() / 60
             ),
             "Answer pings, as every client library does; --end-idle-after",
+        ),
+        limitation(
+            format!(
+                "{} connections of one address on /ws",
+                backend.streams.rules().connections_of_an_address
+            ),
+            "Close what is not used",
+        ),
+        limitation(
+            format!("{PER_WINDOW} published events a minute in a session"),
+            "Wait as long as the refusal says",
         ),
         limitation(
             format!("{} sessions loaded at once", many(backend.registry.max_sessions())),
