@@ -17,6 +17,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use crate::clock::system_clock;
 use crate::conversation::Conversations;
 use crate::conversation::assistant::{Ollama, Settings};
+use crate::feed::Feeds;
 use crate::identity::audit::Audit;
 use crate::identity::foreign::ForeignTokens;
 use crate::identity::keys::SigningKeys;
@@ -32,6 +33,7 @@ use crate::transport::connection::Connections;
 use crate::transport::connections::Roster;
 use crate::transport::gateway::chat::ChatRules;
 use crate::transport::gateway::chat::sessions::ChatSessions;
+use crate::transport::gateway::stream::{StreamRules, Streams};
 use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::LinkListener;
@@ -80,6 +82,8 @@ pub struct Parts {
     pub assistant: Option<Settings>,
     /// What clients of `/ws/chat` may use.
     pub chat: ChatRules,
+    /// What clients of `/ws` may use.
+    pub stream: StreamRules,
 }
 
 /// Who has to say who it is, and what tokens are signed with.
@@ -128,6 +132,7 @@ impl Server {
             legacy_event_names,
             assistant,
             chat,
+            stream,
         } = parts;
         let assistant = assistant.map(Ollama::new).transpose().map_err(std::io::Error::other)?;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
@@ -147,22 +152,19 @@ impl Server {
         let who = identity::Rules { mode, tokens, foreign, passwords, audit: Arc::clone(&audit) };
         let identity = Identity::load(who, Arc::clone(&store), Arc::clone(&clock)).await;
         let identity = Arc::new(identity.map_err(std::io::Error::other)?);
+        let registry = Registry::new(
+            Arc::clone(&store),
+            Arc::clone(&clock),
+            Rules { templates: templates.shared(), ..rules },
+            Arc::clone(&metrics) as Arc<dyn Observer>,
+        );
         let backend = Arc::new(Backend {
+            feeds: Feeds::new(Arc::clone(&store), Arc::clone(&registry), Arc::clone(&clock)),
+            streams: Streams::new(stream),
             conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
             chat_sessions: ChatSessions::new(chat),
-            projects: Projects::new(
-                Arc::clone(&store),
-                Arc::clone(&templates),
-                Arc::clone(&clock),
-                rules.limits,
-                strict,
-            ),
-            registry: Registry::new(
-                Arc::clone(&store),
-                clock,
-                Rules { templates: templates.shared(), ..rules },
-                Arc::clone(&metrics) as Arc<dyn Observer>,
-            ),
+            projects: Projects::new(Arc::clone(&store), Arc::clone(&templates), clock, rules.limits, strict),
+            registry,
             networks: networks.clone(),
             identity: Arc::clone(&identity),
             connections: Connections::default(),
@@ -180,6 +182,8 @@ impl Server {
         tokio::spawn(async move { over.run_until_cancelled(identity.prune(PRUNE)).await });
         let over = stop.clone();
         tokio::spawn(async move { over.run_until_cancelled(audit.run()).await });
+        let (feeds, over) = (Arc::clone(&backend.feeds), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(feeds.sweep()).await });
         let (polling, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(polling.sweep()).await });
         let (silent, over) = (Arc::clone(&backend), stop.clone());

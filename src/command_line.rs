@@ -33,6 +33,7 @@ use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::transport::address::TrustedProxies;
 use crate::transport::gateway::chat::ChatRules;
+use crate::transport::gateway::stream::StreamRules;
 use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
 use crate::transport::networks::Networks;
@@ -139,6 +140,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         patience: Patience::default(),
         assistant: assistant(config.assistant.clone()),
         chat: chat(&config.chat),
+        stream: StreamRules::default(),
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

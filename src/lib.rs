@@ -10,6 +10,7 @@ pub mod command_line;
 pub mod config;
 pub mod conversation;
 pub mod domain;
+pub mod feed;
 pub mod identity;
 pub mod logging;
 pub mod operations;

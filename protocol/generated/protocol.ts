@@ -41,6 +41,9 @@ export type AdoptTemplateData = {
   template_id?: string | null;
 };
 
+/** A graph event, or an event of the stream. */
+export type AnyEvent = (AnyGraphEvent | StreamEvent);
+
 /** A graph event, whichever. */
 export type AnyGraphEvent = (NodeCreatedEvent | NodeDeletedEvent | NodeUpdatedEvent | PropertyChangedEvent | PropertyDeletedEvent | NodeLinkedEvent | NodeUnlinkedEvent | BlockingChangedEvent | ProjectUpdatedEvent | TemplateAdoptedEvent | GraphReplacedEvent | SessionClosedEvent | SessionStateEvent | CommandUndoEvent | CommandRedoEvent);
 
@@ -1006,12 +1009,28 @@ export type EventPage = {
   epoch: string | null;
   /** `tail` with events, `current` without; `fetch` if this journal has no such place as was named, and the graph is to be read anew. */
   mode: Mode;
-  /** The graph events behind the place that was named, in order. The last command's are whole. */
-  events: Array<AnyGraphEvent>;
+  /** The graph events behind the place that was named, in order. The last command's are whole. With a `kind`, events as those who listen on `/ws` get them. */
+  events: Array<AnyEvent>;
   /** The last event that is told of here: where the next page begins. */
   seq: number;
-  /** The journal's head. */
+  /** The journal's head; that of what was published, with that `kind`. */
   head: number;
+};
+
+/** The answer to [`Publish`]. */
+export type EventPublished = {
+  /** Always true. */
+  success: boolean;
+  /** The session. */
+  session_id: string;
+  /** The event's name there. */
+  message_id: string;
+  /** Its place among what was published there. */
+  n: number;
+  /** Its time: seconds since the Unix epoch. */
+  timestamp: number;
+  /** Whether an event of that name was there before: then nothing was done, and this is about that one. */
+  duplicate: boolean;
 };
 
 /** The body of `POST /api/v1/commands/execute`. */
@@ -2488,6 +2507,20 @@ export type PropertySchema = {
   indicator_set: string | null;
 };
 
+/** The body of `POST /api/v1/sessions/{session_id}/events`. */
+export type Publish = {
+  /** What happened, in a word. `session_created`, `heartbeat` and `rate_limit_exceeded` are the server's own. */
+  event_type: string;
+  /** What there is to say about it: at most 64 KiB of JSON. */
+  payload?: Record<string, unknown>;
+  /** Names it in its session, so that it is published once. `msg_` and eight hexadecimal digits from `80000000` on are the server's own. */
+  message_id?: string | null;
+  /** The phase that it is of. */
+  phase_id?: string | null;
+  /** The turn that it is of. */
+  turn_id?: number | null;
+};
+
 /** `chat:read` */
 export type ReadMessages = {
   /** Where. */
@@ -2853,6 +2886,22 @@ export type StepRefused = {
   conflicts: Array<Conflict>;
   /** How many conflicts there are beyond those. */
   conflicts_omitted?: number;
+};
+
+/** A frame of `/ws`: an event that was published, or a graph event, or word of the stream itself. */
+export type StreamEvent = {
+  /** Names it in its session. */
+  message_id: string;
+  /** What happened, in a word. */
+  event_type: string;
+  /** When: seconds since the Unix epoch. */
+  timestamp: number;
+  /** What there is to say about it. */
+  payload: Record<string, unknown>;
+  /** The phase that it is of. */
+  phase_id: string | null;
+  /** The turn that it is of. */
+  turn_id: number | null;
 };
 
 /** An answer of the assistant that is being written. */

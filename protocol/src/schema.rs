@@ -6,11 +6,12 @@ use serde_json::Value;
 use utoipa::openapi::schema::{
     AdditionalProperties, Array, ArrayBuilder, Object, ObjectBuilder, OneOfBuilder, SchemaType, Type,
 };
-use utoipa::openapi::{RefOr, Schema};
+use utoipa::openapi::{Ref, RefOr, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::graph::Properties;
 use crate::registry::{Schemas, SentEvent, Shape};
+use crate::rest::published::StreamEvent;
 use crate::{Command, EventName, Plain};
 
 /// A flag that is true in this shape.
@@ -92,6 +93,28 @@ impl ToSchema for AnyGraphEvent {
             shape.list(&mut all);
             schemas.extend(all);
         }
+    }
+}
+
+/// An event of a page: a graph event, or one as those who listen on `/ws` get it. Only its schema is used.
+pub(crate) struct AnyEvent;
+
+impl PartialSchema for AnyEvent {
+    fn schema() -> RefOr<Schema> {
+        let names = [AnyGraphEvent::name(), StreamEvent::name()];
+        let any = names
+            .iter()
+            .fold(OneOfBuilder::new(), |any, name| any.item(Ref::from_schema_name(name.as_ref())));
+        any.description(Some("A graph event, or an event of the stream.")).into()
+    }
+}
+
+impl ToSchema for AnyEvent {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        AnyGraphEvent::schemas(schemas);
+        schemas.push((AnyGraphEvent::name().into_owned(), AnyGraphEvent::schema()));
+        StreamEvent::schemas(schemas);
+        schemas.push((StreamEvent::name().into_owned(), StreamEvent::schema()));
     }
 }
 

@@ -48,6 +48,7 @@ use graphroom_protocol::rest::invitations::{
 };
 use graphroom_protocol::rest::limitations::Limitation;
 use graphroom_protocol::rest::members::{MemberList, MemberRole, MemberSet, MemberView, SetMember};
+use graphroom_protocol::rest::published::{EventPublished, Publish, StreamEvent, StreamSession};
 use graphroom_protocol::rest::search::{
     FoundNode, OrphanReason, OrphanedProperties, OrphanedProperty, PropertyIs, SearchBody, SearchResults,
 };
@@ -112,6 +113,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         history(),
         invitations(),
         versions(),
+        published(),
         connections(),
         chat::sent(),
     ]
@@ -1318,6 +1320,60 @@ fn history() -> Vec<(&'static str, Value)> {
         message("rest-history", &HistoryPage { entries: vec![renamed, made], next_before: None }),
         message("request-restore", &restore),
         message("rest-blame", &blame()),
+    ]
+}
+
+fn published() -> Vec<(&'static str, Value)> {
+    let payload = json!({ "speaker": "human", "transcript": "Hi", "turn_id": 3 });
+    let text = |text: &str| Some(text.to_owned());
+    let request = Publish {
+        event_type: "turn_update".into(),
+        payload: payload.as_object().cloned().unwrap_or_default(),
+        message_id: text("turn-3"),
+        phase_id: text("part1"),
+        turn_id: Some(3),
+    };
+    let answer = EventPublished {
+        success: true,
+        session_id: SESSION.into(),
+        message_id: "turn-3".into(),
+        n: 12,
+        timestamp: 1_772_600_767.089,
+        duplicate: false,
+    };
+    let payload = to_raw_value(&payload).unwrap();
+    let event = StreamEvent {
+        message_id: "turn-3",
+        event_type: "turn_update",
+        timestamp: 1_772_600_767.089,
+        payload: &payload,
+        phase_id: Some("part1"),
+        turn_id: Some(3),
+    };
+    let session = StreamSession { session_id: SESSION, created_at: 1_772_600_000.5, state: "initializing" };
+    let session = to_raw_value(&session).unwrap();
+    let created = StreamEvent {
+        message_id: "msg_f3cbd755",
+        event_type: "session_created",
+        payload: &session,
+        phase_id: None,
+        turn_id: None,
+        ..event
+    };
+    let page = EventPage {
+        session_id: SESSION,
+        epoch: None,
+        mode: Mode::Tail,
+        events: vec![to_raw_value(&event).unwrap().into()],
+        seq: 12,
+        head: 12,
+    };
+    vec![
+        message("request-publish", &request),
+        message("rest-event-published", &answer),
+        message("rest-event-page-published", &page),
+        message("stream-event", &event),
+        message("stream-session-created", &created),
     ]
 }
 

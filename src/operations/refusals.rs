@@ -21,10 +21,12 @@ pub enum Limit {
     Sessions,
     /// Failed attempts to sign in, of an account or from an address.
     Failures,
+    /// Events that are published in a session.
+    EventRate,
 }
 
 impl Limit {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::CommandRate,
         Self::PresenceRate,
         Self::Connections,
@@ -32,6 +34,7 @@ impl Limit {
         Self::ConnectionsOfAUser,
         Self::Sessions,
         Self::Failures,
+        Self::EventRate,
     ];
 
     /// What it is called in errors and metrics: the option's name, if it is one.
@@ -45,6 +48,7 @@ impl Limit {
             Self::ConnectionsOfAUser => "max_connections_per_user",
             Self::Sessions => "max_sessions",
             Self::Failures => "failures_to_sign_in",
+            Self::EventRate => "events_per_minute",
         }
     }
 }

@@ -6,9 +6,6 @@ use super::member::Member;
 use super::room::Session;
 use crate::domain::StepState;
 
-/// The state of a session without a project.
-const INITIALIZING: &str = "initializing";
-
 impl Session {
     /// What the session says of itself in a list.
     pub fn view(&self) -> SessionView {
@@ -21,9 +18,9 @@ impl Session {
         }
     }
 
-    /// Where the session is in its life. Without a project it has not begun.
-    fn state_name(&self) -> &'static str {
-        self.project().map_or(INITIALIZING, |_| self.committed().state.life.as_str())
+    /// Where the session is in its life.
+    pub fn state_name(&self) -> &'static str {
+        self.project().map_or_else(|| self.stage().name(), |_| self.committed().state.life.as_str())
     }
 
     /// How many graph events a member has yet to be handed, and whether it takes no more at present; none if it is

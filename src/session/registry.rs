@@ -87,6 +87,13 @@ impl Registry {
         self.sessions.get(&id)?.get().cloned()
     }
 
+    /// Somebody uses a session, if it is open.
+    pub fn touch(&self, id: SessionId) {
+        if let Some(session) = self.live(id) {
+            session.touch();
+        }
+    }
+
     /// Whether new work is refused.
     pub fn is_draining(&self) -> bool {
         self.shared.drain.is_cancelled()
@@ -246,6 +253,7 @@ impl Registry {
                 // Members hear of it, each when it can; who takes nothing for long is not waited for.
                 drop(tokio::time::timeout(FAREWELL, watched.publisher().settled()).await);
                 stop.cancel();
+                registry.forget_published(&watched).await;
             }
         });
         session.open_mailbox(mailbox);

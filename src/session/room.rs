@@ -19,6 +19,7 @@ use super::presence::Person;
 use super::publisher::Publisher;
 use super::ring::Kept;
 use super::snapshots::SnapshotWorker;
+use super::stage::Stage;
 use super::submission::{Malformed, Reply, Request, Resolution};
 use crate::clock::Clock;
 use crate::domain::{Seq, Template, Timestamp};
@@ -40,6 +41,7 @@ pub struct Session {
     /// Set once the actor runs; never without a project.
     mailbox: OnceLock<Mailbox>,
     last_activity: AtomicI64,
+    stage: Stage,
     /// How the server ended the last connections of people who may come back.
     pub(super) ends: Mutex<HashMap<Arc<str>, PreviousEnd>>,
     ending: Ending,
@@ -114,6 +116,7 @@ impl Session {
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new((shared.clock)().millis()),
+            stage: Stage::default(),
             ends: Mutex::default(),
             ending: Ending::default(),
             row,
@@ -170,6 +173,11 @@ impl Session {
         self.saved.fetch_max(seq, Ordering::AcqRel);
     }
 
+    /// Where it is in its life, as long as it has no project.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
     /// When something last happened here.
     pub(super) fn last_activity(&self) -> Timestamp {
         Timestamp::from_millis(self.last_activity.load(Ordering::Relaxed))
@@ -185,7 +193,7 @@ impl Session {
     }
 
     /// When the session was made.
-    pub(super) fn created_at(&self) -> Timestamp {
+    pub fn created_at(&self) -> Timestamp {
         self.row.created_at
     }
 

@@ -104,6 +104,11 @@ impl Reader {
         &self.session
     }
 
+    /// Somebody uses the session.
+    pub fn touch(&self) {
+        self.session.touch();
+    }
+
     /// The graph events behind `after`: those of the first command, and of others as long as they are fewer
     /// than `events` in number and a mebibyte.
     ///

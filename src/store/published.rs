@@ -52,13 +52,14 @@ pub struct NewPublished {
     pub author: String,
 }
 
-/// How many names an event can get by itself.
-const NAMES: u64 = 16;
+/// How many names an event can get by itself. None of them begins with `msg_8` or what is behind that: those are free
+/// for what is no published event.
+const NAMES: u64 = 8;
 
 impl NewPublished {
     /// The names that it may have as the `n`th event, the first that is free: a client may have taken one.
     pub(super) fn names(n: u64) -> impl Iterator<Item = String> {
-        (0..NAMES).map(move |place| format!("msg_{:08x}", n.wrapping_add(place << 28) & 0xffff_ffff))
+        (0..NAMES).map(move |place| format!("msg_{:08x}", n.wrapping_add(place << 28) & 0x7fff_ffff))
     }
 
     /// About how much it adds to a transaction.

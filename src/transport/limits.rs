@@ -18,8 +18,7 @@ use serde_json::json;
 
 use self::rate::Rate;
 pub use self::rate::Time;
-pub use self::seats::Seat;
-use self::seats::Seats;
+pub use self::seats::{Seat, Seats};
 pub use self::users::UserSeat;
 use self::users::UserSeats;
 use super::address::{TrustedProxies, counted_as};

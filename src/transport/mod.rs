@@ -29,9 +29,11 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use self::connection::Connections;
 use self::connections::Roster;
 use self::gateway::chat::sessions::ChatSessions;
+use self::gateway::stream::Streams;
 use self::limits::Limiter;
 use self::networks::Networks;
 use crate::conversation::Conversations;
+use crate::feed::Feeds;
 use crate::identity::Identity;
 use crate::operations::{Limit, Metrics, Readiness};
 use crate::project::Projects;
@@ -48,6 +50,10 @@ pub struct Backend {
     pub conversations: Arc<Conversations>,
     /// Who is connected to `/ws/chat`.
     pub chat_sessions: ChatSessions,
+    /// What is published in sessions, and who listens.
+    pub feeds: Arc<Feeds>,
+    /// What the connections to `/ws` share.
+    pub streams: Streams,
     /// The catalogue of projects and templates.
     pub projects: Projects,
     /// Every connection that may be in sessions.

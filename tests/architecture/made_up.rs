@@ -104,7 +104,7 @@ fn a_library_out_of_its_place_is_found() {
         (
             "src/store/mod.rs",
             "use graphroom_protocol::ErrorCode;",
-            "graphroom_protocol::ErrorCode belongs into src/conversation, src/identity, src/operations, src/project, src/session, src/transport, src/app.rs",
+            "graphroom_protocol::ErrorCode belongs into src/conversation, src/feed, src/identity, src/operations, src/project, src/session, src/transport, src/app.rs",
         ),
     ];
     for (path, text, wrong) in cases {

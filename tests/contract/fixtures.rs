@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 88] = [
+const REST: [(&str, &str); 93] = [
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -83,6 +83,11 @@ const REST: [(&str, &str); 88] = [
     ("rest-project-created", "ProjectCreated"),
     ("rest-project-deleted", "ProjectDeleted"),
     ("rest-event-page", "EventPage"),
+    ("request-publish", "Publish"),
+    ("rest-event-published", "EventPublished"),
+    ("rest-event-page-published", "EventPage"),
+    ("stream-event", "StreamEvent"),
+    ("stream-session-created", "StreamEvent"),
     ("rest-presence", "PresenceView"),
     ("rest-presence-lease", "PresenceLease"),
     ("rest-project-renamed", "ProjectRenamed"),

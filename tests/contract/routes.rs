@@ -51,6 +51,9 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "change_user" => body(json!({ "name": "Ann" })),
         "disconnect" => body(json!({ "user_id": "nobody", "reason": "Maintenance" })),
         "create_version" => body(json!({ "name": "First" })),
+        "publish_event" => {
+            body(json!({ "event_type": "signal", "payload": { "event_name": "turn.started" } }))
+        }
         "restore" => body(json!({ "seq": 1, "node_id": project.root })),
         "set_session_state" => body(json!({ "state": "paused" })),
         "undo" => body(json!({ "scope": "session" })),

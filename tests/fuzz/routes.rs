@@ -55,6 +55,9 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
         "create_invitation" => json!({ "expires_in": 60 }),
         "invite_to_project" => json!({ "role": random.pick(&["viewer", "owner"]), "expires_in": 60 }),
         "create_api_key" => json!({ "name": "laptop" }),
+        "publish_event" => {
+            json!({ "event_type": "signal", "payload": { "n": random.below(9) }, "turn_id": 1 })
+        }
         "create_version" => json!({ "name": format!("Version {}", random.below(1_000)), "seq": 1 }),
         "restore" => json!({ "seq": 1, "node_id": nodes.first() }),
         "undo" | "redo" => json!({ "scope": random.pick(&["mine", "session"]), "force": random.percent(50),

@@ -2,3 +2,4 @@
 
 mod chat;
 mod native;
+mod stream;

@@ -16,6 +16,7 @@ use graphroom::session::Rules;
 use graphroom::store::Store;
 use graphroom::store::sqlite::SqliteStore;
 use graphroom::transport::gateway::chat::ChatRules;
+use graphroom::transport::gateway::stream::StreamRules;
 use graphroom::transport::guard::Guard;
 use graphroom::transport::limits::Allowance;
 use graphroom::transport::networks::Networks;
@@ -90,6 +91,7 @@ impl TestServer {
             legacy_event_names: false,
             assistant: None,
             chat: ChatRules::default(),
+            stream: StreamRules::default(),
         };
         change(&mut parts);
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use crate::Mode;
-use crate::schema::AnyGraphEvent;
+use crate::schema::AnyEvent;
 
 /// The answer to `GET /api/v1/sessions/{id}/events`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -20,11 +20,12 @@ pub struct EventPage<'a> {
     /// `tail` with events, `current` without; `fetch` if this journal has no such place as was named, and the
     /// graph is to be read anew.
     pub mode: Mode,
-    /// The graph events behind the place that was named, in order. The last command's are whole.
-    #[schema(value_type = Vec<AnyGraphEvent>)]
+    /// The graph events behind the place that was named, in order. The last command's are whole. With a `kind`,
+    /// events as those who listen on `/ws` get them.
+    #[schema(value_type = Vec<AnyEvent>)]
     pub events: Vec<Arc<RawValue>>,
     /// The last event that is told of here: where the next page begins.
     pub seq: u64,
-    /// The journal's head.
+    /// The journal's head; that of what was published, with that `kind`.
     pub head: u64,
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Registry;
+use crate::clock::Instant;
 use crate::domain::Timestamp;
 use crate::session::Session;
 use crate::store::{SessionId, StoreError};
@@ -11,11 +12,16 @@ use crate::store::{SessionId, StoreError};
 /// How often idle sessions are looked for, at most and at least.
 const MIN_SWEEP: Duration = Duration::from_millis(100);
 const MAX_SWEEP: Duration = Duration::from_secs(60);
+/// No server runs for longer without a restart.
+const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
 impl Registry {
     /// Cleans up now and then, until the registry drains.
     pub async fn sweep(self: Arc<Self>, unload_after: Duration) {
-        let mut ticks = tokio::time::interval(unload_after.clamp(MIN_SWEEP, MAX_SWEEP));
+        // Before that nothing is idle for so long that was used since the start, and whoever was there when the server
+        // went down may come back.
+        let first = Instant::now() + unload_after.min(LONGEST);
+        let mut ticks = tokio::time::interval_at(first, unload_after.clamp(MIN_SWEEP, MAX_SWEEP));
         loop {
             tokio::select! {
                 _ = ticks.tick() => {}
@@ -30,7 +36,7 @@ impl Registry {
     }
 
     /// Unloads sessions that nobody is in and where nothing happened for `inactive`; those that never
-    /// had a project are deleted. How many went.
+    /// had a project are deleted, with what was published there. How many went.
     ///
     /// # Errors
     /// If the store fails; what went until then is gone.
@@ -54,11 +60,25 @@ impl Registry {
         Ok(removed)
     }
 
+    /// Removes what was published in a session whose project is deleted.
+    pub(super) async fn forget_published(&self, session: &Session) {
+        if !session.committed().state.deleted {
+            return;
+        }
+        if let Err(error) = self.shared.store.delete_published(session.session_id()).await {
+            tracing::warn!(session_id = session.id(), %error, "what was published there was not removed");
+        }
+    }
+
     async fn delete_empty(&self, id: SessionId, live: Option<Arc<Session>>) -> Result<bool, StoreError> {
         if live.as_ref().is_some_and(|session| !session.retire()) {
             return Ok(false);
         }
-        let deleted = self.shared.store.delete_session(id).await;
+        // Nobody publishes there any more. What is left of the log after a failure goes with the next try.
+        let deleted = match self.shared.store.delete_published(id).await {
+            Ok(_) => self.shared.store.delete_session(id).await,
+            Err(error) => Err(error),
+        };
         if let Some(session) = live {
             self.forget(&session);
         }

@@ -7,6 +7,7 @@ pub mod chat;
 mod closing;
 mod native;
 mod outgoing;
+pub mod stream;
 
 use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
@@ -43,7 +44,7 @@ pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 /// The WebSockets' paths.
 pub fn router(backend: Arc<Backend>) -> Router {
     let router = Router::new().route(native::PATH, any(native::knock)).route(chat::PATH, any(chat::knock));
-    router.with_state(backend)
+    router.route(stream::PATH, any(stream::knock)).with_state(backend)
 }
 
 /// A request that asks for a WebSocket.

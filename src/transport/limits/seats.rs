@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::operations::Limit;
+use crate::transport::address::counted_as;
 
 /// The seats of one server.
 pub struct Seats {
@@ -32,6 +33,14 @@ impl Seats {
     /// All of them free; 0 for any number.
     pub fn new(most: usize, most_of_an_address: usize) -> Arc<Self> {
         Arc::new(Self { most, most_of_an_address, taken: Mutex::default() })
+    }
+
+    /// Takes one for whoever is at an address, as those are counted.
+    ///
+    /// # Errors
+    /// Which limit is reached.
+    pub fn take_for(self: &Arc<Self>, address: IpAddr) -> Result<Seat, Limit> {
+        self.take(counted_as(address))
     }
 
     /// Takes one, or says which limit is reached.

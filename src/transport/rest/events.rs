@@ -22,7 +22,8 @@ use super::document::errors::{Busy, Errors, OpensSession};
 use super::error::ApiError;
 use super::open;
 use super::parts::{Id, Parameters, SessionId, number};
-use crate::session::{Reader, Session, Tail, unloading};
+use crate::feed::Heard;
+use crate::session::{OpenError, Reader, Session, Tail, unloading};
 use crate::transport::{Backend, open_error};
 
 /// Events of a page, if the client does not say.
@@ -49,6 +50,10 @@ pub struct Behind {
     /// How many events to tell of, but for those of the last command, which come whole.
     #[param(value_type = Option<u64>, minimum = 1, maximum = 1000)]
     limit: Option<String>,
+    /// Which events: those of the graph; what was published in the session, behind a place `published:n` or the last;
+    /// or the last of both, by time, of which there are at most 100.
+    #[param(pattern = "^(graph|published|all)$", example = "graph")]
+    kind: Option<String>,
 }
 
 /// The place that a client says it is at.
@@ -89,9 +94,16 @@ pub async fn read(
 ) -> Result<Response, ApiError> {
     let wait = number("wait", query.wait.as_deref(), 0, 0..=MAX_WAIT)?;
     let limit = number("limit", query.limit.as_deref(), PAGE, 1..=MAX_PAGE)?;
+    let kind = kind(query.kind.as_deref())?;
     let place = place(&query, &headers)?;
     let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let mut reader = Reader::new(session).ok_or_else(unloading)?;
+    if kind != Kind::Graph {
+        if wait > 0 || is_stream(&headers) {
+            return Err(ApiError::new(ErrorCode::InvalidRequest, "Only graph events can be waited for here"));
+        }
+        return told(&backend, &reader, kind, place.as_ref(), limit).await;
+    }
     if is_stream(&headers) {
         return Ok(Feed::new(reader, place.as_ref(), limit, (backend, call)).answer());
     }
@@ -105,6 +117,52 @@ fn is_stream(headers: &HeaderMap) -> bool {
     let accepted =
         headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
     accepted.to_ascii_lowercase().contains("text/event-stream")
+}
+
+/// Which events are wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Graph,
+    Published,
+    All,
+}
+
+/// Where places among what was published are.
+const PUBLISHED: &str = "published";
+
+fn kind(text: Option<&str>) -> Result<Kind, ApiError> {
+    match text {
+        None | Some("graph") => Ok(Kind::Graph),
+        Some(PUBLISHED) => Ok(Kind::Published),
+        Some("all") => Ok(Kind::All),
+        Some(_) => Err(ApiError::new(ErrorCode::InvalidRequest, "kind must be graph, published or all")),
+    }
+}
+
+/// A page of events as those who listen get them.
+async fn told(
+    backend: &Backend,
+    reader: &Reader,
+    kind: Kind,
+    place: Option<&Place>,
+    limit: usize,
+) -> Result<Response, ApiError> {
+    let session = reader.session();
+    if place.is_some_and(|place| kind == Kind::All || place.epoch != PUBLISHED) {
+        let message = "since must be published: and a number, and only for kind=published";
+        return Err(ApiError::new(ErrorCode::InvalidRequest, message));
+    }
+    let heard = match kind {
+        Kind::All => backend.feeds.all(reader, limit).await,
+        _ => {
+            let (id, after) = (session.row().session_id, place.map(|place| place.seq));
+            backend.feeds.published(id, after, limit).await.map_err(OpenError::Store)
+        }
+    };
+    let Heard { events, seq, head } = heard.map_err(|error| open_error(&error))?;
+    let mode = if events.is_empty() { Mode::Current } else { Mode::Tail };
+    let (session_id, epoch) = (session.id(), session.epoch());
+    Ok(Json(EventPage { session_id, epoch, mode, events, seq, head }).into_response())
 }
 
 /// The header is a stream's that goes on, and so newer than the address.

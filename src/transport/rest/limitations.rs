@@ -9,6 +9,7 @@ use graphroom_protocol::rest::limitations::Limitation;
 use super::body::MAX_BODY;
 use super::document::errors::Errors;
 use crate::conversation::{MAX_METADATA, MAX_PAGE as MAX_MESSAGES, MAX_TEXT};
+use crate::feed::PER_WINDOW;
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
@@ -133,6 +134,17 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
         limitation(
             format!("{MAX_JOINED} conversations that a connection is in"),
             "Leave others by chat:leave, or connect twice",
+        ),
+        limitation(
+            format!(
+                "{} connections of one address on /ws",
+                backend.streams.rules().connections_of_an_address
+            ),
+            "Close what is not used",
+        ),
+        limitation(
+            format!("{PER_WINDOW} published events a minute in a session"),
+            "Wait as long as the refusal says",
         ),
         limitation(
             format!("{} sessions loaded at once", many(backend.registry.max_sessions())),

@@ -48,6 +48,7 @@ mod parts;
 mod past;
 mod presence;
 mod projects;
+mod published;
 mod reference;
 mod saving;
 mod search;
@@ -85,7 +86,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(sessions::list, sessions::create))
         .routes(routes!(sessions::info))
         .routes(routes!(state::set))
-        .routes(routes!(events::read))
+        .routes(routes!(events::read, published::publish))
         .routes(routes!(presence::read, presence::lease, presence::release))
         .routes(routes!(sessions::clean_up))
         .routes(routes!(saving::dirty))

@@ -71,6 +71,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("rename_project", EDITOR),
     ("save_project", EDITOR),
     ("save_session", EDITOR),
+    ("publish_event", EDITOR),
     ("reset_dirty", EDITOR),
     ("create_version", EDITOR),
     ("delete_version", EDITOR),

@@ -1,0 +1,18 @@
+//! The event stream of a session: what clients publish there, with the events of its graph, in one order for all who
+//! listen. Not how it reaches them: that is `transport`'s; nor who may listen.
+
+mod envelope;
+#[allow(clippy::module_inception)]
+mod feed;
+mod feeds;
+mod window;
+
+pub use envelope::{Envelope, STREAM, notice, seconds};
+pub use feeds::{Draft, Feeds, Heard, Listening, NotPublished, Published};
+
+/// How many events somebody is told who comes.
+pub const REPLAYED: usize = 100;
+/// How many events may be published in a session in [`WINDOW`].
+pub const PER_WINDOW: usize = 1_000;
+/// The time that events are counted in.
+pub const WINDOW: std::time::Duration = std::time::Duration::from_secs(60);
