@@ -231,9 +231,9 @@ impl Feeds {
         let now = Instant::now();
         let mut window = feed.window();
         let Err(wait) = window.check(now) else { return Ok(()) };
-        let is_told = !window.tell(now);
+        let is_due = window.tell(now);
         drop(window);
-        if !is_told {
+        if is_due {
             let payload = json!({ "limit": PER_WINDOW, "window_seconds": WINDOW.as_secs(),
                 "retry_after_ms": u64::try_from(wait.as_millis()).unwrap_or(u64::MAX) });
             notice("rate_limit_exceeded", (self.clock)(), &payload)
