@@ -61,7 +61,7 @@ async fn the_python_client_of_the_native_protocol_outlives_a_server_that_is_kill
     assert!(ended.success(), "{}\n{complained}", told.join("\n"));
     assert_eq!(kills, 1);
     let done = told.iter().filter(|line| line.starts_with("ok ")).count();
-    assert_eq!(done, 8, "{}", told.join("\n"));
+    assert_eq!(done, 9, "{}", told.join("\n"));
     assert_eq!(complained, "");
     server.terminate().await;
 }

@@ -115,6 +115,19 @@ async def a_replaced_graph_is_read_anew(session_id):
         assert as_read(session.graph) == as_read(Graph.read(served(session_id)["graph"]))
 
 
+async def who_is_ended_does_not_come_back(session_id):
+    async with Session(SERVER, session_id, user_id="eve") as session:
+        status, ended = request("POST", "/api/v1/admin/disconnect", {"user_id": "eve", "reason": "Enough"})
+        assert (status, ended["disconnected"]) == (200, 1), ended
+        try:
+            while True:
+                await session.execute("UpdateProperty", {"node_id": session.graph.roots[0], "property_id": "notes", "new_value": "x"})
+        except Closed as closed:
+            assert (closed.code, closed.reason) == (1000, "Enough"), closed
+        assert session.joins == 1
+    print("ok who is ended does not come back", flush=True)
+
+
 def project_of(session_id):
     return request("GET", f"/api/v1/sessions/{session_id}/info")[1]["project_id"]
 
@@ -123,6 +136,7 @@ async def main():
     await sessions_outlive_a_server(example.make_project(SERVER))
     await refusals_are_told(example.make_project(SERVER))
     await a_replaced_graph_is_read_anew(example.make_project(SERVER))
+    await who_is_ended_does_not_come_back(example.make_project(SERVER))
     await example.main(SERVER)
     print("ok the example", flush=True)
 

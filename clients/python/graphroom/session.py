@@ -21,7 +21,7 @@ WAITS = (0.25, 10.0)
 #: Codes of a refusal that passes: the same command, sent again under its name, may be taken.
 PASSING = {"BUSY", "RATE_LIMITED", "STORE_UNAVAILABLE", "OUTCOME_UNKNOWN", "SESSION_LIMIT", "SHUTTING_DOWN"}
 #: Close codes after which it makes no sense to come back: who one is does not count, or one is asked to stay away.
-FINAL = {1002, 1003, 1008, 1009, 4001, 4401}
+FINAL = {1000, 1002, 1003, 1008, 1009, 4001, 4401}
 
 
 class Refused(Exception):
@@ -181,8 +181,9 @@ class Session:
             join = {"session_id": self.session_id, "since": since, "delivery": "batch"}
             join_id = self._take_id()
             await socket.send(json.dumps({"event": "join_session", "data": join, "id": join_id}))
-            async for text in socket:
-                frame = json.loads(text)
+            # Iterating over the socket would end without a word where the server closed in order.
+            while True:
+                frame = json.loads(await socket.recv())
                 if frame.get("id") == join_id:
                     await self._joined(frame["answer"])
                     self._socket = socket

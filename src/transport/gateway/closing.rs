@@ -58,7 +58,9 @@ fn code(error: &ErrorBody) -> u16 {
         ErrorCode::ConnectionLimit | ErrorCode::SessionLimit | ErrorCode::Busy => 1013,
         ErrorCode::StoreUnavailable => 4503,
         ErrorCode::PayloadTooLarge => 1009,
-        ErrorCode::ShuttingDown | ErrorCode::ConnectionEnded => 1001,
+        // For good: a client that comes back after any other code does not after this one.
+        ErrorCode::ConnectionEnded => 1000,
+        ErrorCode::ShuttingDown => 1001,
         ErrorCode::Internal => 1011,
         _ => 1008,
     }

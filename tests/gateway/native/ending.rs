@@ -37,7 +37,7 @@ async fn it_is_listed_with_what_came_and_went_and_can_be_ended_there() {
     let why = ann.event_named("error").await;
     assert_eq!((&why["code"], &why["message"]), (&json!("CONNECTION_ENDED"), &json!("Maintenance")));
     let closed = ann.closed().await;
-    assert_eq!((closed.code, &*closed.reason), (1001, "Maintenance"));
+    assert_eq!((closed.code, &*closed.reason), (1000, "Maintenance"));
     until("nobody is listed", async || listed(&server.rest, "ann").await.is_empty()).await;
     server.stop().await;
 }
@@ -57,7 +57,7 @@ async fn who_is_ended_hears_no_more_than_why_however_busy_the_room_is() {
     ann.event_named("property-changed").await;
     let (_, ended) = server.rest.post("/admin/disconnect", json!({ "user_id": "ann" })).await;
     assert_eq!(ended["disconnected"], 1);
-    assert_eq!(ann.closed().await.code, 1001);
+    assert_eq!(ann.closed().await.code, 1000);
     writer.abort();
     server.stop().await;
 }
