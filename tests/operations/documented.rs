@@ -8,10 +8,10 @@ use super::exposition::{Exposition, Family};
 use crate::support::{Client, TestServer};
 
 /// What a row of the page, or a family, says: type and labels.
-type Said = BTreeMap<String, (String, BTreeSet<String>)>;
+pub type Said = BTreeMap<String, (String, BTreeSet<String>)>;
 
 /// The rows `| `name` | type | labels | meaning |`.
-fn documented() -> Said {
+pub fn documented() -> Said {
     let page = include_str!("../../docs/metrics.md");
     let rows = page.lines().filter(|line| line.starts_with("| `"));
     let rows = rows.map(|line| {

@@ -1,5 +1,6 @@
 //! Operating the server: health, readiness, metrics.
 
+mod deployed;
 mod documented;
 pub mod exposition;
 mod metrics;
