@@ -1,5 +1,6 @@
 //! The command line: reads what is to be done and does it. Serving, and going down in order, is here.
 
+mod backup;
 mod check;
 mod invitation;
 mod key;
@@ -65,6 +66,8 @@ pub fn run() -> ExitCode {
     match Command::from_process() {
         Command::Serve(config) => run_server(*config),
         Command::Check(options) => check::run(&options),
+        Command::Backup(options) => backup::backup(&options),
+        Command::Restore(options) => backup::restore(&options),
         Command::Project(command) => project::run(&command),
         Command::User(command) => user::run(&command),
         Command::Key(command) => key::run(&command),

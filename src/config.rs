@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod assistant;
 mod chat;
+mod data;
 mod duration;
 mod environment;
 mod file;
@@ -33,6 +34,7 @@ pub use accounts::{
 };
 pub use assistant::{AssistantOptions, Temperature};
 pub use chat::ChatOptions;
+pub use data::{BackupOptions, CheckOptions};
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
 
@@ -261,6 +263,10 @@ pub enum Command {
     /// Reads everything that is stored and says what is not as it was written
     #[command(after_help = "Exit codes: 0 nothing is wrong, 1 something is, 2 it could not be checked.")]
     Check(CheckOptions),
+    /// Writes all that is stored into one file; a server may use the directory meanwhile
+    Backup(BackupOptions),
+    /// Makes a data directory of a backup
+    Restore(BackupOptions),
     /// Lists, exports and imports the projects of a data directory that no server uses
     #[command(subcommand)]
     Project(ProjectCommand),
@@ -279,22 +285,6 @@ pub enum Command {
     /// Lists, rotates and removes the keys that tokens are signed with in a data directory that no server uses
     #[command(subcommand)]
     SigningKey(SigningKeyCommand),
-}
-
-/// What is to be checked, and how it is told.
-#[derive(Args, Clone, Debug, PartialEq, Eq)]
-pub struct CheckOptions {
-    /// A TOML file of options; its keys are their names, with underscores
-    #[arg(long, env = "GRAPHROOM_CONFIG", value_name = "FILE")]
-    pub config: Option<PathBuf>,
-
-    /// The directory that holds all projects
-    #[arg(long, env = "GRAPHROOM_DATA", value_name = "DIR", default_value = "./data")]
-    pub data: PathBuf,
-
-    /// Tell it as one JSON object
-    #[arg(long)]
-    pub json: bool,
 }
 
 impl Command {

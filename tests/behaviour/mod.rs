@@ -1,6 +1,7 @@
 //! Rules that hold across transports.
 
 mod accounts;
+mod backup;
 mod busy;
 mod check;
 mod configuration;

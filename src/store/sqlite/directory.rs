@@ -22,6 +22,20 @@ pub(super) struct DirectoryLock {
 }
 
 impl DirectoryLock {
+    /// The same for a directory in which nothing is but perhaps a lock.
+    pub(super) fn take_empty(dir: &Path) -> Result<Self, StoreError> {
+        let lock = Self::take(dir)?;
+        let unavailable =
+            |why: String| StoreError::Unavailable(format!("the data directory {}: {why}", dir.display()));
+        for entry in std::fs::read_dir(dir).map_err(|error| unavailable(error.to_string()))? {
+            let name = entry.map_err(|error| unavailable(error.to_string()))?.file_name();
+            if name != LOCK {
+                return Err(unavailable(format!("{} is in it", name.display())));
+            }
+        }
+        Ok(lock)
+    }
+
     /// Makes the directory if need be and locks it.
     pub(super) fn take(dir: &Path) -> Result<Self, StoreError> {
         let unavailable = |error: io::Error| {

@@ -7,6 +7,7 @@
 mod accounts;
 mod arrivals;
 mod audit;
+mod backup;
 mod batch;
 pub mod check;
 mod connection;
@@ -31,6 +32,7 @@ use rusqlite::Connection;
 
 use crate::domain::{Record, Seq};
 
+pub use self::backup::{Copied, backup, restore};
 pub use self::check::check;
 pub use self::directory::IN_USE;
 
