@@ -26,7 +26,9 @@ pub struct Phases {
 struct Phase {
     id: String,
     name: Option<String>,
-    seconds: Option<f64>,
+    /// How long it took, as the engine says, and as it was between its events.
+    told: Option<f64>,
+    measured: Option<f64>,
     has_begun: bool,
 }
 
@@ -55,10 +57,10 @@ impl Phases {
             }
         }
         let named = new_phase(event).or_else(|| event.phase_id());
-        if let (Some(id), Some(name)) = (named, event.text("phase_name").filter(|name| fits(name))) {
-            if let Some(phase) = self.known(id) {
-                phase.name = Some(name.to_owned());
-            }
+        if let (Some(id), Some(name)) = (named, event.text("phase_name").filter(|name| fits(name)))
+            && let Some(phase) = self.known(id)
+        {
+            phase.name = Some(name.to_owned());
         }
     }
 
@@ -88,7 +90,7 @@ impl Phases {
             && let Some(phase) = self.known(&left)
         {
             let seconds = seconds_between(since, at);
-            phase.seconds = Some(phase.seconds.unwrap_or_default() + seconds);
+            phase.measured = Some(phase.measured.unwrap_or_default() + seconds);
         }
     }
 
@@ -105,7 +107,7 @@ impl Phases {
                 phase.name = Some(name.to_owned());
             }
             if let Some(seconds) = item["duration_sec"].as_f64().filter(|seconds| seconds.is_finite()) {
-                phase.seconds = Some(seconds);
+                phase.told = Some(seconds);
             }
         }
         self.known.extend(before);
@@ -156,7 +158,7 @@ impl Phase {
             _ => PhaseStatus::Upcoming,
         };
         let name = self.name.clone().unwrap_or_else(|| self.id.clone());
-        PhaseProgress { id: self.id.clone(), name, status, duration_sec: self.seconds }
+        PhaseProgress { id: self.id.clone(), name, status, duration_sec: self.told.or(self.measured) }
     }
 }
 

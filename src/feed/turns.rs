@@ -28,7 +28,7 @@ struct Kept {
 }
 
 /// What is new of a turn.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct News<'a> {
     /// Its number.
     pub turn_id: i64,
