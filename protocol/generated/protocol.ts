@@ -308,9 +308,9 @@ export type BlockingChangedEvent = {
 
 /** One thing that is wrong with a body. */
 export type BodyFault = {
-  /** `missing`, `string_type`, `json_invalid`, `model_attributes_type` or `value_error`. */
+  /** `missing`, `string_type`, `int_parsing`, `json_invalid`, `model_attributes_type` or `value_error`. */
   type: string;
-  /** Where: `body`, then the field. */
+  /** Where: `body` or `query`, then the field. */
   loc: Array<string>;
   /** For people. */
   msg: string;
@@ -888,7 +888,7 @@ export type Detail = (string | Array<BodyFault>);
 
 /** An error under `/auth`, and under `/api` but `/api/v1`. */
 export type DetailAnswer = {
-  /** For people: a text or, of a body that is not as it should be, a list of what is wrong with it. */
+  /** For people: a text or, of a body or a query that is not as it should be, a list of what is wrong with it. */
   detail: Detail;
   /** For programs. */
   code: ErrorCode;
@@ -969,6 +969,20 @@ export type EndOfAnswer = "complete" | "length" | "cancelled" | "abandoned" | "e
 /** Why the server ends a member's connection. */
 export type EndReason = "fell_behind" | "answers_outstanding" | "stalled" | "session_broke";
 
+/** The answer to `GET /api/state`. */
+export type EngineState = {
+  /** The phase that it is in. */
+  phase: PhaseState;
+  /** Who speaks. */
+  speaker: SpeakerStatus;
+  /** The turn that it is at, as the engine counts. */
+  turn_id: number;
+  /** The last twenty things that were said, oldest first. */
+  history: Array<Turn>;
+  /** Whether it speaks, or is about to. */
+  is_processing: boolean;
+};
+
 /** Every error over REST. */
 export type ErrorAnswer = {
   /** What and why. */
@@ -986,7 +1000,7 @@ export type ErrorBody = {
 };
 
 /** The stable codes. A code never changes its meaning; clients may match on it. */
-export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "NO_ACTIVE_PHASE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "ENGINE_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
 
 /** A join or leave was refused, or anything else that asked for no acknowledgement. */
 export type ErrorEvent = {
@@ -2205,6 +2219,37 @@ export type ParticipantSet = {
   takes_part: boolean;
 };
 
+/** How far a conversation is with one of its phases. */
+export type PhaseProgress = {
+  /** The phase. */
+  id: string;
+  /** What people call it; its id if nobody has said that. */
+  name: string;
+  /** Whether it is behind, here or ahead. */
+  status: PhaseStatus;
+  /** How long it took, once it is known. */
+  duration_sec: number | null;
+};
+
+/** The answer to `GET /api/state/phase`. */
+export type PhaseState = {
+  /** The phase that it is in; `unknown` if it is in none. */
+  current_phase_id: string;
+  /** The phase's place among those that are known, from 0. */
+  phase_index: number;
+  /** How many phases are known. */
+  total_phases: number;
+  /** What people call it; `Unknown Phase` if nobody has said that, `Unknown` if it is in none. */
+  phase_name: string;
+  /** What the session goes by; `single_profile` if nobody has said that. */
+  phase_profile: string;
+  /** The phases that are known, in their order. */
+  progress: Array<PhaseProgress>;
+};
+
+/** Where a phase stands to the one that the conversation is in. */
+export type PhaseStatus = "completed" | "active" | "upcoming";
+
 /** Where a node stands, and who put it there. */
 export type PlaceWrite = (LastWrite & {
   /** Null for a root. */
@@ -2625,6 +2670,20 @@ export type SendMessage = (MessageBody & {
   conversation_id: string;
 });
 
+/** The answer to `GET /health` and `GET /api/health`. */
+export type ServerHealth = {
+  /** Always `healthy`. */
+  status: string;
+  /** Always `graphroom`. */
+  service: string;
+  /** The program's version. */
+  version: string;
+  /** What time it is there. */
+  timestamp: string;
+  /** Whether an event was published in any session within the last minute. */
+  engine_running: boolean;
+};
+
 /** The server goes down. */
 export type ServerShutdownEvent = {
   /** Its own name. */
@@ -2863,6 +2922,19 @@ export type SingleCommand = ({
   command_type: "AdoptTemplate";
 });
 
+/** Who speaks. */
+export type Speaker = "human" | "ai" | "silence";
+
+/** The answer to `GET /api/state/speaker`. */
+export type SpeakerStatus = {
+  /** Who speaks. */
+  speaker: Speaker;
+  /** Since when: seconds since the Unix epoch. Of the last event, if nobody has spoken yet. */
+  timestamp: number;
+  /** The phase that it is in. */
+  phase_id: string | null;
+};
+
 /** The answer to `POST /api/v1/sessions/{id}/state`. */
 export type StateSet = {
   success: true;
@@ -3053,6 +3125,32 @@ export type TokenValidity = {
 
 /** What a connection comes by. */
 export type Transport = "websocket" | "polling";
+
+/** What somebody said. */
+export type Turn = {
+  /** The number of the turn, as the engine counts. */
+  turn_id: number;
+  /** Whose: `human` or `ai`, or what else the engine calls it; `unknown` if it does not say. */
+  speaker: string;
+  /** The words. */
+  transcript: string;
+  /** When: seconds since the Unix epoch. */
+  timestamp: number;
+  /** The phase that it was in; `unknown` if it was in none. */
+  phase_id: string;
+  /** How long it took to say. */
+  duration_sec: number;
+  /** How long it took until it was said, in milliseconds. */
+  latency_ms: number | null;
+};
+
+/** The answer to `GET /api/conversation/history`. */
+export type TurnHistory = {
+  /** The last ones, oldest first. */
+  turns: Array<Turn>;
+  /** How many there are, also those that are not listed. */
+  total: number;
+};
 
 /** `typing` */
 export type Typing = {

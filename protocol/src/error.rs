@@ -14,6 +14,8 @@ pub enum ErrorCode {
     InvalidCommand,
     /// The session has no project.
     InvalidState,
+    /// The conversation that an engine leads in a session is in no phase.
+    NoActivePhase,
     /// No template has this id.
     InvalidTemplate,
     /// There is no step to undo or redo, and the client asked to be told by an error.
@@ -94,6 +96,8 @@ pub enum ErrorCode {
     OutcomeUnknown,
     /// There is no assistant, or it does not answer now.
     AssistantUnavailable,
+    /// Nothing was published in the session within the last minute: it has no engine.
+    EngineUnavailable,
     /// As many sessions are loaded as there may be; one that nobody uses makes room when it is unloaded.
     SessionLimit,
     /// There are as many connections as there may be, of all clients or of this address.
@@ -114,6 +118,7 @@ impl ErrorCode {
             Self::InvalidRequest
             | Self::InvalidCommand
             | Self::InvalidState
+            | Self::NoActivePhase
             | Self::InvalidTemplate
             | Self::NothingToUndo
             | Self::NodeExists
@@ -152,6 +157,7 @@ impl ErrorCode {
             | Self::StoreUnavailable
             | Self::OutcomeUnknown
             | Self::AssistantUnavailable
+            | Self::EngineUnavailable
             | Self::SessionLimit
             | Self::ConnectionLimit
             | Self::ShuttingDown => 503,

@@ -6,6 +6,7 @@ pub mod auth;
 pub mod chat_sessions;
 pub mod connections;
 pub mod conversations;
+pub mod engine;
 pub mod events;
 pub mod files;
 pub mod history;

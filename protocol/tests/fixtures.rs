@@ -35,6 +35,10 @@ use graphroom_protocol::rest::connections::{
     ConnectionsCleaned, ConnectionsView, Disconnect, Disconnected, JoinedSession, ProjectConnections,
     Transport,
 };
+use graphroom_protocol::rest::engine::{
+    EngineState, PhaseProgress, PhaseState, PhaseStatus, ServerHealth, Speaker, SpeakerStatus, Turn,
+    TurnHistory,
+};
 use graphroom_protocol::rest::events::EventPage;
 use graphroom_protocol::rest::files::{
     Fault, FaultList, FileNode, GraphLoaded, ImportReport, ProjectFile, ProjectImported,
@@ -114,6 +118,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         invitations(),
         versions(),
         published(),
+        engines(),
         connections(),
         chat::sent(),
     ]
@@ -1374,6 +1379,69 @@ fn published() -> Vec<(&'static str, Value)> {
         message("rest-event-page-published", &page),
         message("stream-event", &event),
         message("stream-session-created", &created),
+    ]
+}
+
+fn engines() -> Vec<(&'static str, Value)> {
+    let text = str::to_owned;
+    let one = |id, name, status, duration_sec| PhaseProgress {
+        id: text(id),
+        name: text(name),
+        status,
+        duration_sec,
+    };
+    let phase = PhaseState {
+        current_phase_id: text("part1"),
+        phase_index: 1,
+        total_phases: 3,
+        phase_name: text("Part 1 Questions"),
+        phase_profile: text("ielts_full_exam"),
+        progress: vec![
+            one("greeting", "Greeting", PhaseStatus::Completed, Some(5.2)),
+            one("part1", "Part 1 Questions", PhaseStatus::Active, None),
+            one("part2", "Part 2", PhaseStatus::Upcoming, None),
+        ],
+    };
+    let speaker = SpeakerStatus {
+        speaker: Speaker::Human,
+        timestamp: 1_772_600_767.089,
+        phase_id: Some(text("part1")),
+    };
+    let turn = |speaker, transcript, duration_sec, latency_ms| Turn {
+        turn_id: 3,
+        speaker: text(speaker),
+        transcript: text(transcript),
+        timestamp: 1_772_600_760.5,
+        phase_id: text("part1"),
+        duration_sec,
+        latency_ms,
+    };
+    let turns = vec![
+        turn("human", "I work in Leeds", 4.5, None),
+        turn("ai", "What do you do there?", 1.2, Some(640)),
+    ];
+    let state = EngineState {
+        phase: phase.clone(),
+        speaker: speaker.clone(),
+        turn_id: 4,
+        history: turns.clone(),
+        is_processing: false,
+    };
+    let silence = SpeakerStatus { speaker: Speaker::Silence, phase_id: None, ..speaker.clone() };
+    let health = ServerHealth {
+        status: "healthy",
+        service: "graphroom",
+        version: "0.1.0",
+        timestamp: text("2026-11-20T12:32:35.166000Z"),
+        engine_running: true,
+    };
+    vec![
+        message("rest-engine-state", &state),
+        message("rest-engine-phase", &phase),
+        message("rest-engine-speaker", &speaker),
+        message("rest-engine-speaker-silence", &silence),
+        message("rest-engine-turns", &TurnHistory { turns, total: 12 }),
+        message("rest-server-health", &health),
     ]
 }
 

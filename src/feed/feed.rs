@@ -8,6 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::REPLAYED;
 use super::envelope::{Envelope, merged};
+use super::state::State;
 use super::window::Window;
 use crate::clock::Instant;
 use crate::domain::Seq;
@@ -29,6 +30,8 @@ pub struct Feed {
     pub order: tokio::sync::Mutex<Told>,
     /// How many events were published lately.
     pub window: Mutex<Window>,
+    /// The state of its engine, once somebody asked for it.
+    pub state: tokio::sync::Mutex<Option<State>>,
     audience: Mutex<Audience>,
     over: CancellationToken,
 }
@@ -82,6 +85,7 @@ impl Feed {
             id,
             order: tokio::sync::Mutex::default(),
             window: Mutex::new(window),
+            state: tokio::sync::Mutex::default(),
             audience: Mutex::default(),
             over: CancellationToken::new(),
         }
@@ -221,4 +225,38 @@ pub async fn last_graph_events(reader: &Reader) -> Result<(Vec<Envelope>, Seq), 
         seq = tail.seq;
     }
     Ok((events, seq))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Timestamp;
+
+    fn envelope(n: u64, bytes: usize) -> Envelope {
+        let row = PublishedRow {
+            session_id: SessionId::nil(),
+            n,
+            message_id: format!("msg_{n:08x}"),
+            event_type: "signal".to_owned(),
+            at: Timestamp::from_millis(0),
+            payload: format!("{{\"text\":\"{}\"}}", "x".repeat(bytes)),
+            phase_id: None,
+            turn_id: None,
+            author: "engine".to_owned(),
+        };
+        Envelope::published(&row).unwrap()
+    }
+
+    #[test]
+    fn what_is_kept_for_who_comes_is_bounded_in_number_and_bytes() {
+        let mut told = Told::default();
+        (0..250).for_each(|n| told.push(envelope(n, 10)));
+        assert_eq!(told.recent.len(), REPLAYED);
+        assert_eq!(&*told.recent[0].message_id, "msg_00000096");
+        (0..250).for_each(|n| told.push(envelope(n, 256 * 1024)));
+        assert!(told.bytes <= MAX_BYTES && told.recent.len() < REPLAYED, "{}", told.bytes);
+        assert_eq!(told.bytes, told.recent.iter().map(|event| event.json.get().len()).sum::<usize>());
+        told.push(envelope(0, 2 * MAX_BYTES));
+        assert_eq!(told.recent.len(), 1, "the last is kept, however large");
+    }
 }

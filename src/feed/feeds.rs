@@ -26,10 +26,10 @@ const ERROR: &str = "error";
 
 /// All feeds.
 pub struct Feeds {
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     registry: Arc<Registry>,
     clock: Clock,
-    feeds: DashMap<SessionId, Arc<Feed>>,
+    pub(super) feeds: DashMap<SessionId, Arc<Feed>>,
 }
 
 /// What somebody wants to publish.

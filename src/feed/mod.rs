@@ -1,14 +1,21 @@
 //! The event stream of a session: what clients publish there, with the events of its graph, in one order for all who
-//! listen. Not how it reaches them: that is `transport`'s; nor who may listen.
+//! listen; and the state of an engine that publishes there. Not how it reaches them: that is `transport`'s; nor who may listen.
 
+mod engines;
 mod envelope;
 #[allow(clippy::module_inception)]
 mod feed;
 mod feeds;
+mod phases;
+mod state;
+mod turns;
 mod window;
 
+pub use engines::READ;
 pub use envelope::{Envelope, STREAM, notice, seconds};
 pub use feeds::{Draft, Feeds, Heard, Listening, NotPublished, Published};
+pub use state::State;
+pub use turns::KEPT;
 
 /// How many events somebody is told who comes.
 pub const REPLAYED: usize = 100;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 93] = [
+const REST: [(&str, &str); 99] = [
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -88,6 +88,12 @@ const REST: [(&str, &str); 93] = [
     ("rest-event-page-published", "EventPage"),
     ("stream-event", "StreamEvent"),
     ("stream-session-created", "StreamEvent"),
+    ("rest-engine-state", "EngineState"),
+    ("rest-engine-phase", "PhaseState"),
+    ("rest-engine-speaker", "SpeakerStatus"),
+    ("rest-engine-speaker-silence", "SpeakerStatus"),
+    ("rest-engine-turns", "TurnHistory"),
+    ("rest-server-health", "ServerHealth"),
     ("rest-presence", "PresenceView"),
     ("rest-presence-lease", "PresenceLease"),
     ("rest-project-renamed", "ProjectRenamed"),

@@ -66,6 +66,9 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "set_participant" => body(json!({ "user_id": "bob", "name": "Bob" })),
         "remove_participant" => query("?user_id=bob".to_owned()),
         "mark_read" => body(json!({ "seq": 1 })),
+        "read_engine_state" | "read_engine_phase" | "read_engine_speaker" | "list_engine_turns" => {
+            query(format!("?session_id={session_id}"))
+        }
         "read_tree_by_query" => query(format!("?session_id={session_id}")),
         _ => Call::default(),
     }
@@ -110,6 +113,10 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
         "delete_version" => {
             let versions = format!("/projects/{}/versions", project.project_id);
             admin.post(&versions, json!({ "name": "Made" })).await;
+        }
+        "read_engine_state" | "read_engine_phase" | "read_engine_speaker" | "list_engine_turns" => {
+            let event = json!({ "event_type": "phase_change", "payload": { "new_phase": "part1" } });
+            admin.post(&format!("/sessions/{}/events", project.session_id), event).await;
         }
         "change_user" | "create_api_key" | "revoke_api_key" => {
             // It may be there already.

@@ -234,6 +234,12 @@ async fn try_route(
         // It may be there still.
         stage.server.rest.post(&versions, json!({ "name": VERSION })).await;
     }
+    if id.contains("_engine_") {
+        // Without an engine all of these are 503.
+        let events = format!("/sessions/{}/events", here.project.session_id);
+        let event = json!({ "event_type": "phase_change", "payload": { "new_phase": "part1" } });
+        stage.server.rest.post(&events, event).await;
+    }
     let url = format!(
         "http://{}{path}{}",
         stage.server.address,

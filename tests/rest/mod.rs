@@ -3,6 +3,7 @@
 mod adopting;
 mod cleanup;
 mod conversations;
+mod engine;
 mod events;
 mod exporting;
 mod history;

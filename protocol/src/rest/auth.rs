@@ -104,7 +104,7 @@ pub struct AuthHealth {
 /// An error under `/auth`, and under `/api` but `/api/v1`.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct DetailAnswer {
-    /// For people: a text or, of a body that is not as it should be, a list of what is wrong with it.
+    /// For people: a text or, of a body or a query that is not as it should be, a list of what is wrong with it.
     #[schema(value_type = Detail)]
     pub detail: Value,
     /// For programs.
@@ -126,10 +126,10 @@ pub enum Detail {
 /// One thing that is wrong with a body.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BodyFault {
-    /// `missing`, `string_type`, `json_invalid`, `model_attributes_type` or `value_error`.
+    /// `missing`, `string_type`, `int_parsing`, `json_invalid`, `model_attributes_type` or `value_error`.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// Where: `body`, then the field.
+    /// Where: `body` or `query`, then the field.
     #[schema(value_type = Vec<String>)]
     pub loc: Vec<&'static str>,
     /// For people.

@@ -284,8 +284,8 @@ impl Fields {
     }
 }
 
-/// The refusal of a body that is not as it should be.
-fn faulty(kind: &'static str, loc: &[&'static str], msg: &'static str) -> ApiError {
+/// The refusal of a body, or of a query, that is not as it should be.
+pub(super) fn faulty(kind: &'static str, loc: &[&'static str], msg: &'static str) -> ApiError {
     let fault = BodyFault { kind, loc: loc.to_vec(), msg };
     let error = ErrorBody::new(ErrorCode::InvalidRequest, msg);
     let error = ErrorBody { details: Some(json!([fault])), ..error };

@@ -9,7 +9,7 @@ use graphroom_protocol::rest::limitations::Limitation;
 use super::body::MAX_BODY;
 use super::document::errors::Errors;
 use crate::conversation::{MAX_METADATA, MAX_PAGE as MAX_MESSAGES, MAX_TEXT};
-use crate::feed::PER_WINDOW;
+use crate::feed::{KEPT, PER_WINDOW, READ};
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
@@ -145,6 +145,12 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
         limitation(
             format!("{PER_WINDOW} published events a minute in a session"),
             "Wait as long as the refusal says",
+        ),
+        limitation(
+            format!(
+                "{KEPT} turns of a conversation that an engine leads, from its last {READ} events if nobody asked before"
+            ),
+            "Read all events by GET /api/v1/sessions/{session_id}/events?kind=published",
         ),
         limitation(
             format!("{} sessions loaded at once", many(backend.registry.max_sessions())),

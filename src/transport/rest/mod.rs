@@ -30,6 +30,7 @@ mod connections;
 mod conversations;
 pub mod detail;
 pub mod document;
+mod engine;
 mod events;
 mod exporting;
 mod files;
@@ -151,7 +152,12 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(auth::validate))
         .routes(routes!(auth::revoke))
         .routes(routes!(auth::health))
+        .routes(routes!(engine::state))
+        .routes(routes!(engine::phase))
+        .routes(routes!(engine::speaker))
+        .routes(routes!(engine::history))
         .routes(routes!(operations::health))
+        .routes(routes!(operations::api_health))
         .routes(routes!(operations::ready))
         .routes(routes!(operations::metrics))
         .routes(routes!(reference::openapi))

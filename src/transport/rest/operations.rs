@@ -6,7 +6,8 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use graphroom_protocol::rest::{Health, Ready};
+use graphroom_protocol::rest::Ready;
+use graphroom_protocol::rest::engine::ServerHealth;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::{HeaderMap, header};
 use serde_json::json;
@@ -15,17 +16,39 @@ use super::document::errors::{Errors, ReadsStore};
 use super::error::ApiError;
 use crate::operations::{Form, Standing};
 use crate::transport::Backend;
+use crate::transport::gateway::micros;
 
-/// Tells that the server answers, as `/api/v1/health` does
+/// Tells that the server answers, and what it is
+///
+/// `engine_running` says whether a conversation engine is at work in any session: whether something was published
+/// there within the last minute.
 #[utoipa::path(
     get, path = "/health", tag = "service", operation_id = "root_health",
     responses(
-        (status = OK, description = "It answers", body = Health),
+        (status = OK, description = "It answers", body = ServerHealth),
         Errors<()>,
     ),
 )]
-pub async fn health() -> Json<Health> {
-    super::service::health().await
+pub async fn health(State(backend): State<Arc<Backend>>) -> Json<ServerHealth> {
+    Json(ServerHealth {
+        status: "healthy",
+        service: "graphroom",
+        version: env!("CARGO_PKG_VERSION"),
+        timestamp: micros(backend.identity.now()),
+        engine_running: backend.feeds.have_engine(),
+    })
+}
+
+/// Tells that the server answers, as `/health` does
+#[utoipa::path(
+    get, path = "/api/health", tag = "service", operation_id = "api_health",
+    responses(
+        (status = OK, description = "It answers", body = ServerHealth),
+        Errors<()>,
+    ),
+)]
+pub async fn api_health(backend: State<Arc<Backend>>) -> Json<ServerHealth> {
+    health(backend).await
 }
 
 /// Tells whether the server can work

@@ -194,7 +194,7 @@ fn take_apart(
 }
 
 /// Reads the answer to the upgrade; gives what came behind it.
-async fn upgraded(stream: &mut TcpStream) -> Outcome<Vec<u8>> {
+pub async fn upgraded(stream: &mut TcpStream) -> Outcome<Vec<u8>> {
     let (mut came, mut chunk) = (Vec::new(), [0; 1_024]);
     loop {
         let count = timeout(PATIENCE, stream.read(&mut chunk))

@@ -25,10 +25,12 @@ pub enum Kind {
     Npm,
     /// Ready bytes over sockets.
     Floor,
+    /// Bare axum, which sends on what a model says.
+    Relay,
 }
 
 impl Kind {
-    /// All of them, ours first.
+    /// Those with rooms, ours first.
     pub const ALL: [Self; 4] = [Self::Graphroom, Self::Socketioxide, Self::Npm, Self::Floor];
 
     /// As it is called in the report.
@@ -38,6 +40,7 @@ impl Kind {
             Self::Socketioxide => "socketioxide",
             Self::Npm => "npm socket.io",
             Self::Floor => "floor",
+            Self::Relay => "relay",
         }
     }
 }
@@ -62,7 +65,7 @@ impl House {
         std::fs::create_dir_all(&data)?;
         let npm = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/npm");
         let house = Self { programs, npm, data, cores };
-        for kind in Kind::ALL {
+        for kind in Kind::ALL.into_iter().chain([Kind::Relay]) {
             let file = house.program(kind);
             if !file.exists() || !house.npm.join("node_modules/socket.io").exists() {
                 return Err(Fault::Missing(format!(
@@ -91,6 +94,7 @@ impl House {
             Kind::Socketioxide => self.programs.join("peer-socketioxide"),
             Kind::Npm => self.npm.join("server.mjs"),
             Kind::Floor => self.programs.join("peer-floor"),
+            Kind::Relay => self.programs.join("peer-relay"),
         }
     }
 
@@ -128,10 +132,24 @@ impl House {
         Ok(server)
     }
 
+    /// Starts a server with nothing in it, and these options.
+    pub fn start_with(&self, kind: Kind, options: &[&str]) -> Outcome<Server> {
+        let directory = self.directory()?;
+        let mut command = self.command(kind, directory.path());
+        command.args(options);
+        let mut server = Self::spawn(kind, command)?;
+        server.directory = Some(directory);
+        Ok(server)
+    }
+
     /// Starts a server on a data directory.
     pub fn start_in(&self, kind: Kind, data: &Path) -> Outcome<Server> {
+        Self::spawn(kind, self.command(kind, data))
+    }
+
+    fn spawn(kind: Kind, mut command: Command) -> Outcome<Server> {
         let started = Instant::now();
-        let mut child = self.command(kind, data).spawn()?;
+        let mut child = command.spawn()?;
         let stdout = child.stdout.take().map(BufReader::new);
         let lines = stdout.into_iter().flat_map(BufRead::lines).map_while(Result::ok);
         let address = lines.filter_map(|line| Some(line.split_once("http://")?.1.trim().to_owned())).next();

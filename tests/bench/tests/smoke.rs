@@ -85,6 +85,11 @@ fn members_are_told_every_event_beside_one_that_reads_nothing() {
 }
 
 #[test]
+fn every_token_of_every_answer_is_heard() {
+    check("streams", 3);
+}
+
+#[test]
 fn what_was_answered_is_there_after_a_kill() {
     check("promises", 5);
 }

@@ -1,18 +1,16 @@
 //! `/ws` and what is published for it: the acceptance lines of its clients' contract, over real sockets.
 //!
-//! Exempt, by name, with the reason:
+//! Which case is which test stands in `docs/migrating.md`. Exempt, by name, with the reason:
 //!
-//! - "engine missing → 4503": a server without a publisher takes its clients all the same; 4503 says that the store is
-//!   down.
+//! - "engine missing → 4503", "requires engine": a server without a publisher takes its clients all the same; 4503 says
+//!   that the store is down.
 //! - "limitations … single-user warning", "Single user item present", "that item's phase mentions phase_2": the server
 //!   has many users.
-//! - "Stats", "Connections: registered id listed", "Buffer: max_size 5": these ask the original's classes; what they
-//!   hold is asked here through the wire (the last hundred, five of an address).
-//! - "route table non-null", "requires engine", "responds to connection", "flow end": the original asserts nothing.
-//! - "event → client < 100 ms", "memory per session bounded": speed is no test; what is kept of a session is bounded in
-//!   number and bytes by construction.
+//!
+//! "event → client < 100 ms" is measured by the bench (`streams`): speed is no test.
 
 mod connecting;
+mod engine;
 mod hearing;
 mod lasting;
 mod publishing;

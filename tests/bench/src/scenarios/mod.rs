@@ -8,6 +8,7 @@ mod growth;
 mod idle;
 mod promises;
 mod stalled;
+mod streams;
 mod tokens;
 
 use std::collections::BTreeMap;
@@ -25,8 +26,8 @@ pub struct Bench {
 }
 
 /// Their names, in the order in which they run.
-pub const SCENARIOS: [&str; 9] =
-    ["events", "batch", "durable", "domain", "tokens", "idle", "growth", "stalled", "promises"];
+pub const SCENARIOS: [&str; 10] =
+    ["events", "batch", "durable", "domain", "tokens", "idle", "growth", "stalled", "streams", "promises"];
 
 /// Runs the scenario of that name.
 pub async fn run(bench: &mut Bench, name: &str) -> Outcome<()> {
@@ -39,6 +40,7 @@ pub async fn run(bench: &mut Bench, name: &str) -> Outcome<()> {
         "idle" => idle::run(bench).await,
         "growth" => growth::run(bench).await,
         "stalled" => stalled::run(bench).await,
+        "streams" => streams::run(bench).await,
         "promises" => promises::run(bench).await,
         _ => Err(Fault::Missing(format!("no scenario is called {name}: there are {}", SCENARIOS.join(", ")))),
     }
