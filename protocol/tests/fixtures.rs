@@ -3,6 +3,8 @@
 
 #[path = "fixtures/chat.rs"]
 mod chat;
+#[path = "fixtures/client_chat.rs"]
+mod client_chat;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -116,6 +118,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         published(),
         connections(),
         chat::sent(),
+        client_chat::sent(),
     ]
     .concat()
 }
