@@ -79,7 +79,9 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
         "edit_message" => json!({ "text": "Which parts are late now?" }),
         "set_participant" => json!({ "user_id": "bob", "name": null }),
         "mark_read" => json!({ "seq": random.below(5) }),
-        "say_as_client" => json!({ "content": format!("{}", random.below(1_000)), "mime_type": "text/plain" }),
+        "say_as_client" => {
+            json!({ "content": format!("{}", random.below(1_000)), "mime_type": "text/plain" })
+        }
         "disconnect" => json!({ "user_id": "nobody", "reason": "Maintenance" }),
         "clean_up_sessions" => json!({ "max_inactive_hours": random.below(3) }),
         _ => return None,

@@ -190,7 +190,9 @@ fn sizes(backend: &Backend) -> Vec<Limitation> {
             "Send several messages",
         ),
         limitation(
-            format!("{MAX_CLIENT_TEXT} characters a message, and {MAX_AUDIO} bytes of sound, on /ws/{{client_id}}"),
+            format!(
+                "{MAX_CLIENT_TEXT} characters a message, and {MAX_AUDIO} bytes of sound, on /ws/{{client_id}}"
+            ),
             "Send several messages",
         ),
         limitation(

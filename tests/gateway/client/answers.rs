@@ -59,7 +59,10 @@ async fn an_answer_that_is_cancelled_ends_the_turn_as_interrupted() {
     let (_, described) = server.rest.get(&path).await;
     let stream = text(&described["streams"][0], "stream_id").to_owned();
     server.rest.post(&format!("{path}/streams/{stream}/cancel"), json!({})).await;
-    assert_eq!(turn(&mut socket).await, (String::new(), json!({ "turn_complete": true, "interrupted": true })));
+    assert_eq!(
+        turn(&mut socket).await,
+        (String::new(), json!({ "turn_complete": true, "interrupted": true }))
+    );
     server.stop().await;
 }
 

@@ -63,11 +63,18 @@ async fn turn_with(socket: &mut PlainSocket, mut other: impl FnMut(Value)) -> (S
     loop {
         let frame = socket.next().await;
         if frame["turn_complete"] == true {
-            assert!(frame.get("data").is_none(), "some clients show nothing of a frame that ends a turn: {frame}");
+            assert!(
+                frame.get("data").is_none(),
+                "some clients show nothing of a frame that ends a turn: {frame}"
+            );
             return (said, frame);
         }
         if frame["mime_type"] == "text/plain" && frame["role"] == "model" {
-            assert_eq!((&frame["partial"], &frame["turn_complete"]), (&json!(true), &json!(false)), "{frame}");
+            assert_eq!(
+                (&frame["partial"], &frame["turn_complete"]),
+                (&json!(true), &json!(false)),
+                "{frame}"
+            );
             said.push_str(text(&frame, "data"));
         } else {
             other(frame);

@@ -219,7 +219,9 @@ async fn a_talk_is_its_clients_and_nobody_elses() {
     let server = without_assistant().await;
     let talk = Talk::begin(&server.rest, "desk", "").await;
     let id = text(&talk.begun, "session_id");
-    for (client_id, session_id) in [("phone", id), ("desk", "5b0dfd1c-6a5e-4c7a-9a0e-1f2b3c4d5e6f"), ("desk", "")] {
+    for (client_id, session_id) in
+        [("phone", id), ("desk", "5b0dfd1c-6a5e-4c7a-9a0e-1f2b3c4d5e6f"), ("desk", "")]
+    {
         for (method, what, detail) in [
             (Method::POST, "send", "No active chat session found. Please connect first."),
             (Method::GET, "stream", "No active chat session found"),
@@ -268,7 +270,9 @@ async fn what_cannot_be_said_is_refused_and_changes_nothing() {
 #[tokio::test]
 async fn a_word_that_stands_for_something_else_is_refused() {
     let server = without_assistant().await;
-    for word in ["process", "history", "sessions", "verify", "stats", "status", "context", "health", "v1", "chat"] {
+    for word in
+        ["process", "history", "sessions", "verify", "stats", "status", "context", "health", "v1", "chat"]
+    {
         let path = format!("/api/chat/{word}/connect");
         let (status, answer) = server.rest.send(server.rest.at(Method::POST, &path)).await;
         assert_eq!((status.as_u16(), &answer["code"]), (400, &json!("INVALID_REQUEST")), "{word}");

@@ -186,11 +186,14 @@ impl Line {
             "assistant:token" => vec![self.chunk(told)],
             "assistant:end" => self.end(told),
             "new_message" => {
-                let message = told.of_user().map(|text| json!({ "type": "message", "role": "user", "content": text }));
+                let message =
+                    told.of_user().map(|text| json!({ "type": "message", "role": "user", "content": text }));
                 message.into_iter().collect()
             }
             "error" => vec![error(&told.message, &told.code)],
-            "conversation_deleted" => vec![error(&json!("The conversation was deleted"), &json!("CONVERSATION_NOT_FOUND"))],
+            "conversation_deleted" => {
+                vec![error(&json!("The conversation was deleted"), &json!("CONVERSATION_NOT_FOUND"))]
+            }
             "server_shutdown" => vec![frames::going_down()],
             _ => vec![],
         };
@@ -224,7 +227,8 @@ fn error(message: &Value, code: &Value) -> Value {
 /// A turn's end that no answer belongs to. Sound is not told.
 fn written_frame(frame: &str) -> Option<String> {
     let frame: Value = serde_json::from_str(frame).ok()?;
-    let end = json!({ "type": "turn_complete", "turn_complete": true, "interrupted": false, "final_response": "" });
+    let end =
+        json!({ "type": "turn_complete", "turn_complete": true, "interrupted": false, "final_response": "" });
     (frame["turn_complete"] == true).then(|| end.to_string())
 }
 
@@ -359,7 +363,10 @@ mod tests {
         wire.hand(&token(3, "là"));
         let reading = letters.read(None);
         assert_eq!(next(&reading).await.1["content"], "Oh ");
-        assert_eq!(next(&reading).await, (2, json!({ "type": "text_chunk", "content": "là", "partial_response": "Oh là" })));
+        assert_eq!(
+            next(&reading).await,
+            (2, json!({ "type": "text_chunk", "content": "là", "partial_response": "Oh là" }))
+        );
         let again = letters.read(Some(1));
         assert!(reading.next().await.is_none(), "another one takes them");
         assert_eq!(next(&again).await.0, 2);

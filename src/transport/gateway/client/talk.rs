@@ -17,9 +17,9 @@ use crate::domain::Role;
 use crate::identity::{Need, SignedIn};
 use crate::outlet::Packet;
 use crate::transport::access::unauthenticated;
+use crate::transport::connection::Connection;
 use crate::transport::connection::handlers::event;
 use crate::transport::connection::listed::{Activity, Listed};
-use crate::transport::connection::Connection;
 use crate::transport::gateway::micros;
 use crate::transport::limits::{Counted, Who};
 
