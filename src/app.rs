@@ -33,6 +33,8 @@ use crate::transport::connection::Connections;
 use crate::transport::connections::Roster;
 use crate::transport::gateway::chat::ChatRules;
 use crate::transport::gateway::chat::sessions::ChatSessions;
+use crate::transport::gateway::client::ClientRules;
+use crate::transport::gateway::client::talks::ClientTalks;
 use crate::transport::gateway::stream::{StreamRules, Streams};
 use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
@@ -84,6 +86,8 @@ pub struct Parts {
     pub chat: ChatRules,
     /// What clients of `/ws` may use.
     pub stream: StreamRules,
+    /// What clients of `/ws/{client_id}` may use.
+    pub client: ClientRules,
 }
 
 /// Who has to say who it is, and what tokens are signed with.
@@ -133,6 +137,7 @@ impl Server {
             assistant,
             chat,
             stream,
+            client,
         } = parts;
         let assistant = assistant.map(Ollama::new).transpose().map_err(std::io::Error::other)?;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
@@ -163,6 +168,7 @@ impl Server {
             streams: Streams::new(stream),
             conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
             chat_sessions: ChatSessions::new(chat),
+            clients: ClientTalks::new(client),
             projects: Projects::new(Arc::clone(&store), Arc::clone(&templates), clock, rules.limits, strict),
             registry,
             networks: networks.clone(),

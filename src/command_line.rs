@@ -20,7 +20,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{Credentials, Parts, Server};
 use crate::clock::system_clock;
-use crate::config::{AssistantOptions, Auth, ChatOptions, Command, Config};
+use crate::config::{AssistantOptions, Auth, ChatOptions, ClientOptions, Command, Config};
 use crate::conversation::assistant::Settings;
 use crate::domain::Limits;
 use crate::identity::Mode;
@@ -34,6 +34,7 @@ use crate::store::StoreError;
 use crate::store::sqlite::SqliteStore;
 use crate::transport::address::TrustedProxies;
 use crate::transport::gateway::chat::ChatRules;
+use crate::transport::gateway::client::ClientRules;
 use crate::transport::gateway::stream::StreamRules;
 use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
@@ -110,6 +111,12 @@ fn chat(options: &ChatOptions) -> ChatRules {
     ChatRules { connections, connections_of_a_client, idle, ..ChatRules::default() }
 }
 
+/// What clients of `/ws/{client_id}` may use.
+fn client(options: &ClientOptions) -> ClientRules {
+    let ClientOptions { connections_of_a_client, idle } = *options;
+    ClientRules { connections_of_a_client, idle }
+}
+
 /// The assistant, if there is one.
 fn assistant(options: AssistantOptions) -> Option<Settings> {
     let AssistantOptions { url, model, models, system, temperature, max_tokens, at_once } = options;
@@ -143,6 +150,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         patience: Patience::default(),
         assistant: assistant(config.assistant.clone()),
         chat: chat(&config.chat),
+        client: client(&config.client),
         stream: StreamRules::default(),
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {

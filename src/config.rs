@@ -7,6 +7,7 @@ mod accounts;
 mod aliases;
 mod assistant;
 mod chat;
+mod client;
 mod data;
 mod duration;
 mod environment;
@@ -34,6 +35,7 @@ pub use accounts::{
 };
 pub use assistant::{AssistantOptions, Temperature};
 pub use chat::ChatOptions;
+pub use client::ClientOptions;
 pub use data::{BackupOptions, CheckOptions};
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
@@ -218,6 +220,10 @@ pub struct Config {
     /// What clients of `/ws/chat` may use.
     #[command(flatten)]
     pub chat: ChatOptions,
+
+    /// What clients of `/ws/{client_id}` may use.
+    #[command(flatten)]
+    pub client: ClientOptions,
 }
 
 /// Ten years: what is to last longer is an API key.

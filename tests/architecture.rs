@@ -35,6 +35,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "store",
             "transport::address::TrustedProxies",
             "transport::gateway::chat::ChatRules",
+            "transport::gateway::client::ClientRules",
             "transport::gateway::stream::StreamRules",
             "transport::guard",
             "transport::limits::Allowance",

@@ -1,17 +1,24 @@
 //! The scripts of `tests/clients`, each run by Node with the stock `socket.io-client`, some with its older
 //! generations too.
 
+use graphroom::conversation::assistant::Settings;
+
 use crate::support::TestServer;
 use crate::support::node::node;
+use crate::support::ollama::OllamaStub;
 
 /// The generation of the client that scripts use unless another is asked for.
 const NEWEST: u8 = 4;
 
 /// Runs one script against a server of its own.
 async fn run(script: &str, generation: u8) {
-    let server = TestServer::start().await;
+    let assistant = OllamaStub::start().await;
+    let settings = Settings::new(assistant.url(), "small");
+    let server = TestServer::start_allowing(|parts| parts.assistant = Some(settings)).await;
     let mut node = node(server.address);
     node.args(["--test", script]).env("GRAPHROOM_CLIENT", generation.to_string());
+    // Node 20 has its own only for who asks.
+    node.env("NODE_OPTIONS", "--experimental-websocket");
     let output = node.output().await.expect("node runs");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{script}\n{text}\n{}", String::from_utf8_lossy(&output.stderr));
@@ -49,6 +56,7 @@ scripts! {
     no_event_is_lost_while_the_transport_is_upgraded: "upgrading.test.mjs",
     older_names_come_on_graph: "older-names.test.mjs",
     two_thousand_pipelined_commands_are_answered_in_order: "pipeline.test.mjs",
+    clients_of_a_project_assistant_talk_as_they_always_did: "client-chat.test.mjs",
     the_documents_are_valid: "documents.test.mjs",
     the_web_client_is_the_same_in_every_coding: "web-client.test.mjs",
     one_room_for_every_client: "room.test.mjs",

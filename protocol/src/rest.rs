@@ -4,6 +4,7 @@ pub mod admin;
 pub mod audit;
 pub mod auth;
 pub mod chat_sessions;
+pub mod client_chat;
 pub mod connections;
 pub mod conversations;
 pub mod engine;

@@ -3,6 +3,8 @@
 
 #[path = "fixtures/chat.rs"]
 mod chat;
+#[path = "fixtures/client_chat.rs"]
+mod client_chat;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -121,6 +123,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         engines(),
         connections(),
         chat::sent(),
+        client_chat::sent(),
     ]
     .concat()
 }

@@ -97,6 +97,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
             at_once: 8,
         },
         chat: ChatOptions { connections: 100, connections_of_a_client: 10, idle: Duration::from_secs(300) },
+        client: ClientOptions { connections_of_a_client: 20, idle: Duration::from_secs(1_800) },
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -155,6 +156,8 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--max-chat-connections=7",
         "--max-chat-connections-per-client=2",
         "--chat-idle=90",
+        "--max-connections-per-client=3",
+        "--client-idle=1h",
     ];
     let expected = Config {
         config: None,
@@ -205,6 +208,7 @@ fn flags_mean_the_same_with_and_without_serve() {
             at_once: 1,
         },
         chat: ChatOptions { connections: 7, connections_of_a_client: 2, idle: Duration::from_secs(90) },
+        client: ClientOptions { connections_of_a_client: 3, idle: Duration::from_secs(3_600) },
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

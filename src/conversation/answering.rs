@@ -101,6 +101,7 @@ impl Conversations {
         let last: Vec<_> = last.into_iter().flatten().collect();
         stream.finish(&last);
         hub.end(&stream);
+        stream.over.cancel();
     }
 
     /// The text becomes a message, if there is any.

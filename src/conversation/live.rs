@@ -120,6 +120,15 @@ impl Conversations {
         (hub.streams().iter().map(|stream| stream.view()).collect(), hub.writing())
     }
 
+    /// Waits until no answer is under way in one.
+    pub async fn quiet(&self, id: ConversationId) {
+        loop {
+            let streams = self.known(id).map(|hub| hub.streams()).unwrap_or_default();
+            let Some(stream) = streams.first() else { return };
+            stream.over.cancelled().await;
+        }
+    }
+
     /// Whether a connection hears a conversation.
     #[must_use]
     pub fn is_in(&self, id: ConversationId, client_id: &str) -> bool {

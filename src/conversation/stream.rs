@@ -32,6 +32,8 @@ pub struct AnswerStream {
     pub reply_to: Option<String>,
     /// Ends it before it is complete.
     pub cancel: CancellationToken,
+    /// It ended, and everybody was told.
+    pub over: CancellationToken,
     /// It is ended since nobody listens any more.
     abandoned: AtomicBool,
     /// Somebody can take more.
@@ -72,6 +74,7 @@ impl AnswerStream {
             model,
             reply_to,
             cancel,
+            over: CancellationToken::new(),
             abandoned: AtomicBool::new(false),
             more: Arc::default(),
             state: Mutex::default(),

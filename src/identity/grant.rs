@@ -205,6 +205,12 @@ impl SignedIn {
         Self { caller, grant, is_told: AtomicBool::new(false) }
     }
 
+    /// The same, for another connection.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self::new(self.caller.clone(), self.grant.clone())
+    }
+
     /// Somebody who is taken at its word.
     #[must_use]
     pub fn claimed(caller: Caller) -> Self {

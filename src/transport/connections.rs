@@ -40,6 +40,10 @@ pub trait Live: Send + Sync {
     fn is_in(&self, session: Uuid) -> bool;
     /// When something last came from it, be it the answer to a ping.
     fn last_activity(&self) -> Instant;
+    /// When something was last said by it or to it, where that is known; else the same.
+    fn last_said(&self) -> Instant {
+        self.last_activity()
+    }
     /// How many messages came.
     fn received(&self) -> u64;
     /// How long it has been there.
@@ -177,11 +181,15 @@ impl Roster {
         ended.len()
     }
 
-    /// Ends those from which nothing has come for so long, and tells how many.
+    /// Ends those with which nothing has been said for so long, and tells how many.
     pub fn clean_up(&self, max_idle: Duration) -> usize {
+        self.end_idle(max_idle, |connection| connection.last_said())
+    }
+
+    fn end_idle(&self, max_idle: Duration, last: impl Fn(&dyn Live) -> Instant) -> usize {
         let now = self.now();
         let mut idle = self.list(&Scope::All);
-        idle.retain(|connection| now.saturating_duration_since(connection.last_activity()) >= max_idle);
+        idle.retain(|connection| now.saturating_duration_since(last(&**connection)) >= max_idle);
         for connection in &idle {
             tracing::info!(connection = %connection.id(), client_id = %connection.client_id(), "idle: ended");
             Arc::clone(connection).end(&ended("idle", "Inactive connection"));
@@ -189,11 +197,11 @@ impl Roster {
         idle.len()
     }
 
-    /// Does so again and again, until the future is dropped.
+    /// Ends those from which nothing has come for too long, again and again, until the future is dropped.
     pub async fn sweep(&self) {
         loop {
             tokio::time::sleep(ROUND).await;
-            self.clean_up(self.end_idle_after);
+            self.end_idle(self.end_idle_after, |connection| connection.last_activity());
         }
     }
 

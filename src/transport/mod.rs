@@ -29,6 +29,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use self::connection::Connections;
 use self::connections::Roster;
 use self::gateway::chat::sessions::ChatSessions;
+use self::gateway::client::talks::ClientTalks;
 use self::gateway::stream::Streams;
 use self::limits::Limiter;
 use self::networks::Networks;
@@ -50,6 +51,8 @@ pub struct Backend {
     pub conversations: Arc<Conversations>,
     /// Who is connected to `/ws/chat`.
     pub chat_sessions: ChatSessions,
+    /// The talks of `/ws/{client_id}`, and those over requests.
+    pub clients: ClientTalks,
     /// What is published in sessions, and who listens.
     pub feeds: Arc<Feeds>,
     /// What the connections to `/ws` share.

@@ -19,14 +19,14 @@ use crate::support::{Client, Rest, TestServer};
 
 /// A time that a test moves on.
 #[derive(Clone, Default)]
-struct Moved(Arc<AtomicU64>);
+pub(crate) struct Moved(Arc<AtomicU64>);
 
 impl Moved {
-    fn by(&self, minutes: u64) {
+    pub(crate) fn by(&self, minutes: u64) {
         self.0.fetch_add(minutes * 60, Ordering::SeqCst);
     }
 
-    fn time(&self) -> Time {
+    pub(crate) fn time(&self) -> Time {
         let seconds = Arc::clone(&self.0);
         Time::of(move || Duration::from_secs(seconds.load(Ordering::SeqCst)))
     }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 99] = [
+const REST: [(&str, &str); 104] = [
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -26,6 +26,11 @@ const REST: [(&str, &str); 99] = [
     ("rest-participant-set", "ParticipantSet"),
     ("rest-participant-set-out", "ParticipantSet"),
     ("rest-connection-stats", "ConnectionStats"),
+    ("rest-client-connected", "ClientConnected"),
+    ("request-client-says", "ClientSays"),
+    ("rest-client-heard", "ClientHeard"),
+    ("rest-client-left", "ClientHeard"),
+    ("rest-client-status", "ClientStatus"),
     ("rest-connections-cleaned", "ConnectionsCleaned"),
     ("rest-connections", "ConnectionsAnswer"),
     ("rest-connection", "ConnectionAnswer"),

@@ -59,6 +59,7 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "undo" => body(json!({ "scope": "session" })),
         "send_message" => body(json!({ "text": "Which parts are late?", "assistant": {} })),
         "edit_message" => body(json!({ "text": "Which parts are late now?" })),
+        "say_as_client" => body(json!({ "content": "Which parts are late?", "mime_type": "text/plain" })),
         "create_conversation" => {
             body(json!({ "title": "Body work", "participants": [{ "user_id": "bob" }] }))
         }
@@ -136,6 +137,13 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
         }
         _ if path.contains("{conversation_id}") => in_a_conversation(admin, path).await,
         "read_connection" => path.replace("{connection_id}", &connected(admin).await),
+        "say_as_client" | "hear_as_client" | "describe_client_talk" | "end_client_talk" => {
+            let path = in_a_talk(admin, path).await;
+            if operation == "hear_as_client" {
+                take_over(admin, &path);
+            }
+            path
+        }
         _ => path.to_owned(),
     }
 }
@@ -150,6 +158,27 @@ async fn in_a_conversation(admin: &Rest, path: &str) -> String {
     assert_eq!(status, StatusCode::CREATED, "{sent}");
     let stream_id = sent["stream_id"].as_str().unwrap_or_default();
     path.replace("{conversation_id}", id).replace("{stream_id}", stream_id)
+}
+
+/// The path with a talk of a client's.
+async fn in_a_talk(admin: &Rest, path: &str) -> String {
+    let (status, begun) = admin.send(admin.at(Method::POST, "/api/chat/ann/connect")).await;
+    assert_eq!(status, StatusCode::OK, "{begun}");
+    format!("{}?session_id={}", path.replace("{client_id}", "ann"), begun["session_id"].as_str().unwrap())
+}
+
+/// Opens the same stream again and again: whoever reads it comes to its end then.
+fn take_over(admin: &Rest, path: &str) {
+    let (admin, path) = (admin.clone(), path.to_owned());
+    tokio::spawn(async move {
+        let mut again = tokio::time::interval(std::time::Duration::from_millis(100));
+        loop {
+            again.tick().await;
+            if !admin.at(Method::GET, &path).send().await.is_ok_and(|opened| opened.status().is_success()) {
+                return;
+            }
+        }
+    });
 }
 
 /// A connection that lasts as long as the test.
@@ -274,8 +303,9 @@ async fn every_refusal_of_every_route_is_documented() {
             let request = documented.request(method, &(filled(path, &project, false) + &query));
             let request = if let Some(body) = &body { request.json(body) } else { request };
             let status = documented.send(request, operation, &format!("{id} of nothing")).await;
-            // A client that is not there has no connections.
-            let is_empty = id == "list_client_connections" && status == StatusCode::OK;
+            // A client that is not there has no connections; but any name is one that a client may have.
+            let is_empty =
+                ["list_client_connections", "begin_client_talk"].contains(&id) && status == StatusCode::OK;
             assert!(status.is_client_error() || is_empty, "{id} of nothing: {status}");
             refused += 1;
         }
@@ -293,7 +323,8 @@ async fn every_refusal_of_every_route_is_documented() {
                 documented.request(method, &path).header(header::CONTENT_TYPE, "text/plain").body("{}");
             let status = documented.send(form, operation, &format!("{id} with a text")).await;
             // Under /auth a body of another kind is one that is not as it should be; who shows nothing is told that.
-            let expected = if path.starts_with("/auth/") { [422, 403] } else { [415, 415] };
+            let is_older = path.starts_with("/auth/") || path.starts_with("/api/chat/");
+            let expected = if is_older { [422, 403] } else { [415, 415] };
             assert!(expected.contains(&status.as_u16()), "{id}: {status}");
             let large = documented.request(method, &path).body(vec![b' '; 1024 * 1024 + 1]);
             let large = large.header(header::CONTENT_TYPE, "application/json");

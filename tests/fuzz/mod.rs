@@ -16,6 +16,7 @@
 
 mod accepting;
 mod bytes;
+mod clients;
 mod commands;
 mod corpus;
 mod edges;

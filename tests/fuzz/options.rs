@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 46] = [
+const OPTIONS: [(&str, &[&str]); 48] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -59,6 +59,8 @@ const OPTIONS: [(&str, &[&str]); 46] = [
     ("max_chat_connections", &["100", "0", "x"]),
     ("max_chat_connections_per_client", &["10", "0", "-1"]),
     ("chat_idle", &["300s", "60", "0", "5x"]),
+    ("max_connections_per_client", &["20", "0", "x"]),
+    ("client_idle", &["30m", "1m", "59s", "1d"]),
 ];
 
 fn value(random: &mut Random, values: &[&str]) -> String {
@@ -189,6 +191,8 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("max-chat-connections", &chat.connections.to_string());
     say("max-chat-connections-per-client", &chat.connections_of_a_client.to_string());
     say("chat-idle", &format!("{}ms", chat.idle.as_millis()));
+    say("max-connections-per-client", &config.client.connections_of_a_client.to_string());
+    say("client-idle", &format!("{}ms", config.client.idle.as_millis()));
     for (name, text) in [
         ("trusted-issuer", &config.trusted_issuer),
         ("trusted-audience", &config.trusted_audience),

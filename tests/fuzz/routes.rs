@@ -79,6 +79,9 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
         "edit_message" => json!({ "text": "Which parts are late now?" }),
         "set_participant" => json!({ "user_id": "bob", "name": null }),
         "mark_read" => json!({ "seq": random.below(5) }),
+        "say_as_client" => {
+            json!({ "content": format!("{}", random.below(1_000)), "mime_type": "text/plain" })
+        }
         "disconnect" => json!({ "user_id": "nobody", "reason": "Maintenance" }),
         "clean_up_sessions" => json!({ "max_inactive_hours": random.below(3) }),
         _ => return None,
@@ -240,11 +243,17 @@ async fn try_route(
         let event = json!({ "event_type": "phase_change", "payload": { "new_phase": "part1" } });
         stage.server.rest.post(&events, event).await;
     }
-    let url = format!(
-        "http://{}{path}{}",
-        stage.server.address,
-        query(operation, random, &here.project.session_id)
-    );
+    let asked = match id {
+        // A stream of events that is there does not end.
+        "say_as_client" | "describe_client_talk" | "end_client_talk" if random.percent(60) => {
+            let rest = &stage.server.rest;
+            let (_, begun) = rest.send(rest.at(Method::POST, "/api/chat/here/connect")).await;
+            // There may be too many.
+            format!("?session_id={}", begun["session_id"].as_str().unwrap_or_default())
+        }
+        _ => query(operation, random, &here.project.session_id),
+    };
+    let url = format!("http://{}{path}{asked}", stage.server.address);
     let mut request = client.request(Method::from_bytes(method.as_bytes()).unwrap(), &url);
     let header = header(random);
     if let Some((name, value)) = &header {
@@ -332,7 +341,8 @@ async fn every_route_answers_without_a_500_and_nobody_else_notices() {
     let mut part = Part::new("routes", 10);
     for (_, _, operation) in &routes {
         let id = operation["operationId"].as_str().unwrap();
-        part = part.needs(id, if id == "cancel_answer" { 0 } else { 2 }, 2);
+        let is_never_taken = ["cancel_answer", "hear_as_client"].contains(&id);
+        part = part.needs(id, if is_never_taken { 0 } else { 2 }, 2);
     }
     let client = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none());
     // A connection that the server is about to close, since a body was refused unread, is not to be used again.

@@ -16,6 +16,7 @@ use graphroom::session::Rules;
 use graphroom::store::Store;
 use graphroom::store::sqlite::SqliteStore;
 use graphroom::transport::gateway::chat::ChatRules;
+use graphroom::transport::gateway::client::ClientRules;
 use graphroom::transport::gateway::stream::StreamRules;
 use graphroom::transport::guard::Guard;
 use graphroom::transport::limits::Allowance;
@@ -92,6 +93,7 @@ impl TestServer {
             assistant: None,
             chat: ChatRules::default(),
             stream: StreamRules::default(),
+            client: ClientRules::default(),
         };
         change(&mut parts);
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();

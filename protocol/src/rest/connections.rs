@@ -16,7 +16,7 @@ pub struct ConnectionStats {
     pub authenticated_connections: usize,
     /// Clients that they are of: several tabs of one client are one.
     pub unique_clients: usize,
-    /// Conversations that they are in.
+    /// Conversations that clients of `/ws/{client_id}` are in.
     pub active_conversations: usize,
     /// When that was.
     #[schema(format = DateTime)]
@@ -45,10 +45,10 @@ pub struct ConnectionInfo {
     /// What people call it.
     #[schema(required)]
     pub name: Option<String>,
-    /// The session that it is in, or one of them.
+    /// The session that it is in, or one of them; of a client of `/ws/{client_id}` what that knows its talk by.
     #[schema(required)]
     pub session_id: Option<String>,
-    /// The conversation that it is in: null until there are any.
+    /// The conversation that a client of `/ws/{client_id}` is in; null for others, who may be in many.
     #[schema(required)]
     pub conversation_id: Option<String>,
     /// The projects of its sessions.
@@ -65,7 +65,8 @@ pub struct ConnectionInfo {
     /// Since when it is there.
     #[schema(format = DateTime)]
     pub connected_at: String,
-    /// When something last came from it: whatever it was, the answer to a ping too.
+    /// When something last came from it: whatever it was, the answer to a ping too. With a client of `/ws/{client_id}` when
+    /// something was last said.
     #[schema(format = DateTime)]
     pub last_activity: String,
     /// Whether it showed credentials that count.
@@ -104,7 +105,7 @@ pub struct JoinedSession {
 pub enum Transport {
     /// A WebSocket.
     Websocket,
-    /// Long polling.
+    /// Requests: long polling, or a stream of events.
     Polling,
 }
 

@@ -127,6 +127,8 @@ fn the_file_can_say_whatever_flags_can() {
         max_chat_connections = 7
         max_chat_connections_per_client = 2
         chat_idle = "90s"
+        max_connections_per_client = 3
+        client_idle = "1h"
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -177,6 +179,8 @@ fn the_file_can_say_whatever_flags_can() {
         "--max-chat-connections=7",
         "--max-chat-connections-per-client=2",
         "--chat-idle=90s",
+        "--max-connections-per-client=3",
+        "--client-idle=60m",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();

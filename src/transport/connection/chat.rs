@@ -182,7 +182,10 @@ fn answer(connection: &Arc<Connection>, ack_id: Option<i64>, payload: &impl Seri
 
 impl Connection {
     /// Lets it hear a conversation, and tells it what was said.
-    async fn join_conversation(
+    ///
+    /// # Errors
+    /// There is none, it is in too many, or the store does not work.
+    pub async fn join_conversation(
         self: &Arc<Self>,
         row: &ConversationRow,
         after: Option<u64>,

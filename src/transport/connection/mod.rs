@@ -10,6 +10,7 @@ pub mod handlers;
 pub mod identity;
 pub mod inbound;
 mod inbox;
+pub mod listed;
 mod needs;
 mod noting;
 mod pace;
@@ -22,7 +23,7 @@ pub mod wire;
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -35,6 +36,7 @@ pub use self::authentication::PATIENCE;
 pub use self::chat::MAX_JOINED;
 use self::identity::anonymous;
 use self::inbox::Inbox;
+use self::listed::Listed;
 pub use self::register::Connections;
 pub use self::report::Origin;
 use self::report::Traffic;
@@ -69,6 +71,8 @@ pub struct Connection {
     pub(super) origin: Origin,
     /// What came and went.
     pub(super) traffic: Traffic,
+    /// What else it is listed as.
+    listed: OnceLock<Listed>,
     /// It counts for its user as long as this is kept.
     seat: Mutex<Option<UserSeat>>,
     /// The color that it wants to be shown in.
@@ -139,6 +143,7 @@ impl Connection {
             was: ArcSwapOption::empty(),
             origin,
             traffic: Traffic::default(),
+            listed: OnceLock::new(),
             seat: Mutex::default(),
             color,
             legacy,
@@ -215,6 +220,18 @@ impl Connection {
                 name: None,
                 client_id: Some(Arc::clone(&self.client_id)),
             },
+        }
+    }
+
+    /// It is one client's by name, and in one conversation for good. The first word counts.
+    pub fn list_as(&self, listed: Listed) {
+        self.listed.get_or_init(|| listed);
+    }
+
+    /// Hands over what may as well be lost, if so few bytes wait that nothing is held up by it.
+    pub fn offer(&self, packet: &Packet, most_waiting: usize) {
+        if self.is_told() && self.wire.waiting() + packet.len() <= most_waiting {
+            self.hand(packet);
         }
     }
 

@@ -77,7 +77,8 @@ impl Backend {
             tokio::time::sleep(ROUND).await;
             for connection in self.connections.live() {
                 let wire = &connection.wire;
-                if wire.last_sign().elapsed() > MAX_SILENCE && !wire.is_cut() {
+                let is_silent = wire.last_sign().elapsed() > MAX_SILENCE && !wire.may_be_silent();
+                if is_silent && !wire.is_cut() {
                     tracing::info!(client_id = %connection.client_id, "connection cut: it was silent for too long");
                     self.metrics.count_cut(CutReason::Silent);
                     wire.cut();

@@ -131,7 +131,10 @@ impl Live for Connection {
     }
 
     fn client_id(&self) -> Arc<str> {
-        self.author().user_id
+        match self.listed.get() {
+            Some(listed) => Arc::clone(&listed.client_id),
+            None => self.author().user_id,
+        }
     }
 
     fn user_id(&self) -> Option<Arc<str>> {
@@ -144,6 +147,10 @@ impl Live for Connection {
 
     fn last_activity(&self) -> Instant {
         self.wire.last_sign()
+    }
+
+    fn last_said(&self) -> Instant {
+        self.listed.get().map_or_else(|| self.last_activity(), |listed| listed.activity.last())
     }
 
     fn received(&self) -> u64 {
@@ -159,7 +166,8 @@ impl Live for Connection {
         let mut project_ids: Vec<_> = sessions.iter().filter_map(|one| one.project_id.clone()).collect();
         project_ids.sort();
         project_ids.dedup();
-        let last_activity = self.backend.identity.now().before(self.last_activity().elapsed().as_millis());
+        let last_activity = self.backend.identity.now().before(self.last_said().elapsed().as_millis());
+        let listed = self.listed.get();
         let metadata = ConnectionMetadata {
             protocol: origin.protocol.to_owned(),
             namespace: origin.namespace.to_string(),
@@ -170,8 +178,11 @@ impl Live for Connection {
             client_id: Live::client_id(self).to_string(),
             user_id: who.as_ref().map(|who| who.caller.user_id.to_string()),
             name: who.as_ref().and_then(|who| who.caller.name.as_deref().map(str::to_owned)),
-            session_id: sessions.first().map(|joined| joined.session_id.clone()),
-            conversation_id: None,
+            session_id: match listed {
+                Some(listed) => Some(listed.session_id.to_string()),
+                None => sessions.first().map(|joined| joined.session_id.clone()),
+            },
+            conversation_id: listed.map(|listed| listed.conversation_id.to_string()),
             project_ids,
             subscription_count: sessions.len(),
             sessions,

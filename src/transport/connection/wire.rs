@@ -51,6 +51,16 @@ pub trait Wire: Send + Sync + 'static {
     /// When the client last showed that it lives.
     fn last_sign(&self) -> Instant;
 
+    /// Whether a silent client is none that is gone.
+    fn may_be_silent(&self) -> bool {
+        false
+    }
+
+    /// Bytes that wait to be taken.
+    fn waiting(&self) -> usize {
+        if self.is_flushed() { 0 } else { usize::MAX }
+    }
+
     /// Whether it was cut since it took nothing.
     fn is_stalled(&self) -> bool;
 

@@ -4,6 +4,7 @@
 //! have in common is here: who may come in, the way out, and how a connection ends.
 
 pub mod chat;
+pub mod client;
 mod closing;
 mod native;
 mod outgoing;
@@ -27,6 +28,7 @@ use http::header::SEC_WEBSOCKET_PROTOCOL;
 use http::request::Parts;
 use uuid::Uuid;
 
+use self::client::id::ClientId;
 use self::closing::Closing;
 use self::outgoing::{Encode, GatewayWire, Outgoing};
 use super::connection::identity::{Said, who};
@@ -44,7 +46,8 @@ pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 /// The WebSockets' paths.
 pub fn router(backend: Arc<Backend>) -> Router {
     let router = Router::new().route(native::PATH, any(native::knock)).route(chat::PATH, any(chat::knock));
-    router.route(stream::PATH, any(stream::knock)).with_state(backend)
+    let router = router.route(stream::PATH, any(stream::knock)).route(client::PATH, any(client::knock));
+    router.with_state(backend)
 }
 
 /// A request that asks for a WebSocket.
@@ -156,24 +159,34 @@ struct Protocol {
 }
 
 /// Who is let in.
-#[derive(Clone, Copy)]
 enum Admission {
     /// As over Socket.IO: who has to say who it is may do so by an event, for a while.
     Open,
     /// Who shows a token that counts, also where nobody else has to; anybody else is closed by this code.
     Token { refused: u16 },
+    /// As which client its path names, where nobody has to say who it is; else who shows a token that counts.
+    Client(Result<ClientId, ErrorBody>),
 }
 
 impl Admission {
     /// Who asks to be let in.
     async fn who(
-        self,
+        &self,
         said: Said,
         parts: &Parts,
         client_id: &str,
         backend: &Backend,
     ) -> Result<Option<SignedIn>, ErrorBody> {
-        let Self::Token { .. } = self else { return who(said, parts, client_id, backend).await };
+        match self {
+            Self::Open => return who(said, parts, client_id, backend).await,
+            Self::Client(client) => {
+                let client = client.as_ref().map_err(Clone::clone)?;
+                if backend.identity.is_open() {
+                    return Ok(Some(client.claimed()));
+                }
+            }
+            Self::Token { .. } => {}
+        }
         let shown = offered(parts).or_else(|| said.shown()).or_else(|| credentials::shown(parts));
         let shown = shown.filter(|shown| !shown.is_empty()).ok_or_else(access::unauthenticated)?;
         let named = backend.identity.authenticate(shown, address::marked(&parts.extensions)).await;
@@ -181,11 +194,12 @@ impl Admission {
     }
 
     /// How who is not let in is closed.
-    fn closing(self, error: &ErrorBody) -> Closing {
+    fn closing(&self, error: &ErrorBody) -> Closing {
         match self {
             Self::Token { refused } if error.code == ErrorCode::Unauthenticated => {
-                Closing::new(refused, &error.message)
+                Closing::new(*refused, &error.message)
             }
+            Self::Client(_) => client::closing(error),
             Self::Token { .. } | Self::Open => Closing::of(error),
         }
     }

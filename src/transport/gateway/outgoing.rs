@@ -236,6 +236,10 @@ impl Wire for GatewayWire {
         queue.is_closed || queue.count == 0
     }
 
+    fn waiting(&self) -> usize {
+        lock(&self.0.queue).bytes
+    }
+
     fn transport(&self) -> Transport {
         Transport::Websocket
     }

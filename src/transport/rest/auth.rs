@@ -271,11 +271,11 @@ impl Fields {
         }
     }
 
-    fn required(&self, field: &'static str) -> Result<String, ApiError> {
+    pub(super) fn required(&self, field: &'static str) -> Result<String, ApiError> {
         self.optional(field)?.ok_or_else(|| faulty("missing", &["body", field], "Field required"))
     }
 
-    fn optional(&self, field: &'static str) -> Result<Option<String>, ApiError> {
+    pub(super) fn optional(&self, field: &'static str) -> Result<Option<String>, ApiError> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),

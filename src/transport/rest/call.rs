@@ -42,6 +42,11 @@ impl Call {
         backend.identity.audit().note(note);
     }
 
+    /// Who calls and by what, if it said so.
+    pub fn who(&self) -> Option<&SignedIn> {
+        self.who.as_deref()
+    }
+
     /// Who calls, if it said so.
     pub fn caller(&self) -> Option<&Caller> {
         self.who.as_ref().map(|who| &who.caller)

@@ -14,6 +14,8 @@ use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
 use crate::transport::connection::{MAX_JOINED, PATIENCE};
+use crate::transport::gateway::client::frames::MAX_AUDIO;
+use crate::transport::gateway::client::talk::MAX_TEXT as MAX_CLIENT_TEXT;
 use crate::transport::limits::{PRESENCE_BURST, PRESENCE_PER_SECOND};
 use crate::transport::socketio::{MAX_MESSAGE, MAX_POST};
 use crate::transport::{Backend, MAX_TREE_NODES};
@@ -137,6 +139,17 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
         ),
         limitation(
             format!(
+                "{} connections to /ws/{{client_id}} of one client",
+                backend.clients.rules().connections_of_a_client
+            ),
+            "Close what is not used; --max-connections-per-client",
+        ),
+        limitation(
+            format!("{} minutes without a word end one", backend.clients.rules().idle.as_secs() / 60),
+            "Connect again with its conversation_id; --client-idle",
+        ),
+        limitation(
+            format!(
                 "{} connections of one address on /ws",
                 backend.streams.rules().connections_of_an_address
             ),
@@ -180,6 +193,12 @@ fn sizes(backend: &Backend) -> Vec<Limitation> {
         ),
         limitation(
             format!("{MAX_TEXT} characters a message, and {MAX_METADATA} bytes of metadata with it, as JSON"),
+            "Send several messages",
+        ),
+        limitation(
+            format!(
+                "{MAX_CLIENT_TEXT} characters a message, and {MAX_AUDIO} bytes of sound, on /ws/{{client_id}}"
+            ),
             "Send several messages",
         ),
         limitation(

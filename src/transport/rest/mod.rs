@@ -25,6 +25,7 @@ mod blame;
 mod body;
 pub mod call;
 mod chat_sessions;
+mod client_chat;
 mod commands;
 mod connections;
 mod conversations;
@@ -146,6 +147,11 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(connections::one))
         .routes(routes!(chat_sessions::health))
         .routes(routes!(chat_sessions::list))
+        .routes(routes!(client_chat::connect))
+        .routes(routes!(client_chat::send))
+        .routes(routes!(client_chat::hear))
+        .routes(routes!(client_chat::status))
+        .routes(routes!(client_chat::disconnect))
         .routes(routes!(auth::issue))
         .routes(routes!(session_tokens::issue))
         .routes(routes!(auth::refresh))

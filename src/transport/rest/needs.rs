@@ -112,6 +112,12 @@ const NEEDS: &[(&str, Need)] = &[
     ("set_participant", Need::Name),
     ("remove_participant", Need::Name),
     ("cancel_answer", Need::Name),
+    // A talk is its caller's: that is asked where it is found.
+    ("begin_client_talk", Need::Name),
+    ("say_as_client", Need::Name),
+    ("hear_as_client", Need::Name),
+    ("describe_client_talk", Need::Name),
+    ("end_client_talk", Need::Name),
     // Who may do everything sees all of them, everybody else its own.
     ("count_connections", Need::Name),
     ("list_client_connections", Need::Name),

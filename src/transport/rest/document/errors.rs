@@ -71,7 +71,7 @@ codes! {
     ChildNotAllowed Cycle NotLinked MoveInvalid ReorderInvalid BatchTooLarge InvalidProjectFile
     PropertyTooLarge DepthLimit NodeLimit ParentNotFound UnknownNodeType NodeNotFound NotFound NoProject
     InvalidSession ConversationNotFound MessageNotFound StreamNotFound Unauthenticated Forbidden RateLimited ProjectNotFound TemplateNotFound UnsupportedMediaType Conflict IdempotencyMismatch
-    PayloadTooLarge ForeignOrigin ForeignHost ForeignNetwork Busy EngineUnavailable StoreUnavailable OutcomeUnknown ShuttingDown SessionLimit Internal
+    PayloadTooLarge ForeignOrigin ForeignHost ForeignNetwork Busy EngineUnavailable StoreUnavailable OutcomeUnknown ShuttingDown SessionLimit ConnectionLimit Internal
 }
 
 /// Of every route: the guard's, that of where the caller is, and the server's own fault.
