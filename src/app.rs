@@ -142,6 +142,10 @@ impl Server {
             let stalled = Arc::new(move || metrics.count_cut(CutReason::Stalled));
             listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled));
         }
+        let port = match listeners.first() {
+            Some(first) => first.local_addr()?.port(),
+            None => 0,
+        };
         let (clock, templates) = (system_clock(), Arc::new(templates));
         let Credentials { mode, keys, lifetimes, foreign } = credentials;
         let tokens = Tokens::new(keys, Arc::clone(&clock), lifetimes);
@@ -172,6 +176,7 @@ impl Server {
             limiter: Limiter::new(allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
+            port,
         });
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));

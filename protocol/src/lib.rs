@@ -19,6 +19,7 @@ pub mod registry;
 pub mod reply;
 pub mod request;
 mod request_name;
+pub mod reserved;
 pub mod rest;
 mod schema;
 pub mod typescript;

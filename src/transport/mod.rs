@@ -21,6 +21,7 @@ pub mod request_log;
 pub mod rest;
 pub mod serving;
 pub mod socketio;
+pub mod status;
 
 use std::sync::Arc;
 
@@ -70,6 +71,8 @@ pub struct Backend {
     pub metrics: Arc<Metrics>,
     /// Whether the store works.
     pub readiness: Readiness,
+    /// The first port that the server listens on.
+    pub port: u16,
 }
 
 /// Why a session could not be opened, as clients see it. The cause is logged here, and never sent.

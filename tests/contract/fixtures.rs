@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 93] = [
+const REST: [(&str, &str); 95] = [
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -27,6 +27,8 @@ const REST: [(&str, &str); 93] = [
     ("rest-participant-set-out", "ParticipantSet"),
     ("rest-connection-stats", "ConnectionStats"),
     ("rest-connections-cleaned", "ConnectionsCleaned"),
+    ("rest-websocket-status", "WebsocketStatusAnswer"),
+    ("rest-event-types", "EventTypesAnswer"),
     ("rest-connections", "ConnectionsAnswer"),
     ("rest-connection", "ConnectionAnswer"),
     ("request-disconnect", "Disconnect"),

@@ -1,5 +1,6 @@
 //! Plain WebSockets: each protocol over real sockets, as its clients speak it.
 
 mod chat;
+mod flat;
 mod native;
 mod stream;

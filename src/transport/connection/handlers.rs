@@ -254,6 +254,7 @@ pub(super) fn tell_refusal(
     rejected: &Rejected,
     is_told: bool,
 ) {
+    connection.traffic.refused();
     let ErrorBody { code, message, details } = &rejected.error;
     let told = (is_told || ack_id.is_none())
         .then(|| event(EventName::Error, &ErrorEvent { message, code: *code, details: details.as_ref() }))
@@ -284,7 +285,7 @@ fn submit(
 ) {
     let is_told = membership.as_ref().is_none_or(|membership| membership.member.wants_lifecycle());
     let Some(send) = way_out(connection, membership) else { return };
-    let reader = Arc::clone(session);
+    let (reader, asking) = (Arc::clone(session), Arc::clone(connection));
     session.submit(
         request,
         Box::new(move |Resolution { answer, position, failed }| {
@@ -301,7 +302,10 @@ fn submit(
                     send(position, packets(&Answer::Accepted(Box::new(accepted))));
                 })),
                 Ok(accepted) => send(position, packets(&Answer::Accepted(Box::new(accepted)))),
-                Err(rejected) => send(position, packets(&Answer::Rejected(rejected))),
+                Err(rejected) => {
+                    asking.traffic.refused();
+                    send(position, packets(&Answer::Rejected(rejected)));
+                }
             }
         }),
     );

@@ -378,6 +378,6 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.backend.roster.remove(&self.origin.id, self.traffic.received());
+        self.backend.roster.remove(&self.origin.id, self.traffic.figures());
     }
 }

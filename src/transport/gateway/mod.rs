@@ -5,6 +5,7 @@
 
 pub mod chat;
 mod closing;
+mod flat;
 mod native;
 mod outgoing;
 pub mod stream;
@@ -41,9 +42,13 @@ use crate::identity::{Shown, SignedIn};
 /// The largest message, in bytes: the connection is closed over it, as over Socket.IO.
 pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 
+/// What packets are called that are frames already.
+pub const FRAME: &str = "frame";
+
 /// The WebSockets' paths.
 pub fn router(backend: Arc<Backend>) -> Router {
     let router = Router::new().route(native::PATH, any(native::knock)).route(chat::PATH, any(chat::knock));
+    let router = router.route(flat::PATH, any(flat::knock));
     router.route(stream::PATH, any(stream::knock)).with_state(backend)
 }
 
