@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::channels::Channels;
 use crate::clock::system_clock;
 use crate::conversation::Conversations;
 use crate::conversation::assistant::{Ollama, Settings};
@@ -166,6 +167,7 @@ impl Server {
             feeds: Feeds::new(Arc::clone(&store), Arc::clone(&registry), Arc::clone(&clock)),
             streams: Streams::new(stream),
             conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
+            channels: Channels::default(),
             chat_sessions: ChatSessions::new(chat),
             projects: Projects::new(Arc::clone(&store), Arc::clone(&templates), clock, rules.limits, strict),
             registry,
@@ -213,6 +215,12 @@ impl Server {
     /// Where it listens.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Who hears which project.
+    #[must_use]
+    pub fn channels(&self) -> &Channels {
+        &self.backend.channels
     }
 
     /// The conversations.

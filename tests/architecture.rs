@@ -45,6 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "channels",
             "clock",
             "conversation",
             "domain",
@@ -57,6 +58,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport",
         ],
     ),
+    ("channels", &["outlet"]),
     ("clock", &["domain::Timestamp"]),
     ("config", &[]),
     ("conversation", &["clock", "domain", "outlet", "store"]),
@@ -66,6 +68,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "transport",
         &[
+            "channels",
             "conversation",
             "domain::Author",
             "domain::Caller",

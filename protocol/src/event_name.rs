@@ -49,7 +49,7 @@ pub enum EventName {
     Events,
     /// Who is here changed.
     PresenceUpdate,
-    /// The first frame of a plain WebSocket.
+    /// The connection is there: the first frame of a plain WebSocket, the first event on `/`.
     ConnectionEstablished,
     /// The reply to `join_session`.
     Joined,
@@ -85,6 +85,12 @@ pub enum EventName {
     AssistantToken,
     /// An answer of the assistant's ended; its message comes next.
     AssistantEnd,
+    /// A connection hears a project.
+    ProjectJoined,
+    /// A connection hears a project no more.
+    ProjectLeft,
+    /// The reply to `heartbeat`.
+    HeartbeatResponse,
     /// The server goes down.
     ServerShutdown,
     /// The graph was replaced, for clients that know it by this name.
@@ -95,7 +101,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 46] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -136,6 +142,9 @@ impl EventName {
         Self::AssistantStart,
         Self::AssistantToken,
         Self::AssistantEnd,
+        Self::ProjectJoined,
+        Self::ProjectLeft,
+        Self::HeartbeatResponse,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
@@ -204,6 +213,9 @@ impl EventName {
             Self::AssistantStart => "assistant:start",
             Self::AssistantToken => "assistant:token",
             Self::AssistantEnd => "assistant:end",
+            Self::ProjectJoined => "project_joined",
+            Self::ProjectLeft => "project_left",
+            Self::HeartbeatResponse => "heartbeat_response",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
             Self::ExternalTemplateUpdate => "external_template_update",
@@ -254,6 +266,9 @@ impl EventName {
             | Self::AssistantStart
             | Self::AssistantToken
             | Self::AssistantEnd
+            | Self::ProjectJoined
+            | Self::ProjectLeft
+            | Self::HeartbeatResponse
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate
             | Self::ExternalTemplateUpdate => None,

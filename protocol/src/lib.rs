@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod asyncapi;
 pub mod auth;
+pub mod channel;
 pub mod chat;
 pub mod command;
 pub mod conflict;

@@ -13,6 +13,7 @@ pub mod doing;
 pub mod gateway;
 pub mod guard;
 pub mod headers;
+pub mod hearing;
 pub mod limits;
 pub mod link;
 pub mod networks;
@@ -33,6 +34,7 @@ use self::gateway::chat::sessions::ChatSessions;
 use self::gateway::stream::Streams;
 use self::limits::Limiter;
 use self::networks::Networks;
+use crate::channels::Channels;
 use crate::conversation::Conversations;
 use crate::feed::Feeds;
 use crate::identity::Identity;
@@ -49,6 +51,8 @@ pub struct Backend {
     pub registry: Arc<Registry>,
     /// What people say to each other and to the assistant.
     pub conversations: Arc<Conversations>,
+    /// Who hears which project.
+    pub channels: Channels,
     /// Who is connected to `/ws/chat`.
     pub chat_sessions: ChatSessions,
     /// What is published in sessions, and who listens.

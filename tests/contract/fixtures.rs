@@ -111,6 +111,9 @@ const REST: [(&str, &str); 95] = [
 
 /// The name of the schema that a golden message on a socket must have.
 fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
+    if fixture == "request-wrapped" {
+        return Some("Wrapped".to_owned());
+    }
     if let Some(request) = fixture.strip_prefix("request-") {
         let name = RequestName::find(request)?;
         return taken().into_iter().find(|event| event.name == name)?.payload.map(|shape| shape.name);
@@ -123,6 +126,9 @@ fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
         "answer-chat-read" => "MessagesRead",
         _ if fixture.starts_with("answer-chat-sent") => "MessageSent",
         "answer-authenticated" => "Authenticated",
+        "answer-project-heard" => "ProjectHeard",
+        "answer-heartbeat" => "Heartbeat",
+        "heartbeat-response" => "HeartbeatResponse",
         "authentication-success" => "AuthenticationSuccess",
         "authentication-failed" => "AuthenticationFailed",
         _ if fixture.starts_with("answer-joined") => "JoinAnswer",

@@ -165,6 +165,7 @@ impl Live for Connection {
     fn info(&self) -> ConnectionInfo {
         let (who, origin, sessions) = (self.who(), &self.origin, self.joined());
         let mut project_ids: Vec<_> = sessions.iter().filter_map(|one| one.project_id.clone()).collect();
+        project_ids.extend(self.heard_projects());
         project_ids.sort();
         project_ids.dedup();
         let last_activity = self.backend.identity.now().before(self.last_activity().elapsed().as_millis());
