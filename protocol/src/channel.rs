@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::EventName;
@@ -93,4 +94,24 @@ pub struct Features {
     pub realtime_status: bool,
     /// What is remembered is told.
     pub realtime_memory: bool,
+}
+
+/// `broadcast_message`: an event of a client's own, for everybody else who hears the project.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BroadcastMessage<'a> {
+    /// Its own name.
+    pub event: EventName,
+    /// What the client calls its event.
+    #[schema(min_length = 1, max_length = 128)]
+    pub event_type: &'a str,
+    /// What it says.
+    #[schema(value_type = Object)]
+    pub data: &'a Map<String, Value>,
+    /// The project.
+    pub project_id: &'a str,
+    /// Whose event it is.
+    pub user_id: &'a str,
+    /// ISO 8601, UTC, microseconds, `Z`.
+    #[schema(format = DateTime)]
+    pub timestamp: String,
 }

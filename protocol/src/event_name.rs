@@ -89,6 +89,8 @@ pub enum EventName {
     ProjectJoined,
     /// A connection hears a project no more.
     ProjectLeft,
+    /// A client's own event.
+    BroadcastMessage,
     /// The reply to `heartbeat`.
     HeartbeatResponse,
     /// The server goes down.
@@ -101,7 +103,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 47] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -144,6 +146,7 @@ impl EventName {
         Self::AssistantEnd,
         Self::ProjectJoined,
         Self::ProjectLeft,
+        Self::BroadcastMessage,
         Self::HeartbeatResponse,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
@@ -215,6 +218,7 @@ impl EventName {
             Self::AssistantEnd => "assistant:end",
             Self::ProjectJoined => "project_joined",
             Self::ProjectLeft => "project_left",
+            Self::BroadcastMessage => "broadcast_message",
             Self::HeartbeatResponse => "heartbeat_response",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
@@ -268,6 +272,7 @@ impl EventName {
             | Self::AssistantEnd
             | Self::ProjectJoined
             | Self::ProjectLeft
+            | Self::BroadcastMessage
             | Self::HeartbeatResponse
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate

@@ -16,7 +16,6 @@ const KEPT: &[&str] = &[
     "ai_response_received",
     "answer",
     "authenticate",
-    "broadcast_message",
     "broadcast_sent",
     "chat_status_update",
     "connect",
@@ -29,7 +28,6 @@ const KEPT: &[&str] = &[
     "error_occurred",
     "health_check",
     "heartbeat",
-    "heartbeat_response",
     "join_project",
     "leave_project",
     "maintenance_mode",
@@ -46,8 +44,6 @@ const KEPT: &[&str] = &[
     "ping",
     "project_created",
     "project_deleted",
-    "project_joined",
-    "project_left",
     "project_updated",
     "reconnect",
     "reconnect_attempt",
@@ -111,7 +107,9 @@ pub fn reserved() -> BTreeMap<String, &'static str> {
 }
 
 fn constant(name: &str) -> String {
-    name.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' }).collect()
+    name.chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' })
+        .collect()
 }
 
 #[cfg(test)]

@@ -5,6 +5,8 @@
 mod channel;
 #[path = "fixtures/chat.rs"]
 mod chat;
+#[path = "fixtures/websocket.rs"]
+mod websocket;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -119,6 +121,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         published(),
         connections(),
         channel::sent(),
+        websocket::sent(),
         chat::sent(),
     ]
     .concat()

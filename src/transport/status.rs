@@ -9,10 +9,15 @@ use graphroom_protocol::rest::websocket::{
 use graphroom_protocol::{ErrorBody, ErrorCode, RequestName};
 
 use super::Backend;
+use super::connection::welcome;
 use super::connections::{Figures, Scope, counted};
 
 /// What is told while it happens.
-const FEATURES: RealtimeFeatures = RealtimeFeatures { chat: true, status: true, memory: false };
+const FEATURES: RealtimeFeatures = RealtimeFeatures {
+    chat: welcome::FEATURES.realtime_chat,
+    status: welcome::FEATURES.realtime_status,
+    memory: welcome::FEATURES.realtime_memory,
+};
 
 /// How it is with the connections.
 ///

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 use super::Shape;
 use crate::EventName;
 use crate::auth::{AuthExpiring, AuthenticationFailed, AuthenticationSuccess};
-use crate::channel::{HeartbeatResponse, ProjectListener};
+use crate::channel::{BroadcastMessage, HeartbeatResponse, ProjectListener};
 use crate::chat::{
     AssistantEnd, AssistantStart, AssistantToken, ConversationDeleted, MessageDeleted, MessageEvent,
     MessageRead, TypingEvent,
@@ -190,6 +190,10 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         }
         E::ProjectJoined => listener(name, "ProjectJoinedEvent", "A connection hears the project."),
         E::ProjectLeft => listener(name, "ProjectLeftEvent", "A connection hears the project no more."),
+        E::BroadcastMessage => {
+            let about = "An event of a client's own, for everybody else who hears the project.";
+            (Lane::Project, about, Some(Shape::of_event::<BroadcastMessage<'_>>(name.as_str())))
+        }
         E::HeartbeatResponse => {
             (Lane::Reply, "The reply to `heartbeat`.", Some(Shape::of::<HeartbeatResponse<'_>>()))
         }

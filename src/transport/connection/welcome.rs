@@ -11,7 +11,8 @@ use super::inbound::Inbound;
 use crate::transport::gateway::micros;
 
 /// What the server tells as it happens.
-const FEATURES: Features = Features { realtime_chat: true, realtime_status: false, realtime_memory: false };
+pub const FEATURES: Features =
+    Features { realtime_chat: true, realtime_status: false, realtime_memory: false };
 
 /// Tells a client that it is there.
 pub fn welcome(connection: &Arc<Connection>) {

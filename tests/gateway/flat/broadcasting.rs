@@ -11,7 +11,8 @@ async fn an_event_of_a_pages_own_goes_to_who_else_hears_its_projects() {
     let server = TestServer::start().await;
     let (mut ann, mut bob) = (Page::named(&server, "ann").await, Page::named(&server, "bob").await);
     let (mut cleo, mut dan) = (stock(&server, "cleo").await, Page::named(&server, "dan").await);
-    let nobody = ann.ask("broadcast", json!({ "event_type": "deployed", "data": { "n": 1 } }), "broadcast_sent").await;
+    let nobody =
+        ann.ask("broadcast", json!({ "event_type": "deployed", "data": { "n": 1 } }), "broadcast_sent").await;
     assert_eq!((&nobody["event_type"], &nobody["receivers"]), (&json!("deployed"), &json!(0)), "{nobody}");
     assert_is_time(&nobody["timestamp"]);
     for page in [&mut ann, &mut bob] {
@@ -28,7 +29,8 @@ async fn an_event_of_a_pages_own_goes_to_who_else_hears_its_projects() {
     assert_eq!(heard, expected);
     assert_is_time(&heard["timestamp"]);
     let heard = cleo.event_named("broadcast_message").await;
-    let told = [&heard["event_type"], &heard["data"], &heard["user_id"], &heard["project_id"]].map(Clone::clone);
+    let told =
+        [&heard["event_type"], &heard["data"], &heard["user_id"], &heard["project_id"]].map(Clone::clone);
     assert_eq!(told, [json!("deployed"), data, json!("ann"), json!("p1")], "{heard}");
     let typed = json!({ "event_type": "deployed", "data": { "type": "error" } });
     ann.ask("broadcast", typed, "broadcast_sent").await;

@@ -59,7 +59,9 @@ async fn the_status_is_the_same_by_a_frame_and_by_the_route_and_adds_up() {
     let quiet = async || {
         let (_, route) = read(&server.rest, "/api/websocket/status").await;
         let (service, connections) = (&route["data"]["service"], &route["data"]["connections"]);
-        service["messages_received"] == 6 && service["errors_count"] == 2 && connections["active_connections"] == 1
+        service["messages_received"] == 6
+            && service["errors_count"] == 2
+            && connections["active_connections"] == 1
     };
     until("what came counts also once its page is gone", quiet).await;
     server.stop().await;
@@ -78,7 +80,11 @@ async fn the_systems_status_has_real_figures_and_null_for_what_nobody_measures()
     }
     assert!(health["uptime"].as_f64().unwrap() > 0.0);
     let performance = &told["performance"];
-    assert_eq!((&performance["messagesProcessed"], &performance["errorRate"]), (&json!(2), &json!(0.5)), "{told}");
+    assert_eq!(
+        (&performance["messagesProcessed"], &performance["errorRate"]),
+        (&json!(2), &json!(0.5)),
+        "{told}"
+    );
     assert_eq!((&performance["activeUsers"], &told["activeConnections"]), (&json!(1), &json!(1)));
     assert!(performance["throughput"].as_f64().unwrap() > 0.0);
     assert_eq!(told["aiProcessing"], json!({ "available": false }));
@@ -93,9 +99,18 @@ async fn the_names_of_events_are_listed_each_once() {
     assert_eq!((status, &types["success"]), (200, &json!(true)));
     let listed = types["data"]["event_types"].as_object().unwrap();
     assert_eq!(types["data"]["total_count"], listed.len());
-    for name in ["connect", "disconnect", "new_message", "typing_indicator", "memory_stored", "node-created", "pong",
-        "ai_processing_start", "server_shutdown", "authenticate"]
-    {
+    for name in [
+        "connect",
+        "disconnect",
+        "new_message",
+        "typing_indicator",
+        "memory_stored",
+        "node-created",
+        "pong",
+        "ai_processing_start",
+        "server_shutdown",
+        "authenticate",
+    ] {
         assert_eq!(listed.values().filter(|one| *one == name).count(), 1, "{name}");
     }
     assert_eq!(listed["NEW_MESSAGE"], "new_message");

@@ -116,7 +116,10 @@ async fn commands_are_answered_by_the_id_that_they_came_with_and_else_only_refus
     let refused = page.ask("undo", json!({ "session_id": "x" }), "error").await;
     assert_eq!(refused["code"], "INVALID_SESSION", "{refused}");
     let refused = page.ask("undo", json!({ "session_id": "x", "id": -3 }), "answer").await;
-    assert_eq!((&refused["id"], &refused["answer"]["error"]["code"]), (&json!(-3), &json!("INVALID_SESSION")));
+    assert_eq!(
+        (&refused["id"], &refused["answer"]["error"]["code"]),
+        (&json!(-3), &json!("INVALID_SESSION"))
+    );
     let refused = page.ask("execute_command", json!({ "id": 5 }), "answer").await;
     assert_eq!(refused["answer"]["error"]["code"], "INVALID_REQUEST", "{refused}");
     server.stop().await;

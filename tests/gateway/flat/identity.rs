@@ -38,24 +38,40 @@ async fn a_page_that_is_nobody_may_say_who_it_is_and_nothing_else() {
     ] {
         page.send(kind, fields).await;
         let error = page.next().await;
-        assert_eq!((&error["type"], &error["code"]), (&json!("error"), &json!("UNAUTHENTICATED")), "{kind}: {error}");
+        assert_eq!(
+            (&error["type"], &error["code"]),
+            (&json!("error"), &json!("UNAUTHENTICATED")),
+            "{kind}: {error}"
+        );
     }
     page.ask("ping", json!({}), "pong").await;
 
-    let failed = page.ask("authenticate", json!({ "token": "nonsense", "timestamp": 1 }), "authentication_failed").await;
-    assert_eq!((&failed["error"], &failed["code"]), (&json!("Invalid credentials"), &json!("UNAUTHENTICATED")));
+    let failed = page
+        .ask("authenticate", json!({ "token": "nonsense", "timestamp": 1 }), "authentication_failed")
+        .await;
+    assert_eq!(
+        (&failed["error"], &failed["code"]),
+        (&json!("Invalid credentials"), &json!("UNAUTHENTICATED"))
+    );
     assert!(!failed.to_string().contains("nonsense"), "{failed}");
     let failed = page.ask("authenticate", json!({}), "authentication_failed").await;
     assert_eq!(failed["error"], "Invalid credentials");
 
     let token = guarded.token("ann");
-    let signed_in = page.ask("authenticate", json!({ "token": token, "timestamp": 1 }), "authentication_success").await;
-    assert_eq!((&signed_in["user_id"], &signed_in["userId"], &signed_in["user"]["id"]), (&json!("ann"), &json!("ann"), &json!("ann")));
+    let signed_in =
+        page.ask("authenticate", json!({ "token": token, "timestamp": 1 }), "authentication_success").await;
+    assert_eq!(
+        (&signed_in["user_id"], &signed_in["userId"], &signed_in["user"]["id"]),
+        (&json!("ann"), &json!("ann"), &json!("ann"))
+    );
     assert_eq!(signed_in["token"], token.as_str(), "pages keep what they are told");
     assert_eq!(signed_in["expiresAt"], signed_in["expires_at"]);
     assert!(signed_in["expiresAt"].is_string(), "{signed_in}");
     page.ask("join_session", json!({ "sessionId": project.session_id }), "session_joined").await;
-    assert!(page.until_here().await.iter().all(|frame| frame["type"] != "authentication_success"), "it is told once");
+    assert!(
+        page.until_here().await.iter().all(|frame| frame["type"] != "authentication_success"),
+        "it is told once"
+    );
     guarded.stop().await;
 }
 
@@ -93,8 +109,14 @@ async fn a_page_may_do_what_its_role_says_and_cannot_tell_what_is_hidden_from_wh
 async fn where_nothing_is_verified_a_page_stays_who_it_is_or_becomes_who_it_says() {
     let server = TestServer::start().await;
     let mut page = Page::named(&server, "ann").await;
-    let signed_in = page.ask("authenticate", json!({ "token": "whatever", "timestamp": 1 }), "authentication_success").await;
-    assert_eq!((&signed_in["userId"], &signed_in["token"]), (&json!("ann"), &json!("whatever")), "{signed_in}");
+    let signed_in = page
+        .ask("authenticate", json!({ "token": "whatever", "timestamp": 1 }), "authentication_success")
+        .await;
+    assert_eq!(
+        (&signed_in["userId"], &signed_in["token"]),
+        (&json!("ann"), &json!("whatever")),
+        "{signed_in}"
+    );
     let becomes = json!({ "token": "whatever", "userId": "bob" });
     assert_eq!(page.ask("authenticate", becomes, "authentication_success").await["user"]["id"], "bob");
     let failed = page.ask("authenticate", json!({ "token": "" }), "authentication_failed").await;

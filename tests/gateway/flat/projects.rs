@@ -11,7 +11,10 @@ async fn who_joins_and_leaves_a_project_is_told_to_all_who_hear_it() {
     let server = TestServer::start().await;
     let (mut page, mut bob) = (Page::named(&server, "ann").await, stock(&server, "bob").await);
     let joined = page.ask("join_project", json!({ "projectId": "p1" }), "user_joined_project").await;
-    assert_eq!((&joined["projectId"], &joined["userId"], &joined["event"]), (&json!("p1"), &json!("ann"), &json!("project_joined")));
+    assert_eq!(
+        (&joined["projectId"], &joined["userId"], &joined["event"]),
+        (&json!("p1"), &json!("ann"), &json!("project_joined"))
+    );
     assert_eq!(joined["connectionId"], page.welcome["connection_id"]);
     assert_is_time(&joined["timestamp"]);
     assert_eq!(bob.call("join_project", json!({ "project_id": "p1" })).await["success"], true);
@@ -58,22 +61,41 @@ async fn of_a_project_a_page_may_choose_events() {
     let (mut page, mut bob) = (Page::named(&server, "ann").await, Page::named(&server, "bob").await);
     let choose = json!({ "projectId": "p1", "events": ["deployed"] });
     let confirmed = page.ask("subscribe_project", choose, "subscription_confirmed").await;
-    assert_eq!((&confirmed["projectId"], &confirmed["events"]), (&json!("p1"), &json!(["deployed"])), "{confirmed}");
+    assert_eq!(
+        (&confirmed["projectId"], &confirmed["events"]),
+        (&json!("p1"), &json!(["deployed"])),
+        "{confirmed}"
+    );
     bob.ask("join_project", json!({ "projectId": "p1" }), "user_joined_project").await;
     for event_type in ["built", "deployed"] {
         bob.ask("broadcast", json!({ "event_type": event_type, "data": { "n": 1 } }), "broadcast_sent").await;
     }
     assert_eq!(page.next().await["type"], "deployed", "neither that bob joined, nor what was built");
-    page.ask("subscribe_project", json!({ "projectId": "p1", "events": ["built"] }), "subscription_confirmed").await;
-    page.ask("unsubscribe_project", json!({ "projectId": "p1", "events": ["deployed"] }), "subscription_ended").await;
+    page.ask(
+        "subscribe_project",
+        json!({ "projectId": "p1", "events": ["built"] }),
+        "subscription_confirmed",
+    )
+    .await;
+    page.ask(
+        "unsubscribe_project",
+        json!({ "projectId": "p1", "events": ["deployed"] }),
+        "subscription_ended",
+    )
+    .await;
     for event_type in ["deployed", "built"] {
         bob.ask("broadcast", json!({ "event_type": event_type, "data": { "n": 2 } }), "broadcast_sent").await;
     }
     assert_eq!(page.next().await["type"], "built");
     page.ask("unsubscribe_project", json!({ "projectId": "p1" }), "subscription_ended").await;
-    let sent = bob.ask("broadcast", json!({ "event_type": "built", "data": { "n": 3 } }), "broadcast_sent").await;
+    let sent =
+        bob.ask("broadcast", json!({ "event_type": "built", "data": { "n": 3 } }), "broadcast_sent").await;
     assert_eq!(sent["receivers"], 0, "{sent}");
-    for fields in [json!({}), json!({ "projectId": "p1", "events": "built" }), json!({ "projectId": "p1", "events": [5] })] {
+    for fields in [
+        json!({}),
+        json!({ "projectId": "p1", "events": "built" }),
+        json!({ "projectId": "p1", "events": [5] }),
+    ] {
         let error = page.ask("subscribe_project", fields.clone(), "error").await;
         assert_eq!(error["code"], "INVALID_REQUEST", "{fields}: {error}");
     }
@@ -97,7 +119,10 @@ async fn where_everybody_has_a_role_a_page_hears_its_own_projects_as_long_as_it_
     assert_eq!(confirmed["projectId"], project.project_id);
     remove_role(&guarded.rest("owner"), &project, "ann").await;
     let error = ann.frame("error").await;
-    assert_eq!((&error["code"], &error["details"]["project_id"]), (&json!("FORBIDDEN"), &json!(project.project_id)));
+    assert_eq!(
+        (&error["code"], &error["details"]["project_id"]),
+        (&json!("FORBIDDEN"), &json!(project.project_id))
+    );
     assert_eq!(ann.frame("user_left_project").await["projectId"], project.project_id);
     guarded.stop().await;
 }

@@ -11,7 +11,10 @@ async fn a_page_hears_a_graph_as_socketio_does_in_flat_frames() {
     let project = server.rest.project().await;
     let (mut page, mut bob) = (Page::named(&server, "ann").await, stock(&server, "bob").await);
     let joined = page.ask("join_session", json!({ "sessionId": project.session_id }), "session_joined").await;
-    assert_eq!((&joined["sessionId"], &joined["session_id"]), (&json!(project.session_id), &json!(project.session_id)));
+    assert_eq!(
+        (&joined["sessionId"], &joined["session_id"]),
+        (&json!(project.session_id), &json!(project.session_id))
+    );
     assert_eq!((&joined["event"], &joined["active_clients"]), (&json!("joined"), &json!(1)), "{joined}");
     bob.join(&project.session_id).await;
     assert_eq!(page.frame("session:connected").await["client_id"], bob.id.as_str());
@@ -19,14 +22,23 @@ async fn a_page_hears_a_graph_as_socketio_does_in_flat_frames() {
     server.rest.execute(&project, "UpdateProperty", data).await;
     let (flat, stock) = (page.frame("property-changed").await, bob.event_named("property-changed").await);
     let Value::Object(mut fields) = flat else { panic!("{flat}") };
-    for (name, value) in [("type", "property-changed"), ("sessionId", &project.session_id), ("projectId", &project.project_id)] {
+    for (name, value) in
+        [("type", "property-changed"), ("sessionId", &project.session_id), ("projectId", &project.project_id)]
+    {
         assert_eq!(fields.remove(name), Some(json!(value)), "{name}");
     }
     assert_eq!(Value::Object(fields), stock, "everything else is as Socket.IO tells it, its time too");
     let left = page.ask("leave_session", json!({ "sessionId": project.session_id }), "session_left").await;
     assert_eq!(left["sessionId"], project.session_id);
     assert_eq!(bob.event_named("session:disconnected").await["client_id"], page.welcome["client_id"]);
-    server.rest.execute(&project, "UpdateProperty", json!({ "node_id": project.root, "property_id": "vin", "new_value": 1 })).await;
+    server
+        .rest
+        .execute(
+            &project,
+            "UpdateProperty",
+            json!({ "node_id": project.root, "property_id": "vin", "new_value": 1 }),
+        )
+        .await;
     assert!(page.until_here().await.is_empty(), "who left hears nothing");
     server.stop().await;
 }
@@ -68,31 +80,59 @@ async fn a_conversation_is_a_session_to_a_page_and_is_told_by_the_names_that_it_
     assert_eq!(bob.event_named("typing_indicator").await["user_id"], "ann");
     page.send("typing", json!({ "sessionId": id, "isTyping": false })).await;
     assert_eq!(bob.event_named("typing_stop").await["user_id"], "ann");
-    assert_eq!(bob.call("typing", json!({ "conversation_id": id, "is_typing": true })).await["success"], true);
+    assert_eq!(
+        bob.call("typing", json!({ "conversation_id": id, "is_typing": true })).await["success"],
+        true
+    );
     let typing = page.frame("typing_start").await;
-    assert_eq!((&typing["sessionId"], &typing["userId"], &typing["user"]["id"]), (&json!(id), &json!("bob"), &json!("bob")));
-    assert_eq!(bob.call("typing", json!({ "conversation_id": id, "is_typing": false })).await["success"], true);
+    assert_eq!(
+        (&typing["sessionId"], &typing["userId"], &typing["user"]["id"]),
+        (&json!(id), &json!("bob"), &json!("bob"))
+    );
+    assert_eq!(
+        bob.call("typing", json!({ "conversation_id": id, "is_typing": false })).await["success"],
+        true
+    );
     let stopped = page.frame("typing_stop").await;
     assert_eq!((&stopped["sessionId"], &stopped["userId"]), (&json!(id), &json!("bob")), "{stopped}");
 
-    let sent = page.ask("chat:send", json!({ "conversationId": id, "messageId": "m1", "text": "Hello", "id": 1 }), "answer").await;
+    let sent = page
+        .ask(
+            "chat:send",
+            json!({ "conversationId": id, "messageId": "m1", "text": "Hello", "id": 1 }),
+            "answer",
+        )
+        .await;
     assert_eq!(sent["answer"]["message"]["text"], "Hello", "{sent}");
     assert_eq!(bob.event_named("new_message").await["message"]["message_id"], "m1");
     let message = json!({ "conversation_id": id, "message_id": "m2", "text": "Hi" });
     assert_eq!(bob.call("chat:send", message).await["success"], true);
     let heard = page.frame("message_received").await;
     let expected = [json!("new_message"), json!(id), json!("m2"), json!("bob"), json!("Hi")];
-    let got = [&heard["event"], &heard["sessionId"], &heard["messageId"], &heard["userId"], &heard["message"]["text"]];
+    let got = [
+        &heard["event"],
+        &heard["sessionId"],
+        &heard["messageId"],
+        &heard["userId"],
+        &heard["message"]["text"],
+    ];
     assert_eq!(got.map(Clone::clone), expected, "{heard}");
     let edit = json!({ "conversation_id": id, "message_id": "m2", "text": "Hi there" });
     assert_eq!(bob.call("chat:edit", edit).await["success"], true);
     let updated = page.frame("message_updated").await;
-    assert_eq!((&updated["messageId"], &updated["updates"]["text"]), (&json!("m2"), &json!("Hi there")), "{updated}");
+    assert_eq!(
+        (&updated["messageId"], &updated["updates"]["text"]),
+        (&json!("m2"), &json!("Hi there")),
+        "{updated}"
+    );
     let delete = json!({ "conversation_id": id, "message_id": "m2" });
     assert_eq!(bob.call("chat:delete", delete).await["success"], true);
     let deleted = page.frame("message_deleted").await;
     assert_eq!((&deleted["messageId"], &deleted["sessionId"]), (&json!("m2"), &json!(id)), "{deleted}");
-    assert_eq!(page.ask("leave_session", json!({ "sessionId": id }), "session_left").await["sessionId"], id.as_str());
+    assert_eq!(
+        page.ask("leave_session", json!({ "sessionId": id }), "session_left").await["sessionId"],
+        id.as_str()
+    );
     server.stop().await;
 }
 
@@ -117,7 +157,11 @@ async fn what_is_in_no_session_or_says_too_little_is_refused() {
     ] {
         page.send(kind, fields.clone()).await;
         let error = page.next().await;
-        assert_eq!((&error["type"], &error["code"]), (&json!("error"), &json!(code)), "{kind} {fields}: {error}");
+        assert_eq!(
+            (&error["type"], &error["code"]),
+            (&json!("error"), &json!(code)),
+            "{kind} {fields}: {error}"
+        );
     }
     assert!(page.until_here().await.is_empty(), "each is told once");
     // Whoever is in none has left it.

@@ -24,9 +24,13 @@ async fn who_subscribed_gets_these_events_alone_and_by_the_name_that_it_subscrib
     say(&bob, &one, "everything comes").await;
     assert_eq!(page.next().await["type"], "message_received");
 
-    let subscribe = json!({ "event": "message_received", "filters": { "sessionId": one }, "subscriptionId": "s1" });
+    let subscribe =
+        json!({ "event": "message_received", "filters": { "sessionId": one }, "subscriptionId": "s1" });
     let confirmed = page.ask("subscribe", subscribe, "subscription_confirmed").await;
-    assert_eq!((&confirmed["event"], &confirmed["subscriptionId"]), (&json!("message_received"), &json!("s1")));
+    assert_eq!(
+        (&confirmed["event"], &confirmed["subscriptionId"]),
+        (&json!("message_received"), &json!("s1"))
+    );
     let project = server.rest.project().await;
     page.ask("join_session", json!({ "sessionId": project.session_id }), "session_joined").await;
     let data = json!({ "node_id": project.root, "property_id": "vin", "new_value": 1 });
@@ -34,11 +38,20 @@ async fn who_subscribed_gets_these_events_alone_and_by_the_name_that_it_subscrib
     say(&bob, &other, "filtered").await;
     say(&bob, &one, "wanted").await;
     let heard = page.next().await;
-    assert_eq!((&heard["type"], &heard["message"]["text"]), (&json!("message_received"), &json!("wanted")), "{heard}");
+    assert_eq!(
+        (&heard["type"], &heard["message"]["text"]),
+        (&json!("message_received"), &json!("wanted")),
+        "{heard}"
+    );
     page.ask("ping", json!({}), "pong").await;
     assert_eq!(page.ask("undo", json!({ "session_id": "x" }), "error").await["code"], "INVALID_SESSION");
 
-    page.ask("subscribe", json!({ "event": "new_message", "subscriptionId": "s2" }), "subscription_confirmed").await;
+    page.ask(
+        "subscribe",
+        json!({ "event": "new_message", "subscriptionId": "s2" }),
+        "subscription_confirmed",
+    )
+    .await;
     say(&bob, &other, "by the server's name").await;
     assert_eq!(page.next().await["type"], "new_message");
     say(&bob, &one, "by the page's").await;
@@ -60,7 +73,8 @@ async fn a_graph_event_is_filtered_by_its_own_fields() {
     page.ask("join_session", json!({ "sessionId": project.session_id }), "session_joined").await;
     let wanted = json!({ "event": "property-changed", "filters": { "property_id": "vin", "new_value": 2 } });
     page.ask("subscribe", wanted, "subscription_confirmed").await;
-    for (property, value) in [("vin", json!(1)), ("notes", json!(2)), ("vin", json!("2")), ("vin", json!(2))] {
+    for (property, value) in [("vin", json!(1)), ("notes", json!(2)), ("vin", json!("2")), ("vin", json!(2))]
+    {
         let data = json!({ "node_id": project.root, "property_id": property, "new_value": value });
         server.rest.execute(&project, "UpdateProperty", data).await;
     }

@@ -76,7 +76,10 @@ fn frame(asked: Asked, answer: Value) -> (&'static str, Map<String, Value>) {
         Asked::SignIn { token } if is_done => ("authentication_success", signed_in(&answer, token)),
         Asked::SignIn { .. } => {
             // The text that pages know, whatever is wrong.
-            let fields = [("error".to_owned(), json!("Invalid credentials")), ("code".to_owned(), answer["error"]["code"].clone())];
+            let fields = [
+                ("error".to_owned(), json!("Invalid credentials")),
+                ("code".to_owned(), answer["error"]["code"].clone()),
+            ];
             ("authentication_failed", Map::from_iter(fields))
         }
         Asked::Word { kind, mut fields, with_answer } if is_done => {
@@ -125,7 +128,10 @@ mod tests {
         let id = answers.ask(Asked::Answer { id: 7 });
         for _ in 0..2 {
             let (kind, fields) = answers.told(id, &raw(json!({ "success": true }))).unwrap();
-            assert_eq!((kind, Value::Object(fields)), ("answer", json!({ "id": 7, "answer": { "success": true } })));
+            assert_eq!(
+                (kind, Value::Object(fields)),
+                ("answer", json!({ "id": 7, "answer": { "success": true } }))
+            );
         }
         assert!(answers.told(id + 1, &raw(json!({}))).is_none(), "nobody asked for that");
     }

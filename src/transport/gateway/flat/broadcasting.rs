@@ -78,7 +78,8 @@ impl Talk {
 
 /// The event's name and what it carries.
 fn read(said: &Said) -> Result<(&str, &Map<String, Value>), ErrorBody> {
-    let event_type = said.text("event_type").ok_or_else(|| invalid("event_type must be the name of an event"))?;
+    let event_type =
+        said.text("event_type").ok_or_else(|| invalid("event_type must be the name of an event"))?;
     let data = said.fields.get("data").and_then(Value::as_object).filter(|data| !data.is_empty());
     let data = data.ok_or_else(|| invalid("data must be an object that says something"))?;
     if event_type.chars().count() > MAX_NAME {

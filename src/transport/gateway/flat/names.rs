@@ -58,7 +58,8 @@ fn add_event_fields(event: &str, fields: &mut Map<String, Value>) {
     let added = match event {
         "new_message" | "message_updated" => {
             let message = fields.get("message").cloned().unwrap_or_default();
-            let mut added = json!({ "messageId": message["message_id"], "userId": message["author"]["user_id"] });
+            let mut added =
+                json!({ "messageId": message["message_id"], "userId": message["author"]["user_id"] });
             if event == "message_updated" {
                 added["updates"] = message;
             }
@@ -92,7 +93,8 @@ mod tests {
 
     #[test]
     fn what_an_event_says_itself_is_left_alone() {
-        let Value::Object(mut fields) = json!({ "user_id": "ann", "userId": "said", "conversation_id": "c" }) else {
+        let Value::Object(mut fields) = json!({ "user_id": "ann", "userId": "said", "conversation_id": "c" })
+        else {
             unreachable!()
         };
         add_fields("typing_stop", &mut fields);

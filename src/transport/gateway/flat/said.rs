@@ -75,7 +75,8 @@ mod tests {
 
     #[test]
     fn fields_are_read_in_either_case_and_snake_case_counts() {
-        let said = read(r#"{"type":"typing","sessionId":"a","isTyping":true,"is_typing":false,"id":7}"#).unwrap();
+        let said =
+            read(r#"{"type":"typing","sessionId":"a","isTyping":true,"is_typing":false,"id":7}"#).unwrap();
         assert_eq!((said.kind.as_str(), said.id), ("typing", Some(7)));
         assert_eq!(Value::Object(said.fields), json!({ "session_id": "a", "is_typing": false }));
     }

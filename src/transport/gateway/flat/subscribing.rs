@@ -88,7 +88,10 @@ fn hear(connection: &Connection, said: &Said) -> Result<Confirmed, ErrorBody> {
         && let Some(who) = who.filter(|who| who.caller.standing == Standing::User)
         && *who.caller.user_id != *user_id
     {
-        return Err(ErrorBody::new(ErrorCode::Forbidden, "A connection hears what is told to its own user alone"));
+        return Err(ErrorBody::new(
+            ErrorCode::Forbidden,
+            "A connection hears what is told to its own user alone",
+        ));
     }
     let project_id = said.text("project_id");
     let fields = json!({ "project_id": project_id, "user_id": user_id });
@@ -96,7 +99,8 @@ fn hear(connection: &Connection, said: &Said) -> Result<Confirmed, ErrorBody> {
 }
 
 fn of_project(said: &Said, name: RequestName) -> Result<Confirmed, ErrorBody> {
-    let fields = json!({ "project_id": project(said)?, "user_id": null, "events": said.fields.get("events") });
+    let fields =
+        json!({ "project_id": project(said)?, "user_id": null, "events": said.fields.get("events") });
     Ok((object(fields), Some(name)))
 }
 

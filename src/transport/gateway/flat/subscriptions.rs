@@ -141,7 +141,10 @@ mod tests {
     fn who_subscribed_to_nothing_wants_everything_by_the_name_that_pages_know() {
         let none = Subscriptions::default();
         let nothing = Map::new();
-        assert_eq!(none.name("new_message", Some("message_received"), (&nothing, false)), Some("message_received"));
+        assert_eq!(
+            none.name("new_message", Some("message_received"), (&nothing, false)),
+            Some("message_received")
+        );
         assert_eq!(none.name("node-created", None, (&nothing, false)), Some("node-created"));
     }
 

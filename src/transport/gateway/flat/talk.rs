@@ -250,7 +250,8 @@ fn in_conversation(said: &Said, id: &str) -> Option<Asked> {
         "leave_session" => "session_left",
         _ => return None,
     };
-    let mut fields = Map::from_iter([("session_id".to_owned(), json!(id)), ("conversation_id".to_owned(), json!(id))]);
+    let mut fields =
+        Map::from_iter([("session_id".to_owned(), json!(id)), ("conversation_id".to_owned(), json!(id))]);
     names::add_fields(kind, &mut fields);
     Some(Asked::Word { kind, fields, with_answer: true })
 }
