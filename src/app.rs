@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower_http::catch_panic::CatchPanicLayer;
 
+use crate::channels::Channels;
 use crate::clock::system_clock;
 use crate::conversation::Conversations;
 use crate::conversation::assistant::{Ollama, Settings};
@@ -147,6 +148,10 @@ impl Server {
             let stalled = Arc::new(move || metrics.count_cut(CutReason::Stalled));
             listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled));
         }
+        let port = match listeners.first() {
+            Some(first) => first.local_addr()?.port(),
+            None => 0,
+        };
         let (clock, templates) = (system_clock(), Arc::new(templates));
         let Credentials { mode, keys, lifetimes, foreign } = credentials;
         let tokens = Tokens::new(keys, Arc::clone(&clock), lifetimes);
@@ -167,6 +172,7 @@ impl Server {
             feeds: Feeds::new(Arc::clone(&store), Arc::clone(&registry), Arc::clone(&clock)),
             streams: Streams::new(stream),
             conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
+            channels: Channels::default(),
             chat_sessions: ChatSessions::new(chat),
             clients: ClientTalks::new(client),
             projects: Projects::new(Arc::clone(&store), Arc::clone(&templates), clock, rules.limits, strict),
@@ -178,6 +184,7 @@ impl Server {
             limiter: Limiter::new(allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
+            port,
         });
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
@@ -214,6 +221,12 @@ impl Server {
     /// Where it listens.
     pub fn addresses(&self) -> &[SocketAddr] {
         &self.addresses
+    }
+
+    /// Who hears which project.
+    #[must_use]
+    pub fn channels(&self) -> &Channels {
+        &self.backend.channels
     }
 
     /// The conversations.

@@ -46,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
+            "channels",
             "clock",
             "conversation",
             "domain",
@@ -58,6 +59,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport",
         ],
     ),
+    ("channels", &["outlet"]),
     ("clock", &["domain::Timestamp"]),
     ("config", &[]),
     ("conversation", &["clock", "domain", "outlet", "store"]),
@@ -67,6 +69,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "transport",
         &[
+            "channels",
             "conversation",
             "domain::Author",
             "domain::Caller",

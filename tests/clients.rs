@@ -77,6 +77,7 @@ scripts! {
     every_command_tells_its_events_in_order: "event-sequences.test.mjs",
     the_bugs_of_the_original_are_not_here: "bugs-of-the-original.test.mjs",
     the_habits_of_the_original_are_kept_or_mended: "habits-of-the-original.test.mjs",
+    a_page_without_socketio_works_as_it_is: "project-page.test.mjs",
 
     every_generation_says_who_it_is_and_is_refused_in_its_own_way: "old-clients.test.mjs",
     generation_2_is_refused_bad_input: "bad-input-socket.test.mjs" by 2,

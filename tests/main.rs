@@ -11,6 +11,7 @@ mod conversation;
 mod crash;
 mod fuzz;
 mod gateway;
+mod hearing;
 mod identity;
 mod old_clients;
 mod operations;

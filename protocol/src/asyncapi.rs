@@ -84,7 +84,7 @@ fn messages() -> BTreeMap<String, Value> {
         let answer = json!({ "name": event.name.as_str(), "summary": about, "payload": payload });
         messages.insert(answer_key(&event), answer);
     }
-    for event in sent().into_iter().filter(SentEvent::is_by_socketio) {
+    for event in sent() {
         if let Some(older) = &event.older {
             let about = format!("`{}` under its older name.", event.name.as_str());
             messages.insert(older_key(&event), message(older.name, &about, older.payload.as_ref()));
@@ -110,6 +110,7 @@ const fn goes_to(lane: Lane) -> &'static str {
         Lane::Lifecycle => "the members of the session that did not ask for none",
         Lane::Reply => "the connection that asked",
         Lane::Conversation => "the connections that are in the conversation",
+        Lane::Project => "the connections that hear the project",
         Lane::Notice => "every connection",
     }
 }
@@ -141,7 +142,7 @@ fn operations() -> Map<String, Value> {
             });
             operations.insert(format!("{channel}.receive.{}", event.name.as_str()), operation);
         }
-        for event in sent().into_iter().filter(SentEvent::is_by_socketio) {
+        for event in sent() {
             let mut insert = |key: &str, about: &str| {
                 let operation = json!({
                     "action": "send", "channel": place, "summary": about, "messages": message(key),

@@ -49,7 +49,7 @@ pub enum EventName {
     Events,
     /// Who is here changed.
     PresenceUpdate,
-    /// The first frame of a plain WebSocket.
+    /// The connection is there: the first frame of a plain WebSocket, the first event on `/`.
     ConnectionEstablished,
     /// The reply to `join_session`.
     Joined,
@@ -85,6 +85,14 @@ pub enum EventName {
     AssistantToken,
     /// An answer of the assistant's ended; its message comes next.
     AssistantEnd,
+    /// A connection hears a project.
+    ProjectJoined,
+    /// A connection hears a project no more.
+    ProjectLeft,
+    /// A client's own event.
+    BroadcastMessage,
+    /// The reply to `heartbeat`.
+    HeartbeatResponse,
     /// The server goes down.
     ServerShutdown,
     /// The graph was replaced, for clients that know it by this name.
@@ -95,7 +103,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 47] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -136,6 +144,10 @@ impl EventName {
         Self::AssistantStart,
         Self::AssistantToken,
         Self::AssistantEnd,
+        Self::ProjectJoined,
+        Self::ProjectLeft,
+        Self::BroadcastMessage,
+        Self::HeartbeatResponse,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
@@ -204,6 +216,10 @@ impl EventName {
             Self::AssistantStart => "assistant:start",
             Self::AssistantToken => "assistant:token",
             Self::AssistantEnd => "assistant:end",
+            Self::ProjectJoined => "project_joined",
+            Self::ProjectLeft => "project_left",
+            Self::BroadcastMessage => "broadcast_message",
+            Self::HeartbeatResponse => "heartbeat_response",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
             Self::ExternalTemplateUpdate => "external_template_update",
@@ -254,6 +270,10 @@ impl EventName {
             | Self::AssistantStart
             | Self::AssistantToken
             | Self::AssistantEnd
+            | Self::ProjectJoined
+            | Self::ProjectLeft
+            | Self::BroadcastMessage
+            | Self::HeartbeatResponse
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate
             | Self::ExternalTemplateUpdate => None,

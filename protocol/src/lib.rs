@@ -6,6 +6,7 @@
 pub mod answer;
 pub mod asyncapi;
 pub mod auth;
+pub mod channel;
 pub mod chat;
 pub mod command;
 pub mod conflict;
@@ -19,6 +20,7 @@ pub mod registry;
 pub mod reply;
 pub mod request;
 mod request_name;
+pub mod reserved;
 pub mod rest;
 mod schema;
 pub mod typescript;

@@ -6,20 +6,25 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::channel::Features;
 use crate::{ErrorCode, EventName};
 
-/// The event `connection_established`: the first frame of a plain WebSocket.
+/// The event `connection_established`: the first frame of a plain WebSocket, and the first event on `/`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ConnectionEstablished<'a> {
     /// Its own name.
     pub event: EventName,
     /// The caller's connection, as others see it.
     pub client_id: &'a str,
+    /// The same, as who lists connections names it.
+    pub connection_id: &'a str,
     /// Who the caller is; null where it has to say so and has not yet.
     #[schema(required = true)]
     pub user_id: Option<&'a str>,
-    /// RFC 3339, UTC, milliseconds, `Z`.
+    /// RFC 3339, UTC, microseconds, `Z`.
     pub server_time: String,
+    /// What the server tells as it happens.
+    pub features: Features,
 }
 
 /// The event `joined`.

@@ -37,13 +37,21 @@ pub enum RequestName {
     CancelAnswer,
     /// Say whether one is writing.
     Typing,
+    /// Hear a project.
+    JoinProject,
+    /// Hear it no more.
+    LeaveProject,
+    /// Send another event, wrapped.
+    Message,
+    /// Ask for a sign of life that says when.
+    Heartbeat,
     /// Ask for a sign of life.
     Ping,
 }
 
 impl RequestName {
     /// Every name.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 22] = [
         Self::JoinSession,
         Self::SetPresence,
         Self::LeaveSession,
@@ -61,6 +69,10 @@ impl RequestName {
         Self::ReadMessages,
         Self::CancelAnswer,
         Self::Typing,
+        Self::JoinProject,
+        Self::LeaveProject,
+        Self::Message,
+        Self::Heartbeat,
         Self::Ping,
     ];
 
@@ -85,6 +97,10 @@ impl RequestName {
             Self::ReadMessages => "chat:read",
             Self::CancelAnswer => "chat:cancel",
             Self::Typing => "typing",
+            Self::JoinProject => "join_project",
+            Self::LeaveProject => "leave_project",
+            Self::Message => "message",
+            Self::Heartbeat => "heartbeat",
             Self::Ping => "ping",
         }
     }

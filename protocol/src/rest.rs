@@ -18,6 +18,7 @@ pub mod published;
 pub mod search;
 pub mod state;
 pub mod templates;
+pub mod websocket;
 
 use self::members::MemberRole;
 pub use self::templates::{

@@ -33,7 +33,7 @@ fn server_to_client(events: &[SentEvent]) -> String {
         let argument = payload.map_or_else(String::new, |shape| format!("payload: {}", shape.name));
         let _ = writeln!(text, "{}  \"{name}\": ({argument}) => void;", comment(Some(about), "  "));
     };
-    for event in events.iter().filter(|event| event.is_by_socketio()) {
+    for event in events {
         line(event.about, event.name.as_str(), event.payload.as_ref());
         if let Some(older) = &event.older {
             let about = format!("`{}` under its older name.", event.name.as_str());

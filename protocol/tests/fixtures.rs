@@ -1,10 +1,14 @@
 //! The golden messages: each typed value, written as JSON, is what `protocol/fixtures` says, and each
 //! golden request is read. The files are written by hand from `docs/wire.md`.
 
+#[path = "fixtures/channel.rs"]
+mod channel;
 #[path = "fixtures/chat.rs"]
 mod chat;
 #[path = "fixtures/client_chat.rs"]
 mod client_chat;
+#[path = "fixtures/websocket.rs"]
+mod websocket;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -13,6 +17,7 @@ use std::sync::Arc;
 use graphroom_protocol::auth::{
     AuthExpiring, Authenticate, Authenticated, AuthenticationFailed, AuthenticationSuccess,
 };
+use graphroom_protocol::channel::Features;
 use graphroom_protocol::conflict::{Conflict, ConflictReason, StepRefused};
 use graphroom_protocol::event::{
     AuthorView, CreatedNode, Executed, Frame, GraphEventContent, LifecycleContent, LifecycleEvent,
@@ -122,6 +127,8 @@ fn sent() -> Vec<(&'static str, Value)> {
         published(),
         engines(),
         connections(),
+        channel::sent(),
+        websocket::sent(),
         chat::sent(),
         client_chat::sent(),
     ]
@@ -142,7 +149,8 @@ fn every_message_is_what_its_fixture_says() {
 #[test]
 fn every_fixture_is_used_once() {
     let used: Vec<String> = sent().iter().map(|(name, _)| (*name).to_owned()).collect();
-    let requests: Vec<String> = REQUESTS.iter().chain(&chat::REQUESTS).map(ToString::to_string).collect();
+    let requests: Vec<String> =
+        REQUESTS.iter().chain(&chat::REQUESTS).chain(&channel::REQUESTS).map(ToString::to_string).collect();
     let names: BTreeSet<String> = used.iter().chain(&requests).cloned().collect();
     assert_eq!(names.len(), used.len() + requests.len(), "a fixture is used twice");
     let files: BTreeSet<String> = std::fs::read_dir(folder())
@@ -158,7 +166,8 @@ fn every_event_with_a_payload_has_a_fixture() {
         sent().iter().filter_map(|(_, message)| message["event"].as_str().map(str::to_owned)).collect();
     // `pong` has no payload, and those of `error` and of what old clients know do not name them.
     use EventName as E;
-    let unnamed = [E::Pong, E::Error, E::AuthenticationSuccess, E::AuthenticationFailed];
+    let unnamed =
+        [E::Pong, E::Error, E::AuthenticationSuccess, E::AuthenticationFailed, E::HeartbeatResponse];
     let names = EventName::ALL.into_iter().filter(|name| !unnamed.contains(name));
     for name in names {
         assert!(told.contains(name.as_str()), "{}", name.as_str());
@@ -438,6 +447,7 @@ fn lifecycle_events() -> Vec<(&'static str, Value)> {
 }
 
 fn replies() -> Vec<(&'static str, Value)> {
+    let features = Features { realtime_chat: true, realtime_status: false, realtime_memory: false };
     let joined = Joined {
         event: EventName::Joined,
         session_id: SESSION,
@@ -466,8 +476,10 @@ fn replies() -> Vec<(&'static str, Value)> {
             &ConnectionEstablished {
                 event: EventName::ConnectionEstablished,
                 client_id: PLAIN_CLIENT,
+                connection_id: SERVER_MADE,
                 user_id: Some("ann"),
-                server_time: TIME.into(),
+                server_time: channel::MICROS.into(),
+                features,
             },
         ),
         message(
@@ -475,8 +487,10 @@ fn replies() -> Vec<(&'static str, Value)> {
             &ConnectionEstablished {
                 event: EventName::ConnectionEstablished,
                 client_id: PLAIN_CLIENT,
+                connection_id: SERVER_MADE,
                 user_id: None,
-                server_time: TIME.into(),
+                server_time: channel::MICROS.into(),
+                features,
             },
         ),
         message(

@@ -185,6 +185,14 @@ impl Projects {
         Ok(made)
     }
 
+    /// Whether there is such a project.
+    ///
+    /// # Errors
+    /// If the store fails.
+    pub async fn is_there(&self, project: ProjectId) -> Result<bool, StoreError> {
+        Ok(self.store.project(project).await?.is_some())
+    }
+
     /// The projects of a page.
     ///
     /// # Errors

@@ -7,8 +7,9 @@ mod statistics;
 #[cfg(test)]
 mod tests;
 
+use std::ops::Add;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use dashmap::DashMap;
@@ -21,7 +22,7 @@ use uuid::Uuid;
 use super::Backend;
 use super::limits::Time;
 use crate::domain::{Caller, Standing};
-pub use statistics::{stats, view};
+pub use statistics::{counted, stats, view};
 
 /// How often connections are looked for where nobody is any more.
 const ROUND: Duration = Duration::from_secs(5);
@@ -44,14 +45,37 @@ pub trait Live: Send + Sync {
     fn last_said(&self) -> Instant {
         self.last_activity()
     }
-    /// How many messages came.
-    fn received(&self) -> u64;
+    /// How much came and went.
+    fn figures(&self) -> Figures;
     /// How long it has been there.
     fn uptime(&self) -> Duration;
     /// All that it says of itself.
     fn info(&self) -> ConnectionInfo;
     /// Tells it why, and lets it go for good.
     fn end(self: Arc<Self>, why: &ErrorBody);
+}
+
+/// How much came and went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Messages that came.
+    pub received: u64,
+    /// Messages that were handed to clients.
+    pub sent: u64,
+    /// What came and was refused.
+    pub refused: u64,
+}
+
+impl Add for Figures {
+    type Output = Self;
+
+    fn add(self, more: Self) -> Self {
+        Self {
+            received: self.received + more.received,
+            sent: self.sent + more.sent,
+            refused: self.refused + more.refused,
+        }
+    }
 }
 
 /// Which connections somebody may see.
@@ -111,8 +135,8 @@ pub struct Roster {
     live: DashMap<Uuid, Weak<dyn Live>>,
     /// How many there were.
     ever: AtomicU64,
-    /// Messages of those that are gone.
-    past_messages: AtomicU64,
+    /// What came and went of those that are gone.
+    past: Mutex<Figures>,
     begun: Instant,
     time: Time,
     /// What the time was then.
@@ -127,7 +151,7 @@ impl Roster {
         Self {
             live: DashMap::new(),
             ever: AtomicU64::new(0),
-            past_messages: AtomicU64::new(0),
+            past: Mutex::default(),
             begun: Instant::now(),
             offset: time.now(),
             time,
@@ -147,11 +171,24 @@ impl Roster {
         self.live.insert(connection.id(), Arc::downgrade(connection));
     }
 
-    /// A connection is there no more, of which so many messages came.
-    pub fn remove(&self, id: &Uuid, messages: u64) {
+    /// A connection is there no more, and this is what came and went of it.
+    pub fn remove(&self, id: &Uuid, figures: Figures) {
+        let mut past = self.past.lock().unwrap_or_else(PoisonError::into_inner);
         if self.live.remove(id).is_some() {
-            self.past_messages.fetch_add(messages, Ordering::Relaxed);
+            *past = *past + figures;
         }
+    }
+
+    /// What came and went in all, of these that are there and of those that are gone.
+    fn figures(&self, live: &[Arc<dyn Live>]) -> Figures {
+        let past = *self.past.lock().unwrap_or_else(PoisonError::into_inner);
+        live.iter().map(|connection| connection.figures()).fold(past, Add::add)
+    }
+
+    /// How long the server has been there.
+    #[must_use]
+    pub fn uptime(&self) -> Duration {
+        self.begun.elapsed()
     }
 
     /// Those that are there, oldest first.

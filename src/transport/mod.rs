@@ -13,6 +13,7 @@ pub mod doing;
 pub mod gateway;
 pub mod guard;
 pub mod headers;
+pub mod hearing;
 pub mod limits;
 pub mod link;
 pub mod networks;
@@ -21,6 +22,7 @@ pub mod request_log;
 pub mod rest;
 pub mod serving;
 pub mod socketio;
+pub mod status;
 
 use std::sync::Arc;
 
@@ -33,6 +35,7 @@ use self::gateway::client::talks::ClientTalks;
 use self::gateway::stream::Streams;
 use self::limits::Limiter;
 use self::networks::Networks;
+use crate::channels::Channels;
 use crate::conversation::Conversations;
 use crate::feed::Feeds;
 use crate::identity::Identity;
@@ -49,6 +52,8 @@ pub struct Backend {
     pub registry: Arc<Registry>,
     /// What people say to each other and to the assistant.
     pub conversations: Arc<Conversations>,
+    /// Who hears which project.
+    pub channels: Channels,
     /// Who is connected to `/ws/chat`.
     pub chat_sessions: ChatSessions,
     /// The talks of `/ws/{client_id}`, and those over requests.
@@ -73,6 +78,8 @@ pub struct Backend {
     pub metrics: Arc<Metrics>,
     /// Whether the store works.
     pub readiness: Readiness,
+    /// The first port that the server listens on.
+    pub port: u16,
 }
 
 /// Why a session could not be opened, as clients see it. The cause is logged here, and never sent.

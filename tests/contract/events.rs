@@ -150,7 +150,7 @@ async fn every_event_is_heard_as_the_registry_says() {
     ann.emit("join_session", json!({})).await;
     ear.hear(&mut ann, "error").await;
     authenticate(&server, &mut ann, &mut ear).await;
-    // The only one that nobody hears over Socket.IO.
+    // On `/graph` nobody is welcomed.
     let plain = Native::connect(server.address).await;
     ear.check("connection_established", &plain.welcome);
     ear.heard.insert("connection_established".to_owned());
@@ -175,6 +175,7 @@ async fn every_event_is_heard_as_the_registry_says() {
     server.server.reload_templates().await;
     ear.hear(&mut ann, "external_template_update").await;
     talk(&rest, &mut ann, &mut cat, &mut ear).await;
+    hear_a_project(&project, &mut ann, &mut cat, &mut ear).await;
     let deleted = rest.request(Method::DELETE, &format!("/projects/{}", project.project_id));
     assert_eq!(rest.send(deleted).await.0, 200);
     ear.hear(&mut ann, "session:closed").await;
@@ -216,6 +217,18 @@ async fn talk(rest: &Rest, ann: &mut Client, cat: &mut Client, ear: &mut Ear) {
     ear.hear(ann, "conversation_deleted").await;
 }
 
+/// What is heard of who hears a project, and of a sign of life.
+async fn hear_a_project(project: &Project, ann: &mut Client, cat: &mut Client, ear: &mut Ear) {
+    let about = json!({ "project_id": project.project_id });
+    ann.emit("join_project", about.clone()).await;
+    ear.hear(ann, "project_joined").await;
+    cat.call("join_project", about.clone()).await;
+    cat.call("leave_project", about).await;
+    ear.hear(ann, "project_left").await;
+    ann.emit("heartbeat", json!({})).await;
+    ear.hear(ann, "heartbeat_response").await;
+}
+
 /// Says who somebody is, wrongly and then by a token that ends soon.
 async fn authenticate(server: &TestServer, client: &mut Client, ear: &mut Ear) {
     client.emit("authenticate", json!({ "token": "" })).await;
@@ -252,7 +265,9 @@ pub fn example(name: RequestName, project: &Project, talk: &Talk) -> Value {
         RequestName::SetPresence => json!({ "session_id": session_id, "typing": true }),
         // In open mode nothing of it is verified.
         RequestName::Authenticate | RequestName::RefreshAuth => json!({ "user_id": "ann", "token": "any" }),
-        RequestName::Ping => Value::Null,
+        RequestName::Ping | RequestName::Heartbeat => Value::Null,
+        RequestName::JoinProject | RequestName::LeaveProject => json!({ "project_id": project.project_id }),
+        RequestName::Message => json!({ "event": "ping", "data": {} }),
         RequestName::JoinConversation | RequestName::LeaveConversation => {
             json!({ "conversation_id": talk.conversation_id })
         }

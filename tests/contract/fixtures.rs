@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 104] = [
+const REST: [(&str, &str); 106] = [
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -32,6 +32,8 @@ const REST: [(&str, &str); 104] = [
     ("rest-client-left", "ClientHeard"),
     ("rest-client-status", "ClientStatus"),
     ("rest-connections-cleaned", "ConnectionsCleaned"),
+    ("rest-websocket-status", "WebsocketStatusAnswer"),
+    ("rest-event-types", "EventTypesAnswer"),
     ("rest-connections", "ConnectionsAnswer"),
     ("rest-connection", "ConnectionAnswer"),
     ("request-disconnect", "Disconnect"),
@@ -120,6 +122,9 @@ const REST: [(&str, &str); 104] = [
 
 /// The name of the schema that a golden message on a socket must have.
 fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
+    if fixture == "request-wrapped" {
+        return Some("Wrapped".to_owned());
+    }
     if let Some(request) = fixture.strip_prefix("request-") {
         let name = RequestName::find(request)?;
         return taken().into_iter().find(|event| event.name == name)?.payload.map(|shape| shape.name);
@@ -132,6 +137,9 @@ fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
         "answer-chat-read" => "MessagesRead",
         _ if fixture.starts_with("answer-chat-sent") => "MessageSent",
         "answer-authenticated" => "Authenticated",
+        "answer-project-heard" => "ProjectHeard",
+        "answer-heartbeat" => "Heartbeat",
+        "heartbeat-response" => "HeartbeatResponse",
         "authentication-success" => "AuthenticationSuccess",
         "authentication-failed" => "AuthenticationFailed",
         _ if fixture.starts_with("answer-joined") => "JoinAnswer",

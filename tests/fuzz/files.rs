@@ -65,7 +65,7 @@ fn a_project_file_has_faults_with_places_or_comes_back_as_it_went_in() {
     let templates = Library::open(None).0.current();
     let mut base: Vec<Value> = corpus::project_files().iter().map(corpus::json).collect();
     base.extend(corpus::messages().iter().filter(|(name, _)| name == "project-file").map(corpus::json));
-    Part::new("files", 8).needs("project file", 50, 100).run(|case| {
+    Part::new("files", 7).needs("project file", 50, 100).run(|case| {
         let random = &mut case.random;
         let (file, other) = (random.pick(&base).clone(), random.pick(&base).clone());
         let is_value = random.percent(70);
@@ -127,7 +127,7 @@ fn a_template_is_left_out_with_a_reason_or_makes_projects() {
         allowed_children: [room]\n    properties:\n      - {id: status, label: S, type: select, value: Open, \
         required: true, options: [Open, {name: Done, bullet: x, id: done}]}\n      - {id: n, label: N, type: number, value: 1}\n";
     let directory = tempfile::tempdir().unwrap();
-    Part::new("files_templates", 8).needs("template", 20, 50).run(|case| {
+    Part::new("files_templates", 7).needs("template", 20, 50).run(|case| {
         case.shows("");
         for number in 0..TEMPLATES {
             let text =

@@ -3,6 +3,7 @@
 use graphroom::domain::canonical;
 use graphroom::transport::gateway::chat::frames::{self, Said};
 use graphroom_protocol::auth::Authenticate;
+use graphroom_protocol::channel::{InProject, Wrapped};
 use graphroom_protocol::presence::{DoingChange, SetPresence};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, OnConflict, Scope, TakeBack};
 use graphroom_protocol::{Accepted, ErrorBody, JoinAnswer, Plain, Rejected, RequestName};
@@ -126,8 +127,18 @@ fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Valu
             assert_eq!(typing.flatten(), value.get("typing").and_then(Value::as_bool));
             assert_eq!(cursor.flatten().is_none(), is_null("cursor"));
         }),
-        // It takes nothing.
-        RequestName::Ping => return,
+        // They take nothing.
+        RequestName::Ping | RequestName::Heartbeat => return,
+        RequestName::JoinProject | RequestName::LeaveProject => {
+            read::<InProject>(bytes, value, |request, value| {
+                assert_eq!(request.project_id, text_of(value, "project_id"));
+            })
+        }
+        RequestName::Message => read::<Wrapped>(bytes, value, |request, value| {
+            assert_eq!(request.event, text_of(value, "event"));
+            let data = request.data.as_ref().map(|data| serde_json::from_str::<Plain>(data.get()).unwrap().0);
+            assert_eq!(data, value.get("data").filter(|data| !data.is_null()).cloned());
+        }),
         RequestName::JoinConversation
         | RequestName::LeaveConversation
         | RequestName::SendMessage
@@ -181,7 +192,14 @@ fn meant(case: &mut Case, name: RequestName) -> Value {
         | RequestName::GetGraph
         | RequestName::Authenticate
         | RequestName::RefreshAuth
+        | RequestName::Heartbeat
         | RequestName::Ping => serde_json::json!({ "session_id": session_id }),
+        RequestName::JoinProject | RequestName::LeaveProject => {
+            serde_json::json!({ "project_id": session_id })
+        }
+        RequestName::Message => {
+            serde_json::json!({ "event": "leave_session", "data": { "session_id": session_id } })
+        }
         _ => super::talk::meant(name, random, &session_id),
     }
 }
@@ -211,7 +229,8 @@ fn frame(case: &mut Case, bytes: &[u8], value: Option<&Value>) {
 fn what_is_read_is_what_was_sent_and_is_written_in_one_way() {
     let messages: Vec<Value> = corpus::messages().iter().map(corpus::json).collect();
     let mut part = Part::new("messages", 8).needs("any JSON", 300, 100);
-    for name in RequestName::ALL.into_iter().filter(|name| *name != RequestName::Ping) {
+    let takes = |name: &RequestName| !matches!(name, RequestName::Ping | RequestName::Heartbeat);
+    for name in RequestName::ALL.into_iter().filter(takes) {
         part = part.needs(name.as_str(), 20, 20);
     }
     part = part.needs("a frame of /ws/chat", 100, 100);

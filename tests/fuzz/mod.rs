@@ -21,6 +21,7 @@ mod commands;
 mod corpus;
 mod edges;
 mod files;
+mod flat;
 mod live;
 mod messages;
 mod options;

@@ -44,6 +44,8 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/gateway/client/frames.rs", &["clients"]),
     ("src/transport/gateway/client/requests.rs", &["routes"]),
     ("src/transport/gateway/client/talk.rs", &["clients", "routes"]),
+    ("src/transport/gateway/flat/said.rs", &["flat"]),
+    ("src/transport/gateway/flat/talk.rs", &["flat"]),
     ("src/transport/gateway/native.rs", &["plain"]),
     ("src/transport/guard/authority.rs", &["edges", "raw"]),
     ("src/transport/rest/admin.rs", &["routes"]),
@@ -86,6 +88,7 @@ const NOT_FROM_OUTSIDE: &[(&str, &str)] = &[
         "src/conversation/assistant/reading.rs",
         "what the assistant's server says, which whoever runs the server names; its own tests have garbage",
     ),
+    ("src/transport/gateway/flat/answers.rs", "our own answers"),
     (
         "src/transport/gateway/chat/talk.rs",
         "our own events, and a word that may be an id: any text is a word",

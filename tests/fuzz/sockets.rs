@@ -51,7 +51,13 @@ pub fn meant(name: RequestName, random: &mut Random, session_id: &str, nodes: &[
         RequestName::Authenticate | RequestName::RefreshAuth => {
             json!({ "user_id": "fuzz", "token": random.pick(&["", "any", "sk_x", "sess_x"]) })
         }
-        RequestName::Ping => json!({}),
+        RequestName::Ping | RequestName::Heartbeat => json!({}),
+        RequestName::JoinProject | RequestName::LeaveProject => {
+            json!({ "project_id": random.pick(&["system", "elsewhere", "7f8a0d3c-0000-4000-8000-00000000000f"]) })
+        }
+        RequestName::Message => {
+            json!({ "event": "leave_session", "data": { "session_id": session_id } })
+        }
         _ => super::talk::meant(name, random, session_id),
     }
 }
@@ -179,11 +185,11 @@ async fn every_event_is_answered_and_nobody_else_notices() {
     let mut part = Part::new("sockets", 10)
         .needs("an altered packet", 5, 5)
         .needs("an unknown event", 0, 5)
-        .needs("ping", 5, 0);
-    for name in RequestName::ALL
-        .iter()
-        .filter(|name| !matches!(name, RequestName::Ping | RequestName::ExecuteCommand))
-    {
+        .needs("ping", 5, 0)
+        .needs("heartbeat", 5, 0);
+    for name in RequestName::ALL.iter().filter(|name| {
+        !matches!(name, RequestName::Ping | RequestName::Heartbeat | RequestName::ExecuteCommand)
+    }) {
         // No answer is under way: there is no assistant.
         part = part.needs(name.as_str(), if *name == RequestName::CancelAnswer { 0 } else { 5 }, 5);
     }

@@ -2,5 +2,6 @@
 
 mod chat;
 mod client;
+mod flat;
 mod native;
 mod stream;

@@ -12,7 +12,14 @@ use crate::support::ollama::OllamaStub;
 use crate::support::{Client, Project};
 
 /// Events that anybody may send, or that say who one is.
-const FREE: [RequestName; 3] = [RequestName::Ping, RequestName::Authenticate, RequestName::RefreshAuth];
+const FREE: [RequestName; 5] = [
+    RequestName::Ping,
+    RequestName::Heartbeat,
+    // It is as free as what is in it.
+    RequestName::Message,
+    RequestName::Authenticate,
+    RequestName::RefreshAuth,
+];
 
 async fn codes(client: &mut Client, project: &Project, talk: &Talk) -> Vec<(RequestName, Value)> {
     let mut codes = Vec::new();
@@ -45,6 +52,8 @@ async fn who_did_not_say_who_it_is_may_say_so_and_nothing_else() {
         assert_eq!(code, "UNAUTHENTICATED", "{name:?}");
     }
     assert_eq!(client.call("no_such_event", json!({})).await["error"]["code"], "UNAUTHENTICATED");
+    let wrapped = json!({ "event": "join_project", "data": { "project_id": project.project_id } });
+    assert_eq!(client.call("message", wrapped).await["error"]["code"], "UNAUTHENTICATED");
     assert_eq!(client.call("ping", Value::Null).await["success"], true);
 
     let refused = client.call("authenticate", json!({ "user_id": "bob", "token": "junk" })).await;
@@ -73,7 +82,8 @@ async fn to_a_stranger_a_session_is_as_one_that_is_not_there() {
     let mut client = guarded.socket("stranger").await;
     for (name, code) in codes(&mut client, &project, &talk).await {
         let expected = match name {
-            RequestName::LeaveSession | RequestName::LeaveConversation => "taken",
+            RequestName::LeaveSession | RequestName::LeaveConversation | RequestName::LeaveProject => "taken",
+            RequestName::JoinProject => "PROJECT_NOT_FOUND",
             name if is_about_a_conversation(name) => "CONVERSATION_NOT_FOUND",
             _ => "INVALID_SESSION",
         };

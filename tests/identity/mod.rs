@@ -121,7 +121,7 @@ async fn set_role(rest: &Rest, project: &Project, user_id: &str, role: &str) {
 }
 
 /// Takes somebody's role, which must work.
-async fn remove_role(rest: &Rest, project: &Project, user_id: &str) {
+pub(crate) async fn remove_role(rest: &Rest, project: &Project, user_id: &str) {
     let path = format!("/projects/{}/members?user_id={user_id}", project.project_id);
     let (status, answer) = rest.send(rest.request(Method::DELETE, &path)).await;
     assert_eq!(status, StatusCode::OK, "{answer}");

@@ -71,6 +71,8 @@ pub struct Client {
     pub id: String,
     next_ack: u64,
     events: VecDeque<Event>,
+    /// What it was welcomed with, which is no event to wait for; on `/graph` nobody is.
+    pub welcome: Value,
     answers: HashMap<u64, Value>,
     /// The ids of answers in the order in which they came.
     pub answered: Vec<u64>,
@@ -113,6 +115,7 @@ impl Client {
             id: String::new(),
             next_ack: 0,
             events: VecDeque::new(),
+            welcome: Value::Null,
             answers: HashMap::new(),
             answered: Vec::new(),
             ping_at: None,
@@ -271,7 +274,10 @@ impl Client {
         if let Some(event) = packet.strip_prefix(&format!("42{}", self.namespace)) {
             let mut parts: Vec<Value> = serde_json::from_str(event).unwrap();
             let payload = if parts.len() > 1 { parts.swap_remove(1) } else { Value::Null };
-            self.events.push_back(Event { name: parts[0].as_str().unwrap().to_owned(), payload });
+            match parts[0].as_str().unwrap() {
+                "connection_established" => self.welcome = payload,
+                name => self.events.push_back(Event { name: name.to_owned(), payload }),
+            }
         } else if let Some(answer) = packet.strip_prefix(&format!("43{}", self.namespace)) {
             let digits = answer.find('[').unwrap();
             let ack = answer[..digits].parse().unwrap();

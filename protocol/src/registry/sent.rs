@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 use super::Shape;
 use crate::EventName;
 use crate::auth::{AuthExpiring, AuthenticationFailed, AuthenticationSuccess};
+use crate::channel::{BroadcastMessage, HeartbeatResponse, ProjectListener};
 use crate::chat::{
     AssistantEnd, AssistantStart, AssistantToken, ConversationDeleted, MessageDeleted, MessageEvent,
     MessageRead, TypingEvent,
@@ -28,6 +29,8 @@ pub enum Lane {
     Reply,
     /// To the connections that are in the conversation.
     Conversation,
+    /// To the connections that hear the project.
+    Project,
     /// To every connection.
     Notice,
 }
@@ -67,12 +70,6 @@ impl SentEvent {
         Self { name, about, lane, payload, older }
     }
 
-    /// Whether clients of Socket.IO hear it.
-    #[must_use]
-    pub fn is_by_socketio(&self) -> bool {
-        self.name != EventName::ConnectionEstablished
-    }
-
     /// Whether it has a `seq` and is kept in the journal.
     #[must_use]
     pub fn is_durable(&self) -> bool {
@@ -92,6 +89,12 @@ fn shared<T: ToSchema>(
     about: &'static str,
 ) -> (Lane, &'static str, Option<Shape>) {
     (Lane::Conversation, about, Some(Shape::of_shared_event::<T>(shape, name.as_str())))
+}
+
+/// Who hears a project, or no more.
+fn listener(name: EventName, shape: &str, about: &'static str) -> (Lane, &'static str, Option<Shape>) {
+    let payload = Shape::of_shared_event::<ProjectListener<'_>>(shape, name.as_str());
+    (Lane::Project, about, Some(payload))
 }
 
 fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
@@ -144,7 +147,8 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
             (Lane::Presence, about, Some(Shape::of_event::<PresenceUpdate<'_>>(name.as_str())))
         }
         E::ConnectionEstablished => {
-            let about = "The first frame of a plain WebSocket; over Socket.IO it is not sent.";
+            let about =
+                "The connection is there: the first frame of a plain WebSocket, the first event on `/`.";
             (Lane::Reply, about, Some(Shape::of_event::<ConnectionEstablished<'_>>(name.as_str())))
         }
         E::Joined => (Lane::Reply, "The caller joined.", Some(Shape::of_event::<Joined<'_>>(name.as_str()))),
@@ -183,6 +187,15 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         E::AssistantToken => said::<AssistantToken<'_>>(name, "The assistant goes on with an answer."),
         E::AssistantEnd => {
             said::<AssistantEnd<'_>>(name, "An answer of the assistant's ended; its message comes next.")
+        }
+        E::ProjectJoined => listener(name, "ProjectJoinedEvent", "A connection hears the project."),
+        E::ProjectLeft => listener(name, "ProjectLeftEvent", "A connection hears the project no more."),
+        E::BroadcastMessage => {
+            let about = "An event of a client's own, for everybody else who hears the project.";
+            (Lane::Project, about, Some(Shape::of_event::<BroadcastMessage<'_>>(name.as_str())))
+        }
+        E::HeartbeatResponse => {
+            (Lane::Reply, "The reply to `heartbeat`.", Some(Shape::of::<HeartbeatResponse<'_>>()))
         }
         E::ServerShutdown => {
             let payload = Shape::of_event::<ServerShutdown>(name.as_str());

@@ -4,6 +4,7 @@ use super::Shape;
 use crate::RequestName;
 use crate::answer::{Accepted, GraphAnswer, JoinAnswer, Rejected, Success};
 use crate::auth::{Authenticate, Authenticated};
+use crate::channel::{Heartbeat, InProject, ProjectHeard, Wrapped};
 use crate::chat::{
     CancelAnswer, DeleteMessage, EditMessage, InConversation, JoinConversation, JoinedConversation,
     MessageChanged, MessageSent, MessagesRead, ReadMessages, SendMessage, Typing,
@@ -110,6 +111,26 @@ impl TakenEvent {
                 Some(Shape::of::<Typing>()),
                 Shape::of::<Success>(),
             ),
+            R::JoinProject => (
+                "Hears what the assistant does for a project and what is broadcast to it. Everybody who hears it, the \
+                 caller too, is told by `project_joined`.",
+                Some(Shape::of::<InProject>()),
+                Shape::of::<ProjectHeard<'_>>(),
+            ),
+            R::LeaveProject => (
+                "Hears a project no more. The caller and everybody who hears it are told by `project_left`.",
+                Some(Shape::of::<InProject>()),
+                Shape::of::<ProjectHeard<'_>>(),
+            ),
+            R::Message => (
+                "Sends another event, which is taken as if it had come by its own name, and acknowledged as that is.",
+                Some(Shape::of::<Wrapped>()),
+                Shape::of::<Success>(),
+            ),
+            R::Heartbeat => {
+                let about = "Asks for a sign of life. Replies: `heartbeat_response`. Any argument is taken, and none.";
+                return Self { name, about, payload: None, answers: vec![Shape::of::<Heartbeat<'_>>()] };
+            }
             R::Ping => {
                 let about = "Asks for a sign of life. Replies: `pong`. It is never refused.";
                 return Self { name, about, payload: None, answers: vec![Shape::of::<Success>()] };

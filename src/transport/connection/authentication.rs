@@ -43,6 +43,7 @@ pub async fn authenticate(
         }
         Err(error) if is_refresh => refuse(connection, None, ack_id, error, false),
         Err(error) => {
+            connection.traffic.refused();
             // The text that old clients know; the code is in the acknowledgement.
             let failed = AuthenticationFailed { error: "Invalid credentials" };
             let told = event(EventName::AuthenticationFailed, &failed);
@@ -83,7 +84,9 @@ async fn find_out(connection: &Connection, request: Authenticate) -> Result<Sign
         Some(now)
             if !identity.is_open()
                 && now.caller.user_id != who.caller.user_id
-                && (!connection.memberships().is_empty() || connection.is_in_conversations()) =>
+                && (!connection.memberships().is_empty()
+                    || connection.is_in_conversations()
+                    || connection.hears_projects()) =>
         {
             let message = "The connection is somebody else: leave what it is in first, or connect anew";
             Err(ErrorBody::new(ErrorCode::InvalidState, message))
@@ -125,6 +128,7 @@ fn look_at(backend: &Backend, connection: &Arc<Connection>) {
         }
     }
     connection.leave_forbidden_conversations(&who.caller);
+    connection.leave_forbidden_projects(&who.caller);
 }
 
 /// Tells a client once that what it showed ends.

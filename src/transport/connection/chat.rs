@@ -107,6 +107,7 @@ pub async fn act(connection: &Arc<Connection>, chat: Chat, name: &'static str, a
 /// Tells a refusal in the conversations' order.
 #[expect(clippy::needless_pass_by_value, reason = "whoever is refused is done with it")]
 pub fn refuse(connection: &Arc<Connection>, ack_id: Option<i64>, error: ErrorBody) {
+    connection.traffic.refused();
     let ErrorBody { code, message, details } = &error;
     let told = ErrorEvent { message, code: *code, details: details.as_ref() };
     let told = if ack_id.is_none() { event(EventName::Error, &told) } else { None };

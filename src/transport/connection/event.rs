@@ -12,6 +12,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::chat::Chat;
+use super::hearing::Hearing;
 use super::inbound::{Inbound, MAX_EVENT, Unreadable};
 use super::needs;
 use crate::domain::{OnConflict, Scope};
@@ -52,6 +53,8 @@ pub enum Action {
     Authenticate { request: Authenticate, is_refresh: bool },
     /// Something about a conversation.
     Chat(Chat),
+    /// Hearing a project, or no more.
+    Hearing(Hearing),
     /// Nothing but to be told why; by the event `error` too, if that is how clients know it.
     Refuse { error: ErrorBody, is_told: bool },
     /// The same for what could be read: its answer keeps its place among the session's.
@@ -63,7 +66,10 @@ impl Event {
     pub fn takes_time(&self) -> bool {
         matches!(
             self.action,
-            Action::Join { since: Some(_), .. } | Action::Authenticate { .. } | Action::Chat(_)
+            Action::Join { since: Some(_), .. }
+                | Action::Authenticate { .. }
+                | Action::Chat(_)
+                | Action::Hearing(_)
         )
     }
 
@@ -81,6 +87,12 @@ impl Event {
         let command_id = command_id.filter(|id| id.chars().count() <= MAX_COMMAND_ID);
         let action = Action::Limit { about: self.session_id, command_id, error };
         Self { session_id: None, action, ..self }
+    }
+
+    /// What cannot be read is refused, in its turn.
+    pub fn refusal(name: RequestName, inbound: &Inbound, error: ErrorBody) -> Self {
+        let refused = Self::of(inbound, None, Action::Refuse { error, is_told: false });
+        Self { name: name.as_str(), need: needs::of_event(name), ..refused }
     }
 
     /// Reads what came in; one that cannot be read becomes its own refusal. `name` is the registry's, none if
@@ -101,12 +113,11 @@ impl Event {
             Some(R::SetPresence) => read_presence(inbound),
             Some(R::Authenticate) => read_authenticate(inbound, false),
             Some(R::RefreshAuth) => read_authenticate(inbound, true),
-            // A ping asks for nothing that could be read: it is answered before it comes here.
-            Some(name) if name != R::Ping => match Chat::read(name, inbound) {
-                Some(chat) => chat.map(|chat| Self::of(inbound, None, Action::Chat(chat))),
-                None => Err(unknown()),
-            },
-            Some(_) | None => Err(unknown()),
+            // Signs of life ask for nothing that could be read: they are answered before they come here.
+            Some(name) => read_chat(name, inbound)
+                .or_else(|| read_hearing(name, inbound))
+                .unwrap_or_else(|| Err(unknown())),
+            None => Err(unknown()),
         };
         let event = event.unwrap_or_else(|error| {
             let is_told = matches!(name, Some(R::JoinSession | R::LeaveSession));
@@ -115,6 +126,15 @@ impl Event {
         let need = name.map_or(Need::Name, needs::of_event);
         Self { name: name.map_or("", R::as_str), need, ..event }
     }
+}
+
+fn read_chat(name: RequestName, inbound: &Inbound) -> Option<Result<Event, ErrorBody>> {
+    Some(Chat::read(name, inbound)?.map(|chat| Event::of(inbound, None, Action::Chat(chat))))
+}
+
+fn read_hearing(name: RequestName, inbound: &Inbound) -> Option<Result<Event, ErrorBody>> {
+    let hearing = Hearing::read(name, inbound)?;
+    Some(hearing.map(|hearing| Event::of(inbound, None, Action::Hearing(hearing))))
 }
 
 fn unknown() -> ErrorBody {

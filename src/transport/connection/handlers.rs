@@ -14,8 +14,10 @@ use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
 use super::pace::paced;
+use super::welcome::heartbeat;
+use super::wrapped::unwrapped;
 use super::{Connection, Membership};
-use super::{authentication, chat};
+use super::{authentication, chat, hearing};
 use crate::domain::{Role, Scope};
 use crate::identity::Need;
 use crate::outlet::Packet;
@@ -29,9 +31,19 @@ const MAX_TREE_BYTES: usize = 256 * 1024;
 /// Takes an event that came in. Never waits.
 pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
     let name = inbound.name.as_deref().and_then(RequestName::find);
-    connection.traffic.came(name == Some(RequestName::Ping));
+    connection.traffic.came(matches!(name, Some(RequestName::Ping | RequestName::Heartbeat)));
+    take(connection, name, inbound);
+}
+
+/// The same for what is counted already.
+fn take(connection: &Arc<Connection>, name: Option<RequestName>, inbound: &Inbound) {
     match name {
         Some(RequestName::Ping) => ping(connection, inbound),
+        Some(RequestName::Heartbeat) => heartbeat(connection, inbound),
+        Some(name @ RequestName::Message) => match unwrapped(inbound) {
+            Ok(inner) => take(connection, inner.name.as_deref().and_then(RequestName::find), &inner),
+            Err(error) => dispatch(connection, Event::refusal(name, inbound, error)),
+        },
         name => {
             let event = Event::read(name, inbound, connection.legacy);
             dispatch(connection, paced(connection, name, event));
@@ -70,7 +82,7 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, No
             connection.note_refusal(name, session_id, &error);
             refuse(connection, membership, ack_id, error, is_told);
         }
-        (Action::Authenticate { .. } | Action::Chat(_), _) => {}
+        (Action::Authenticate { .. } | Action::Chat(_) | Action::Hearing(_), _) => {}
         (Action::Join { wants, since }, Some((id, Ok(session)))) => {
             let entered = connection.enter(id, &session);
             let is_joined = session
@@ -110,6 +122,9 @@ pub async fn act_in_time(
         }
         (Event { ack_id, name, action: Action::Chat(asked), .. }, _) => {
             chat::act(connection, asked, name, ack_id).await;
+        }
+        (Event { ack_id, name, action: Action::Hearing(asked), .. }, _) => {
+            hearing::act(connection, asked, name, ack_id).await;
         }
         (
             Event {
@@ -254,6 +269,7 @@ pub(super) fn tell_refusal(
     rejected: &Rejected,
     is_told: bool,
 ) {
+    connection.traffic.refused();
     let ErrorBody { code, message, details } = &rejected.error;
     let told = (is_told || ack_id.is_none())
         .then(|| event(EventName::Error, &ErrorEvent { message, code: *code, details: details.as_ref() }))
@@ -284,7 +300,7 @@ fn submit(
 ) {
     let is_told = membership.as_ref().is_none_or(|membership| membership.member.wants_lifecycle());
     let Some(send) = way_out(connection, membership) else { return };
-    let reader = Arc::clone(session);
+    let (reader, asking) = (Arc::clone(session), Arc::clone(connection));
     session.submit(
         request,
         Box::new(move |Resolution { answer, position, failed }| {
@@ -301,7 +317,10 @@ fn submit(
                     send(position, packets(&Answer::Accepted(Box::new(accepted))));
                 })),
                 Ok(accepted) => send(position, packets(&Answer::Accepted(Box::new(accepted)))),
-                Err(rejected) => send(position, packets(&Answer::Rejected(rejected))),
+                Err(rejected) => {
+                    asking.traffic.refused();
+                    send(position, packets(&Answer::Rejected(rejected)));
+                }
             }
         }),
     );

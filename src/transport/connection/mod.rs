@@ -7,6 +7,7 @@ mod authentication;
 mod chat;
 mod event;
 pub mod handlers;
+mod hearing;
 pub mod identity;
 pub mod inbound;
 mod inbox;
@@ -18,7 +19,9 @@ mod register;
 mod report;
 pub mod wakes;
 mod way_out;
+pub mod welcome;
 pub mod wire;
+mod wrapped;
 
 use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
@@ -34,6 +37,7 @@ use uuid::Uuid;
 
 pub use self::authentication::PATIENCE;
 pub use self::chat::MAX_JOINED;
+pub use self::hearing::{Heard, MAX_HEARD};
 use self::identity::anonymous;
 use self::inbox::Inbox;
 use self::listed::Listed;
@@ -93,6 +97,8 @@ pub struct Connection {
     memberships: Mutex<HashMap<Uuid, Membership>>,
     /// The conversations that it hears, and the projects of those.
     conversations: Mutex<HashMap<Uuid, Option<Uuid>>>,
+    /// The projects that it hears, and which of them are ours.
+    heard: Mutex<HashMap<Arc<str>, Option<Uuid>>>,
     stray: Mutex<Stray>,
     stray_wake: Arc<Notify>,
 }
@@ -155,6 +161,7 @@ impl Connection {
             gone: AtomicBool::new(false),
             memberships: Mutex::default(),
             conversations: Mutex::default(),
+            heard: Mutex::default(),
             stray: Mutex::default(),
             stray_wake: Arc::default(),
         })
@@ -305,6 +312,7 @@ impl Connection {
             session.disconnect(&member, departure);
         }
         self.leave_conversations();
+        self.leave_projects();
         *lock(&self.seat) = None;
         self.stray_wake.notify_one();
     }
@@ -395,6 +403,6 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        self.backend.roster.remove(&self.origin.id, self.traffic.received());
+        self.backend.roster.remove(&self.origin.id, self.traffic.figures());
     }
 }

@@ -22,7 +22,11 @@ pub const fn of_event(name: RequestName) -> Need {
         | RequestName::ReadMessages
         | RequestName::CancelAnswer
         | RequestName::Typing => Need::Name,
+        // What it needs in the project is asked there, too.
+        RequestName::JoinProject | RequestName::LeaveProject => Need::Name,
         RequestName::LeaveSession | RequestName::RefreshAuth => Need::Name,
-        RequestName::Authenticate | RequestName::Ping => Need::Nothing,
+        // What is in a message has a need of its own.
+        RequestName::Message => Need::Nothing,
+        RequestName::Authenticate | RequestName::Ping | RequestName::Heartbeat => Need::Nothing,
     }
 }

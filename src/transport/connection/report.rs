@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::handlers::event;
 use super::{Connection, Membership};
 use crate::identity::Grant;
-use crate::transport::connections::Live;
+use crate::transport::connections::{Figures, Live};
 use crate::transport::{Backend, address};
 
 /// The most of what a client's software calls itself that is kept, in characters.
@@ -64,6 +64,7 @@ pub struct Traffic {
     pings: AtomicU64,
     sent: AtomicU64,
     sent_bytes: AtomicU64,
+    refused: AtomicU64,
 }
 
 impl Traffic {
@@ -81,9 +82,16 @@ impl Traffic {
         self.sent_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// How many events came.
-    pub fn received(&self) -> u64 {
-        self.received.load(Ordering::Relaxed)
+    /// Something that came was refused.
+    pub fn refused(&self) {
+        self.refused.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How much there was of it.
+    pub fn figures(&self) -> Figures {
+        let Self { received, sent, refused, .. } = self;
+        let [received, sent, refused] = [received, sent, refused].map(|count| count.load(Ordering::Relaxed));
+        Figures { received, sent, refused }
     }
 }
 
@@ -153,8 +161,8 @@ impl Live for Connection {
         self.listed.get().map_or_else(|| self.last_activity(), |listed| listed.activity.last())
     }
 
-    fn received(&self) -> u64 {
-        self.traffic.received()
+    fn figures(&self) -> Figures {
+        self.traffic.figures()
     }
 
     fn uptime(&self) -> Duration {
@@ -164,6 +172,7 @@ impl Live for Connection {
     fn info(&self) -> ConnectionInfo {
         let (who, origin, sessions) = (self.who(), &self.origin, self.joined());
         let mut project_ids: Vec<_> = sessions.iter().filter_map(|one| one.project_id.clone()).collect();
+        project_ids.extend(self.heard_projects());
         project_ids.sort();
         project_ids.dedup();
         let last_activity = self.backend.identity.now().before(self.last_said().elapsed().as_millis());
@@ -192,7 +201,7 @@ impl Live for Connection {
             connected_at: origin.connected_at.clone(),
             last_activity: last_activity.to_string(),
             is_authenticated: who.is_some_and(|who| who.grant != Grant::Claimed),
-            message_count: self.traffic.received(),
+            message_count: self.traffic.figures().received,
             heartbeat_count: self.traffic.pings.load(Ordering::Relaxed),
             messages_sent: self.traffic.sent.load(Ordering::Relaxed),
             bytes_sent: self.traffic.sent_bytes.load(Ordering::Relaxed),

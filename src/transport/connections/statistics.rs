@@ -1,6 +1,7 @@
 //! The connections in numbers.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Add;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -8,7 +9,7 @@ use graphroom_protocol::rest::connections::{
     ConnectionInfo, ConnectionStats, ConnectionsView, ProjectConnections,
 };
 
-use super::{Live, Roster, Scope};
+use super::{Figures, Live, Roster, Scope};
 
 /// Projects that are named.
 const TOP: usize = 10;
@@ -32,15 +33,25 @@ pub fn stats(connections: &[Arc<dyn Live>], timestamp: String) -> ConnectionStat
 /// The same in more numbers, and the first of them themselves.
 #[must_use]
 pub fn view(roster: &Roster, scope: &Scope, limit: usize, timestamp: String) -> ConnectionsView {
+    counted(roster, scope, limit, timestamp).1
+}
+
+/// The same, and what came and went by the very connections that it counts.
+#[must_use]
+pub fn counted(
+    roster: &Roster,
+    scope: &Scope,
+    limit: usize,
+    timestamp: String,
+) -> (Figures, ConnectionsView) {
     let live = roster.list(scope);
     let mut infos: Vec<ConnectionInfo> = live.iter().map(|connection| connection.info()).collect();
-    let present: u64 = live.iter().map(|connection| connection.received()).sum();
-    let (total_connections, messages_processed) = match scope {
-        Scope::All => {
-            let past = roster.past_messages.load(Ordering::Relaxed);
-            (roster.ever.load(Ordering::Relaxed), past + present)
+    let (total_connections, figures) = match scope {
+        Scope::All => (roster.ever.load(Ordering::Relaxed), roster.figures(&live)),
+        Scope::Of(_) | Scope::Nobody => {
+            let own = live.iter().map(|connection| connection.figures());
+            (live.len() as u64, own.fold(Figures::default(), Add::add))
         }
-        Scope::Of(_) | Scope::Nobody => (live.len() as u64, present),
     };
     let users: HashSet<_> = infos.iter().filter_map(|info| info.user_id.as_deref()).collect();
     let mut connections_per_ip = BTreeMap::new();
@@ -55,7 +66,7 @@ pub fn view(roster: &Roster, scope: &Scope, limit: usize, timestamp: String) -> 
     let view = ConnectionsView {
         total_connections,
         active_connections: live.len(),
-        messages_processed,
+        messages_processed: figures.received,
         unique_users: users.len(),
         active_projects: by_project.len(),
         connections_per_ip,
@@ -65,7 +76,7 @@ pub fn view(roster: &Roster, scope: &Scope, limit: usize, timestamp: String) -> 
         connections: Vec::new(),
     };
     infos.truncate(limit);
-    ConnectionsView { connections: infos, ..view }
+    (figures, ConnectionsView { connections: infos, ..view })
 }
 
 fn top(by_project: HashMap<&str, usize>) -> Vec<ProjectConnections> {

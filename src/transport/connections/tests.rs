@@ -8,7 +8,7 @@ use graphroom_protocol::ErrorBody;
 use graphroom_protocol::rest::connections::{ConnectionInfo, ConnectionMetadata, Transport};
 use uuid::Uuid;
 
-use super::{Live, Roster, Scope, Whom, ended, stats, view};
+use super::{Figures, Live, Roster, Scope, Whom, ended, stats, view};
 use crate::transport::limits::Time;
 
 /// A connection of a user's, heard from so long after the start.
@@ -65,8 +65,8 @@ impl Live for MadeUp {
         *self.heard.lock().unwrap()
     }
 
-    fn received(&self) -> u64 {
-        3
+    fn figures(&self) -> Figures {
+        Figures { received: 3, sent: 2, refused: 1 }
     }
 
     fn uptime(&self) -> Duration {
@@ -151,8 +151,8 @@ fn what_is_gone_is_counted_and_not_listed() {
     let roster = Roster::new(Time::default(), HALF_AN_HOUR);
     let (one, other) = (MadeUp::added(&roster, "ann", Some("one")), MadeUp::added(&roster, "bob", None));
     let gone = MadeUp::added(&roster, "eve", Some("three"));
-    roster.remove(&gone.id, 5);
-    roster.remove(&gone.id, 5);
+    roster.remove(&gone.id, Figures { received: 5, ..Figures::default() });
+    roster.remove(&gone.id, Figures { received: 5, ..Figures::default() });
     let all = view(&roster, &Scope::All, 1, "now".to_owned());
     assert_eq!((all.total_connections, all.active_connections, all.messages_processed), (3, 2, 11));
     assert_eq!((all.unique_users, all.active_projects, all.average_uptime), (2, 1, 4.0));

@@ -6,6 +6,7 @@
 pub mod chat;
 pub mod client;
 mod closing;
+mod flat;
 mod native;
 mod outgoing;
 pub mod stream;
@@ -43,11 +44,14 @@ use crate::identity::{Shown, SignedIn};
 /// The largest message, in bytes: the connection is closed over it, as over Socket.IO.
 pub const MAX_MESSAGE: usize = 2 * 1024 * 1024;
 
+/// What packets are called that are frames already.
+pub const FRAME: &str = "frame";
+
 /// The WebSockets' paths.
 pub fn router(backend: Arc<Backend>) -> Router {
     let router = Router::new().route(native::PATH, any(native::knock)).route(chat::PATH, any(chat::knock));
     let router = router.route(stream::PATH, any(stream::knock)).route(client::PATH, any(client::knock));
-    router.with_state(backend)
+    router.route(flat::PATH, any(flat::knock)).with_state(backend)
 }
 
 /// A request that asks for a WebSocket.

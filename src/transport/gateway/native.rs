@@ -8,7 +8,6 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::extract::connect_info::ConnectInfo;
 use axum::response::Response;
-use graphroom_protocol::{ConnectionEstablished, EventName};
 use http::request::Parts;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -18,6 +17,7 @@ use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};
 use crate::outlet::Packet;
 use crate::transport::Backend;
 use crate::transport::connection::inbound::{Inbound, Unreadable};
+use crate::transport::connection::welcome::welcome;
 use crate::transport::connection::{Connection, handlers};
 use crate::transport::link::Link;
 
@@ -54,17 +54,6 @@ async fn serve(connection: Arc<Connection>, mut frames: Frames) -> Closing {
             Err(closing) => return closing,
         }
     }
-}
-
-fn welcome(connection: &Arc<Connection>) {
-    let who = connection.who();
-    let welcome = ConnectionEstablished {
-        event: EventName::ConnectionEstablished,
-        client_id: &connection.client_id,
-        user_id: who.as_ref().map(|who| &*who.caller.user_id),
-        server_time: connection.backend.identity.now().to_string(),
-    };
-    connection.send(handlers::event(EventName::ConnectionEstablished, &welcome));
 }
 
 /// A frame of a client's.

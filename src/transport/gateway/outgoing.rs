@@ -29,6 +29,8 @@ use crate::transport::link::Link;
 const MAX_FRAMES: usize = 256;
 /// Bytes that wait at most; a single frame may be larger.
 const MAX_BYTES: usize = 256 * 1024;
+/// Frames that go before all others, at most.
+const MAX_HURRIED: usize = 4;
 /// How often a client is asked whether it lives.
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 /// How long a client has to take why it is closed.
@@ -52,6 +54,8 @@ pub struct Outgoing {
 #[derive(Default)]
 struct Queue {
     frames: VecDeque<Utf8Bytes>,
+    /// Those that go before all others; they are not counted.
+    hurried: VecDeque<Utf8Bytes>,
     /// Those that are being written are counted, too.
     count: usize,
     bytes: usize,
@@ -106,13 +110,13 @@ impl Outgoing {
                 _ = pings.tick() => sink.send(Message::Ping(Bytes::new())).await?,
             }
             loop {
-                let (frames, closing) = self.take();
-                if frames.is_empty() {
+                let (hurried, frames, closing) = self.take();
+                if frames.is_empty() && hurried.is_empty() {
                     let Some(closing) = closing else { break };
                     return sink.send(Message::Close(Some(closing.frame()))).await;
                 }
                 let (count, bytes) = (frames.len(), frames.iter().map(|frame| frame.len()).sum());
-                for frame in frames {
+                for frame in hurried.into_iter().chain(frames) {
                     sink.feed(Message::Text(frame)).await?;
                 }
                 sink.flush().await?;
@@ -121,9 +125,10 @@ impl Outgoing {
         }
     }
 
-    fn take(&self) -> (VecDeque<Utf8Bytes>, Option<Closing>) {
+    /// What goes before all others, what waits, and how it is closed behind that.
+    fn take(&self) -> (VecDeque<Utf8Bytes>, VecDeque<Utf8Bytes>, Option<Closing>) {
         let mut queue = lock(&self.queue);
-        (std::mem::take(&mut queue.frames), queue.closing.clone())
+        (std::mem::take(&mut queue.hurried), std::mem::take(&mut queue.frames), queue.closing.clone())
     }
 
     fn written(&self, count: usize, bytes: usize) {
@@ -149,6 +154,17 @@ impl Outgoing {
         drop(queue);
         self.filled.notify_one();
         Sent::Taken(text.len())
+    }
+
+    /// Sends a frame before all that wait. Of many such frames a client that takes none misses some.
+    pub fn hurry(&self, text: String) {
+        let mut queue = lock(&self.queue);
+        if queue.closing.is_some() || queue.hurried.len() >= MAX_HURRIED {
+            return;
+        }
+        queue.hurried.push_back(text.into());
+        drop(queue);
+        self.filled.notify_one();
     }
 
     /// Closes it behind everything that waits; what comes later is not sent. The first one counts.

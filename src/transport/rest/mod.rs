@@ -62,6 +62,7 @@ mod templates;
 mod upload;
 mod versions;
 mod web_client;
+mod websocket;
 
 use std::sync::Arc;
 
@@ -145,6 +146,8 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(connections::of_client))
         .routes(routes!(connections::list))
         .routes(routes!(connections::one))
+        .routes(routes!(websocket::status))
+        .routes(routes!(websocket::event_types))
         .routes(routes!(chat_sessions::health))
         .routes(routes!(chat_sessions::list))
         .routes(routes!(client_chat::connect))

@@ -124,6 +124,8 @@ const NEEDS: &[(&str, Need)] = &[
     ("list_connections", Need::Name),
     ("list_chat_sessions", Need::Name),
     ("read_connection", Need::Name),
+    ("read_websocket_status", Need::Admin),
+    ("list_event_types", Need::Nothing),
     ("clean_up_connections", Need::Admin),
     ("disconnect", Need::Admin),
     ("metrics", Need::Admin),

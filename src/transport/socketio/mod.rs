@@ -15,14 +15,14 @@ mod watch;
 mod wire;
 
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
 use graphroom_protocol::ErrorBody;
 use socketioxide::adapter::LocalAdapter;
-use socketioxide::extract::{MaybeHttpExtension, TryData};
+use socketioxide::extract::{MaybeHttpExtension, SocketRef, TryData};
 use socketioxide::handler::{ConnectHandler, FromConnectParts, Value};
 use socketioxide::layer::SocketIoLayer;
 use socketioxide::socket::{DisconnectReason, Socket};
@@ -37,6 +37,7 @@ pub use self::watch::MAX_POST;
 use self::wire::SocketWire;
 use super::Backend;
 use super::connection::identity::{Said, malformed, who};
+use super::connection::welcome::welcome;
 use super::connection::{Connection, Opening, Origin, handlers};
 use super::link::{Link, Rewriting};
 
@@ -89,7 +90,11 @@ impl SocketIoServer {
                     accepted.map_err(|error| door.refusals.refuse(&error))
                 }
             };
-            io.ns(path, (|| async {}).with(accept));
+            let connected = move |socket: SocketRef| {
+                greet(&socket);
+                async {}
+            };
+            io.ns(path, connected.with(accept));
         }
         Self { layer, pipes, seating, refusals, backend: Arc::clone(backend) }
     }
@@ -169,6 +174,8 @@ impl Door {
         };
         let connection = Connection::new(opening, &self.backend);
         connection.open()?;
+        // By what is its own it must not be kept.
+        socket.extensions.insert(Arc::downgrade(&connection));
         let receiver = Arc::clone(&connection);
         socket.on_fallback(move |Emitted(inbound): Emitted| {
             handlers::receive(&receiver, &inbound);
@@ -184,6 +191,14 @@ impl Door {
             async {}
         });
         Ok(())
+    }
+}
+
+/// Says that the client is there. Clients of `/graph` know of no such event.
+fn greet(socket: &Socket) {
+    let connection = socket.extensions.get::<Weak<Connection>>().as_ref().and_then(Weak::upgrade);
+    if let Some(connection) = connection.filter(|_| socket.ns() == "/") {
+        welcome(&connection);
     }
 }
 

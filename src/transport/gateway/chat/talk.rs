@@ -18,10 +18,8 @@ use crate::outlet::Packet;
 use crate::transport::Backend;
 use crate::transport::access::unauthenticated;
 use crate::transport::connection::{Connection, lock};
-use crate::transport::gateway::micros;
+use crate::transport::gateway::{FRAME, micros};
 
-/// Frames that are written already.
-const FRAME: &str = "frame";
 /// What the ids of conversations are made in that clients have a word of their own for.
 const WORDS: Uuid = Uuid::from_u128(0x6f0e_9f3a_2f0b_4f0d_9a5c_6f5f_2d1e_8b47);
 /// The longest word for a conversation, in characters.

@@ -1,0 +1,134 @@
+//! The names of events that nobody but the server may send: those that it sends, and those that are kept for it.
+
+use std::collections::BTreeMap;
+
+use crate::EventName;
+
+/// Names that mean something to clients of one kind or another, and that the server itself does not send, or sends as frames
+/// of one protocol alone.
+const KEPT: &[&str] = &[
+    "ai_error",
+    "ai_processing_end",
+    "ai_processing_error",
+    "ai_processing_progress",
+    "ai_processing_start",
+    "ai_response_generated",
+    "ai_response_received",
+    "answer",
+    "authenticate",
+    "broadcast_sent",
+    "chat_status_update",
+    "connect",
+    "connect_error",
+    "connection_error",
+    "connection_restored",
+    "context_analysis_complete",
+    "disconnect",
+    "disconnecting",
+    "error_occurred",
+    "health_check",
+    "heartbeat",
+    "join_project",
+    "leave_project",
+    "maintenance_mode",
+    "memory_deleted",
+    "memory_stored",
+    "memory_updated",
+    "message",
+    "message_processed",
+    "message_received",
+    "message_sent",
+    "metrics_update",
+    "newListener",
+    "performance_alert",
+    "ping",
+    "project_created",
+    "project_deleted",
+    "project_updated",
+    "reconnect",
+    "reconnect_attempt",
+    "reconnect_failed",
+    "recovery_attempt",
+    "removeListener",
+    "session_created",
+    "session_deleted",
+    "session_joined",
+    "session_left",
+    "session_updated",
+    "similar_issues_found",
+    "status",
+    "subscription_confirmed",
+    "subscription_ended",
+    "system-status",
+    "system_alert",
+    "system_metrics",
+    "system_notification",
+    "system_status",
+    "system_status_update",
+    "token_expired",
+    "typing_start",
+    "user_joined",
+    "user_joined_project",
+    "user_left",
+    "user_left_project",
+    "user_offline",
+    "user_online",
+    "user_status_changed",
+    "user_typing",
+    "user_updated",
+    "warning_issued",
+];
+
+/// Every such name.
+fn all() -> impl Iterator<Item = &'static str> {
+    let sent = EventName::ALL.into_iter().flat_map(|event| [Some(event.as_str()), event.legacy()]);
+    sent.flatten().chain(KEPT.iter().copied())
+}
+
+/// Whether only the server may send events of this name.
+#[must_use]
+pub fn is_reserved(name: &str) -> bool {
+    all().any(|reserved| reserved == name)
+}
+
+/// Every such name, by what a program may call it: `NODE_CREATED` for `node-created`.
+#[must_use]
+pub fn reserved() -> BTreeMap<String, &'static str> {
+    let mut names: BTreeMap<String, &'static str> = BTreeMap::new();
+    for name in all() {
+        let mut constant = constant(name);
+        // An older name that is written otherwise only.
+        while names.get(&constant).is_some_and(|known| *known != name) {
+            constant.push_str("_OLDER");
+        }
+        names.insert(constant, name);
+    }
+    names
+}
+
+fn constant(name: &str) -> String {
+    name.chars()
+        .map(|letter| if letter.is_ascii_alphanumeric() { letter.to_ascii_uppercase() } else { '_' })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_has_a_constant_of_its_own() {
+        let names = reserved();
+        let different: std::collections::BTreeSet<_> = all().collect();
+        assert_eq!(names.len(), different.len(), "{names:?}");
+        assert_eq!(names["NODE_CREATED"], "node-created");
+        assert_eq!(names["SESSION_CONNECTED"], "session:connected");
+        assert_eq!(names["NEW_MESSAGE"], "new_message");
+        assert!(is_reserved("connect") && is_reserved("undo") && !is_reserved("deployment_finished"));
+    }
+
+    #[test]
+    fn the_list_holds_each_name_once_and_in_order() {
+        assert!(KEPT.is_sorted_by(|one, other| one < other), "{KEPT:?}");
+    }
+}

@@ -1,0 +1,38 @@
+//! How it is with the WebSockets, and which names events have.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use graphroom_protocol::reserved::reserved;
+use graphroom_protocol::rest::websocket::{EventTypes, EventTypesAnswer, WebsocketStatusAnswer};
+
+use super::document::errors::Errors;
+use super::error::ApiError;
+use crate::transport::gateway::micros;
+use crate::transport::{Backend, status};
+
+/// Tells how it is with the connections
+///
+/// Those of every transport: Socket.IO and plain WebSockets. Everything is counted since the server started.
+#[utoipa::path(
+    get, path = "/api/websocket/status", tag = "connections", operation_id = "read_websocket_status",
+    responses((status = OK, description = "How it is", body = WebsocketStatusAnswer), Errors<()>),
+)]
+pub async fn status(State(backend): State<Arc<Backend>>) -> Result<Json<WebsocketStatusAnswer>, ApiError> {
+    let data = status::status(&backend).await?;
+    Ok(Json(WebsocketStatusAnswer { success: true, data, timestamp: micros(backend.identity.now()) }))
+}
+
+/// Lists the names of events
+///
+/// Those that the server sends, and those that it keeps for itself: no client may send others an event of such a name.
+#[utoipa::path(
+    get, path = "/api/websocket/events/types", tag = "connections", operation_id = "list_event_types",
+    responses((status = OK, description = "The names", body = EventTypesAnswer), Errors<()>),
+)]
+pub async fn event_types(State(backend): State<Arc<Backend>>) -> Json<EventTypesAnswer> {
+    let event_types = reserved();
+    let data = EventTypes { total_count: event_types.len(), event_types };
+    Json(EventTypesAnswer { success: true, data, timestamp: micros(backend.identity.now()) })
+}
