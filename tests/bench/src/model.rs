@@ -15,8 +15,9 @@ use crate::fault::Outcome;
 
 /// What a question has to say to be answered by large tokens.
 pub const FLOOD: &str = "flood";
-/// How large those are, and how many times as many there are.
-const FLOOD_BYTES: usize = 4 * 1_024;
+/// How large such an answer is, more than is kept for who does not read and less than an answer may be, and how many times as many tokens
+/// it has.
+const FLOOD_BYTES: usize = 900 * 1_024;
 const FLOOD_TIMES: u32 = 10;
 /// Answers begin at so many different moments, as they would if nobody had asked at the same time.
 const MOMENTS: u32 = 97;
@@ -78,10 +79,12 @@ async fn serve(mut stream: TcpStream, pace: Pace, number: u32) -> io::Result<()>
         return stream.write_all(b"{\"models\":[]}\n").await;
     }
     let is_flood = request.contains(FLOOD);
-    let (times, padding) = if is_flood { (FLOOD_TIMES, FLOOD_BYTES) } else { (1, 0) };
+    let times = if is_flood { FLOOD_TIMES } else { 1 };
+    let count = pace.count * times;
+    let padding = if is_flood { FLOOD_BYTES / count as usize } else { 0 };
     let between = Duration::from_secs_f64(1.0 / (pace.rate * f64::from(times)));
     let begin = tokio::time::Instant::now() + between * (number % MOMENTS) / MOMENTS;
-    for n in 0..pace.count * times {
+    for n in 0..count {
         sleep_until(begin + between * n).await;
         let token = format!("{} {}", nanos(), "x".repeat(padding));
         let line = format!(
