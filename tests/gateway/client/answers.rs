@@ -11,11 +11,14 @@ use crate::support::plain_socket::PlainSocket;
 #[tokio::test]
 async fn an_answer_that_breaks_ends_the_turn_as_interrupted_and_says_why() {
     let (server, stub) = server(|_| {}).await;
-    stub.plan(Script::new().text("Half").reset());
+    let gate = Gate::new();
+    stub.plan(Script::new().text("Half").wait(&gate).reset());
     let (mut socket, _) = connect(&server, "desk").await;
     say(&mut socket, "Hi").await;
+    assert_eq!(socket.next().await["data"], "Half");
+    gate.open();
     let (said, end) = turn(&mut socket).await;
-    assert_eq!((said.as_str(), &end["interrupted"]), ("Half", &json!(true)));
+    assert_eq!((said.as_str(), &end["interrupted"]), ("", &json!(true)));
     assert_eq!(end["code"], "ASSISTANT_UNAVAILABLE");
     assert!(!text(&end, "error").is_empty());
     say(&mut socket, "Again").await;

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use super::{connect, join, text, without_assistant};
 use crate::connections::Moved;
+use crate::identity::Guarded;
 use crate::support::plain_socket::{Closed, PlainSocket};
 use crate::support::{TestServer, until};
 
@@ -42,9 +43,9 @@ async fn the_first_frame_has_the_four_ids_and_a_time() {
     }
     assert_eq!(text(&first, "timestamp").len(), "2026-11-20T12:30:24.783676Z".len());
     let (_, row) = server.rest.get(&format!("/conversations/{}", text(&first, "conversation_id"))).await;
-    assert_eq!(row["conversation"]["title"], "New Conversation", "{row}");
-    assert_eq!(row["conversation"]["metadata"], json!({ "client_id": "64b0c1f2a3d4e5f6a7b8c9d0" }));
-    assert_eq!(row["conversation"]["created_by"], "64b0c1f2a3d4e5f6a7b8c9d0");
+    assert_eq!(row["title"], "New Conversation", "{row}");
+    assert_eq!(row["metadata"], json!({ "client_id": "64b0c1f2a3d4e5f6a7b8c9d0" }));
+    assert_eq!(row["created_by"], "64b0c1f2a3d4e5f6a7b8c9d0");
     server.stop().await;
 }
 
@@ -248,13 +249,16 @@ async fn nobody_gets_into_a_conversation_that_it_may_not_read() {
 }
 
 #[tokio::test]
-async fn a_token_that_ends_ends_its_connection() {
-    let server = trusting().await;
-    let token = foreign(claims("ann", "org_client", 1), SECRET);
-    let (mut socket, _) = connect(&server, &format!("desk?token={token}")).await;
+async fn a_token_that_counts_no_more_ends_its_connection() {
+    let guarded = Guarded::start().await;
+    let (server, token) = (&guarded.server, guarded.token("ann"));
+    let (mut socket, _) = connect(server, &format!("desk?token={token}")).await;
+    let revoke = server.rest.with_token(&token).at(Method::POST, "/auth/revoke");
+    let (status, answer) = server.rest.send(revoke.json(&json!({ "token": token }))).await;
+    assert!(status.is_success(), "{answer}");
     let closed = socket.closed().await;
     assert_eq!(closed.code, 4401, "{closed:?}");
-    server.stop().await;
+    guarded.stop().await;
 }
 
 #[tokio::test]

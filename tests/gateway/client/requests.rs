@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use graphroom::identity::Mode;
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
 
@@ -284,7 +283,7 @@ async fn a_word_that_stands_for_something_else_is_refused() {
 #[tokio::test]
 async fn a_talk_that_nobody_uses_is_over_and_counts_no_more() {
     let server = TestServer::start_allowing(|parts| {
-        parts.client.idle = Duration::from_millis(500);
+        parts.client.idle = Duration::from_secs(4);
         parts.client.connections_of_a_client = 1;
     })
     .await;
@@ -299,7 +298,7 @@ async fn a_talk_that_nobody_uses_is_over_and_counts_no_more() {
 
 #[tokio::test]
 async fn where_everybody_says_who_it_is_a_talk_is_its_users() {
-    let guarded = Guarded::start_with(|parts| parts.credentials.mode = Mode::Token).await;
+    let guarded = Guarded::start().await;
     let server = &guarded.server;
     let (status, answer) = server.rest.send(server.rest.at(Method::POST, "/api/chat/desk/connect")).await;
     assert_eq!((status.as_u16(), &answer["code"]), (401, &json!("UNAUTHENTICATED")), "{answer}");

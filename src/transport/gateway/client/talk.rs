@@ -44,7 +44,7 @@ pub struct Talk {
     pub activity: Arc<Activity>,
     /// What it goes over.
     pub connection: Arc<Connection>,
-    _place: Place,
+    place: Place,
 }
 
 /// What a client wants to talk in.
@@ -79,9 +79,8 @@ impl Talk {
         let Wish { client_id, conversation_id, activity } = wish;
         let backend = &connection.backend;
         let who = connection.who().ok_or_else(unauthenticated)?;
-        let mut place = backend.clients.enter(&who.caller.user_id, &client_id)?;
+        let place = backend.clients.enter(&who.caller.user_id, &client_id)?;
         let row = conversation(connection, &who, &client_id, conversation_id.as_deref()).await?;
-        place.sit(row.conversation_id, connection);
         let talk = Self {
             session_id: Uuid::new_v4(),
             client_id,
@@ -89,7 +88,7 @@ impl Talk {
             created_at: micros(backend.identity.now()),
             activity,
             connection: Arc::clone(connection),
-            _place: place,
+            place,
         };
         connection.list_as(Listed {
             client_id: talk.client_id.shared(),
@@ -113,6 +112,8 @@ impl Talk {
                 event(name, &AssistantToken { event: name, conversation_id: id, stream_id, offset: 0, token })
             });
             connection.send(first.into_iter().chain(pieces));
+            // No sound comes before that.
+            self.place.sit(row.conversation_id, connection);
         };
         connection.join_conversation(row, Some(row.head), told).await
     }

@@ -1,7 +1,7 @@
 //! The talks that there are: how many of each client, who is where, and those that go over requests.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, OnceLock, Weak};
 
 use dashmap::DashMap;
 use graphroom_protocol::{ErrorBody, ErrorCode};
@@ -37,7 +37,7 @@ struct Live {
 pub struct Place {
     live: Arc<Mutex<Live>>,
     client: Client,
-    seat: Option<(ConversationId, Weak<Connection>)>,
+    seat: OnceLock<(ConversationId, Weak<Connection>)>,
 }
 
 impl ClientTalks {
@@ -65,7 +65,7 @@ impl ClientTalks {
             return Err(ErrorBody::new(ErrorCode::ConnectionLimit, message));
         }
         *own += 1;
-        Ok(Place { live: Arc::clone(&self.live), client, seat: None })
+        Ok(Place { live: Arc::clone(&self.live), client, seat: OnceLock::new() })
     }
 
     /// Who else is in a conversation by a talk.
@@ -77,11 +77,12 @@ impl ClientTalks {
 }
 
 impl Place {
-    /// It is in this conversation, by this connection.
-    pub fn sit(&mut self, conversation_id: ConversationId, connection: &Arc<Connection>) {
+    /// It is in this conversation, by this connection: once and for good.
+    pub fn sit(&self, conversation_id: ConversationId, connection: &Arc<Connection>) {
         let connection = Arc::downgrade(connection);
-        lock(&self.live).there.entry(conversation_id).or_default().push(Weak::clone(&connection));
-        self.seat = Some((conversation_id, connection));
+        if self.seat.set((conversation_id, Weak::clone(&connection))).is_ok() {
+            lock(&self.live).there.entry(conversation_id).or_default().push(connection);
+        }
     }
 }
 
@@ -94,7 +95,7 @@ impl Drop for Place {
                 live.clients.remove(&self.client);
             }
         }
-        let Some((id, connection)) = &self.seat else { return };
+        let Some((id, connection)) = self.seat.get() else { return };
         if let Some(there) = live.there.get_mut(id) {
             there.retain(|one| !one.ptr_eq(connection));
             if there.is_empty() {
