@@ -608,16 +608,20 @@ export type ConnectionAnswer = {
   timestamp: string;
 };
 
-/** The first frame of a plain WebSocket; over Socket.IO it is not sent. */
+/** The connection is there: the first frame of a plain WebSocket, the first event on `/`. */
 export type ConnectionEstablishedEvent = {
   /** Its own name. */
   event: "connection_established";
   /** The caller's connection, as others see it. */
   client_id: string;
+  /** The same, as who lists connections names it. */
+  connection_id: string;
   /** Who the caller is; null where it has to say so and has not yet. */
   user_id: string | null;
-  /** RFC 3339, UTC, milliseconds, `Z`. */
+  /** RFC 3339, UTC, microseconds, `Z`. */
   server_time: string;
+  /** What the server tells as it happens. */
+  features: Features;
 };
 
 /** A connection. */
@@ -999,7 +1003,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "heartbeat_response" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -1099,6 +1103,16 @@ export type FaultList = {
   faults: Array<Fault>;
   /** How many there are. */
   faults_total: number;
+};
+
+/** What a client can expect of the server, as the welcome says it. */
+export type Features = {
+  /** What the assistant does is told as it does it. */
+  realtime_chat: boolean;
+  /** The server says how it is. */
+  realtime_status: boolean;
+  /** What is remembered is told. */
+  realtime_memory: boolean;
 };
 
 /** A node of a project file. */
@@ -1312,6 +1326,19 @@ export type Health = {
   status: string;
 };
 
+/** The acknowledgement of `heartbeat`. */
+export type Heartbeat = {
+  success: true;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The reply to `heartbeat`. */
+export type HeartbeatResponse = {
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** Who gave a command. */
 export type HistoryAuthor = {
   /** The key of undo steps and idempotency. */
@@ -1368,6 +1395,12 @@ export type ImportReport = (FaultList & {
 export type InConversation = {
   /** Which. */
   conversation_id: string;
+};
+
+/** `join_project`, `leave_project` */
+export type InProject = {
+  /** A project, or a word for one that is kept elsewhere. */
+  project_id: string;
 };
 
 /** `leave_session`, `get_graph` */
@@ -2308,6 +2341,19 @@ export type ProjectFile = {
   history?: Array<Record<string, unknown>>;
 };
 
+/** The acknowledgement of `join_project` and `leave_project`. */
+export type ProjectHeard = {
+  success: true;
+  /** The project. */
+  project_id: string;
+  /** Names the connection. */
+  connection_id: string;
+  /** Whether that is new: whoever hears a project joins it once, whoever does not leaves nothing. */
+  changed: boolean;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The answer to `POST /api/v1/projects/import`. */
 export type ProjectImported = {
   /** The durable thing. */
@@ -2324,6 +2370,34 @@ export type ProjectImported = {
   graph: (GraphTree | null);
   /** The graph is too large to send along: read it by its own route. */
   graph_omitted?: boolean;
+};
+
+/** A connection hears the project. */
+export type ProjectJoinedEvent = {
+  /** Its own name. */
+  event: "project_joined";
+  /** The project. */
+  project_id: string;
+  /** Whose connection it is. */
+  user_id: string;
+  /** Names the connection. */
+  connection_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A connection hears the project no more. */
+export type ProjectLeftEvent = {
+  /** Its own name. */
+  event: "project_left";
+  /** The project. */
+  project_id: string;
+  /** Whose connection it is. */
+  user_id: string;
+  /** Names the connection. */
+  connection_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** The answer to `GET /api/v1/projects`. */
@@ -3188,6 +3262,14 @@ export type VersionedGraph = {
   graph: GraphTree;
 };
 
+/** The argument of `message`: another event. Instead of the object it may be its JSON as a text. */
+export type Wrapped = {
+  /** Its name. */
+  event: string;
+  /** Its argument; without it an empty object. */
+  data?: unknown;
+};
+
 /** The events that clients hear. */
 export interface ServerToClientEvents {
   /** A node came into being. */
@@ -3246,6 +3328,8 @@ export interface ServerToClientEvents {
   "events": (payload: FrameEvent) => void;
   /** Who is here, or what they are at, changed. Of several changes only the last is told. */
   "presence:update": (payload: PresenceUpdateEvent) => void;
+  /** The connection is there: the first frame of a plain WebSocket, the first event on `/`. */
+  "connection_established": (payload: ConnectionEstablishedEvent) => void;
   /** The caller joined. */
   "joined": (payload: JoinedEvent) => void;
   /** The caller left. */
@@ -3280,6 +3364,12 @@ export interface ServerToClientEvents {
   "assistant:token": (payload: AssistantTokenEvent) => void;
   /** An answer of the assistant's ended; its message comes next. */
   "assistant:end": (payload: AssistantEndEvent) => void;
+  /** A connection hears the project. */
+  "project_joined": (payload: ProjectJoinedEvent) => void;
+  /** A connection hears the project no more. */
+  "project_left": (payload: ProjectLeftEvent) => void;
+  /** The reply to `heartbeat`. */
+  "heartbeat_response": (payload: HeartbeatResponse) => void;
   /** The server goes down. */
   "server_shutdown": (payload: ServerShutdownEvent) => void;
   /** The graph was replaced, for clients that know it by this name. */
@@ -3324,6 +3414,14 @@ export interface ClientToServerEvents {
   "chat:cancel": (payload: CancelAnswer, acknowledge: (answer: Success | Rejected) => void) => void;
   /** Says whether the caller is writing. The others are told by `typing_indicator` and `typing_stop`. */
   "typing": (payload: Typing, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Hears what the assistant does for a project and what is broadcast to it. Everybody who hears it, the caller too, is told by `project_joined`. */
+  "join_project": (payload: InProject, acknowledge: (answer: ProjectHeard | Rejected) => void) => void;
+  /** Hears a project no more. The caller and everybody who hears it are told by `project_left`. */
+  "leave_project": (payload: InProject, acknowledge: (answer: ProjectHeard | Rejected) => void) => void;
+  /** Sends another event, which is taken as if it had come by its own name, and acknowledged as that is. */
+  "message": (payload: Wrapped, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Asks for a sign of life. Replies: `heartbeat_response`. Any argument is taken, and none. */
+  "heartbeat": (acknowledge: (answer: Heartbeat) => void) => void;
   /** Asks for a sign of life. Replies: `pong`. It is never refused. */
   "ping": (acknowledge: (answer: Success) => void) => void;
 }
