@@ -5,6 +5,8 @@
 mod channel;
 #[path = "fixtures/chat.rs"]
 mod chat;
+#[path = "fixtures/processing.rs"]
+mod processing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -120,6 +122,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         connections(),
         channel::sent(),
         chat::sent(),
+        processing::sent(),
     ]
     .concat()
 }
@@ -138,8 +141,13 @@ fn every_message_is_what_its_fixture_says() {
 #[test]
 fn every_fixture_is_used_once() {
     let used: Vec<String> = sent().iter().map(|(name, _)| (*name).to_owned()).collect();
-    let requests: Vec<String> =
-        REQUESTS.iter().chain(&chat::REQUESTS).chain(&channel::REQUESTS).map(ToString::to_string).collect();
+    let requests: Vec<String> = REQUESTS
+        .iter()
+        .chain(&chat::REQUESTS)
+        .chain(&channel::REQUESTS)
+        .chain(&processing::REQUESTS)
+        .map(ToString::to_string)
+        .collect();
     let names: BTreeSet<String> = used.iter().chain(&requests).cloned().collect();
     assert_eq!(names.len(), used.len() + requests.len(), "a fixture is used twice");
     let files: BTreeSet<String> = std::fs::read_dir(folder())

@@ -30,12 +30,23 @@ impl Shape {
 
     /// The same for a type whose values name their event: it can only be this one.
     pub(super) fn of_event<T: ToSchema>(event: &str) -> Self {
-        let mut shape = Self::of::<T>();
+        let mut shape = Self::of::<T>().flat();
         shape.name = format!("{}Event", shape.name.trim_end_matches("Event"));
         if let RefOr::T(Schema::Object(object)) = &mut shape.schema {
             name_event(object, event);
         }
         shape
+    }
+
+    /// What is flattened into an object is a part of it.
+    fn flat(self) -> Self {
+        let RefOr::T(Schema::AllOf(all)) = self.schema else { return self };
+        let mut whole = ObjectBuilder::new().schema_type(Type::Object).build();
+        for part in all.items.into_iter().filter_map(object) {
+            whole.properties.extend(part.properties);
+            whole.required.extend(part.required);
+        }
+        Self { schema: Schema::Object(whole).into(), ..self }
     }
 
     /// The same for a type that two events have: each is a shape of its own.

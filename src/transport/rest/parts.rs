@@ -88,6 +88,17 @@ pub struct ProjectId {
     project_id: String,
 }
 
+/// A path that names a session of a project's chat.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct ChatSessionOfProject {
+    /// The project.
+    project_id: String,
+    /// The session, or a client's word for it.
+    chat_session_id: String,
+}
+
 /// A path that names a node of a project.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
