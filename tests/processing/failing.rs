@@ -1,11 +1,15 @@
 //! What is told and kept when a message is not answered.
 
+use std::sync::Arc;
+
+use graphroom::conversation::assistant::Settings;
+use graphroom::store::{MemoryStore, Store};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::{ELSEWHERE, Office, about, find, steps, sure, told};
 use crate::hearing::named;
-use crate::support::ollama::{Gate, Script};
+use crate::support::ollama::{Gate, OllamaStub, Script};
 use crate::support::{TestServer, until};
 
 #[tokio::test]
@@ -42,6 +46,40 @@ async fn an_assistant_that_fails_is_told_by_one_error_and_counted() {
     let stats = office.get("/api/chat/stats/elsewhere").await;
     assert_eq!((&stats["processing"]["failed"], &stats["total_messages"]), (&json!(1), &json!(1)));
     office.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_known_that_cannot_be_looked_up_is_told_twice_as_an_error() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let server = TestServer::start_on(Arc::clone(&store)).await;
+    let (loaded, other) = (server.rest.project().await, server.rest.project().await);
+    server.stop().await;
+    let stub = OllamaStub::start().await;
+    let server = TestServer::start_parts(store, |parts| {
+        parts.assistant = Some(Settings::new(stub.url(), "small"));
+        parts.rules.max_sessions = 1;
+    })
+    .await;
+    let mut ann = named(&server, "ann").await;
+    ann.join(&loaded.session_id).await;
+    ann.call("join_project", json!({ "project_id": other.project_id })).await;
+    ann.event_named("project_joined").await;
+    let request = server.rest.at(reqwest::Method::POST, "/api/chat/process");
+    let (status, answer) = server.rest.send(request.json(&about(&other.project_id, "Which parts?"))).await;
+    assert_eq!(
+        (status, &answer["code"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("SESSION_LIMIT")),
+        "{answer}"
+    );
+    let told = told(&mut ann).await;
+    let occurred = find(&told, "error_occurred");
+    assert_eq!(
+        (&occurred["component"], &occurred["operation"]),
+        (&json!("context_engine"), &json!("context_analysis"))
+    );
+    assert_eq!(occurred["error"], find(&told, "ai_processing_error")["error"]);
+    assert_eq!(stub.asked().len(), 0);
+    server.stop().await;
 }
 
 #[tokio::test]

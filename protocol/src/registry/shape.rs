@@ -40,13 +40,22 @@ impl Shape {
 
     /// What is flattened into an object is a part of it.
     fn flat(self) -> Self {
-        let RefOr::T(Schema::AllOf(all)) = self.schema else { return self };
+        let Self { name, schema, others } = self;
+        let RefOr::T(Schema::AllOf(all)) = schema else { return Self { name, schema, others } };
         let mut whole = ObjectBuilder::new().schema_type(Type::Object).build();
-        for part in all.items.into_iter().filter_map(object) {
+        let named = |reference: &Ref| {
+            let name = reference.ref_location.rsplit('/').next()?;
+            others.iter().find(|(known, _)| known == name).map(|(_, schema)| schema.clone())
+        };
+        let parts = all.items.into_iter().filter_map(|part| match part {
+            RefOr::Ref(reference) => named(&reference),
+            whole @ RefOr::T(_) => Some(whole),
+        });
+        for part in parts.filter_map(object) {
             whole.properties.extend(part.properties);
             whole.required.extend(part.required);
         }
-        Self { schema: Schema::Object(whole).into(), ..self }
+        Self { name, schema: Schema::Object(whole).into(), others }
     }
 
     /// The same for a type that two events have: each is a shape of its own.

@@ -19,11 +19,11 @@ pub struct ProcessRequest {
     pub session_id: Option<String>,
     /// What else the assistant is shown.
     #[serde(default)]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Option<Object>)]
     pub context: Map<String, Value>,
     /// Whether an answer that is not sure has to be looked at. True if it is not said.
     #[serde(default = "yes")]
-    #[schema(default = true)]
+    #[schema(value_type = Option<bool>, default = true)]
     pub require_verification: bool,
 }
 
@@ -124,7 +124,7 @@ pub struct NewChatSession {
     pub description: Option<String>,
     /// What clients want to know of it.
     #[serde(default)]
-    #[schema(value_type = Object, nullable = false)]
+    #[schema(value_type = Option<Object>)]
     pub settings: Map<String, Value>,
 }
 

@@ -17,7 +17,7 @@ use super::auth::{Fields, faulty};
 use super::call::Call;
 use super::document::errors::Errors;
 use super::error::ApiError;
-use super::parts::{Id, Parameters, ProjectId};
+use super::parts::{Id, Parameters, SpokenProject};
 use super::processing::{Asks, message};
 use super::project_chat::{OfChat, VIEWER, sessions};
 use crate::conversation::processing::terms::{key_terms, known, preview};
@@ -36,7 +36,7 @@ const LOOKED_AT: usize = 100;
 /// Counts what was said in a project's chat
 #[utoipa::path(
     get, path = "/api/chat/stats/{project_id}", tag = "project chat", operation_id = "count_project_chat",
-    params(ProjectId),
+    params(SpokenProject),
     responses((status = OK, description = "The figures", body = ChatStats), Errors<OfChat>),
 )]
 pub async fn stats(
@@ -68,7 +68,7 @@ pub async fn stats(
 /// Tells what a project's chat is doing
 #[utoipa::path(
     get, path = "/api/chat/status/{project_id}", tag = "project chat", operation_id = "project_chat_status",
-    params(ProjectId),
+    params(SpokenProject),
     responses((status = OK, description = "What it is doing", body = ChatStatus), Errors<OfChat>),
 )]
 pub async fn status(
@@ -107,7 +107,7 @@ pub struct OfSession {
 /// Tells what is known of the last question of a session
 #[utoipa::path(
     get, path = "/api/chat/context/{project_id}", tag = "project chat", operation_id = "read_chat_context",
-    params(ProjectId, OfSession),
+    params(SpokenProject, OfSession),
     responses((status = OK, description = "What is known", body = ChatContext), Errors<OfChat>),
 )]
 pub async fn context(

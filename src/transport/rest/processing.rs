@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::auth::{Fields, ReadsBody, faulty};
 use super::call::Call;
 use super::document::errors::{
-    AssistantUnavailable, Busy, Errors, Forbidden, InvalidRequest, ProjectNotFound, ReadsStore,
+    AssistantUnavailable, Busy, Errors, Forbidden, InvalidRequest, NeedsSession, ProjectNotFound,
 };
 use super::error::ApiError;
 use crate::conversation::MAX_TEXT;
@@ -22,7 +22,7 @@ use crate::transport::processing::Worked;
 
 /// Of what asks a project's assistant.
 pub(super) type Asks =
-    (ReadsBody, (InvalidRequest, Forbidden, ProjectNotFound), (Busy, AssistantUnavailable), ReadsStore);
+    (ReadsBody, (InvalidRequest, Forbidden, ProjectNotFound), (Busy, AssistantUnavailable), NeedsSession);
 
 /// Lets a project's assistant answer a message
 ///

@@ -16,10 +16,10 @@ use uuid::Uuid;
 use super::auth::{Fields, ReadsBody, faulty};
 use super::call::Call;
 use super::document::errors::{
-    ConversationNotFound, Errors, Forbidden, InvalidRequest, ProjectNotFound, ReadsStore,
+    ConversationNotFound, Errors, Forbidden, InvalidRequest, NeedsSession, ProjectNotFound,
 };
 use super::error::ApiError;
-use super::parts::{ChatSessionOfProject, Id, Ids, Parameters, ProjectId, number};
+use super::parts::{ChatSessionOfProject, Id, Ids, Parameters, SpokenProject, number};
 use super::processing::object;
 use crate::conversation::{
     Beginning, ConversationQuery, ConversationRow, MessageQuery, MessageRole, MessageRow, telling,
@@ -40,14 +40,14 @@ const MAX_TITLE: usize = 100;
 const MAX_DESCRIPTION: usize = 500;
 
 /// Of a route about a project's chat.
-pub(super) type OfChat = (InvalidRequest, Forbidden, ProjectNotFound, ReadsStore);
+pub(super) type OfChat = (InvalidRequest, Forbidden, ProjectNotFound, NeedsSession);
 
 /// Lists the sessions of a project's chat
 ///
 /// They are the project's conversations.
 #[utoipa::path(
     get, path = "/api/chat/sessions/{project_id}", tag = "project chat", operation_id = "list_project_chats",
-    params(ProjectId),
+    params(SpokenProject),
     responses((status = OK, description = "The sessions", body = ProjectChatSessions), Errors<OfChat>),
 )]
 pub async fn list(
@@ -99,7 +99,7 @@ fn description(metadata: Option<&Value>) -> Option<String> {
 /// Begins a session of a project's chat
 #[utoipa::path(
     post, path = "/api/chat/sessions/{project_id}", tag = "project chat", operation_id = "create_project_chat",
-    params(ProjectId), request_body = NewChatSession,
+    params(SpokenProject), request_body = NewChatSession,
     responses(
         (status = OK, description = "The session", body = ChatSessionMade),
         Errors<(ReadsBody, OfChat)>,
@@ -197,7 +197,7 @@ pub struct Page {
 /// Reads what was said in a session of a project's chat
 #[utoipa::path(
     get, path = "/api/chat/history/{project_id}", tag = "project chat", operation_id = "read_project_chat",
-    params(ProjectId, Page),
+    params(SpokenProject, Page),
     responses((status = OK, description = "The latest messages, oldest first", body = ChatHistory), Errors<OfChat>),
 )]
 pub async fn history(
