@@ -95,6 +95,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
             temperature: "0.7".parse().unwrap(),
             max_tokens: 2_048,
             at_once: 8,
+            confidence_threshold: "0.85".parse().unwrap(),
         },
         chat: ChatOptions { connections: 100, connections_of_a_client: 10, idle: Duration::from_secs(300) },
     };
@@ -152,6 +153,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--assistant-temperature=0",
         "--assistant-max-tokens=100",
         "--assistant-at-once=1",
+        "--confidence-threshold=0.5",
         "--max-chat-connections=7",
         "--max-chat-connections-per-client=2",
         "--chat-idle=90",
@@ -203,6 +205,7 @@ fn flags_mean_the_same_with_and_without_serve() {
             temperature: "0".parse().unwrap(),
             max_tokens: 100,
             at_once: 1,
+            confidence_threshold: "0.5".parse().unwrap(),
         },
         chat: ChatOptions { connections: 7, connections_of_a_client: 2, idle: Duration::from_secs(90) },
     };

@@ -66,6 +66,11 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "set_participant" => body(json!({ "user_id": "bob", "name": "Bob" })),
         "remove_participant" => query("?user_id=bob".to_owned()),
         "mark_read" => body(json!({ "seq": 1 })),
+        "process_chat" => {
+            body(json!({ "project_id": project.project_id, "user_message": "Which parts are late?" }))
+        }
+        "verify_chat" => body(json!({ "project_id": project.project_id, "response": "The doors." })),
+        "create_project_chat" => body(json!({ "title": "Body work", "description": "Doors and paint" })),
         "read_tree_by_query" => query(format!("?session_id={session_id}")),
         _ => Call::default(),
     }
@@ -95,6 +100,7 @@ pub fn filled(path: &str, project: &Project, known: bool) -> String {
         ("{stream_id}", "00000000-0000-4000-8000-000000000000"),
         ("{client_id}", "ann"),
         ("{connection_id}", "00000000-0000-4000-8000-000000000000"),
+        ("{chat_session_id}", "none"),
     ];
     let fill = |path: String, (name, value): (&str, &str)| {
         path.replace(name, if known { value } else { "00000000-0000-4000-8000-000000000000" })
@@ -128,6 +134,12 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
             path.replace("{invitation_id}", made["invitation_id"].as_str().unwrap())
         }
         _ if path.contains("{conversation_id}") => in_a_conversation(admin, path).await,
+        "delete_project_chat" => {
+            let sessions = format!("/api/chat/sessions/{}", project.project_id);
+            let request = admin.at(Method::POST, &sessions).json(&json!({ "title": "Made" }));
+            let (_, made) = admin.send(request).await;
+            path.replace("{chat_session_id}", made["session_id"].as_str().unwrap())
+        }
         "read_connection" => path.replace("{connection_id}", &connected(admin).await),
         _ => path.to_owned(),
     }
@@ -160,6 +172,10 @@ async fn connected(admin: &Rest) -> String {
 pub async fn endless() -> OllamaStub {
     let assistant = OllamaStub::start().await;
     assistant.always(Script::new().text("The").hang());
+    // Those end that somebody waits for: as an answer, and as a verdict.
+    let formed = r#"{"user_explanation":"It is late.","technical_instruction":"Order it.","confidence":0.9,
+        "verified":true,"feedback":"It holds."}"#;
+    assistant.formed(Script::says([formed]));
     assistant
 }
 
@@ -268,7 +284,17 @@ async fn every_refusal_of_every_route_is_documented() {
             let request = if let Some(body) = &body { request.json(body) } else { request };
             let status = documented.send(request, operation, &format!("{id} of nothing")).await;
             // A client that is not there has no connections.
-            let is_empty = id == "list_client_connections" && status == StatusCode::OK;
+            // In open mode a project that is not ours is one that clients keep elsewhere.
+            let is_word = [
+                "list_client_connections",
+                "read_project_chat",
+                "list_project_chats",
+                "create_project_chat",
+                "count_project_chat",
+                "project_chat_status",
+                "read_chat_context",
+            ];
+            let is_empty = is_word.contains(&id) && status == StatusCode::OK;
             assert!(status.is_client_error() || is_empty, "{id} of nothing: {status}");
             refused += 1;
         }
@@ -286,7 +312,8 @@ async fn every_refusal_of_every_route_is_documented() {
                 documented.request(method, &path).header(header::CONTENT_TYPE, "text/plain").body("{}");
             let status = documented.send(form, operation, &format!("{id} with a text")).await;
             // Under /auth a body of another kind is one that is not as it should be; who shows nothing is told that.
-            let expected = if path.starts_with("/auth/") { [422, 403] } else { [415, 415] };
+            let has_faults = path.starts_with("/auth/") || path.starts_with("/api/chat/");
+            let expected = if has_faults { [422, 403] } else { [415, 415] };
             assert!(expected.contains(&status.as_u16()), "{id}: {status}");
             let large = documented.request(method, &path).body(vec![b' '; 1024 * 1024 + 1]);
             let large = large.header(header::CONTENT_TYPE, "application/json");

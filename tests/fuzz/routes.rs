@@ -80,6 +80,17 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
         "set_participant" => json!({ "user_id": "bob", "name": null }),
         "mark_read" => json!({ "seq": random.below(5) }),
         "disconnect" => json!({ "user_id": "nobody", "reason": "Maintenance" }),
+        "process_chat" => {
+            json!({ "project_id": random.pick(&["elsewhere", "system"]), "user_message": "Which?",
+            "session_id": "s", "context": { "page": 1 }, "require_verification": random.percent(50) })
+        }
+        "verify_chat" => {
+            json!({ "project_id": "elsewhere", "response": "The doors.", "user_message": "Which?",
+            "verification_intensity": random.pick(&["low", "high"]) })
+        }
+        "create_project_chat" => {
+            json!({ "title": "Body work", "description": "Doors", "settings": { "a": 1 } })
+        }
         "clean_up_sessions" => json!({ "max_inactive_hours": random.below(3) }),
         _ => return None,
     })
@@ -120,6 +131,7 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{conversation_id}" => CONVERSATION,
             "{message_id}" => MESSAGE,
             "{stream_id}" => STREAM,
+            "{chat_session_id}" => "s",
             part => return part.to_owned(),
         };
         match random.below(10) {

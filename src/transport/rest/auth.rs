@@ -250,7 +250,7 @@ fn not_redeemed(error: NotRedeemed) -> ApiError {
 }
 
 /// The fields of a body.
-pub(super) struct Fields(serde_json::Map<String, Value>);
+pub(super) struct Fields(pub(super) serde_json::Map<String, Value>);
 
 impl Fields {
     pub(super) async fn read(request: Request) -> Result<Self, ApiError> {
@@ -271,11 +271,11 @@ impl Fields {
         }
     }
 
-    fn required(&self, field: &'static str) -> Result<String, ApiError> {
+    pub(super) fn required(&self, field: &'static str) -> Result<String, ApiError> {
         self.optional(field)?.ok_or_else(|| faulty("missing", &["body", field], "Field required"))
     }
 
-    fn optional(&self, field: &'static str) -> Result<Option<String>, ApiError> {
+    pub(super) fn optional(&self, field: &'static str) -> Result<Option<String>, ApiError> {
         match self.0.get(field) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -285,7 +285,7 @@ impl Fields {
 }
 
 /// The refusal of a body that is not as it should be.
-fn faulty(kind: &'static str, loc: &[&'static str], msg: &'static str) -> ApiError {
+pub(super) fn faulty(kind: &'static str, loc: &[&'static str], msg: &'static str) -> ApiError {
     let fault = BodyFault { kind, loc: loc.to_vec(), msg };
     let error = ErrorBody::new(ErrorCode::InvalidRequest, msg);
     let error = ErrorBody { details: Some(json!([fault])), ..error };

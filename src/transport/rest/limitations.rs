@@ -13,7 +13,7 @@ use crate::feed::PER_WINDOW;
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
-use crate::transport::connection::{MAX_JOINED, PATIENCE};
+use crate::transport::connection::{MAX_HEARD, MAX_JOINED, PATIENCE};
 use crate::transport::limits::{PRESENCE_BURST, PRESENCE_PER_SECOND};
 use crate::transport::socketio::{MAX_MESSAGE, MAX_POST};
 use crate::transport::{Backend, MAX_TREE_NODES};
@@ -134,6 +134,10 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
         limitation(
             format!("{MAX_JOINED} conversations that a connection is in"),
             "Leave others by chat:leave, or connect twice",
+        ),
+        limitation(
+            format!("{MAX_HEARD} projects that a connection hears"),
+            "Leave others by leave_project, or connect twice",
         ),
         limitation(
             format!(
