@@ -119,9 +119,19 @@ fn client(options: &ClientOptions) -> ClientRules {
 
 /// The assistant, if there is one.
 fn assistant(options: AssistantOptions) -> Option<Settings> {
-    let AssistantOptions { url, model, models, system, temperature, max_tokens, at_once } = options;
-    let temperature = temperature.get();
-    Some(Settings { models, system, temperature, max_tokens, at_once, ..Settings::new(url?, model) })
+    let AssistantOptions {
+        url,
+        model,
+        models,
+        system,
+        temperature,
+        max_tokens,
+        at_once,
+        confidence_threshold,
+    } = options;
+    let (temperature, confidence_threshold) = (temperature.get(), confidence_threshold.get());
+    let settings = Settings::new(url?, model);
+    Some(Settings { models, system, temperature, max_tokens, at_once, confidence_threshold, ..settings })
 }
 
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {

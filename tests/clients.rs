@@ -5,14 +5,16 @@ use graphroom::conversation::assistant::Settings;
 
 use crate::support::TestServer;
 use crate::support::node::node;
-use crate::support::ollama::OllamaStub;
+use crate::support::ollama::{OllamaStub, Script};
 
 /// The generation of the client that scripts use unless another is asked for.
 const NEWEST: u8 = 4;
 
-/// Runs one script against a server of its own.
+/// Runs one script against a server of its own, with an assistant that knows one answer.
 async fn run(script: &str, generation: u8) {
     let assistant = OllamaStub::start().await;
+    let answer = r#"{"user_explanation":"The doors are late.","technical_instruction":"Order them.","confidence":0.9}"#;
+    assistant.formed(Script::says([answer]));
     let settings = Settings::new(assistant.url(), "small");
     let server = TestServer::start_allowing(|parts| parts.assistant = Some(settings)).await;
     let mut node = node(server.address);
@@ -78,6 +80,7 @@ scripts! {
     the_bugs_of_the_original_are_not_here: "bugs-of-the-original.test.mjs",
     the_habits_of_the_original_are_kept_or_mended: "habits-of-the-original.test.mjs",
     a_page_without_socketio_works_as_it_is: "project-page.test.mjs",
+    a_project_is_heard_while_its_assistant_works: "project-chat.test.mjs",
 
     every_generation_says_who_it_is_and_is_refused_in_its_own_way: "old-clients.test.mjs",
     generation_2_is_refused_bad_input: "bad-input-socket.test.mjs" by 2,

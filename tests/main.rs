@@ -15,6 +15,7 @@ mod hearing;
 mod identity;
 mod old_clients;
 mod operations;
+mod processing;
 mod protocol_suites;
 mod python;
 mod readme;

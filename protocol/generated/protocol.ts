@@ -316,6 +316,22 @@ export type BodyFault = {
   msg: string;
 };
 
+/** An event of a client's own, for everybody else who hears the project. */
+export type BroadcastMessageEvent = {
+  /** Its own name. */
+  event: "broadcast_message";
+  /** What the client calls its event. */
+  event_type: string;
+  /** What it says. */
+  data: Record<string, unknown>;
+  /** The project. */
+  project_id: string;
+  /** Whose event it is. */
+  user_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** `chat:cancel` */
 export type CancelAnswer = {
   /** Where. */
@@ -608,16 +624,20 @@ export type ConnectionAnswer = {
   timestamp: string;
 };
 
-/** The first frame of a plain WebSocket; over Socket.IO it is not sent. */
+/** The connection is there: the first frame of a plain WebSocket, the first event on `/`. */
 export type ConnectionEstablishedEvent = {
   /** Its own name. */
   event: "connection_established";
   /** The caller's connection, as others see it. */
   client_id: string;
+  /** The same, as who lists connections names it. */
+  connection_id: string;
   /** Who the caller is; null where it has to say so and has not yet. */
   user_id: string | null;
-  /** RFC 3339, UTC, milliseconds, `Z`. */
+  /** RFC 3339, UTC, microseconds, `Z`. */
   server_time: string;
+  /** What the server tells as it happens. */
+  features: Features;
 };
 
 /** A connection. */
@@ -672,6 +692,28 @@ export type ConnectionMetadata = {
   protocol: string;
   /** The namespace that it is in. */
   namespace: string;
+};
+
+/** Who is connected, in numbers. */
+export type ConnectionNumbers = {
+  /** How many there were since the server started. */
+  total_connections: number;
+  /** How many there are. */
+  active_connections: number;
+  /** Events that came since the server started. */
+  messages_processed: number;
+  /** Users that they are of. */
+  unique_users: number;
+  /** Projects that they are in. */
+  active_projects: number;
+  /** How many there are of each address. */
+  connections_per_ip: Record<string, number>;
+  /** The projects that most of them are in, ten at most. */
+  top_projects: Array<ProjectConnections>;
+  /** How long they have been there, in seconds, on average. */
+  average_uptime: number;
+  /** When that was. */
+  timestamp: string;
 };
 
 /** The answer to `GET /api/connections/stats`. */
@@ -1013,7 +1055,7 @@ export type ErrorEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -1045,6 +1087,23 @@ export type EventPublished = {
   timestamp: number;
   /** Whether an event of that name was there before: then nothing was done, and this is about that one. */
   duplicate: boolean;
+};
+
+/** The names of events. */
+export type EventTypes = {
+  /** Those that the server sends or keeps for itself, each by what a program may call it. */
+  event_types: Record<string, string>;
+  /** How many. */
+  total_count: number;
+};
+
+/** The answer to `GET /api/websocket/events/types`. */
+export type EventTypesAnswer = {
+  success: true;
+  /** The names. */
+  data: EventTypes;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** The body of `POST /api/v1/commands/execute`. */
@@ -1113,6 +1172,16 @@ export type FaultList = {
   faults: Array<Fault>;
   /** How many there are. */
   faults_total: number;
+};
+
+/** What a client can expect of the server, as the welcome says it. */
+export type Features = {
+  /** What the assistant does is told as it does it. */
+  realtime_chat: boolean;
+  /** The server says how it is. */
+  realtime_status: boolean;
+  /** What is remembered is told. */
+  realtime_memory: boolean;
 };
 
 /** A node of a project file. */
@@ -1326,6 +1395,19 @@ export type Health = {
   status: string;
 };
 
+/** The acknowledgement of `heartbeat`. */
+export type Heartbeat = {
+  success: true;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The reply to `heartbeat`. */
+export type HeartbeatResponse = {
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** Who gave a command. */
 export type HistoryAuthor = {
   /** The key of undo steps and idempotency. */
@@ -1382,6 +1464,12 @@ export type ImportReport = (FaultList & {
 export type InConversation = {
   /** Which. */
   conversation_id: string;
+};
+
+/** `join_project`, `leave_project` */
+export type InProject = {
+  /** A project, or a word for one that is kept elsewhere. */
+  project_id: string;
 };
 
 /** `leave_session`, `get_graph` */
@@ -2353,6 +2441,19 @@ export type ProjectFile = {
   history?: Array<Record<string, unknown>>;
 };
 
+/** The acknowledgement of `join_project` and `leave_project`. */
+export type ProjectHeard = {
+  success: true;
+  /** The project. */
+  project_id: string;
+  /** Names the connection. */
+  connection_id: string;
+  /** Whether that is new: whoever hears a project joins it once, whoever does not leaves nothing. */
+  changed: boolean;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The answer to `POST /api/v1/projects/import`. */
 export type ProjectImported = {
   /** The durable thing. */
@@ -2369,6 +2470,34 @@ export type ProjectImported = {
   graph: (GraphTree | null);
   /** The graph is too large to send along: read it by its own route. */
   graph_omitted?: boolean;
+};
+
+/** A connection hears the project. */
+export type ProjectJoinedEvent = {
+  /** Its own name. */
+  event: "project_joined";
+  /** The project. */
+  project_id: string;
+  /** Whose connection it is. */
+  user_id: string;
+  /** Names the connection. */
+  connection_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A connection hears the project no more. */
+export type ProjectLeftEvent = {
+  /** Its own name. */
+  event: "project_left";
+  /** The project. */
+  project_id: string;
+  /** Whose connection it is. */
+  user_id: string;
+  /** Names the connection. */
+  connection_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** The answer to `GET /api/v1/projects`. */
@@ -2584,6 +2713,16 @@ export type ReadUpTo = {
 export type Ready = {
   /** Always `ready`. */
   status: string;
+};
+
+/** What is told while it happens. */
+export type RealtimeFeatures = {
+  /** What is said in conversations. */
+  chat: boolean;
+  /** How it is with the server, to who asks. */
+  status: boolean;
+  /** What is remembered of a project. */
+  memory: boolean;
 };
 
 /** The body of `POST /auth/refresh`. */
@@ -3286,6 +3425,60 @@ export type VersionedGraph = {
   graph: GraphTree;
 };
 
+/** What came and went since the server started. */
+export type WebsocketFigures = {
+  /** For how long, in seconds. */
+  uptime: number;
+  /** Packets that were handed to clients. */
+  messages_sent: number;
+  /** Events that came. */
+  messages_received: number;
+  /** Those that were refused. */
+  errors_count: number;
+  /** Events that clients may send. */
+  event_handlers_count: number;
+  /** Always 0: nothing can be put between an event and its handler. */
+  middleware_count: number;
+};
+
+/** What the server was told. */
+export type WebsocketSettings = {
+  enabled: true;
+  /** The first port that it listens on. */
+  port: number;
+  /** How many connections there may be; 0 for any number. */
+  max_connections: number;
+  /** What is told while it happens. */
+  realtime_features: RealtimeFeatures;
+};
+
+/** How it is with the connections of every transport. */
+export type WebsocketStatus = {
+  /** What came and went since the server started. */
+  service: WebsocketFigures;
+  /** Who is connected. */
+  connections: ConnectionNumbers;
+  /** What the server was told. */
+  settings: WebsocketSettings;
+};
+
+/** The answer to `GET /api/websocket/status`. */
+export type WebsocketStatusAnswer = {
+  success: true;
+  /** How it is. */
+  data: WebsocketStatus;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The argument of `message`: another event. Instead of the object it may be its JSON as a text. */
+export type Wrapped = {
+  /** Its name. */
+  event: string;
+  /** Its argument; without it an empty object. */
+  data?: unknown;
+};
+
 /** The events that clients hear. */
 export interface ServerToClientEvents {
   /** A node came into being. */
@@ -3344,6 +3537,8 @@ export interface ServerToClientEvents {
   "events": (payload: FrameEvent) => void;
   /** Who is here, or what they are at, changed. Of several changes only the last is told. */
   "presence:update": (payload: PresenceUpdateEvent) => void;
+  /** The connection is there: the first frame of a plain WebSocket, the first event on `/`. */
+  "connection_established": (payload: ConnectionEstablishedEvent) => void;
   /** The caller joined. */
   "joined": (payload: JoinedEvent) => void;
   /** The caller left. */
@@ -3378,6 +3573,14 @@ export interface ServerToClientEvents {
   "assistant:token": (payload: AssistantTokenEvent) => void;
   /** An answer of the assistant's ended; its message comes next. */
   "assistant:end": (payload: AssistantEndEvent) => void;
+  /** A connection hears the project. */
+  "project_joined": (payload: ProjectJoinedEvent) => void;
+  /** A connection hears the project no more. */
+  "project_left": (payload: ProjectLeftEvent) => void;
+  /** An event of a client's own, for everybody else who hears the project. */
+  "broadcast_message": (payload: BroadcastMessageEvent) => void;
+  /** The reply to `heartbeat`. */
+  "heartbeat_response": (payload: HeartbeatResponse) => void;
   /** The server goes down. */
   "server_shutdown": (payload: ServerShutdownEvent) => void;
   /** The graph was replaced, for clients that know it by this name. */
@@ -3422,6 +3625,14 @@ export interface ClientToServerEvents {
   "chat:cancel": (payload: CancelAnswer, acknowledge: (answer: Success | Rejected) => void) => void;
   /** Says whether the caller is writing. The others are told by `typing_indicator` and `typing_stop`. */
   "typing": (payload: Typing, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Hears what the assistant does for a project and what is broadcast to it. Everybody who hears it, the caller too, is told by `project_joined`. */
+  "join_project": (payload: InProject, acknowledge: (answer: ProjectHeard | Rejected) => void) => void;
+  /** Hears a project no more. The caller and everybody who hears it are told by `project_left`. */
+  "leave_project": (payload: InProject, acknowledge: (answer: ProjectHeard | Rejected) => void) => void;
+  /** Sends another event, which is taken as if it had come by its own name, and acknowledged as that is. */
+  "message": (payload: Wrapped, acknowledge: (answer: Success | Rejected) => void) => void;
+  /** Asks for a sign of life. Replies: `heartbeat_response`. Any argument is taken, and none. */
+  "heartbeat": (acknowledge: (answer: Heartbeat) => void) => void;
   /** Asks for a sign of life. Replies: `pong`. It is never refused. */
   "ping": (acknowledge: (answer: Success) => void) => void;
 }

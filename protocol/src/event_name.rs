@@ -93,6 +93,22 @@ pub enum EventName {
     BroadcastMessage,
     /// The reply to `heartbeat`.
     HeartbeatResponse,
+    /// The assistant begins to work on a message.
+    AiProcessingStart,
+    /// A stage of that began or ended.
+    AiProcessingProgress,
+    /// Something was found out about the message.
+    ContextAnalysisComplete,
+    /// A message of a project's chat is kept.
+    MessageProcessed,
+    /// The message is answered.
+    AiProcessingEnd,
+    /// The message is not answered.
+    AiProcessingError,
+    /// A part of the server could not do its work for a project.
+    ErrorOccurred,
+    /// What the chat of a project is doing changed.
+    ChatStatusUpdate,
     /// The server goes down.
     ServerShutdown,
     /// The graph was replaced, for clients that know it by this name.
@@ -103,7 +119,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 47] = [
+    pub const ALL: [Self; 55] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -148,6 +164,14 @@ impl EventName {
         Self::ProjectLeft,
         Self::BroadcastMessage,
         Self::HeartbeatResponse,
+        Self::AiProcessingStart,
+        Self::AiProcessingProgress,
+        Self::ContextAnalysisComplete,
+        Self::MessageProcessed,
+        Self::AiProcessingEnd,
+        Self::AiProcessingError,
+        Self::ErrorOccurred,
+        Self::ChatStatusUpdate,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
@@ -220,6 +244,14 @@ impl EventName {
             Self::ProjectLeft => "project_left",
             Self::BroadcastMessage => "broadcast_message",
             Self::HeartbeatResponse => "heartbeat_response",
+            Self::AiProcessingStart => "ai_processing_start",
+            Self::AiProcessingProgress => "ai_processing_progress",
+            Self::ContextAnalysisComplete => "context_analysis_complete",
+            Self::MessageProcessed => "message_processed",
+            Self::AiProcessingEnd => "ai_processing_end",
+            Self::AiProcessingError => "ai_processing_error",
+            Self::ErrorOccurred => "error_occurred",
+            Self::ChatStatusUpdate => "chat_status_update",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
             Self::ExternalTemplateUpdate => "external_template_update",
@@ -274,6 +306,14 @@ impl EventName {
             | Self::ProjectLeft
             | Self::BroadcastMessage
             | Self::HeartbeatResponse
+            | Self::AiProcessingStart
+            | Self::AiProcessingProgress
+            | Self::ContextAnalysisComplete
+            | Self::MessageProcessed
+            | Self::AiProcessingEnd
+            | Self::AiProcessingError
+            | Self::ErrorOccurred
+            | Self::ChatStatusUpdate
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate
             | Self::ExternalTemplateUpdate => None,

@@ -16,6 +16,7 @@ mod event_name;
 pub mod graph;
 pub mod plain;
 pub mod presence;
+pub mod processing;
 pub mod registry;
 pub mod reply;
 pub mod request;

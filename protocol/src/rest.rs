@@ -14,6 +14,7 @@ pub mod history;
 pub mod invitations;
 pub mod limitations;
 pub mod members;
+pub mod processing;
 pub mod published;
 pub mod search;
 pub mod state;

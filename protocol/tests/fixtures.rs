@@ -7,6 +7,8 @@ mod channel;
 mod chat;
 #[path = "fixtures/client_chat.rs"]
 mod client_chat;
+#[path = "fixtures/processing.rs"]
+mod processing;
 #[path = "fixtures/websocket.rs"]
 mod websocket;
 
@@ -131,6 +133,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         websocket::sent(),
         chat::sent(),
         client_chat::sent(),
+        processing::sent(),
     ]
     .concat()
 }
@@ -149,8 +152,13 @@ fn every_message_is_what_its_fixture_says() {
 #[test]
 fn every_fixture_is_used_once() {
     let used: Vec<String> = sent().iter().map(|(name, _)| (*name).to_owned()).collect();
-    let requests: Vec<String> =
-        REQUESTS.iter().chain(&chat::REQUESTS).chain(&channel::REQUESTS).map(ToString::to_string).collect();
+    let requests: Vec<String> = REQUESTS
+        .iter()
+        .chain(&chat::REQUESTS)
+        .chain(&channel::REQUESTS)
+        .chain(&processing::REQUESTS)
+        .map(ToString::to_string)
+        .collect();
     let names: BTreeSet<String> = used.iter().chain(&requests).cloned().collect();
     assert_eq!(names.len(), used.len() + requests.len(), "a fixture is used twice");
     let files: BTreeSet<String> = std::fs::read_dir(folder())

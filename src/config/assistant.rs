@@ -49,6 +49,41 @@ pub struct AssistantOptions {
     #[arg(long = "assistant-at-once", id = "assistant_at_once", env = "GRAPHROOM_ASSISTANT_AT_ONCE")]
     #[arg(value_name = "NUMBER", value_parser = at_least_one, default_value_t = 8)]
     pub at_once: usize,
+
+    /// How sure an answer to a project's chat has to be, from 0 to 1, or somebody should look at it
+    #[arg(long = "confidence-threshold", id = "confidence_threshold")]
+    #[arg(env = "GRAPHROOM_CONFIDENCE_THRESHOLD", value_name = "DECIMAL", default_value = "0.85")]
+    pub confidence_threshold: Share,
+}
+
+/// From 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Share(f64);
+
+/// It is always a number.
+impl Eq for Share {}
+
+impl Share {
+    /// Its number.
+    #[must_use]
+    pub fn get(self) -> f64 {
+        self.0
+    }
+}
+
+impl FromStr for Share {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+        number.map(Self).ok_or("it must be a number from 0 to 1")
+    }
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// From 0 to 2.

@@ -21,7 +21,7 @@ const BUDGET: usize = 4_096;
 /// Characters that are taken for a token: models count in their own ways, few of them more.
 const CHARACTERS_OF_A_TOKEN: usize = 4;
 /// The most messages that are looked at for it.
-const MOST: usize = 100;
+pub(super) const MOST: usize = 100;
 
 /// How an answer ended.
 struct End {
@@ -60,6 +60,7 @@ impl Conversations {
             model: ask.model,
             temperature: ask.temperature,
             max_tokens: ask.max_tokens,
+            format: None,
         };
         let answer = assistant.answer(question).map_err(|failure| told(&failure))?;
         let hub = self.hub(id);
@@ -157,7 +158,7 @@ async fn write(stream: &AnswerStream, mut answer: Answer) -> End {
 }
 
 /// What the assistant is shown: what was said last, as far as it fits, behind what it is shown besides.
-fn shown(messages: &[MessageRow], context: Option<String>) -> Vec<Said> {
+pub(super) fn shown(messages: &[MessageRow], context: Option<String>) -> Vec<Said> {
     let mut left = BUDGET * CHARACTERS_OF_A_TOKEN;
     let mut said: Vec<Said> = Vec::new();
     for message in messages.iter().rev().filter(|message| message.deleted_at.is_none()) {
@@ -211,17 +212,17 @@ fn ended(
     packet(event, &told)
 }
 
-fn new_message(message: &MessageRow) -> Option<crate::outlet::Packet> {
+pub(super) fn new_message(message: &MessageRow) -> Option<crate::outlet::Packet> {
     let (event, id) = (EventName::NewMessage, message.conversation_id.to_string());
     packet(event, &MessageEvent { event, conversation_id: &id, message: telling::message(message) })
 }
 
-fn no_assistant() -> ErrorBody {
+pub(super) fn no_assistant() -> ErrorBody {
     ErrorBody::new(ErrorCode::AssistantUnavailable, "This server has no assistant")
 }
 
 /// A failure as clients see it.
-fn told(failure: &Failure) -> ErrorBody {
+pub(super) fn told(failure: &Failure) -> ErrorBody {
     let code = match failure {
         Failure::Busy => ErrorCode::Busy,
         Failure::ModelNotAllowed | Failure::InvalidOption(_) => ErrorCode::InvalidRequest,

@@ -80,6 +80,12 @@ impl Ollama {
         &self.0.settings.model
     }
 
+    /// Below which confidence an answer should be looked at.
+    #[must_use]
+    pub fn confidence_threshold(&self) -> f64 {
+        self.0.settings.confidence_threshold
+    }
+
     /// Begins an answer. It goes on as it is asked for its pieces, and takes one of the places for answers until it
     /// is over or dropped.
     ///

@@ -19,6 +19,7 @@ use super::assistant::Ollama;
 use super::checked;
 use super::hub::Hub;
 use super::live::Slot;
+use super::processing::Doings;
 use super::telling::{self, packet};
 use crate::clock::Clock;
 use crate::domain::{Author, Timestamp};
@@ -35,6 +36,8 @@ pub struct Conversations {
     pub(super) store: Arc<dyn Store>,
     clock: Clock,
     pub(super) assistant: Option<Ollama>,
+    /// Messages to projects' assistants that are worked on.
+    pub doings: Doings,
     pub(super) hubs: DashMap<ConversationId, Slot>,
     /// Answers under way.
     pub(super) answers: TaskTracker,
@@ -92,7 +95,8 @@ impl Conversations {
     /// Those of a store; without an assistant nobody answers.
     pub fn new(store: Arc<dyn Store>, clock: Clock, assistant: Option<Ollama>) -> Arc<Self> {
         let (answers, closing) = (TaskTracker::new(), CancellationToken::new());
-        Arc::new(Self { store, clock, assistant, hubs: DashMap::new(), answers, closing })
+        let (hubs, doings) = (DashMap::new(), Doings::default());
+        Arc::new(Self { store, clock, assistant, doings, hubs, answers, closing })
     }
 
     /// What time it is.

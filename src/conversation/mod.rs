@@ -7,6 +7,7 @@ pub mod checked;
 pub mod conversations;
 mod hub;
 mod live;
+pub mod processing;
 mod reading;
 mod stream;
 pub mod telling;

@@ -18,6 +18,7 @@ pub mod limits;
 pub mod link;
 pub mod networks;
 pub mod noting;
+pub mod processing;
 pub mod request_log;
 pub mod rest;
 pub mod serving;

@@ -58,7 +58,7 @@ async fn the_server_is_asked_as_ollama_is() {
     let said = |role, text: &str| Said { role, text: text.into() };
     let messages = vec![said(Role::User, "Hi"), said(Role::Assistant, "Hello"), said(Role::User, "And?")];
     let (model, temperature) = (Some("large".into()), Some(0.0));
-    let further = Question { messages, model, temperature, max_tokens: Some(5) };
+    let further = Question { messages, model, temperature, max_tokens: Some(5), format: None };
     let mut answer = assistant.answer(further).unwrap();
     rest(&mut answer).await.1.unwrap();
     let bodies: Vec<_> = stub.asked().into_iter().map(|asked| asked.body).collect();

@@ -17,11 +17,12 @@ use super::routes::{assistant_settings, endless};
 use super::schema::Schemas;
 use super::talk::Talk;
 use crate::support::client::Options;
-use crate::support::ollama::OllamaStub;
+use crate::support::ollama::{OllamaStub, Script};
 use crate::support::{Client, Native, Project, Rest, TestServer};
 
 /// Events that no client hears in this test, each with its reason.
-const NOT_HEARD: [(EventName, &str); 0] = [];
+const NOT_HEARD: [(EventName, &str); 1] =
+    [(EventName::ErrorOccurred, "only when the store fails: tests/processing hears it")];
 
 /// What is heard, held against the registry.
 struct Ear {
@@ -175,7 +176,7 @@ async fn every_event_is_heard_as_the_registry_says() {
     server.server.reload_templates().await;
     ear.hear(&mut ann, "external_template_update").await;
     talk(&rest, &mut ann, &mut cat, &mut ear).await;
-    hear_a_project(&project, &mut ann, &mut cat, &mut ear).await;
+    hear_a_project((&rest, &assistant), &project, &mut ann, &mut cat, &mut ear).await;
     let deleted = rest.request(Method::DELETE, &format!("/projects/{}", project.project_id));
     assert_eq!(rest.send(deleted).await.0, 200);
     ear.hear(&mut ann, "session:closed").await;
@@ -217,8 +218,14 @@ async fn talk(rest: &Rest, ann: &mut Client, cat: &mut Client, ear: &mut Ear) {
     ear.hear(ann, "conversation_deleted").await;
 }
 
-/// What is heard of who hears a project, and of a sign of life.
-async fn hear_a_project(project: &Project, ann: &mut Client, cat: &mut Client, ear: &mut Ear) {
+/// What is heard of who hears a project, of a sign of life, and of what the assistant does there.
+async fn hear_a_project(
+    (rest, assistant): (&Rest, &OllamaStub),
+    project: &Project,
+    ann: &mut Client,
+    cat: &mut Client,
+    ear: &mut Ear,
+) {
     let about = json!({ "project_id": project.project_id });
     ann.emit("join_project", about.clone()).await;
     ear.hear(ann, "project_joined").await;
@@ -227,6 +234,26 @@ async fn hear_a_project(project: &Project, ann: &mut Client, cat: &mut Client, e
     ear.hear(ann, "project_left").await;
     ann.emit("heartbeat", json!({})).await;
     ear.hear(ann, "heartbeat_response").await;
+    let ask = async |text: &str| {
+        let asked = json!({ "project_id": project.project_id, "user_message": text });
+        rest.send(rest.at(Method::POST, "/api/chat/process").json(&asked)).await.0
+    };
+    assistant.plan(Script::says(["The doors."]));
+    assistant.plan(Script::says([r#"{"verification_prompt":"Which doors?"}"#]));
+    assert_eq!(ask("Which parts are late?").await, 200);
+    for told in [
+        "ai_processing_start",
+        "chat_status_update",
+        "context_analysis_complete",
+        "ai_processing_progress",
+        "message_processed",
+        "ai_processing_end",
+    ] {
+        ear.hear(ann, told).await;
+    }
+    assistant.plan(Script::status(404));
+    assert_eq!(ask("And which not?").await, 503);
+    ear.hear(ann, "ai_processing_error").await;
 }
 
 /// Says who somebody is, wrongly and then by a token that ends soon.

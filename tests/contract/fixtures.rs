@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 106] = [
+const REST: [(&str, &str); 111] = [
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -118,6 +118,11 @@ const REST: [(&str, &str); 106] = [
     ("graph", "GraphTree"),
     ("request-search", "SearchBody"),
     ("project-file", "ProjectFile"),
+    ("request-process-chat", "ProcessRequest"),
+    ("rest-chat-processed", "ProcessedChat"),
+    ("rest-chat-session-made", "ChatSessionMade"),
+    ("rest-chat-history", "ChatHistory"),
+    ("rest-chat-verified", "VerifiedChat"),
 ];
 
 /// The name of the schema that a golden message on a socket must have.

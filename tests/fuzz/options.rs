@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 48] = [
+const OPTIONS: [(&str, &[&str]); 49] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -56,6 +56,7 @@ const OPTIONS: [(&str, &[&str]); 48] = [
     ("assistant_temperature", &["0", "0.7", "2.1", "NaN", "1e-3", "-0"]),
     ("assistant_max_tokens", &["2048", "0", "4294967296", "1"]),
     ("assistant_at_once", &["8", "0", "18446744073709551615"]),
+    ("confidence_threshold", &["0", "0.85", "1.1", "NaN", "-0"]),
     ("max_chat_connections", &["100", "0", "x"]),
     ("max_chat_connections_per_client", &["10", "0", "-1"]),
     ("chat_idle", &["300s", "60", "0", "5x"]),
@@ -187,6 +188,7 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("assistant-temperature", &assistant.temperature.to_string());
     say("assistant-max-tokens", &assistant.max_tokens.to_string());
     say("assistant-at-once", &assistant.at_once.to_string());
+    say("confidence-threshold", &assistant.confidence_threshold.to_string());
     let chat = &config.chat;
     say("max-chat-connections", &chat.connections.to_string());
     say("max-chat-connections-per-client", &chat.connections_of_a_client.to_string());

@@ -83,6 +83,17 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
             json!({ "content": format!("{}", random.below(1_000)), "mime_type": "text/plain" })
         }
         "disconnect" => json!({ "user_id": "nobody", "reason": "Maintenance" }),
+        "process_chat" => {
+            json!({ "project_id": random.pick(&["elsewhere", "system"]), "user_message": "Which?",
+            "session_id": "s", "context": { "page": 1 }, "require_verification": random.percent(50) })
+        }
+        "verify_chat" => {
+            json!({ "project_id": "elsewhere", "response": "The doors.", "user_message": "Which?",
+            "verification_intensity": random.pick(&["low", "high"]) })
+        }
+        "create_project_chat" => {
+            json!({ "title": "Body work", "description": "Doors", "settings": { "a": 1 } })
+        }
         "clean_up_sessions" => json!({ "max_inactive_hours": random.below(3) }),
         _ => return None,
     })
@@ -123,6 +134,7 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{conversation_id}" => CONVERSATION,
             "{message_id}" => MESSAGE,
             "{stream_id}" => STREAM,
+            "{chat_session_id}" => "s",
             part => return part.to_owned(),
         };
         match random.below(10) {

@@ -2,6 +2,7 @@
 
 mod access;
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::client::Options;
@@ -135,8 +136,10 @@ async fn the_welcome_names_the_connection_as_the_list_of_connections_does() {
     assert!(is_in_micros(&welcome["server_time"]), "{welcome}");
     assert_eq!(welcome["features"]["realtime_chat"], true);
     let id = welcome["connection_id"].as_str().unwrap();
-    let (status, listed) = server.rest.get(&format!("/connections/{id}")).await;
-    assert_eq!(status, 200, "{listed}");
+    let path = format!("/api/websocket/connections/{id}");
+    let (status, answer) = server.rest.send(server.rest.at(Method::GET, &path)).await;
+    assert_eq!(status, 200, "{answer}");
+    let listed = &answer["data"];
     assert_eq!((&listed["sid"], &listed["project_ids"]), (&json!(ann.id), &json!(["elsewhere"])), "{listed}");
     server.stop().await;
 }

@@ -60,6 +60,7 @@ struct Plan {
     next: VecDeque<Script>,
     by_model: HashMap<String, Script>,
     always: Script,
+    formed: Option<Script>,
     health: Script,
     asked: Vec<Asked>,
     health_asked: usize,
@@ -71,6 +72,7 @@ impl Default for Plan {
             next: VecDeque::new(),
             by_model: HashMap::new(),
             always: Script::says(["Hello", " there"]),
+            formed: None,
             health: Script::new().line(r#"{"models":[]}"#),
             asked: Vec::new(),
             health_asked: 0,
@@ -118,6 +120,11 @@ impl OllamaStub {
     /// Every question gets this that nothing else is planned for.
     pub fn always(&self, script: Script) {
         self.told.plan().always = script;
+    }
+
+    /// Every question that asks for a form gets this that nothing else is planned for.
+    pub fn formed(&self, script: Script) {
+        self.told.plan().formed = Some(script);
     }
 
     /// Every question to this model gets this that nothing else is planned for.
@@ -177,7 +184,8 @@ async fn serve(mut stream: TcpStream, told: Arc<Told>) {
         let mut plan = told.plan();
         let body: Value = serde_json::from_slice(&body).expect("a question is JSON");
         let of_model = body["model"].as_str().and_then(|model| plan.by_model.get(model).cloned());
-        let script = plan.next.pop_front().or(of_model).unwrap_or_else(|| plan.always.clone());
+        let formed = plan.formed.clone().filter(|_| body["format"].is_object());
+        let script = plan.next.pop_front().or(formed).or(of_model).unwrap_or_else(|| plan.always.clone());
         plan.asked.push(Asked { head, body, at: Instant::now(), end: End::NotYet });
         (script, plan.asked.len() - 1)
     };

@@ -65,9 +65,15 @@ impl Http {
         sid
     }
 
-    /// One poll.
+    /// One poll that brings more than the welcome.
     pub async fn poll(&self, sid: &str) -> Answer {
-        self.get(&format!("EIO=4&transport=polling&sid={sid}")).await
+        loop {
+            let (status, body) = self.get(&format!("EIO=4&transport=polling&sid={sid}")).await;
+            let packets: Vec<_> = body.split(SEPARATOR).filter(|packet| !is_welcome(packet)).collect();
+            if !packets.is_empty() {
+                return (status, packets.join(&SEPARATOR.to_string()));
+            }
+        }
     }
 
     /// Sends a payload.
@@ -90,6 +96,11 @@ impl Http {
         }
         packets
     }
+}
+
+/// Whether it is the event that everybody gets on `/`, whatever a test is about.
+pub fn is_welcome(packet: &str) -> bool {
+    packet.starts_with("42[\"connection_established\"")
 }
 
 /// A WebSocket that sends only what it is told to, pongs included.
@@ -162,6 +173,7 @@ impl Socket {
     pub async fn next(&mut self) -> Frame {
         loop {
             match tokio::time::timeout(PATIENCE, self.0.next()).await.expect("a frame in time") {
+                Some(Ok(Message::Text(text))) if is_welcome(&text) => {}
                 Some(Ok(Message::Text(text))) => return Frame::Text(text.to_string()),
                 Some(Ok(Message::Binary(bytes))) => return Frame::Binary(bytes.to_vec()),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return Frame::Closed,

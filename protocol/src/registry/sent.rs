@@ -12,6 +12,10 @@ use crate::chat::{
 };
 use crate::event::Frame;
 use crate::presence::PresenceUpdate;
+use crate::processing::{
+    AiProcessingEnd, AiProcessingError, AiProcessingProgress, AiProcessingStart, ChatStatusUpdate,
+    ContextAnalysis, ErrorOccurred, MessageProcessed,
+};
 use crate::reply::{ConnectionEstablished, ErrorEvent, Joined, Left, ServerShutdown};
 
 /// Whom an event goes to, and whether it is kept.
@@ -89,6 +93,11 @@ fn shared<T: ToSchema>(
     about: &'static str,
 ) -> (Lane, &'static str, Option<Shape>) {
     (Lane::Conversation, about, Some(Shape::of_shared_event::<T>(shape, name.as_str())))
+}
+
+/// What is told to who hears a project.
+fn in_project<T: ToSchema>(name: EventName, about: &'static str) -> (Lane, &'static str, Option<Shape>) {
+    (Lane::Project, about, Some(Shape::of_event::<T>(name.as_str())))
 }
 
 /// Who hears a project, or no more.
@@ -196,6 +205,28 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         }
         E::HeartbeatResponse => {
             (Lane::Reply, "The reply to `heartbeat`.", Some(Shape::of::<HeartbeatResponse<'_>>()))
+        }
+        E::AiProcessingStart => {
+            in_project::<AiProcessingStart<'_>>(name, "The assistant begins to work on a message.")
+        }
+        E::AiProcessingProgress => {
+            in_project::<AiProcessingProgress<'_>>(name, "A stage of that began or ended.")
+        }
+        E::ContextAnalysisComplete => in_project::<ContextAnalysis<'_>>(
+            name,
+            "Something was found out about the message, before the assistant is asked.",
+        ),
+        E::MessageProcessed => {
+            in_project::<MessageProcessed<'_>>(name, "A message of the project's chat is kept.")
+        }
+        E::AiProcessingEnd => in_project::<AiProcessingEnd<'_>>(name, "The message is answered."),
+        E::AiProcessingError => in_project::<AiProcessingError<'_>>(name, "The message is not answered."),
+        E::ErrorOccurred => in_project::<ErrorOccurred<'_>>(
+            name,
+            "A part of the server could not do its work for the project.",
+        ),
+        E::ChatStatusUpdate => {
+            in_project::<ChatStatusUpdate<'_>>(name, "What the chat of the project is doing changed.")
         }
         E::ServerShutdown => {
             let payload = Shape::of_event::<ServerShutdown>(name.as_str());

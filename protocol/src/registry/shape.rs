@@ -30,12 +30,32 @@ impl Shape {
 
     /// The same for a type whose values name their event: it can only be this one.
     pub(super) fn of_event<T: ToSchema>(event: &str) -> Self {
-        let mut shape = Self::of::<T>();
+        let mut shape = Self::of::<T>().flat();
         shape.name = format!("{}Event", shape.name.trim_end_matches("Event"));
         if let RefOr::T(Schema::Object(object)) = &mut shape.schema {
             name_event(object, event);
         }
         shape
+    }
+
+    /// What is flattened into an object is a part of it.
+    fn flat(self) -> Self {
+        let Self { name, schema, others } = self;
+        let RefOr::T(Schema::AllOf(all)) = schema else { return Self { name, schema, others } };
+        let mut whole = ObjectBuilder::new().schema_type(Type::Object).build();
+        let named = |reference: &Ref| {
+            let name = reference.ref_location.rsplit('/').next()?;
+            others.iter().find(|(known, _)| known == name).map(|(_, schema)| schema.clone())
+        };
+        let parts = all.items.into_iter().filter_map(|part| match part {
+            RefOr::Ref(reference) => named(&reference),
+            whole @ RefOr::T(_) => Some(whole),
+        });
+        for part in parts.filter_map(object) {
+            whole.properties.extend(part.properties);
+            whole.required.extend(part.required);
+        }
+        Self { name, schema: Schema::Object(whole).into(), others }
     }
 
     /// The same for a type that two events have: each is a shape of its own.

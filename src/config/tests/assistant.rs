@@ -15,6 +15,7 @@ fn the_assistant_is_said_by_variables_of_others_where_ours_say_nothing() {
         ("OLLAMA_MODEL", "llama3.2"),
         ("MODEL_TEMPERATURE", "0"),
         ("MODEL_MAX_TOKENS", "7"),
+        ("CONFIDENCE_THRESHOLD", "0.6"),
     ];
     let by_theirs = told(&theirs, &[]);
     let expected = AssistantOptions {
@@ -22,6 +23,7 @@ fn the_assistant_is_said_by_variables_of_others_where_ours_say_nothing() {
         model: "llama3.2".into(),
         temperature: "0".parse().unwrap(),
         max_tokens: 7,
+        confidence_threshold: "0.6".parse().unwrap(),
         ..told(&[], &[])
     };
     assert_eq!(by_theirs, expected);
@@ -96,6 +98,8 @@ fn options_of_the_assistant_that_mean_nothing_are_refused() {
         ("--assistant-temperature=NaN", "from 0 to 2"),
         ("--assistant-max-tokens=0", "0 is not in"),
         ("--assistant-at-once=0", "at least 1"),
+        ("--confidence-threshold=1.1", "from 0 to 1"),
+        ("--confidence-threshold=NaN", "from 0 to 1"),
     ] {
         assert!(refused(&[argument]).contains(reason), "{}", refused(&[argument]));
     }

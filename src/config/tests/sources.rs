@@ -124,6 +124,7 @@ fn the_file_can_say_whatever_flags_can() {
         assistant_temperature = 0.25
         assistant_max_tokens = 512
         assistant_at_once = 2
+        confidence_threshold = 0.5
         max_chat_connections = 7
         max_chat_connections_per_client = 2
         chat_idle = "90s"
@@ -176,6 +177,7 @@ fn the_file_can_say_whatever_flags_can() {
         "--assistant-temperature=0.25",
         "--assistant-max-tokens=512",
         "--assistant-at-once=2",
+        "--confidence-threshold=0.5",
         "--max-chat-connections=7",
         "--max-chat-connections-per-client=2",
         "--chat-idle=90s",

@@ -1,6 +1,7 @@
 //! A question, and the request that it makes once it may be asked.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use super::{Failure, Settings};
 
@@ -15,6 +16,8 @@ pub struct Question {
     pub temperature: Option<f32>,
     /// From 1 to what the settings allow.
     pub max_tokens: Option<u32>,
+    /// The JSON schema of the answer, which is any text without one.
+    pub format: Option<Value>,
 }
 
 /// One message.
@@ -46,6 +49,8 @@ pub(super) struct Request {
     messages: Vec<Said>,
     stream: bool,
     options: Options,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<Value>,
 }
 
 #[derive(Serialize)]
@@ -74,6 +79,7 @@ impl Question {
         }
         let system = settings.system.iter().map(|text| Said { role: Role::System, text: text.clone() });
         let messages = system.chain(self.messages).collect();
-        Ok(Request { model, messages, stream: true, options: Options { temperature, num_predict } })
+        let (format, options) = (self.format, Options { temperature, num_predict });
+        Ok(Request { model, messages, stream: true, options, format })
     }
 }

@@ -19,6 +19,8 @@ pub struct Settings {
     pub max_tokens: u32,
     /// How many answers there may be at once.
     pub at_once: usize,
+    /// An answer to a project's chat that is less sure than this, from 0 to 1, should be looked at.
+    pub confidence_threshold: f64,
     /// How long everything may take.
     pub times: Times,
 }
@@ -54,6 +56,7 @@ impl Settings {
             temperature: 0.7,
             max_tokens: 2_048,
             at_once: 8,
+            confidence_threshold: 0.85,
             times: Times::default(),
         }
     }

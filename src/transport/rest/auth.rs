@@ -250,7 +250,7 @@ fn not_redeemed(error: NotRedeemed) -> ApiError {
 }
 
 /// The fields of a body.
-pub(super) struct Fields(serde_json::Map<String, Value>);
+pub(super) struct Fields(pub(super) serde_json::Map<String, Value>);
 
 impl Fields {
     pub(super) async fn read(request: Request) -> Result<Self, ApiError> {

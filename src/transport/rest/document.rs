@@ -45,6 +45,7 @@ use utoipa::openapi::{Content, Header, RefOr};
         (name = "history", description = "What was, by whom, and how to get it back"),
         (name = "commands", description = "What changes a graph"),
         (name = "conversations", description = "What people and the assistant say to each other"),
+        (name = "project chat", description = "A project's assistant: asked, and who hears the project told each step"),
         (name = "templates", description = "What projects are made from"),
     )
 )]

@@ -13,7 +13,7 @@ use crate::feed::{KEPT, PER_WINDOW, READ};
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
-use crate::transport::connection::{MAX_JOINED, PATIENCE};
+use crate::transport::connection::{MAX_HEARD, MAX_JOINED, PATIENCE};
 use crate::transport::gateway::client::frames::MAX_AUDIO;
 use crate::transport::gateway::client::talk::MAX_TEXT as MAX_CLIENT_TEXT;
 use crate::transport::limits::{PRESENCE_BURST, PRESENCE_PER_SECOND};
@@ -136,6 +136,10 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
         limitation(
             format!("{MAX_JOINED} conversations that a connection is in"),
             "Leave others by chat:leave, or connect twice",
+        ),
+        limitation(
+            format!("{MAX_HEARD} projects that a connection hears"),
+            "Leave others by leave_project, or connect twice",
         ),
         limitation(
             format!(

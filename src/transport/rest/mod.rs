@@ -24,6 +24,7 @@ mod auth;
 mod blame;
 mod body;
 pub mod call;
+mod chat_figures;
 mod chat_sessions;
 mod client_chat;
 mod commands;
@@ -49,6 +50,8 @@ mod pace;
 mod parts;
 mod past;
 mod presence;
+mod processing;
+mod project_chat;
 mod projects;
 mod published;
 mod reference;
@@ -155,6 +158,14 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(client_chat::hear))
         .routes(routes!(client_chat::status))
         .routes(routes!(client_chat::disconnect))
+        .routes(routes!(processing::process))
+        .routes(routes!(chat_figures::verify))
+        .routes(routes!(project_chat::history))
+        .routes(routes!(project_chat::list, project_chat::create))
+        .routes(routes!(project_chat::delete))
+        .routes(routes!(chat_figures::stats))
+        .routes(routes!(chat_figures::status))
+        .routes(routes!(chat_figures::context))
         .routes(routes!(auth::issue))
         .routes(routes!(session_tokens::issue))
         .routes(routes!(auth::refresh))

@@ -118,6 +118,16 @@ const NEEDS: &[(&str, Need)] = &[
     ("hear_as_client", Need::Name),
     ("describe_client_talk", Need::Name),
     ("end_client_talk", Need::Name),
+    // A project of a chat may be one that clients keep elsewhere: what it needs is asked where its name is read.
+    ("process_chat", Need::Name),
+    ("verify_chat", Need::Name),
+    ("read_project_chat", Need::Name),
+    ("list_project_chats", Need::Name),
+    ("create_project_chat", Need::Name),
+    ("delete_project_chat", Need::Name),
+    ("count_project_chat", Need::Name),
+    ("project_chat_status", Need::Name),
+    ("read_chat_context", Need::Name),
     // Who may do everything sees all of them, everybody else its own.
     ("count_connections", Need::Name),
     ("list_client_connections", Need::Name),

@@ -88,6 +88,29 @@ pub struct ProjectId {
     project_id: String,
 }
 
+/// A path that names a session of a project's chat.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct ChatSessionOfProject {
+    /// The project, or a client's word for one.
+    #[param(min_length = 1, max_length = 128)]
+    project_id: String,
+    /// The session, or a client's word for it.
+    #[param(min_length = 1, max_length = 256)]
+    chat_session_id: String,
+}
+
+/// A path that names a project as clients of its chat do.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct SpokenProject {
+    /// The project, or a client's word for one.
+    #[param(min_length = 1, max_length = 128)]
+    project_id: String,
+}
+
 /// A path that names a node of a project.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

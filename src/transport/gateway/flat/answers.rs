@@ -118,8 +118,8 @@ fn object(value: Value) -> Map<String, Value> {
 mod tests {
     use super::*;
 
-    fn raw(value: Value) -> Box<RawValue> {
-        serde_json::value::to_raw_value(&value).unwrap()
+    fn raw(value: &Value) -> Box<RawValue> {
+        serde_json::value::to_raw_value(value).unwrap()
     }
 
     #[test]
@@ -127,13 +127,13 @@ mod tests {
         let mut answers = Answers::default();
         let id = answers.ask(Asked::Answer { id: 7 });
         for _ in 0..2 {
-            let (kind, fields) = answers.told(id, &raw(json!({ "success": true }))).unwrap();
+            let (kind, fields) = answers.told(id, &raw(&json!({ "success": true }))).unwrap();
             assert_eq!(
                 (kind, Value::Object(fields)),
                 ("answer", json!({ "id": 7, "answer": { "success": true } }))
             );
         }
-        assert!(answers.told(id + 1, &raw(json!({}))).is_none(), "nobody asked for that");
+        assert!(answers.told(id + 1, &raw(&json!({}))).is_none(), "nobody asked for that");
     }
 
     #[test]
@@ -141,13 +141,16 @@ mod tests {
         let mut answers = Answers::default();
         let slow = answers.ask(Asked::SignIn { token: None });
         let first = answers.ask(Asked::Answer { id: 1 });
-        answers.told(first, &raw(json!({}))).unwrap();
+        answers.told(first, &raw(&json!({}))).unwrap();
         for n in 0..MAX_TOLD {
             let id = answers.ask(Asked::Answer { id: n as i64 });
-            answers.told(id, &raw(json!({}))).unwrap();
+            answers.told(id, &raw(&json!({}))).unwrap();
         }
-        assert!(answers.told(first, &raw(json!({}))).is_none());
-        assert_eq!(answers.told(slow, &raw(json!({ "success": true }))).unwrap().0, "authentication_success");
+        assert!(answers.told(first, &raw(&json!({}))).is_none());
+        assert_eq!(
+            answers.told(slow, &raw(&json!({ "success": true }))).unwrap().0,
+            "authentication_success"
+        );
     }
 
     #[test]

@@ -43,6 +43,11 @@ pub fn lane(event: &str) -> Option<Lane> {
 /// Adds what pages read of an event and the server says otherwise.
 pub fn add_fields(event: &str, fields: &mut Map<String, Value>) {
     add_event_fields(event, fields);
+    add_ids(fields);
+}
+
+/// Adds the ids as pages read them.
+pub fn add_ids(fields: &mut Map<String, Value>) {
     for (snake, camel) in FIELDS {
         if let Some(value) = fields.get(snake).cloned() {
             fields.entry(camel).or_insert(value);

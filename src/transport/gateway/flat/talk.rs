@@ -188,6 +188,7 @@ impl Talk {
 
     /// A frame, with what all frames have.
     fn frame(&self, kind: &str, mut fields: Map<String, Value>) -> Value {
+        names::add_ids(&mut fields);
         fields.entry("timestamp").or_insert_with(|| micros(self.backend.identity.now()).into());
         fields.insert("type".into(), kind.into());
         Value::Object(fields)
@@ -250,9 +251,8 @@ fn in_conversation(said: &Said, id: &str) -> Option<Asked> {
         "leave_session" => "session_left",
         _ => return None,
     };
-    let mut fields =
-        Map::from_iter([("session_id".to_owned(), json!(id)), ("conversation_id".to_owned(), json!(id))]);
-    names::add_fields(kind, &mut fields);
+    let ids = ["session_id", "conversation_id"].map(|name| (name.to_owned(), json!(id)));
+    let fields = Map::from_iter(ids);
     Some(Asked::Word { kind, fields, with_answer: true })
 }
 

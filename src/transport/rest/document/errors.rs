@@ -72,6 +72,7 @@ codes! {
     PropertyTooLarge DepthLimit NodeLimit ParentNotFound UnknownNodeType NodeNotFound NotFound NoProject
     InvalidSession ConversationNotFound MessageNotFound StreamNotFound Unauthenticated Forbidden RateLimited ProjectNotFound TemplateNotFound UnsupportedMediaType Conflict IdempotencyMismatch
     PayloadTooLarge ForeignOrigin ForeignHost ForeignNetwork Busy EngineUnavailable StoreUnavailable OutcomeUnknown ShuttingDown SessionLimit ConnectionLimit Internal
+    AssistantUnavailable
 }
 
 /// Of every route: the guard's, that of where the caller is, and the server's own fault.

@@ -1,0 +1,141 @@
+//! What is told and kept when a message is not answered.
+
+use std::sync::Arc;
+
+use graphroom::conversation::assistant::Settings;
+use graphroom::store::{MemoryStore, Store};
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::{ELSEWHERE, Office, about, find, steps, sure, told};
+use crate::hearing::named;
+use crate::support::ollama::{Gate, OllamaStub, Script};
+use crate::support::{TestServer, until};
+
+#[tokio::test]
+async fn without_an_assistant_the_message_is_kept_and_the_project_told() {
+    let server = TestServer::start().await;
+    let mut ann = named(&server, "ann").await;
+    ann.call("join_project", json!({ "project_id": ELSEWHERE })).await;
+    ann.event_named("project_joined").await;
+    let request =
+        server.rest.at(reqwest::Method::POST, "/api/chat/process").json(&about(ELSEWHERE, "Which?"));
+    let (status, answer) = server.rest.send(request).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("ASSISTANT_UNAVAILABLE")));
+    assert!(answer["detail"].is_string(), "{answer}");
+    let told = told(&mut ann).await;
+    assert_eq!(steps(&told).last().unwrap(), "ai_processing_error");
+    assert_eq!(find(&told, "ai_processing_error")["error"], answer["detail"]);
+    let (_, history) =
+        server.rest.send(server.rest.at(reqwest::Method::GET, "/api/chat/history/elsewhere")).await;
+    assert_eq!(history["messages"][0]["content"], "Which?");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_assistant_that_fails_is_told_by_one_error_and_counted() {
+    let office = Office::start().await;
+    let mut ann = office.listener(ELSEWHERE).await;
+    office.stub.plan(Script::status(404));
+    let (status, answer) = office.post("/api/chat/process", about(ELSEWHERE, "Which?")).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("ASSISTANT_UNAVAILABLE")));
+    let told = told(&mut ann).await;
+    let steps = steps(&told);
+    assert_eq!(steps[steps.len() - 2..], ["chat_status_update error", "ai_processing_error"]);
+    assert!(!steps.iter().any(|step| step.starts_with("message_processed")), "{steps:?}");
+    let stats = office.get("/api/chat/stats/elsewhere").await;
+    assert_eq!((&stats["processing"]["failed"], &stats["total_messages"]), (&json!(1), &json!(1)));
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn what_is_known_that_cannot_be_looked_up_is_told_twice_as_an_error() {
+    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
+    let server = TestServer::start_on(Arc::clone(&store)).await;
+    let (loaded, other) = (server.rest.project().await, server.rest.project().await);
+    server.stop().await;
+    let stub = OllamaStub::start().await;
+    let server = TestServer::start_parts(store, |parts| {
+        parts.assistant = Some(Settings::new(stub.url(), "small"));
+        parts.rules.max_sessions = 1;
+    })
+    .await;
+    let mut ann = named(&server, "ann").await;
+    ann.join(&loaded.session_id).await;
+    ann.call("join_project", json!({ "project_id": other.project_id })).await;
+    ann.event_named("project_joined").await;
+    let request = server.rest.at(reqwest::Method::POST, "/api/chat/process");
+    let (status, answer) = server.rest.send(request.json(&about(&other.project_id, "Which parts?"))).await;
+    assert_eq!(
+        (status, &answer["code"]),
+        (StatusCode::SERVICE_UNAVAILABLE, &json!("SESSION_LIMIT")),
+        "{answer}"
+    );
+    let told = told(&mut ann).await;
+    let occurred = find(&told, "error_occurred");
+    assert_eq!(
+        (&occurred["component"], &occurred["operation"]),
+        (&json!("context_engine"), &json!("context_analysis"))
+    );
+    assert_eq!(occurred["error"], find(&told, "ai_processing_error")["error"]);
+    assert_eq!(stub.asked().len(), 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_message_is_answered_also_if_who_asked_went_meanwhile() {
+    let office = Office::start().await;
+    let mut ann = office.listener(ELSEWHERE).await;
+    let gate = Gate::new();
+    office.stub.plan(Script::new().wait(&gate).text(&sure(0.9)).done("stop", 3));
+    let rest = office.server.rest.clone();
+    let asking = tokio::spawn(async move {
+        let request = rest.at(reqwest::Method::POST, "/api/chat/process");
+        rest.send(request.json(&about(ELSEWHERE, "Which?"))).await
+    });
+    office.stub.until_asked(1).await;
+    let doing = office.get("/api/chat/status/elsewhere").await;
+    assert_eq!(
+        (&doing["status"], &doing["requests"][0]["status"]),
+        (&json!("generating"), &json!("generating"))
+    );
+    asking.abort();
+    gate.open();
+    assert_eq!(steps(&told(&mut ann).await).last().unwrap(), "ai_processing_end");
+    let idle = async || office.get("/api/chat/status/elsewhere").await["status"] == "idle";
+    until("nothing is worked on", idle).await;
+    let history = office.get("/api/chat/history/elsewhere").await;
+    assert_eq!(history["total_count"], 2);
+    office.stop().await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_not_as_it_should_be_is_told_by_its_faults() {
+    let office = Office::start().await;
+    let long = "x".repeat(32_769);
+    let wrong = [
+        (json!({ "user_message": "Which?" }), "project_id", "missing"),
+        (json!({ "project_id": "p" }), "user_message", "missing"),
+        (json!({ "project_id": 7, "user_message": "Which?" }), "project_id", "string_type"),
+        (about("p", " "), "user_message", "string_too_short"),
+        (about("p", &long), "user_message", "string_too_long"),
+        (json!({ "project_id": "p", "user_message": "m", "context": [] }), "context", "dict_type"),
+        (
+            json!({ "project_id": "p", "user_message": "m", "require_verification": 1 }),
+            "require_verification",
+            "bool_type",
+        ),
+    ];
+    for (body, field, kind) in wrong {
+        let (status, answer) = office.post("/api/chat/process", body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{field}: {answer}");
+        let fault = &answer["detail"][0];
+        assert_eq!((&fault["type"], &fault["loc"]), (&json!(kind), &json!(["body", field])), "{answer}");
+        assert_eq!(answer["code"], "INVALID_REQUEST");
+    }
+    let (status, answer) = office.post("/api/chat/process", about(&"p".repeat(129), "Which?")).await;
+    assert_eq!((status, &answer["code"]), (StatusCode::BAD_REQUEST, &json!("INVALID_REQUEST")));
+    assert_eq!(office.stub.asked().len(), 0);
+    assert_ne!(answer["detail"], Value::Null);
+    office.stop().await;
+}
