@@ -5,6 +5,7 @@
 import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconLayoutSidebarRight } from '@tabler/icons-react';
 import { Link } from 'wouter';
+import { ChatButton } from '../../components/chat/chat-button.tsx';
 import { Participants } from '../../components/presence/participants.tsx';
 import { ShareButton } from '../../components/share/share-button.tsx';
 import { StatusBadge } from '../../components/status/status-badge.tsx';
@@ -44,6 +45,7 @@ export function Header({ room, isInspectorOpen, onToggleInspector }: HeaderProps
         <UndoButtons />
         <Participants shown={isPhone ? 2 : 5} />
         {!isPhone && <ShareButton />}
+        {!isPhone && <ChatButton />}
         {!isPhone && (
           <Tooltip label={isInspectorOpen ? 'Hide the properties' : 'Show the properties'}>
             <ActionIcon
