@@ -18,6 +18,9 @@ export function ChatPanel({ isClosable }: { isClosable: boolean }) {
     view.setState({ isChatOpen: false });
     requestAnimationFrame(() => document.getElementById(CHAT_BUTTON)?.focus());
   };
+  const end = isClosable && (
+    <CloseButton size={28} iconSize={16} aria-label="Close the chat" onClick={close} />
+  );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hears the keys that nothing in it has taken
     <div
@@ -31,13 +34,11 @@ export function ChatPanel({ isClosable }: { isClosable: boolean }) {
         else if (isClosable) close();
       }}
     >
-      {isClosable && (
-        <div className={classes.top}>
-          <span className={classes.topName}>Chat</span>
-          <CloseButton size="sm" aria-label="Close the chat" onClick={close} />
-        </div>
+      {open ? (
+        <ConversationView key={open.id} conversation={open} end={end} />
+      ) : (
+        <ConversationList end={end} />
       )}
-      {open ? <ConversationView key={open.id} conversation={open} /> : <ConversationList />}
     </div>
   );
 }

@@ -4,7 +4,7 @@
 
 import { Alert, Badge, Button, Loader, TextInput, UnstyledButton } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import { unreadOf } from '../../core/index.ts';
 import type { Conversation } from '../../net/index.ts';
@@ -16,38 +16,47 @@ import { Ago } from '../time/ago.tsx';
 import classes from './chat.module.css';
 import { LONGEST_TITLE } from './longest.ts';
 
-export function ConversationList() {
+/** `end` stands at the end of its bar. */
+export function ConversationList({ end }: { end: ReactNode }) {
   const chat = useChat();
   const all = useChatView((view) => view.all);
   const hasMore = useChatView((view) => view.hasMore);
   const failure = useChatView((view) => view.failure);
   return (
-    <div className={classes.listFrame}>
-      <Begin isOnly={all?.length === 0} />
-      {failure && (
-        <Alert color="yellow" role="alert" title="The conversations could not be read" m="sm">
-          {failure}{' '}
-          <Button size="compact-xs" variant="light" color="yellow" onClick={() => void chat.refresh()}>
-            Try again
+    <>
+      <div className={classes.bar}>
+        <h2 className={classes.title} data-alone>
+          Chat
+        </h2>
+        {end}
+      </div>
+      <div className={classes.listFrame}>
+        <Begin isOnly={all?.length === 0} />
+        {failure && (
+          <Alert color="yellow" role="alert" title="The conversations could not be read" m="sm">
+            {failure}{' '}
+            <Button size="compact-xs" variant="light" color="yellow" onClick={() => void chat.refresh()}>
+              Try again
+            </Button>
+          </Alert>
+        )}
+        {!all && !failure && <Loader size="sm" m="lg" aria-label="Reading the conversations" />}
+        {all && all.length > 0 && (
+          <ul className={classes.list} aria-label="Conversations">
+            {all.map((conversation) => (
+              <li key={conversation.id}>
+                <Line conversation={conversation} />
+              </li>
+            ))}
+          </ul>
+        )}
+        {hasMore && (
+          <Button size="compact-sm" variant="subtle" color="gray" m="xs" onClick={() => void chat.more()}>
+            Show older ones
           </Button>
-        </Alert>
-      )}
-      {!all && !failure && <Loader size="sm" m="lg" aria-label="Reading the conversations" />}
-      {all && all.length > 0 && (
-        <ul className={classes.list} aria-label="Conversations">
-          {all.map((conversation) => (
-            <li key={conversation.id}>
-              <Line conversation={conversation} />
-            </li>
-          ))}
-        </ul>
-      )}
-      {hasMore && (
-        <Button size="compact-sm" variant="subtle" color="gray" m="xs" onClick={() => void chat.more()}>
-          Show older ones
-        </Button>
-      )}
-    </div>
+        )}
+      </div>
+    </>
   );
 }
 

@@ -5,7 +5,7 @@
 import { ActionIcon, Alert, Button, Group, Text } from '@mantine/core';
 import type { MessageView } from '@protocol';
 import { IconChevronLeft } from '@tabler/icons-react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { type Conversation, Refusal } from '../../net/index.ts';
 import { useChat, useChatView, useTalk } from '../../state/chat-hooks.ts';
 import { useView } from '../../state/hooks.ts';
@@ -21,7 +21,13 @@ import { ConversationTitle } from './conversation-title.tsx';
 import { Log } from './log.tsx';
 import { TypingLine } from './typing-line.tsx';
 
-export function ConversationView({ conversation }: { conversation: Conversation }) {
+interface Props {
+  readonly conversation: Conversation;
+  /** What stands at the end of its bar. */
+  readonly end: ReactNode;
+}
+
+export function ConversationView({ conversation, end }: Props) {
   const chat = useChat();
   const { conversation: view } = useTalk(conversation);
   // What is over is told by a change alone.
@@ -71,6 +77,7 @@ export function ConversationView({ conversation }: { conversation: Conversation 
           }}
         />
         <ConversationMenu conversation={conversation} onRename={() => setRenaming(true)} />
+        {end}
       </div>
       <Log
         conversation={conversation}
@@ -94,7 +101,7 @@ export function ConversationView({ conversation }: { conversation: Conversation 
 }
 
 /** Where one writes, or why one cannot. */
-function Foot(props: { conversation: Conversation; isReading: boolean; children: React.ReactNode }) {
+function Foot(props: { conversation: Conversation; isReading: boolean; children: ReactNode }) {
   const { conversation, isReading, children } = props;
   const { refusal } = conversation;
   if (refusal) {

@@ -19,7 +19,7 @@ export function useRoom(): Room {
 
 /** Whether there is room for the chat beside the properties. */
 export function useHasRoomForBoth(): boolean {
-  return useMediaQuery('(min-width: 1360px)', undefined, { getInitialValueInEffect: false }) ?? false;
+  return useMediaQuery('(min-width: 1520px)', undefined, { getInitialValueInEffect: false }) ?? false;
 }
 
 const KEY = 'graphroom-columns';
