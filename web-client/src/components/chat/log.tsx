@@ -5,24 +5,21 @@
 import { ActionIcon, Button, Loader } from '@mantine/core';
 import type { MessageView } from '@protocol';
 import { IconArrowDown } from '@tabler/icons-react';
-import { Fragment, useCallback, useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { Fragment, useMemo, useRef } from 'react';
 import { useStore } from 'zustand';
 import { unreadOf } from '../../core/index.ts';
 import type { Conversation } from '../../net/index.ts';
 import { useTalk } from '../../state/chat-hooks.ts';
 import { useView } from '../../state/hooks.ts';
-import { reasonOf } from '../../state/reason.ts';
 import { who } from '../../state/who.ts';
 import { dayName } from '../history/when.ts';
 import { useNames } from './author.tsx';
 import classes from './chat.module.css';
 import { Entry } from './entry.tsx';
-import { firstNew, type Row, readersOf, rowsOf, type Said } from './rows.ts';
+import { type Row, readersOf, rowsOf, type Said } from './rows.ts';
 import { useEntryKeys } from './use-entry-keys.ts';
-import { seenUpTo, usePlace } from './use-place.ts';
-
-/** So near to the beginning of what is here, in pixels, more is read. */
-const NEAR = 400;
+import { usePlace } from './use-place.ts';
+import { useEarlier, useGoToNew, useOpening, useOwnGoesToEnd, useSeen } from './use-reading.ts';
 
 interface Props {
   readonly conversation: Conversation;
@@ -38,16 +35,17 @@ export function Log({ conversation, editing, onEdit, onDelete, onLeave }: Props)
   const role = useView((view) => view.role);
   const names = useNames();
   const log = useRef<HTMLDivElement>(null);
-  const newFrom = useNewFrom(conversation, me.userId);
+  const opening = useOpening(conversation, talk, me.userId);
   const rows = useMemo(
-    () => rowsOf(talk, { user_id: me.userId, name: me.name }, newFrom),
-    [talk, me.userId, me.name, newFrom],
+    () => rowsOf(talk, { user_id: me.userId, name: me.name }, opening.newFrom),
+    [talk, me.userId, me.name, opening.newFrom],
   );
   const { isAtEnd, remember, goToEnd, goTo } = usePlace(log, rows);
-  const earlier = useEarlier(conversation, log, rows);
-  useSeen(conversation, log, rows);
+  const earlier = useEarlier(conversation, log, rows, opening);
   useOwnGoesToEnd(talk.pending.at(-1)?.messageId, goToEnd);
-  useGoToNew(newFrom, goTo);
+  // Where it opens comes before what is seen there.
+  useGoToNew(opening, goTo);
+  useSeen(conversation, log, rows, opening);
   const actions = useMemo(() => ({ edit: onEdit, askToDelete: onDelete }), [onEdit, onDelete]);
   const said = useMemo(() => rows.filter((row): row is Said => row.kind === 'said'), [rows]);
   const mayEdit = (message?: MessageView) =>
@@ -159,88 +157,4 @@ function Beginning({ isFirst, isEmpty, isReading, failure, read }: BeginningProp
       Nothing was said yet. What you write here is for everybody who may see the project.
     </div>
   );
-}
-
-/** Where what is new begins, as it was when the conversation was opened. */
-function useNewFrom(conversation: Conversation, userId: string): number | null {
-  const talk = useTalk(conversation);
-  const [opened, setOpened] = useState<{ mark: number; head: number } | null>(null);
-  const isJoined = talk.participants.length > 0;
-  useEffect(() => {
-    if (!isJoined) return;
-    const { participants, conversation: view } = conversation.talk;
-    const mark = participants.find((one) => one.user_id === userId)?.read_seq ?? 0;
-    setOpened((before) => before ?? { mark, head: view.head });
-  }, [isJoined, conversation, userId]);
-  return useMemo(
-    () => (opened ? firstNew(talk, userId, opened.mark, opened.head) : null),
-    [talk, userId, opened],
-  );
-}
-
-/** Reads what was said earlier, as it is scrolled to. */
-function useEarlier(
-  conversation: Conversation,
-  log: React.RefObject<HTMLElement | null>,
-  rows: readonly Row[],
-) {
-  const [isReading, setReading] = useState(false);
-  const [failure, setFailure] = useState<string | null>(null);
-  const read = useCallback(() => {
-    if (conversation.talk.first <= 1) return;
-    setReading(true);
-    setFailure(null);
-    conversation.earlier().then(
-      () => setReading(false),
-      (error: unknown) => {
-        setReading(false);
-        setFailure(reasonOf(error));
-      },
-    );
-  }, [conversation]);
-  const look = () => {
-    if (!isReading && !failure && log.current && log.current.scrollTop < NEAR) read();
-  };
-  const lookNow = useEffectEvent(look);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what came may not fill the window yet
-  useEffect(() => lookNow(), [rows, isReading]);
-  return { isReading, failure, read, look };
-}
-
-/** Says what was read: what is in the window, while somebody looks at it. */
-function useSeen(conversation: Conversation, log: React.RefObject<HTMLElement | null>, rows: readonly Row[]) {
-  const look = useEffectEvent(() => {
-    if (document.visibilityState !== 'visible' || !log.current) return;
-    const seq = seenUpTo(log.current);
-    if (seq > 0) conversation.read(seq);
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what came may be seen at once
-  useEffect(() => look(), [rows]);
-  useEffect(() => {
-    const element = log.current;
-    const listener = () => look();
-    element?.addEventListener('scroll', listener, { passive: true });
-    document.addEventListener('visibilitychange', listener);
-    return () => {
-      element?.removeEventListener('scroll', listener);
-      document.removeEventListener('visibilitychange', listener);
-    };
-  }, [log]);
-}
-
-/** What one says oneself is in view. */
-function useOwnGoesToEnd(last: string | undefined, goToEnd: () => void) {
-  useEffect(() => {
-    if (last) goToEnd();
-  }, [last, goToEnd]);
-}
-
-/** A conversation opens where what is new begins. */
-function useGoToNew(newFrom: number | null, goTo: (key: string) => void) {
-  const hasGone = useRef(false);
-  useEffect(() => {
-    if (newFrom === null || hasGone.current) return;
-    hasGone.current = true;
-    goTo('new');
-  }, [newFrom, goTo]);
 }
