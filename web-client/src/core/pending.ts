@@ -20,7 +20,8 @@ export interface PendingMessage {
 }
 
 export function withPending(talk: Talk, message: PendingMessage): Talk {
-  return { ...talk, pending: [...talk.pending, message] };
+  const others = talk.pending.filter(({ messageId }) => messageId !== message.messageId);
+  return { ...talk, pending: [...others, message] };
 }
 
 /** The server refused it, or, without a reason, it is to be sent again. */

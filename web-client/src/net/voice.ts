@@ -62,7 +62,12 @@ export class Voice {
   say(text: string, { ask, metadata }: Pick<PendingMessage, 'ask' | 'metadata'> = {}): void {
     const at = new Date().toISOString();
     const message: PendingMessage = { messageId: newId(), text, at, ask, metadata };
-    this.#change(withPending(this.#talk, message));
+    this.takeUp([message]);
+  }
+
+  /** Wants to say what an earlier page did not. */
+  takeUp(messages: readonly PendingMessage[]): void {
+    this.#change(messages.reduce(withPending, this.#talk));
     void this.#send();
   }
 

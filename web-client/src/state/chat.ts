@@ -9,6 +9,7 @@ import { type Conversation, Refusal } from '../net/index.ts';
 import { notify } from './notices.ts';
 import { reasonOf } from './reason.ts';
 import { conversationApi } from './server.ts';
+import { keepUnsaid } from './unsaid.ts';
 import { who } from './who.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -144,6 +145,7 @@ export class Chat {
     const conversation = this.#workspace.session.conversations.enter(view);
     if (!this.#watched.has(conversation)) {
       this.#watched.add(conversation);
+      keepUnsaid(conversation);
       conversation.subscribe(() => this.#changed(conversation));
     }
     return conversation;

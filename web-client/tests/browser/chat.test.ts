@@ -220,6 +220,10 @@ describe('people', () => {
     await say(bob.page, 'Here, too');
     await line(ann.page, 'Meanwhile').getByText('Waits for the connection').waitFor();
     await journey.server.start();
+    // At once, before the page has found the server again.
+    await bob.page.reload();
+    await row(bob.page, 'Mustang').waitFor();
+    await openConversation(bob.page, 'The strip-down');
     const wanted = ['And more', 'Before', 'Here, too', 'Meanwhile'];
     await holds(async () => expect((await stored(id)).toSorted()).toEqual(wanted));
     for (const { page } of journey.windows) await shows(page, await stored(id));
