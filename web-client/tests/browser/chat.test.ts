@@ -84,7 +84,8 @@ async function stored(projectId: string): Promise<string[]> {
 /** Ann and Bob look at a conversation that Ann has begun. */
 async function annAndBob() {
   const id = await journey.project();
-  const [ann, bob] = [await journey.enter(ANN, id), await journey.enter(BOB, id)];
+  const dark = { colorScheme: 'dark', reducedMotion: 'reduce' } as const;
+  const [ann, bob] = [await journey.enter(ANN, id), await journey.enter(BOB, id, dark)];
   await begin(ann.page, 'The strip-down');
   await openConversation(bob.page, 'The strip-down');
   return { id, ann, bob };
@@ -104,6 +105,7 @@ describe('people', () => {
     await shows(ann.page, ['Brakes first?', 'Yes\nand then the body']);
     await ann.page.getByText('Bob Ray is writing…').waitFor({ state: 'detached' });
     await expectAccessible(ann.page);
+    await expectAccessible(bob.page);
     await ann.page.setViewportSize(PHONE);
     await ann.page.getByRole('tab', { name: 'Chat', selected: true }).waitFor();
     await expectAccessible(ann.page);
@@ -124,6 +126,8 @@ describe('people', () => {
 
     await line(ann.page, 'Brakse').hover();
     await line(ann.page, 'Brakse').getByRole('button', { name: 'More to do with this message' }).click();
+    await ann.page.getByRole('menuitem', { name: 'Edit' }).waitFor();
+    await expectAccessible(ann.page);
     await ann.page.getByRole('menuitem', { name: 'Edit' }).click();
     await ann.page.getByRole('textbox', { name: 'The message' }).fill('Brakes');
     await ann.page.keyboard.press('Enter');

@@ -9,6 +9,7 @@ import type { Conversation } from '../../net/index.ts';
 import { useChat } from '../../state/chat-hooks.ts';
 import { useView } from '../../state/hooks.ts';
 import { Dialog } from '../dialog/dialog.tsx';
+import classes from './chat.module.css';
 
 export function ConversationMenu(props: { conversation: Conversation; onRename: () => void }) {
   const { conversation, onRename } = props;
@@ -29,7 +30,11 @@ export function ConversationMenu(props: { conversation: Conversation; onRename: 
             Rename
           </Menu.Item>
           {role === 'owner' && (
-            <Menu.Item color="red" leftSection={<IconTrash size={15} />} onClick={() => setDeleting(true)}>
+            <Menu.Item
+              className={classes.danger}
+              leftSection={<IconTrash size={15} />}
+              onClick={() => setDeleting(true)}
+            >
               Delete…
             </Menu.Item>
           )}

@@ -46,7 +46,7 @@ export function EntryMenu({ message, isActive, mayEdit, mayDelete, actions }: Pr
         )}
         {mayDelete && (
           <Menu.Item
-            color="red"
+            className={classes.danger}
             leftSection={<IconTrash size={15} />}
             rightSection={<span className={classes.key}>Del</span>}
             onClick={() => actions.askToDelete(message)}

@@ -62,7 +62,7 @@ export const Entry = memo(function Entry(props: Props) {
         {answer && <AnswerState conversation={conversation} answer={answer} />}
         {readBy && <div className={classes.note}>Read by {readBy}</div>}
       </div>
-      {message && !isDeleted && <EntryMenu {...props} message={message} />}
+      {message && !isDeleted && !props.isEditing && <EntryMenu {...props} message={message} />}
     </article>
   );
 });

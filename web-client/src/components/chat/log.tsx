@@ -40,7 +40,7 @@ export function Log({ conversation, editing, onEdit, onDelete, onLeave }: Props)
     () => rowsOf(talk, { user_id: me.userId, name: me.name }, opening.newFrom),
     [talk, me.userId, me.name, opening.newFrom],
   );
-  const { isAtEnd, remember, goToEnd, goTo } = usePlace(log, rows);
+  const { isAtEnd, remember, goToEnd, goTo } = usePlace(log, rows, editing);
   const earlier = useEarlier(conversation, log, rows, opening);
   useOwnGoesToEnd(talk.pending.at(-1)?.messageId, goToEnd);
   // Where it opens comes before what is seen there.

@@ -15,7 +15,12 @@ interface Place {
   readonly top: number;
 }
 
-export function usePlace(log: RefObject<HTMLElement | null>, rows: readonly unknown[]) {
+/** What is being edited makes its line higher. */
+export function usePlace(
+  log: RefObject<HTMLElement | null>,
+  rows: readonly unknown[],
+  editing: string | null,
+) {
   const place = useRef<Place>({ isAtEnd: true, top: 0 });
   const [isAtEnd, setAtEnd] = useState(true);
 
@@ -41,7 +46,7 @@ export function usePlace(log: RefObject<HTMLElement | null>, rows: readonly unkn
   useLayoutEffect(() => {
     goBack();
     remember();
-  }, [rows, goBack, remember]);
+  }, [rows, editing, goBack, remember]);
 
   // The panel may get narrower, or the field below higher.
   useLayoutEffect(() => {
