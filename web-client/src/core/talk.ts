@@ -19,6 +19,8 @@ import type { PendingMessage } from './pending.ts';
 
 export interface Talk {
   readonly conversation: ConversationView;
+  /** Whether it was ever joined: who takes part, reads and writes is known since then. */
+  readonly isKnown: boolean;
   /** The place of the first message that was asked for: those from here on are here, but for gaps that are being filled. */
   readonly first: number;
   /** In their order. */
@@ -38,6 +40,7 @@ export interface Talk {
 export function talkOf(conversation: ConversationView): Talk {
   return {
     conversation,
+    isKnown: false,
     first: conversation.head + 1,
     messages: [],
     participants: [],
@@ -135,7 +138,7 @@ export function withJoin(talk: Talk, joined: JoinedConversation): Talk {
     length: Array.from(stream.text).length,
   }));
   return withMessages(
-    { ...talk, conversation: { ...conversation, head }, participants, typing, answers },
+    { ...talk, isKnown: true, conversation: { ...conversation, head }, participants, typing, answers },
     messages,
   );
 }
@@ -147,7 +150,7 @@ export function unreadOf({ conversation, participants, messages }: Talk, userId:
   return Math.max(0, conversation.head - Math.max(read, own));
 }
 
-/** Why a question got no answer, for who has asked. */
+/** Why a question got no answer. */
 export function withUnanswered(talk: Talk, question: string, why: ErrorBody): Talk {
   const others = talk.unanswered.filter(({ messageId }) => messageId !== question);
   return { ...talk, unanswered: [...others, { messageId: question, why }] };

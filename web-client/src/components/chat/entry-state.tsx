@@ -6,12 +6,14 @@ import { Button } from '@mantine/core';
 import type { MessageView } from '@protocol';
 import { IconAlertTriangle, IconPlayerStopFilled, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import type { AnswerText, PendingMessage } from '../../core/index.ts';
 import { type Conversation, Refusal } from '../../net/index.ts';
 import { useTalk } from '../../state/chat-hooks.ts';
 import { useStatus } from '../../state/hooks.ts';
 import { notify } from '../../state/notices.ts';
 import { reasonOf } from '../../state/reason.ts';
+import { who } from '../../state/who.ts';
 import classes from './chat.module.css';
 import { againOf } from './question.ts';
 
@@ -24,20 +26,26 @@ export function QuestionState({
   message: MessageView;
 }) {
   const { unanswered } = useTalk(conversation);
+  const { userId } = useStore(who);
   const failed = unanswered.find(({ messageId }) => messageId === message.message_id);
   if (failed && !message.deleted_at) {
+    const isOwn = message.author.user_id === userId;
+    // What it was asked about is gone.
+    const ask = failed.why.code === 'NODE_NOT_FOUND' ? {} : againOf(message.metadata);
     return (
       <div className={classes.failed} role="alert">
         <IconAlertTriangle size={14} aria-hidden />
         <span>The assistant did not answer: {reasonOf(new Refusal(failed.why))}</span>
-        <Button
-          size="compact-xs"
-          variant="light"
-          leftSection={<IconRefresh size={13} />}
-          onClick={() => conversation.voice.askAgain(message, againOf(message.metadata))}
-        >
-          Ask again
-        </Button>
+        {isOwn && (
+          <Button
+            size="compact-xs"
+            variant="light"
+            leftSection={<IconRefresh size={13} />}
+            onClick={() => conversation.voice.askAgain(message, ask)}
+          >
+            Ask again
+          </Button>
+        )}
         <Button
           size="compact-xs"
           variant="subtle"

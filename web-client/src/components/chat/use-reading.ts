@@ -21,24 +21,26 @@ export interface Opening {
   readonly newFrom: number | null;
   /** Whether it is known by now, and here. */
   readonly isReady: boolean;
+  /** Whether what stands before has to be read first. */
+  readonly needsMore: boolean;
 }
 
 /** Where what is new begins, as it was when the conversation was opened. */
 export function useOpening(conversation: Conversation, talk: Talk, userId: string): Opening {
   const [opened, setOpened] = useState<{ mark: number; head: number } | null>(null);
-  const isJoined = talk.participants.length > 0;
+  const { isKnown } = talk;
   useEffect(() => {
-    if (!isJoined) return;
+    if (!isKnown) return;
     const { participants, conversation: view } = conversation.talk;
     const mark = participants.find((one) => one.user_id === userId)?.read_seq ?? 0;
     setOpened((before) => before ?? { mark, head: view.head });
-  }, [isJoined, conversation, userId]);
+  }, [isKnown, conversation, userId]);
   return useMemo(() => {
-    if (!opened) return { newFrom: null, isReady: false };
+    if (!opened) return { newFrom: null, isReady: false, needsMore: false };
     const { mark, head } = opened;
     const count = head - mark;
-    const isWanted = count > 0 && count <= MOST_NEW;
-    return { newFrom: firstNew(talk, userId, mark, head), isReady: !isWanted || talk.first <= mark + 1 };
+    const needsMore = count > 0 && count <= MOST_NEW && talk.first > mark + 1;
+    return { newFrom: firstNew(talk, userId, mark, head), isReady: !needsMore, needsMore };
   }, [talk, userId, opened]);
 }
 
@@ -47,7 +49,7 @@ export function useEarlier(
   conversation: Conversation,
   log: LogRef,
   rows: readonly Row[],
-  { isReady }: Opening,
+  { needsMore }: Opening,
 ) {
   const [isReading, setReading] = useState(false);
   const [failure, setFailure] = useState<string | null>(null);
@@ -65,11 +67,11 @@ export function useEarlier(
   }, [conversation]);
   const look = () => {
     if (isReading || failure || !log.current) return;
-    if (!isReady || log.current.scrollTop < NEAR) read();
+    if (needsMore || log.current.scrollTop < NEAR) read();
   };
   const lookNow = useEffectEvent(look);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what came may not fill the window yet
-  useEffect(() => lookNow(), [rows, isReading, isReady]);
+  useEffect(() => lookNow(), [rows, isReading, needsMore]);
   return { isReading, failure, read, look };
 }
 
