@@ -126,8 +126,6 @@ describe('people', () => {
 
     await line(ann.page, 'Brakse').hover();
     await line(ann.page, 'Brakse').getByRole('button', { name: 'More to do with this message' }).click();
-    await ann.page.getByRole('menuitem', { name: 'Edit' }).waitFor();
-    await expectAccessible(ann.page);
     await ann.page.getByRole('menuitem', { name: 'Edit' }).click();
     await ann.page.getByRole('textbox', { name: 'The message' }).fill('Brakes');
     await ann.page.keyboard.press('Enter');
@@ -136,10 +134,12 @@ describe('people', () => {
     await field(ann.page).focus();
     await ann.page.keyboard.press('ArrowUp');
     await hasFocus(ann.page, 'The message');
+    await expectAccessible(ann.page);
     await ann.page.keyboard.press('Escape');
     await holds(() => line(ann.page, 'Nonsense').evaluate((element) => element === document.activeElement));
     await ann.page.keyboard.press('Delete');
     await ann.page.getByRole('dialog', { name: 'Delete this message?' }).waitFor();
+    await expectAccessible(ann.page);
     await ann.page.keyboard.press('Enter');
     const left = ['Brakes (edited)', 'This message was deleted'];
     await shows(ann.page, left);
