@@ -14,7 +14,7 @@ import classes from './header.module.css';
 import { MoreMenu } from './more-menu.tsx';
 import { ProjectName } from './project-name.tsx';
 import { UndoButtons } from './undo-buttons.tsx';
-import type { Room } from './use-room.ts';
+import { type Room, useHasRoomForSwitch } from './use-room.ts';
 
 interface HeaderProps {
   readonly room: Room;
@@ -24,6 +24,7 @@ interface HeaderProps {
 
 export function Header({ room, isInspectorOpen, onToggleInspector }: HeaderProps) {
   const isPhone = room === 'phone';
+  const hasSwitch = useHasRoomForSwitch();
   return (
     <header className={classes.header}>
       <Tooltip label="All projects">
@@ -41,7 +42,7 @@ export function Header({ room, isInspectorOpen, onToggleInspector }: HeaderProps
       <ProjectName />
       <StatusBadge />
       <div className={classes.end}>
-        {!isPhone && <PanelSwitch />}
+        {hasSwitch && <PanelSwitch />}
         <UndoButtons />
         <Participants shown={isPhone ? 2 : 5} />
         {!isPhone && <ShareButton />}
@@ -60,7 +61,7 @@ export function Header({ room, isInspectorOpen, onToggleInspector }: HeaderProps
             </ActionIcon>
           </Tooltip>
         )}
-        <MoreMenu withPanels={isPhone} />
+        <MoreMenu withPanels={!hasSwitch} />
       </div>
     </header>
   );

@@ -17,6 +17,11 @@ export function useRoom(): Room {
   return isMiddling ? 'tablet' : 'phone';
 }
 
+/** Whether the header has room to say what stands in the middle. */
+export function useHasRoomForSwitch(): boolean {
+  return useMediaQuery('(min-width: 800px)', undefined, { getInitialValueInEffect: false }) ?? false;
+}
+
 /** Whether there is room for the chat beside the properties. */
 export function useHasRoomForBoth(): boolean {
   return useMediaQuery('(min-width: 1520px)', undefined, { getInitialValueInEffect: false }) ?? false;
