@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ConversationApi } from '../../src/net/index.ts';
 import { another, expectAccessible, expectNoComplaints, SERVER_AWAY } from './browser.ts';
-import { hasFocus } from './focus.ts';
+import { hasFocus, tabTo } from './focus.ts';
 import { ANN, BOB, EVE, holds, Journey } from './journey.ts';
 import { Model } from './model.ts';
 import { addBelow, row, select } from './outline.ts';
@@ -25,9 +25,7 @@ async function said(page: Page): Promise<string[]> {
     .getByRole('log')
     .locator('article')
     .evaluateAll((lines) =>
-      lines.map((line) =>
-        (line.querySelector('[class*="_text_"], [class*="_gone_"]')?.textContent ?? '').trim(),
-      ),
+      lines.map((line) => (line.querySelector('[data-text]')?.textContent ?? '').trim()),
     );
 }
 
@@ -160,6 +158,47 @@ describe('people', () => {
     await line(ann.page, 'Or the body?').getByText('Read by Bob Ray').waitFor();
     await bob.page.getByRole('button', { name: 'Close the chat' }).click();
     await bob.page.getByRole('button', { name: 'Chat', exact: true }).waitFor();
+    expectNoComplaints(journey.windows);
+  });
+
+  test('talk by keys alone', async () => {
+    const id = await journey.project();
+    const { page } = await journey.enter(ANN, id);
+    await page.keyboard.press('Control+Shift+M');
+    await hasFocus(page, 'Conversations of the project');
+    await tabTo(page, 'New conversation');
+    await page.keyboard.press('Enter');
+    await hasFocus(page, 'What is it about?');
+    await page.keyboard.press('Escape');
+    await hasFocus(page, 'Conversations of the project');
+    await tabTo(page, 'New conversation');
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('Brakes');
+    await page.keyboard.press('Enter');
+    await hasFocus(page, 'Message');
+    for (const text of ['One', 'Two']) {
+      await page.keyboard.type(text);
+      await page.keyboard.press('Enter');
+    }
+    await shows(page, ['One', 'Two']);
+    await holds(async () => expect(await stored(id)).toEqual(['One', 'Two']));
+    // From the field to the last line and what can be done with it, and up to the first.
+    await tabTo(page, 'More to do with this message', 'Shift+Tab');
+    await tabTo(page, /^Ann Lee/, 'Shift+Tab');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('F2');
+    await hasFocus(page, 'The message');
+    await page.keyboard.type(' more');
+    await page.keyboard.press('Enter');
+    await shows(page, ['One more (edited)', 'Two']);
+    await hasFocus(page, /^Ann Lee/);
+    await page.keyboard.press('Escape');
+    await hasFocus(page, 'Message');
+    await page.keyboard.press('Escape');
+    await hasFocus(page, 'Conversations of the project');
+    await tabTo(page, /^Brakes/);
+    await page.keyboard.press('Escape');
+    await hasFocus(page, 'Chat');
     expectNoComplaints(journey.windows);
   });
 

@@ -59,33 +59,33 @@ export function Composer({ conversation, field, onEditLast }: Props) {
         send();
       }}
     >
-      <div className={classes.field}>
-        <Textarea
-          ref={field}
-          aria-label={asks ? 'Question to the assistant' : 'Message'}
-          placeholder={asks ? 'Ask the assistant' : 'Write a message'}
-          variant="unstyled"
-          size="sm"
-          autosize
-          minRows={1}
-          maxRows={8}
-          maxLength={LONGEST}
-          className={classes.input}
-          value={draft.text}
-          onChange={(event) => write(event.currentTarget.value)}
-          onKeyDown={onKeyDown}
-        />
-        <ActionIcon
-          type="submit"
-          size={28}
-          radius="xl"
-          aria-label="Send"
-          title="Send (Enter)"
-          disabled={!draft.text.trim()}
-        >
-          <IconArrowUp size={16} />
-        </ActionIcon>
-      </div>
+      <Textarea
+        ref={field}
+        aria-label={asks ? 'Question to the assistant' : 'Message'}
+        placeholder={asks ? 'Ask the assistant' : 'Write a message'}
+        size="sm"
+        autosize
+        minRows={1}
+        maxRows={8}
+        maxLength={LONGEST}
+        classNames={{ section: classes.send }}
+        value={draft.text}
+        onChange={(event) => write(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+        rightSectionWidth={38}
+        rightSection={
+          <ActionIcon
+            type="submit"
+            size={28}
+            radius="xl"
+            aria-label="Send"
+            title="Send (Enter)"
+            disabled={!draft.text.trim()}
+          >
+            <IconArrowUp size={16} />
+          </ActionIcon>
+        }
+      />
       {hasAssistant && (
         <AskRow
           asks={draft.asks}

@@ -4,7 +4,7 @@
 
 import { Alert, Badge, Button, Loader, TextInput, UnstyledButton } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { unreadOf } from '../../core/index.ts';
 import type { Conversation } from '../../net/index.ts';
@@ -22,6 +22,10 @@ export function ConversationList({ end }: { end: ReactNode }) {
   const all = useChatView((view) => view.all);
   const hasMore = useChatView((view) => view.hasMore);
   const failure = useChatView((view) => view.failure);
+  const frame = useRef<HTMLDivElement>(null);
+  const comeHere = useCallback(() => frame.current?.focus({ preventScroll: true }), []);
+  // It comes when somebody opens it, or goes back to it.
+  useEffect(comeHere, [comeHere]);
   return (
     <>
       <div className={classes.bar}>
@@ -30,8 +34,15 @@ export function ConversationList({ end }: { end: ReactNode }) {
         </h2>
         {end}
       </div>
-      <div className={classes.listFrame}>
-        <Begin isOnly={all?.length === 0} />
+      {/* biome-ignore lint/a11y/useSemanticElements: it is no part of a form */}
+      <div
+        ref={frame}
+        role="group"
+        aria-label="Conversations of the project"
+        tabIndex={-1}
+        className={classes.listFrame}
+      >
+        <Begin isOnly={all?.length === 0} onCancel={comeHere} />
         {failure && (
           <Alert color="yellow" role="alert" title="The conversations could not be read" m="sm">
             {failure}{' '}
@@ -81,11 +92,20 @@ function Line({ conversation }: { conversation: Conversation }) {
   );
 }
 
-function Begin({ isOnly }: { isOnly: boolean }) {
+function Begin({ isOnly, onCancel }: { isOnly: boolean; onCancel: () => void }) {
   const role = useView((view) => view.role);
   const [isOpen, setOpen] = useState(false);
   const mayBegin = role !== 'viewer';
-  if (mayBegin && isOpen) return <BeginForm close={() => setOpen(false)} />;
+  if (mayBegin && isOpen) {
+    return (
+      <BeginForm
+        close={() => {
+          setOpen(false);
+          onCancel();
+        }}
+      />
+    );
+  }
   const button = mayBegin && (
     <Button
       size="xs"

@@ -37,6 +37,7 @@ export function ConversationView({ conversation, end }: Props) {
   const [deleting, setDeleting] = useState<MessageView | null>(null);
   const [isRenaming, setRenaming] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
+  const back = useRef<HTMLButtonElement>(null);
   const toField = useCallback(() => field.current?.focus(), []);
   const edit = useCallback((messageId: string | null) => {
     setEditing((before) => {
@@ -53,12 +54,13 @@ export function ConversationView({ conversation, end }: Props) {
   };
   // On a phone it would open the keyboard over what is there to be read.
   useEffect(() => {
-    if (!matchMedia('(pointer: coarse)').matches) field.current?.focus();
+    if (!matchMedia('(pointer: coarse)').matches) (field.current ?? back.current)?.focus();
   }, []);
   return (
     <>
       <div className={classes.bar}>
         <ActionIcon
+          ref={back}
           variant="subtle"
           color="gray"
           size={28}

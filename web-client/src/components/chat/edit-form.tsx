@@ -54,8 +54,8 @@ export function EditForm({ conversation, message, onEnd }: Props) {
         value={text}
         error={failure}
         onChange={(event) => setText(event.currentTarget.value)}
-        onFocus={({ currentTarget: { value, ...field } }) =>
-          field.setSelectionRange?.(value.length, value.length)
+        onFocus={({ currentTarget: input }) =>
+          input.setSelectionRange(input.value.length, input.value.length)
         }
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing) return;

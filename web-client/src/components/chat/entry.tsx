@@ -68,14 +68,19 @@ export const Entry = memo(function Entry(props: Props) {
 });
 
 function What({ message, pending, answer, isEditing, conversation, actions }: Props): ReactNode {
-  if (message?.deleted_at) return <div className={classes.gone}>This message was deleted</div>;
+  if (message?.deleted_at)
+    return (
+      <div className={classes.gone} data-text>
+        This message was deleted
+      </div>
+    );
   if (message && isEditing) {
     return <EditForm conversation={conversation} message={message} onEnd={() => actions.edit(null)} />;
   }
   const text = message?.text ?? pending?.text ?? answer?.text;
   if (!text) return null;
   return (
-    <div className={classes.text}>
+    <div className={classes.text} data-text>
       {text}
       {message?.edited_at && (
         <span className={classes.edited} title={`Edited ${timeOf(message.edited_at)}`}>
