@@ -19,7 +19,7 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/auth', '/socket.io', '/docs', '/openapi.json', '/asyncapi.json'].map((path) => [
+      ['/api', '/auth', '/ws', '/socket.io', '/docs', '/openapi.json', '/asyncapi.json'].map((path) => [
         path,
         { target: server, ws: path === '/socket.io' },
       ]),

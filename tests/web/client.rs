@@ -54,6 +54,7 @@ files! {
     what_waits_to_be_sent_survives_and_is_sent_once: "tests/outbox.test.ts",
     every_event_does_to_a_replica_what_it_did_to_the_graph: "tests/histories.test.ts",
     what_is_guessed_is_what_comes_of_it: "tests/guesses.test.ts",
+    what_is_said_is_said_and_heard_once: "tests/talking.test.ts",
     the_library_knows_no_page: "tests/arrows.test.ts",
     the_examples_of_the_documents_work: "tests/examples.test.ts",
 
@@ -68,4 +69,5 @@ files! {
     the_first_view_is_small: "tests/browser/first-view.test.ts",
     the_project_is_shown_and_restored_as_it_was: "tests/browser/history.test.ts",
     people_sign_in_and_share: "tests/browser/accounts.test.ts",
+    people_talk_beside_the_graph_and_with_the_assistant: "tests/browser/chat.test.ts",
 }

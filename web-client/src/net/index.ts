@@ -5,6 +5,8 @@
 export { Api, type HistoryFilter, type Page } from './api.ts';
 export { backoff } from './backoff.ts';
 export type { TakeBackOptions } from './commands.ts';
+export { Conversation } from './conversation.ts';
+export { ConversationApi } from './conversation-api.ts';
 export type { Credentials } from './credentials.ts';
 export type { Progress } from './http.ts';
 export { newId } from './id.ts';

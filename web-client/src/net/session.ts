@@ -7,6 +7,8 @@ import type { Accepted, Command, DoingChange } from '@protocol';
 import { Replica } from '../core/index.ts';
 import { Api } from './api.ts';
 import { Commands, type TakeBackOptions } from './commands.ts';
+import { ConversationApi } from './conversation-api.ts';
+import { Conversations } from './conversations.ts';
 import { authOf } from './credentials.ts';
 import { newId } from './id.ts';
 import { Link } from './link.ts';
@@ -25,6 +27,8 @@ const GONE: ReadonlySet<string> = new Set(['INVALID_SESSION', 'PROJECT_NOT_FOUND
 export class Session extends Listeners<SessionEvents> {
   readonly replica = new Replica();
   readonly presence: Presence;
+  /** What is said beside the graph. */
+  readonly conversations: Conversations;
   readonly #options: SessionOptions;
   readonly #link: Link;
   readonly #room: Room;
@@ -63,6 +67,8 @@ export class Session extends Listeners<SessionEvents> {
       notJoined: (refusal) => this.#notJoined(refusal),
       gone: (refusal) => this.#end(refusal),
     });
+    const chat = new ConversationApi(url, credentials);
+    this.conversations = new Conversations(this.#link, chat, () => this.#commands.userId);
     this.#link.socket.on('presence:update', (update) => this.presence.update(update));
     this.#link.socket.on('auth:expiring', (event) => this.tell('expiring', event));
   }
@@ -110,6 +116,7 @@ export class Session extends Listeners<SessionEvents> {
     this.#commands.close();
     this.#room.leave();
     this.presence.stop();
+    this.conversations.down();
   }
 
   /** Tries to connect now, whatever the wait; as who the credentials say now, if that is somebody else. */
@@ -166,12 +173,14 @@ export class Session extends Listeners<SessionEvents> {
     if (this.#link.userId !== undefined) this.#commands.become(this.#link.userId);
     if (this.#status !== 'connecting') this.#become('catching-up');
     this.#room.enter();
+    this.conversations.up();
   }
 
   #down() {
     this.#commands.close();
     this.#room.leave();
     this.presence.stop();
+    this.conversations.down();
   }
 
   #upToDate() {

@@ -4,7 +4,7 @@
  */
 
 /** Where keys do something. */
-export type Where = 'anywhere' | 'outline' | 'graph' | 'properties' | 'history' | 'lists';
+export type Where = 'anywhere' | 'outline' | 'graph' | 'properties' | 'history' | 'chat' | 'lists';
 
 export interface Shortcut {
   readonly id: string;
@@ -22,6 +22,7 @@ export const PLACES: Readonly<Record<Where, string>> = {
   graph: 'In the graph',
   properties: 'In the properties',
   history: 'In the history',
+  chat: 'In the chat',
   lists: 'In the command palette',
 };
 
@@ -37,6 +38,7 @@ export const SHORTCUTS = [
     where: 'anywhere',
   },
   { id: 'history', keys: ['Mod+Shift+H'], does: 'Open or close the history', where: 'anywhere' },
+  { id: 'chat', keys: ['Mod+Shift+M'], does: 'Open or close the chat', where: 'anywhere' },
   { id: 'copy-link', keys: ['Mod+Shift+L'], does: 'Copy a link to the node', where: 'anywhere' },
 
   {
@@ -125,6 +127,23 @@ export const SHORTCUTS = [
     where: 'history',
   },
   { id: 'history-show', keys: ['Enter'], does: 'Show the project as it was then', where: 'history' },
+
+  { id: 'chat-send', keys: ['Enter'], does: 'Send the message', where: 'chat' },
+  { id: 'chat-line', keys: ['Shift+Enter'], does: 'Begin a new line', where: 'chat' },
+  {
+    id: 'chat-edit-last',
+    keys: ['ArrowUp'],
+    does: 'In an empty field: edit your last message',
+    where: 'chat',
+  },
+  { id: 'chat-edit', keys: ['F2'], does: 'Edit the message', where: 'chat' },
+  { id: 'chat-delete', keys: ['Delete'], does: 'Delete the message', where: 'chat' },
+  {
+    id: 'chat-back',
+    keys: ['Escape'],
+    does: 'Go back to the field, then to all conversations',
+    where: 'chat',
+  },
 
   { id: 'list-move', keys: ['ArrowUp', 'ArrowDown'], does: 'Go through what was found', where: 'lists' },
   { id: 'list-run', keys: ['Enter'], does: 'Do it, or go there', where: 'lists' },

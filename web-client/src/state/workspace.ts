@@ -26,10 +26,14 @@ export interface View {
   readonly renaming: string | null;
   /** What stands beside the outline. */
   readonly panel: 'graph' | 'history';
+  /** Whether what is said stands there, too. */
+  readonly isChatOpen: boolean;
   /** The `seq` that the graph is shown at, in the past; null is the present. */
   readonly at: number | null;
   /** The `user_id` of whom this window follows. */
   readonly following: string | null;
+  /** What this person is here. */
+  readonly role: MemberRole;
   /** Whether this person may only read. */
   readonly isReader: boolean;
 }
@@ -61,7 +65,7 @@ export async function openWorkspace(projectId: string): Promise<Workspace> {
         if (event.event === 'session:state') view.setState({ state: event.state as SessionState });
       }
     }),
-    session.on('role', (role) => view.setState({ isReader: isReading(role) })),
+    session.on('role', (role) => view.setState({ role, isReader: isReading(role) })),
     session.on('status', (status) => {
       if (status === 'live') void readAgain(projectId, session, view);
     }),
@@ -132,8 +136,10 @@ function firstView(project: ProjectView): View {
     expanded: new Set(),
     renaming: null,
     panel: 'graph',
+    isChatOpen: false,
     at: null,
     following: null,
+    role: project.role,
     isReader: isReading(project.role),
   };
 }

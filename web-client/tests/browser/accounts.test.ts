@@ -4,7 +4,7 @@
 
 import type { Page } from 'playwright-core';
 import { beforeEach, expect, test } from 'vitest';
-import { Api } from '../../src/net/index.ts';
+import { Api, ConversationApi } from '../../src/net/index.ts';
 import { run } from '../server.ts';
 import { expectNoComplaints } from './browser.ts';
 import { holds, Journey } from './journey.ts';
@@ -38,11 +38,13 @@ async function signIn(page: Page, userId: keyof typeof PASSWORDS, password = PAS
 }
 
 /** A project of Ann's, made without a browser. */
-async function projectOfAnn(): Promise<{ id: string; api: Api }> {
+async function projectOfAnn(): Promise<{ id: string; api: Api; chat: ConversationApi }> {
   const nobody = new Api(journey.server.url, () => ({ userId: 'ann' }));
   const { session_token } = await nobody.signIn('ann', PASSWORDS.ann);
-  const api = new Api(journey.server.url, () => ({ userId: 'ann', token: session_token }));
-  return { id: (await api.createProject('restomod', 'Mustang')).project_id, api };
+  const credentials = () => ({ userId: 'ann', token: session_token });
+  const api = new Api(journey.server.url, credentials);
+  const chat = new ConversationApi(journey.server.url, credentials);
+  return { id: (await api.createProject('restomod', 'Mustang')).project_id, api, chat };
 }
 
 test('who is not signed in is asked, told what is wrong, and led to where they wanted to go', async () => {
@@ -86,6 +88,35 @@ test('a project is shared: a viewer reads, an editor edits', async () => {
   await addBelow(bob.page, 'Body');
   await row(ann.page, 'Body').waitFor();
   expectNoComplaints([ann, bob], [REFUSED]);
+});
+
+test('a viewer reads what is said, and a commenter says something, too', async () => {
+  const { id, api, chat } = await projectOfAnn();
+  const { conversation_id } = await chat.begin(id, 'Paint');
+  const said = async () => (await chat.messages(conversation_id, {})).messages.map(({ text }) => text);
+  await api.setMember(id, 'bob', 'viewer');
+  const bob = await stranger();
+  await bob.page.goto(`/projects/${id}`);
+  await signIn(bob.page, 'bob');
+  const open = async () => {
+    await row(bob.page, 'Mustang').waitFor();
+    await bob.page.keyboard.press('Control+Shift+M');
+    await bob.page.getByRole('list', { name: 'Conversations' }).waitFor();
+  };
+  await open();
+  expect(await bob.page.getByRole('button', { name: 'New conversation' }).count()).toBe(0);
+  await bob.page.getByRole('button', { name: /^Paint/ }).click();
+  await bob.page.getByText('You may read here').waitFor();
+  expect(await bob.page.getByRole('textbox', { name: 'Message', exact: true }).count()).toBe(0);
+
+  await api.setMember(id, 'bob', 'commenter');
+  await bob.page.reload();
+  await open();
+  await bob.page.getByRole('button', { name: /^Paint/ }).click();
+  await bob.page.getByRole('textbox', { name: 'Message', exact: true }).fill('Blue');
+  await bob.page.keyboard.press('Enter');
+  await holds(async () => expect(await said()).toEqual(['Blue']));
+  expectNoComplaints([bob], [REFUSED]);
 });
 
 test('a sign-in that is taken back is renewed in place, and what was not sent is sent', async () => {

@@ -11,6 +11,7 @@ import { Server, until } from '../server.ts';
 import { launch, open, type Person, type Window } from './browser.ts';
 import { type ProjectFile, withOptions } from './files.ts';
 import { names } from './outline.ts';
+import { isFromSource, serveSource } from './source.ts';
 
 export const ANN: Person = { userId: 'ann', name: 'Ann Lee' };
 export const BOB: Person = { userId: 'bob', name: 'Bob Ray', color: '#0ca678' };
@@ -20,6 +21,7 @@ export const EVE: Person = { userId: 'eve', name: 'Eve Fox' };
 export class Journey {
   #browser: Browser | undefined;
   #server: Server | undefined;
+  #page: Awaited<ReturnType<typeof serveSource>> | undefined;
   windows: Window[] = [];
   /** Those without a browser. */
   colleagues: Session[] = [];
@@ -32,12 +34,14 @@ export class Journey {
     });
     beforeEach(async () => {
       journey.#server = await Server.start(...options);
+      if (isFromSource) journey.#page = await serveSource(journey.server.url);
       journey.windows = [];
       journey.colleagues = [];
     });
     afterEach(async () => {
       for (const session of journey.colleagues) session.close();
       await Promise.all(journey.windows.map(({ context }) => context.close()));
+      await journey.#page?.close();
       await journey.#server?.stop();
     });
     afterAll(() => journey.#browser?.close());
@@ -57,7 +61,7 @@ export class Journey {
   /** Somebody's window, with nothing in it yet. */
   async window(person: Person, options: BrowserContextOptions = {}): Promise<Window> {
     if (!this.#browser) throw new Error('the browser runs as long as a test');
-    const window = await open(this.#browser, this.server.url, person, options);
+    const window = await open(this.#browser, this.#page?.url ?? this.server.url, person, options);
     this.windows.push(window);
     return window;
   }

@@ -3,6 +3,7 @@
  */
 
 import type { MantineColorScheme } from '@mantine/core';
+import { toggleChat } from '../../state/chat.ts';
 import { create, nameOf, remove, takeBack } from '../../state/edits.ts';
 import type { ShortcutId } from '../../state/shortcuts.ts';
 import { who } from '../../state/who.ts';
@@ -157,9 +158,18 @@ const SCHEMES = { light: 'Light colours', dark: 'Dark colours', auto: 'Colours a
 
 function ofView(workspace: Workspace, { scheme, setScheme }: Around): Action[] {
   const { view, graph } = workspace;
+  const { isChatOpen } = view.getState();
   const group = 'View' as const;
   const others = (['light', 'dark', 'auto'] as const).filter((other) => other !== scheme);
   return [
+    {
+      id: 'chat',
+      label: isChatOpen ? 'Close the chat' : 'Open the chat',
+      group,
+      words: 'messages conversation talk assistant panel',
+      shortcut: 'chat',
+      run: () => toggleChat(workspace),
+    },
     {
       id: 'open-all',
       label: 'Open the whole outline',

@@ -5,6 +5,7 @@
 
 import { lazy, Suspense, useEffect } from 'react';
 import { create } from 'zustand';
+import { toggleChat } from '../../state/chat.ts';
 import { useWorkspace } from '../../state/hooks.ts';
 import { useShortcut } from '../../state/shortcuts-hook.ts';
 import { toggleHistory } from '../history/past.ts';
@@ -26,6 +27,7 @@ export function Palette() {
   const { isOpen } = palette();
   useShortcut('palette', () => palette.setState({ isOpen: !isOpen }), { whileTyping: true });
   useShortcut('history', () => toggleHistory(workspace), { whileTyping: true });
+  useShortcut('chat', () => toggleChat(workspace), { whileTyping: true });
   useShortcut('copy-link', () => {
     const id = workspace.view.getState().selection.at(-1);
     void copyLink(workspace.projectId, id);

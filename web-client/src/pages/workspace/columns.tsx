@@ -7,7 +7,7 @@ import { useEffect, useRef } from 'react';
 import { FollowBanner } from '../../components/presence/follow-banner.tsx';
 import { useView } from '../../state/hooks.ts';
 import classes from './layout.module.css';
-import { InspectorPart, MiddlePart, OutlinePart } from './parts.tsx';
+import { ChatPart, InspectorPart, MiddlePart, OutlinePart } from './parts.tsx';
 import { Resizer } from './resizer.tsx';
 import { useWidths } from './use-room.ts';
 
@@ -15,18 +15,26 @@ interface ColumnsProps {
   readonly isDrawer: boolean;
   readonly isInspectorOpen: boolean;
   readonly onCloseInspector: () => void;
+  readonly isChatOpen: boolean;
 }
 
-export function Columns({ isDrawer, isInspectorOpen, onCloseInspector }: ColumnsProps) {
+export function Columns({ isDrawer, isInspectorOpen, onCloseInspector, isChatOpen }: ColumnsProps) {
   const panel = useView((view) => view.panel);
   const [widths, setWidths] = useWidths();
   const hasColumn = isInspectorOpen && !isDrawer;
+  const hasChat = isChatOpen && !isDrawer;
   const style = {
     '--outline': `${widths.outline}px`,
     '--inspector': `${widths.inspector}px`,
+    '--chat': `${widths.chat}px`,
   } as React.CSSProperties;
   return (
-    <main className={classes.columns} data-with-inspector={hasColumn || undefined} style={style}>
+    <main
+      className={classes.columns}
+      data-with-inspector={hasColumn || undefined}
+      data-with-chat={hasChat || undefined}
+      style={style}
+    >
       <section className={classes.column} id="outline" tabIndex={-1} aria-label="Outline">
         <OutlinePart />
       </section>
@@ -52,6 +60,24 @@ export function Columns({ isDrawer, isInspectorOpen, onCloseInspector }: Columns
             <InspectorPart />
           </section>
         </>
+      )}
+      {hasChat && (
+        <>
+          <Resizer
+            label="Width of the chat"
+            side="right"
+            width={widths.chat}
+            onResize={(chat) => setWidths({ chat })}
+          />
+          <section className={classes.column} id="chat" tabIndex={-1} aria-label="Chat">
+            <ChatPart />
+          </section>
+        </>
+      )}
+      {isDrawer && isChatOpen && (
+        <section className={classes.drawer} id="chat" tabIndex={-1} aria-label="Chat">
+          <ChatPart />
+        </section>
       )}
       {isDrawer && isInspectorOpen && <Drawer onClose={onCloseInspector} />}
     </main>

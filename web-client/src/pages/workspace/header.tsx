@@ -5,6 +5,7 @@
 import { ActionIcon, SegmentedControl, Tooltip } from '@mantine/core';
 import { IconArrowLeft, IconLayoutSidebarRight } from '@tabler/icons-react';
 import { Link } from 'wouter';
+import { ChatButton } from '../../components/chat/chat-button.tsx';
 import { Participants } from '../../components/presence/participants.tsx';
 import { ShareButton } from '../../components/share/share-button.tsx';
 import { StatusBadge } from '../../components/status/status-badge.tsx';
@@ -13,7 +14,7 @@ import classes from './header.module.css';
 import { MoreMenu } from './more-menu.tsx';
 import { ProjectName } from './project-name.tsx';
 import { UndoButtons } from './undo-buttons.tsx';
-import type { Room } from './use-room.ts';
+import { type Room, useHasRoomForSwitch } from './use-room.ts';
 
 interface HeaderProps {
   readonly room: Room;
@@ -23,6 +24,7 @@ interface HeaderProps {
 
 export function Header({ room, isInspectorOpen, onToggleInspector }: HeaderProps) {
   const isPhone = room === 'phone';
+  const hasSwitch = useHasRoomForSwitch();
   return (
     <header className={classes.header}>
       <Tooltip label="All projects">
@@ -40,10 +42,11 @@ export function Header({ room, isInspectorOpen, onToggleInspector }: HeaderProps
       <ProjectName />
       <StatusBadge />
       <div className={classes.end}>
-        {!isPhone && <PanelSwitch />}
+        {hasSwitch && <PanelSwitch />}
         <UndoButtons />
         <Participants shown={isPhone ? 2 : 5} />
         {!isPhone && <ShareButton />}
+        {!isPhone && <ChatButton />}
         {!isPhone && (
           <Tooltip label={isInspectorOpen ? 'Hide the properties' : 'Show the properties'}>
             <ActionIcon
@@ -58,7 +61,7 @@ export function Header({ room, isInspectorOpen, onToggleInspector }: HeaderProps
             </ActionIcon>
           </Tooltip>
         )}
-        <MoreMenu withPanels={isPhone} />
+        <MoreMenu withPanels={!hasSwitch} />
       </div>
     </header>
   );

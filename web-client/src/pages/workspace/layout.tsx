@@ -9,20 +9,30 @@ import { Palette } from '../../components/palette/palette.tsx';
 import { useTellName } from '../../components/presence/own-name.tsx';
 import { useFollowing } from '../../components/presence/use-following.ts';
 import { Banner } from '../../components/status/banner.tsx';
-import { useStatus, useWorkspace } from '../../state/hooks.ts';
+import { useChatNews } from '../../state/chat-hooks.ts';
+import { useStatus, useView, useWorkspace } from '../../state/hooks.ts';
 import { Columns } from './columns.tsx';
 import { Header } from './header.tsx';
 import classes from './layout.module.css';
 import { Deleted, Opening } from './not-open.tsx';
 import { Tabs } from './tabs.tsx';
-import { useRoom } from './use-room.ts';
+import { useHasRoomForBoth, useRoom } from './use-room.ts';
 
 export function Layout() {
   const room = useRoom();
+  const { view } = useWorkspace();
+  const isChatOpen = useView((now) => now.isChatOpen);
+  const hasRoomForBoth = useHasRoomForBoth();
   const [wish, setWish] = useState<boolean | null>(null);
-  const isInspectorOpen = wish ?? room === 'desktop';
+  const isChatInstead = isChatOpen && !hasRoomForBoth;
+  const isInspectorOpen = (wish ?? room === 'desktop') && !isChatInstead;
+  const toggleInspector = () => {
+    setWish(!isInspectorOpen);
+    if (isChatInstead) view.setState({ isChatOpen: false });
+  };
   useFollowing();
   useTellName();
+  useChatNews();
   if (useStatus() === 'gone') return <Deleted />;
   return (
     <div className={classes.page}>
@@ -32,16 +42,22 @@ export function Layout() {
       <a className={classes.skip} href="#properties">
         Skip to the properties
       </a>
-      <Header
-        room={room}
-        isInspectorOpen={isInspectorOpen}
-        onToggleInspector={() => setWish(!isInspectorOpen)}
-      />
+      {isChatOpen && (
+        <a className={classes.skip} href="#chat">
+          Skip to the chat
+        </a>
+      )}
+      <Header room={room} isInspectorOpen={isInspectorOpen} onToggleInspector={toggleInspector} />
       <div>
         <SignInAgain />
         <Banner />
       </div>
-      <Main room={room} isInspectorOpen={isInspectorOpen} onCloseInspector={() => setWish(false)} />
+      <Main
+        room={room}
+        isInspectorOpen={isInspectorOpen}
+        onCloseInspector={() => setWish(false)}
+        isChatOpen={isChatOpen}
+      />
       <Palette />
       <Help />
     </div>
@@ -52,19 +68,14 @@ interface MainProps {
   readonly room: ReturnType<typeof useRoom>;
   readonly isInspectorOpen: boolean;
   readonly onCloseInspector: () => void;
+  readonly isChatOpen: boolean;
 }
 
-function Main({ room, isInspectorOpen, onCloseInspector }: MainProps) {
+function Main({ room, ...columns }: MainProps) {
   const { session } = useWorkspace();
   // The first reading of the graph ends with another status.
   useStatus();
   if (!session.replica.place) return <Opening />;
   if (room === 'phone') return <Tabs />;
-  return (
-    <Columns
-      isDrawer={room === 'tablet'}
-      isInspectorOpen={isInspectorOpen}
-      onCloseInspector={onCloseInspector}
-    />
-  );
+  return <Columns isDrawer={room === 'tablet'} {...columns} />;
 }

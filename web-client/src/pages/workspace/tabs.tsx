@@ -2,24 +2,36 @@
  * The parts one at a time, for small windows.
  */
 
-import { IconAdjustments, IconHistory, IconListTree, IconSchema } from '@tabler/icons-react';
+import { Indicator } from '@mantine/core';
+import { IconAdjustments, IconHistory, IconListTree, IconMessages, IconSchema } from '@tabler/icons-react';
 import { useState } from 'react';
+import { shortCount } from '../../components/chat/chat-button.tsx';
 import { FollowBanner } from '../../components/presence/follow-banner.tsx';
-import { useView } from '../../state/hooks.ts';
+import { useUnread } from '../../state/chat-hooks.ts';
+import { useView, useWorkspace } from '../../state/hooks.ts';
 import classes from './layout.module.css';
-import { InspectorPart, MiddlePart, OutlinePart } from './parts.tsx';
+import { ChatPart, InspectorPart, MiddlePart, OutlinePart } from './parts.tsx';
 
-type Tab = 'outline' | 'middle' | 'properties';
+type Tab = 'outline' | 'middle' | 'properties' | 'chat';
 
 export function Tabs() {
-  const [tab, setTab] = useState<Tab>('outline');
-  const panel = useView((view) => view.panel);
+  const { view } = useWorkspace();
+  const [last, setLast] = useState<Tab>('outline');
+  const isChatOpen = useView((now) => now.isChatOpen);
+  const unread = useUnread();
+  const tab = isChatOpen ? 'chat' : last;
+  const setTab = (next: Tab) => {
+    if (next !== 'chat') setLast(next);
+    view.setState({ isChatOpen: next === 'chat' });
+  };
+  const panel = useView((now) => now.panel);
   const tabs: { id: Tab; label: string; Icon: typeof IconSchema }[] = [
     { id: 'outline', label: 'Outline', Icon: IconListTree },
     panel === 'graph'
       ? { id: 'middle', label: 'Graph', Icon: IconSchema }
       : { id: 'middle', label: 'History', Icon: IconHistory },
     { id: 'properties', label: 'Properties', Icon: IconAdjustments },
+    { id: 'chat', label: 'Chat', Icon: IconMessages },
   ];
   return (
     <>
@@ -28,6 +40,7 @@ export function Tabs() {
           {tab === 'outline' && <OutlinePart />}
           {tab === 'middle' && <MiddlePart />}
           {tab === 'properties' && <InspectorPart />}
+          {tab === 'chat' && <ChatPart isClosable={false} />}
         </div>
         {(tab !== 'middle' || panel !== 'graph') && <FollowBanner />}
       </main>
@@ -38,6 +51,7 @@ export function Tabs() {
             id={`tab-${id}`}
             type="button"
             role="tab"
+            aria-label={id === 'chat' && unread > 0 ? `Chat, ${unread} not read` : undefined}
             aria-selected={tab === id}
             aria-controls={tab === id ? id : undefined}
             tabIndex={tab === id ? 0 : -1}
@@ -51,7 +65,9 @@ export function Tabs() {
               document.getElementById(`tab-${next.id}`)?.focus();
             }}
           >
-            <Icon size={18} aria-hidden />
+            <Indicator label={shortCount(unread)} size={15} disabled={id !== 'chat' || unread === 0}>
+              <Icon size={18} aria-hidden />
+            </Indicator>
             {label}
           </button>
         ))}

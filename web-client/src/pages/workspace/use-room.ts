@@ -17,8 +17,18 @@ export function useRoom(): Room {
   return isMiddling ? 'tablet' : 'phone';
 }
 
+/** Whether the header has room to say what stands in the middle. */
+export function useHasRoomForSwitch(): boolean {
+  return useMediaQuery('(min-width: 800px)', undefined, { getInitialValueInEffect: false }) ?? false;
+}
+
+/** Whether there is room for the chat beside the properties. */
+export function useHasRoomForBoth(): boolean {
+  return useMediaQuery('(min-width: 1520px)', undefined, { getInitialValueInEffect: false }) ?? false;
+}
+
 const KEY = 'graphroom-columns';
-const FIRST: Widths = { outline: 340, inspector: 340 };
+const FIRST: Widths = { outline: 340, inspector: 340, chat: 360 };
 
 /** The widths of the outer columns, kept in this browser. */
 export function useWidths(): [Widths, (change: Partial<Widths>) => void] {

@@ -2,11 +2,17 @@ import { expect, it } from 'vitest';
 import { clamp, NARROWEST, resized, WIDEST } from './widths.ts';
 
 it('keeps columns within bounds, whatever was kept', () => {
-  expect(clamp({ outline: 300.4, inspector: 400 })).toEqual({ outline: 300, inspector: 400 });
-  expect(clamp({ outline: 1, inspector: 9_999 })).toEqual({ outline: NARROWEST, inspector: WIDEST });
-  expect(clamp({ outline: Number.NaN, inspector: 'x' as never })).toEqual({
+  const kept = { outline: 300.4, inspector: 400, chat: 320 };
+  expect(clamp(kept)).toEqual({ outline: 300, inspector: 400, chat: 320 });
+  expect(clamp({ outline: 1, inspector: 9_999, chat: 0 })).toEqual({
+    outline: NARROWEST,
+    inspector: WIDEST,
+    chat: NARROWEST,
+  });
+  expect(clamp({ outline: Number.NaN, inspector: 'x' as never, chat: 300 })).toEqual({
     outline: NARROWEST,
     inspector: NARROWEST,
+    chat: 300,
   });
 });
 

@@ -5,14 +5,15 @@
 export interface Widths {
   readonly outline: number;
   readonly inspector: number;
+  readonly chat: number;
 }
 
 export const NARROWEST = 240;
 export const WIDEST = 560;
 
 /** Widths within their bounds; what is no number is the narrowest. */
-export function clamp({ outline, inspector }: Widths): Widths {
-  return { outline: within(outline), inspector: within(inspector) };
+export function clamp({ outline, inspector, chat }: Widths): Widths {
+  return { outline: within(outline), inspector: within(inspector), chat: within(chat) };
 }
 
 function within(width: number): number {
