@@ -5,10 +5,10 @@
 mod channel;
 #[path = "fixtures/chat.rs"]
 mod chat;
-#[path = "fixtures/websocket.rs"]
-mod websocket;
 #[path = "fixtures/processing.rs"]
 mod processing;
+#[path = "fixtures/websocket.rs"]
+mod websocket;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;

@@ -147,7 +147,10 @@ mod tests {
             answers.told(id, &raw(&json!({}))).unwrap();
         }
         assert!(answers.told(first, &raw(&json!({}))).is_none());
-        assert_eq!(answers.told(slow, &raw(&json!({ "success": true }))).unwrap().0, "authentication_success");
+        assert_eq!(
+            answers.told(slow, &raw(&json!({ "success": true }))).unwrap().0,
+            "authentication_success"
+        );
     }
 
     #[test]
