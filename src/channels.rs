@@ -8,6 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::outlet::{Line, Packet};
 
+/// The lines of a topic, by what their connections are known by.
+type Lines = BTreeMap<Arc<str>, Arc<dyn Line>>;
+
 /// All topics that somebody hears.
 #[derive(Default)]
 pub struct Channels {
@@ -16,8 +19,8 @@ pub struct Channels {
 
 #[derive(Default)]
 struct State {
-    /// The lines of each topic, by what their connections are known by.
-    topics: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<dyn Line>>>,
+    /// The lines of each topic.
+    topics: BTreeMap<Arc<str>, Lines>,
     /// What each of those hears.
     clients: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
 }

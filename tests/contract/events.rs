@@ -18,6 +18,7 @@ use super::schema::Schemas;
 use super::talk::Talk;
 use crate::support::client::Options;
 use crate::support::ollama::{OllamaStub, Script};
+use crate::support::plain_socket::PlainSocket;
 use crate::support::{Client, Native, Project, Rest, TestServer};
 
 /// Events that no client hears in this test, each with its reason.
@@ -234,6 +235,8 @@ async fn hear_a_project(
     ear.hear(ann, "project_left").await;
     ann.emit("heartbeat", json!({})).await;
     ear.hear(ann, "heartbeat_response").await;
+    broadcast(rest, project).await;
+    ear.hear(ann, "broadcast_message").await;
     let ask = async |text: &str| {
         let asked = json!({ "project_id": project.project_id, "user_message": text });
         rest.send(rest.at(Method::POST, "/api/chat/process").json(&asked)).await.0
@@ -254,6 +257,16 @@ async fn hear_a_project(
     assistant.plan(Script::status(404));
     assert_eq!(ask("And which not?").await, 503);
     ear.hear(ann, "ai_processing_error").await;
+}
+
+/// A page's own event, told to who hears a project.
+async fn broadcast(rest: &Rest, project: &Project) {
+    let path = format!("/api/websocket/ws?token={}", rest.token().unwrap_or_default());
+    let mut page = PlainSocket::connect(rest.address(), &path, &[]).await;
+    page.send(&json!({ "type": "join_project", "projectId": project.project_id })).await;
+    while page.next().await["type"] != "user_joined_project" {}
+    page.send(&json!({ "type": "broadcast", "event_type": "deployed", "data": { "n": 1 } })).await;
+    while page.next().await["type"] != "broadcast_sent" {}
 }
 
 /// Says who somebody is, wrongly and then by a token that ends soon.
