@@ -14,10 +14,13 @@ pub struct Channels {
     state: Mutex<State>,
 }
 
+/// Lines by what their connections are known by.
+type Lines = BTreeMap<Arc<str>, Arc<dyn Line>>;
+
 #[derive(Default)]
 struct State {
-    /// The lines of each topic, by what their connections are known by.
-    topics: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Arc<dyn Line>>>,
+    /// The lines of each topic.
+    topics: BTreeMap<Arc<str>, Lines>,
     /// What each of those hears.
     clients: HashMap<Arc<str>, BTreeSet<Arc<str>>>,
 }
