@@ -31,25 +31,24 @@ pub struct Verdict {
 /// The form of an answer.
 #[must_use]
 pub fn form_of_answers() -> Value {
-    form(json!({ "user_explanation": { "type": "string" }, "technical_instruction": { "type": "string" },
+    form(&json!({ "user_explanation": { "type": "string" }, "technical_instruction": { "type": "string" },
         "confidence": { "type": "number" } }))
 }
 
 /// The form of a question back.
 #[must_use]
 pub fn form_of_questions() -> Value {
-    form(json!({ "verification_prompt": { "type": "string" } }))
+    form(&json!({ "verification_prompt": { "type": "string" } }))
 }
 
 /// The form of a verdict.
 #[must_use]
 pub fn form_of_verdicts() -> Value {
-    form(json!({ "verified": { "type": "boolean" }, "confidence": { "type": "number" },
+    form(&json!({ "verified": { "type": "boolean" }, "confidence": { "type": "number" },
         "feedback": { "type": "string" } }))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is written where it is called")]
-fn form(properties: Value) -> Value {
+fn form(properties: &Value) -> Value {
     let required: Vec<&String> =
         properties.as_object().into_iter().flat_map(|fields| fields.keys()).collect();
     json!({ "type": "object", "properties": properties, "required": required })
