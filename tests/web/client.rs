@@ -69,5 +69,6 @@ files! {
     the_first_view_is_small: "tests/browser/first-view.test.ts",
     the_project_is_shown_and_restored_as_it_was: "tests/browser/history.test.ts",
     people_sign_in_and_share: "tests/browser/accounts.test.ts",
-    people_talk_beside_the_graph_and_with_the_assistant: "tests/browser/chat.test.ts",
+    people_talk_beside_the_graph: "tests/browser/chat.test.ts",
+    the_assistant_answers_word_by_word: "tests/browser/assistant.test.ts",
 }
