@@ -1452,7 +1452,7 @@ fn engines() -> Vec<(&'static str, Value)> {
         history: turns.clone(),
         is_processing: false,
     };
-    let silence = SpeakerStatus { speaker: Speaker::Silence, phase_id: None, ..speaker.clone() };
+    let silence = SpeakerStatus { speaker: Speaker::Silence, phase_id: None, ..speaker };
     let health = ServerHealth {
         status: "healthy",
         service: "graphroom",

@@ -24,6 +24,8 @@ use crate::transport::{Backend, limits, open_error};
 const MAX_TEXT: usize = 128;
 /// The largest payload, in bytes of JSON.
 const MAX_PAYLOAD: usize = 64 * 1024;
+/// Up to here every whole number is one that can be written as a fraction.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 /// What only the server says.
 const OWN: [&str; 3] = ["session_created", "heartbeat", "rate_limit_exceeded"];
 
@@ -111,11 +113,17 @@ fn payload(body: &JsonBody) -> Result<String, ApiError> {
 fn turn_id(body: &JsonBody) -> Result<Option<i64>, ApiError> {
     match body.fields.get("turn_id") {
         None | Some(Value::Null) => Ok(None),
-        Some(number) => match number.as_i64() {
+        Some(number) => match number.as_i64().or_else(|| whole(number)) {
             Some(number) => Ok(Some(number)),
             None => Err(invalid("turn_id must be a whole number".to_owned())),
         },
     }
+}
+
+/// A whole number that was written as a fraction.
+fn whole(number: &Value) -> Option<i64> {
+    let number = number.as_f64()?;
+    (number.fract() == 0.0 && number.abs() < EXACT).then_some(number as i64)
 }
 
 fn refused(backend: &Backend, why: NotPublished) -> ApiError {

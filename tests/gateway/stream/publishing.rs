@@ -11,7 +11,8 @@ async fn a_published_event_is_answered_and_told_with_everything_that_was_said() 
     let server = TestServer::start().await;
     let (mut socket, session_id) = begin(&server).await;
     let payload = json!({ "speaker": "human", "transcript": "Hi", "turn_id": 3 });
-    let event = json!({ "event_type": "turn_update", "payload": payload, "phase_id": "part1", "turn_id": 3 });
+    let event =
+        json!({ "event_type": "turn_update", "payload": payload, "phase_id": "part1", "turn_id": 3.0 });
     let (status, answer) = server.rest.post(&format!("/sessions/{session_id}/events"), event).await;
     assert_eq!(status, StatusCode::CREATED, "{answer}");
     assert_eq!((&answer["duplicate"], &answer["n"]), (&json!(false), &json!(1)));
