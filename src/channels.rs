@@ -17,9 +17,6 @@ pub struct Channels {
     state: Mutex<State>,
 }
 
-/// Lines by what their connections are known by.
-type Lines = BTreeMap<Arc<str>, Arc<dyn Line>>;
-
 #[derive(Default)]
 struct State {
     /// The lines of each topic.

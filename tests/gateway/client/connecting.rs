@@ -144,10 +144,10 @@ async fn without_a_websocket_the_path_says_what_it_is() {
 }
 
 /// A token of another server's.
-fn foreign(claims: Value, secret: &[u8]) -> String {
+fn foreign(claims: &Value, secret: &[u8]) -> String {
     jsonwebtoken::encode(
         &jsonwebtoken::Header::default(),
-        &claims,
+        claims,
         &jsonwebtoken::EncodingKey::from_secret(secret),
     )
     .unwrap()
@@ -183,7 +183,7 @@ fn claims(id: &str, role: &str, expires_in: i64) -> Value {
 #[tokio::test]
 async fn a_token_of_another_server_names_the_author_wherever_it_is_shown() {
     let server = trusting().await;
-    let token = foreign(claims("u1", "org_client", 600), SECRET);
+    let token = foreign(&claims("u1", "org_client", 600), SECRET);
     for query in [format!("token={token}"), format!("token=Bearer%20{token}")] {
         let (_socket, first) = connect(&server, &format!("desk?{query}&is_audio=false")).await;
         assert_eq!(first["client_id"], "desk");
@@ -209,9 +209,9 @@ async fn what_names_nobody_is_closed_by_a_code_of_its_own() {
     let mut nobody = claims("u1", "org_client", 600);
     nobody.as_object_mut().unwrap().remove("id");
     let tokens = [
-        foreign(nobody, SECRET),
-        foreign(claims("u1", "org_client", -600), SECRET),
-        foreign(claims("u1", "org_client", 600), b"another secret, which is as long as the other"),
+        foreign(&nobody, SECRET),
+        foreign(&claims("u1", "org_client", -600), SECRET),
+        foreign(&claims("u1", "org_client", 600), b"another secret, which is as long as the other"),
         "eyJ1c2VyX2lkIjoidXNlcl9kZXNrIn0=".to_owned(),
         String::new(),
     ];
@@ -227,7 +227,7 @@ async fn what_names_nobody_is_closed_by_a_code_of_its_own() {
 #[tokio::test]
 async fn nobody_gets_into_a_conversation_that_it_may_not_read() {
     let server = trusting().await;
-    let token = |id: &str, role: &str| foreign(claims(id, role, 600), SECRET);
+    let token = |id: &str, role: &str| foreign(&claims(id, role, 600), SECRET);
     let (_ann, first) = connect(&server, &format!("desk?token={}", token("ann", "org_client"))).await;
     let conversation = text(&first, "conversation_id");
     let with = |token: String| format!("desk?token={token}&conversation_id={conversation}");
