@@ -33,7 +33,7 @@ pub use accounts::{
     AddUser, CreateInvitation, CreateKey, InvitationCommand, IssueToken, KeyCommand, ListKeys, ListUsers,
     RemoveSigningKey, RevokeInvitation, RevokeKey, SigningKeyCommand, ThatUser, TokenCommand, UserCommand,
 };
-pub use assistant::{AssistantOptions, Temperature};
+pub use assistant::{AssistantOptions, Share, Temperature};
 pub use chat::ChatOptions;
 pub use client::ClientOptions;
 pub use data::{BackupOptions, CheckOptions};

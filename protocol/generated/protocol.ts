@@ -41,6 +41,132 @@ export type AdoptTemplateData = {
   template_id?: string | null;
 };
 
+/** How an answer came about. */
+export type AiMetadata = {
+  /** What is remembered of it. Nothing yet. */
+  memory_keys: Array<string>;
+  /** The nodes of the project that it was shown. */
+  dependencies: Array<string>;
+  /** How many earlier messages and nodes it was shown. */
+  context_items: number;
+  /** How long the assistant took, in seconds. */
+  processing_time: number;
+  /** Always 1: no answer that was begun is asked for again. */
+  attempt: number;
+  /** How thoroughly it should be looked at: `none`, `low`, `medium` or `high`. */
+  verification_intensity: string;
+  /** The model. */
+  model_info: ModelInfo;
+  error_info: null;
+  /** Names the request, as in its events. */
+  request_id: string;
+};
+
+/** The message is answered. */
+export type AiProcessingEndEvent = {
+  /** Its own name. */
+  event: "ai_processing_end";
+  /** Names the request. */
+  request_id: string;
+  success: true;
+  /** How sure the assistant is, from 0 to 1. */
+  confidence: number;
+  /** How long everything took, in seconds. */
+  processing_time: number;
+  /** Whether somebody should look at the answer; the same as in the request's answer. */
+  verification_required: boolean;
+  /** The project. */
+  project_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The message is not answered. */
+export type AiProcessingErrorEvent = {
+  /** Its own name. */
+  event: "ai_processing_error";
+  /** Names the request. */
+  request_id: string;
+  /** For people. */
+  error: string;
+  /** The project. */
+  project_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A stage of that began or ended. */
+export type AiProcessingProgressEvent = {
+  /** Of `context_analysis`: the share of the terms that something is known of. */
+  context_score?: number;
+  /** Of `context_analysis`: how much is known for a message with so many terms. */
+  completeness_score?: number;
+  /** Of `context_analysis`: the mean of both. */
+  confidence_score?: number;
+  /** Of `ai_generation` and `verification`: from 0 to 1. */
+  confidence?: number;
+  /** Of `ai_generation`: how long that took, in seconds. */
+  processing_time?: number;
+  /** Of `ai_generation`: what is remembered of it. Nothing yet. */
+  memory_keys?: Array<string>;
+  /** Of `verification` that is required: what to ask whoever wrote the message. */
+  verification_prompt?: string;
+  /** Of `verification` that began: how thorough it is. */
+  verification_intensity?: string;
+  /** Of `verification` that ended: whether the answer holds. */
+  verified?: boolean;
+  /** Of `verification` that ended: why, at most 200 characters of it. */
+  feedback?: string;
+  /** Of `verification` that failed: what happened. */
+  error?: string;
+  /** Its own name. */
+  event: "ai_processing_progress";
+  /** Names the request. */
+  request_id: string;
+  /** `context_analysis`, `ai_generation` or `verification`. */
+  stage: string;
+  /** `started`, `completed`, `required` or `error`. */
+  status: string;
+  /** The project. */
+  project_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The assistant begins to work on a message. */
+export type AiProcessingStartEvent = {
+  /** Its own name. */
+  event: "ai_processing_start";
+  /** Names the request in all its events and in its answer. */
+  request_id: string;
+  /** The whole message. */
+  user_message: string;
+  /** The project. */
+  project_id: string;
+  /** The session as the client named it. */
+  session_id: string | null;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** An answer of the assistant's. */
+export type AiResponse = {
+  /** The message in its conversation. */
+  id: string;
+  /** In plain words. */
+  user_explanation: string;
+  /** What to do, for who does it. */
+  technical_instruction: string;
+  /** How sure it is, from 0 to 1. */
+  confidence: number;
+  /** How it came about. */
+  metadata: AiMetadata;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** `verification_required` or `completed`. */
+  status: string;
+};
+
 /** A graph event, or an event of the stream. */
 export type AnyEvent = (AnyGraphEvent | StreamEvent);
 
@@ -362,6 +488,46 @@ export type ChangeUser = {
   is_disabled?: boolean | null;
 };
 
+/** The answer to `GET /api/chat/context/{project_id}`. */
+export type ChatContext = {
+  /** The project. */
+  project_id: string;
+  /** The conversation that the session is. */
+  session_id: string;
+  /** What its last question is about. */
+  key_terms: Array<string>;
+  /** How many earlier messages and nodes were looked at. */
+  memory_count: number;
+  /** Those of them with a term in them, 200 characters of each. */
+  relevant_memories: Array<string>;
+  /** The share of the terms that something is known of. */
+  context_score: number;
+  /** How much is known for a message with so many terms. */
+  completeness_score: number;
+  /** The mean of both. */
+  confidence_score: number;
+  /** What would help the assistant. */
+  suggested_actions: Array<string>;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A message of a project's chat. */
+export type ChatEntry = {
+  /** The message in its conversation. */
+  id: string;
+  /** `user`, `ai_pm` or `system`. */
+  role: string;
+  /** What it says. */
+  content: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** Whose it is. */
+  user_id: string;
+  /** What is kept with it; null if nothing is. */
+  metadata: Record<string, unknown> | null;
+};
+
 /** The answer to `GET /ws/health`. */
 export type ChatHealth = {
   /** Always `healthy`: the process answers. */
@@ -374,6 +540,20 @@ export type ChatHealth = {
   metrics: ChatMetrics;
   /** Whether the assistant's server answers. */
   ollama_status: AssistantStatus;
+};
+
+/** The answer to `GET /api/chat/history/{project_id}`. */
+export type ChatHistory = {
+  /** The project. */
+  project_id: string;
+  /** The conversation that the session is. */
+  session_id: string;
+  /** The latest messages, oldest first. */
+  messages: Array<ChatEntry>;
+  /** How many of them are here. */
+  total_count: number;
+  /** Whether there are earlier ones. */
+  has_more: boolean;
 };
 
 /** What is counted of `/ws/chat`; totals are since the server's start. */
@@ -394,6 +574,46 @@ export type ChatMetrics = {
   max_connections: number;
 };
 
+/** A message that is worked on. */
+export type ChatRequest = {
+  /** Names it in its events. */
+  request_id: string;
+  /** The session as the client named it. */
+  session_id: string | null;
+  /** `processing` or `generating`. */
+  status: string;
+  /** For how long, in seconds. */
+  processing_time: number;
+};
+
+/** The answer to `DELETE /api/chat/sessions/{project_id}/{chat_session_id}`. */
+export type ChatSessionDeleted = {
+  /** For people. */
+  message: string;
+  /** The session. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+};
+
+/** A session of a project's chat. */
+export type ChatSessionInfo = {
+  /** The conversation that it is. */
+  session_id: string;
+  /** The project. */
+  project_id: string;
+  /** What it is called. */
+  title: string;
+  /** What it is for. */
+  description: string | null;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  created_at: string;
+  /** The time of its latest message; null before the first. */
+  last_message_at: string | null;
+  /** How many messages it has. */
+  message_count: number;
+};
+
 /** The answer to `GET /ws/sessions`. */
 export type ChatSessionList = {
   /** How many. */
@@ -402,6 +622,22 @@ export type ChatSessionList = {
   sessions: Record<string, ChatSessionView>;
   /** ISO 8601, UTC, microseconds, `Z`. */
   timestamp: string;
+};
+
+/** The answer to `POST /api/chat/sessions/{project_id}`. */
+export type ChatSessionMade = {
+  /** The conversation that it is. */
+  session_id: string;
+  /** What it is called. */
+  title: string;
+  /** What it is for. */
+  description: string | null;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  created_at: string;
+  /** The project. */
+  project_id: string;
+  /** For people. */
+  message: string;
 };
 
 /** A connection to `/ws/chat`. */
@@ -424,6 +660,54 @@ export type ChatSessionView = {
   error_count: number;
 };
 
+/** The answer to `GET /api/chat/stats/{project_id}`. */
+export type ChatStats = {
+  /** The project. */
+  project_id: string;
+  /** Its sessions, 100 at most. */
+  total_sessions: number;
+  /** Their messages. */
+  total_messages: number;
+  /** The time of the latest; null before the first. */
+  last_message_at: string | null;
+  /** How many connections hear the project. */
+  listeners: number;
+  /** What the assistant did since the server's start, for all projects. */
+  processing: ProcessingTotals;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/chat/status/{project_id}`. */
+export type ChatStatus = {
+  /** The project. */
+  project_id: string;
+  /** `idle`, `processing` or `generating`: what the chat is furthest with. */
+  status: string;
+  /** Whether the assistant's server answers. */
+  assistant_available: boolean;
+  /** What is worked on. */
+  requests: Array<ChatRequest>;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** What the chat of the project is doing changed. */
+export type ChatStatusUpdateEvent = {
+  /** Its own name. */
+  event: "chat_status_update";
+  /** The project. */
+  project_id: string;
+  /** The session as the client named it. */
+  session_id: string | null;
+  /** Names the request. */
+  request_id: string;
+  /** `processing`, `generating`, `completed` or `error`. */
+  status: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The answer to `POST /api/v1/sessions/cleanup`. */
 export type CleanedUp = {
   /** Sessions that were unloaded, or deleted since they never had a project. */
@@ -436,6 +720,57 @@ export type CleanedUp = {
 export type CleanupBody = {
   /** Sessions go where nothing happened for so long. */
   max_inactive_hours?: number | null;
+};
+
+/** The answer to `POST /api/chat/{client_id}/connect`. */
+export type ClientConnected = {
+  success: true;
+  /** Names the talk in the other requests. */
+  session_id: string;
+  /** Whose it is. */
+  client_id: string;
+  /** Where it is: the conversation that was asked for, or a new one. */
+  conversation_id: string;
+  /** Names it among the connections. */
+  connection_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The answer to what a client says, or to its leaving. */
+export type ClientHeard = {
+  success: true;
+  /** The message; null where none was made. */
+  message_id: string | null;
+  /** The talk. */
+  session_id: string;
+  /** Where it is; null where it is over. */
+  conversation_id: string | null;
+  /** Always null: what went wrong is another answer. */
+  error: string | null;
+};
+
+/** The body of `POST /api/chat/{client_id}/send`. */
+export type ClientSays = {
+  /** The text, or sound in base64. */
+  content: string;
+  /** What it is: text has at most 10,000 characters, sound at most 65,536 bytes. */
+  mime_type?: string;
+  /** Whose part it is: nobody speaks for another. */
+  role?: string;
+};
+
+/** The answer to `GET /api/chat/{client_id}/status`. */
+export type ClientStatus = {
+  /** The talk. */
+  session_id: string;
+  /** Whose it is. */
+  client_id: string;
+  /** Where it is. */
+  conversation_id: string;
+  is_active: true;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  created_at: string;
 };
 
 /** A command. Fields of `data` that it does not know are ignored. */
@@ -652,9 +987,9 @@ export type ConnectionInfo = {
   user_id: string | null;
   /** What people call it. */
   name: string | null;
-  /** The session that it is in, or one of them. */
+  /** The session that it is in, or one of them; of a client of `/ws/{client_id}` what that knows its talk by. */
   session_id: string | null;
-  /** The conversation that it is in: null until there are any. */
+  /** The conversation that a client of `/ws/{client_id}` is in; null for others, who may be in many. */
   conversation_id: string | null;
   /** The projects of its sessions. */
   project_ids: Array<string>;
@@ -668,7 +1003,7 @@ export type ConnectionInfo = {
   user_agent: string | null;
   /** Since when it is there. */
   connected_at: string;
-  /** When something last came from it: whatever it was, the answer to a ping too. */
+  /** When something last came from it: whatever it was, the answer to a ping too. With a client of `/ws/{client_id}` when something was last said. */
   last_activity: string;
   /** Whether it showed credentials that count. */
   is_authenticated: boolean;
@@ -724,7 +1059,7 @@ export type ConnectionStats = {
   authenticated_connections: number;
   /** Clients that they are of: several tabs of one client are one. */
   unique_clients: number;
-  /** Conversations that they are in. */
+  /** Conversations that clients of `/ws/{client_id}` are in. */
   active_conversations: number;
   /** When that was. */
   timestamp: string;
@@ -777,6 +1112,40 @@ export type ConnectionsView = {
   timestamp: string;
   /** They themselves, oldest first, as many as were asked for. */
   connections: Array<ConnectionInfo>;
+};
+
+/** Something was found out about the message, before the assistant is asked. */
+export type ContextAnalysisEvent = {
+  /** Of `analysis_started`: the first 100 characters of the message. */
+  user_input_preview?: string;
+  /** Of `key_terms_extracted`: the words that the message is about. */
+  key_terms?: Array<string>;
+  /** Of `key_terms_extracted`: how many. */
+  term_count?: number;
+  /** Of `memories_retrieved`: how many earlier messages and nodes were looked at. */
+  memory_count?: number;
+  /** Of `analysis_complete`: the share of the terms that something is known of. */
+  context_score?: number;
+  /** Of `analysis_complete`: how much is known for a message with so many terms. */
+  completeness_score?: number;
+  /** Of `analysis_complete`: the mean of both. */
+  confidence_score?: number;
+  /** Of `analysis_complete`: how many of them have a term in them. */
+  relevant_memory_count?: number;
+  /** Of `analysis_complete`: how long that took, in seconds. */
+  processing_time?: number;
+  /** Of `analysis_complete`: what would help the assistant. */
+  suggested_actions?: Array<string>;
+  /** Its own name. */
+  event: "context_analysis_complete";
+  /** Names the request. */
+  request_id: string;
+  /** `analysis_started`, `key_terms_extracted`, `memories_retrieved` or `analysis_complete`. */
+  stage: string;
+  /** The project. */
+  project_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** The conversation was deleted; always its last event. */
@@ -1054,8 +1423,24 @@ export type ErrorEvent = {
   details?: unknown;
 };
 
+/** A part of the server could not do its work for the project. */
+export type ErrorOccurredEvent = {
+  /** Its own name. */
+  event: "error_occurred";
+  /** Which part. */
+  component: string;
+  /** What it was at. */
+  operation: string;
+  /** For people. */
+  error: string;
+  /** The project. */
+  project_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -1772,6 +2157,24 @@ export type MessagePage = {
   has_more: boolean;
 };
 
+/** A message of the project's chat is kept. */
+export type MessageProcessedEvent = {
+  /** Its own name. */
+  event: "message_processed";
+  /** Names the request. */
+  request_id: string;
+  /** The message in its conversation. */
+  message_id: string;
+  /** `user` or `ai_pm`. */
+  role: string;
+  /** Its first 100 characters. */
+  content_preview: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** The project. */
+  project_id: string;
+};
+
 /** Somebody has read a conversation's messages up to one of them. */
 export type MessageReadEvent = {
   /** Its own name. */
@@ -1846,6 +2249,14 @@ export type MessagesRead = {
 /** How a replica gets up to date. */
 export type Mode = "current" | "tail" | "snapshot" | "fetch";
 
+/** The model that answered. */
+export type ModelInfo = {
+  /** Its name. */
+  name: string;
+  /** How many tokens the answer has, as it counts. */
+  total_tokens: number;
+};
+
 /** Fields of `MoveNode`. Of `index`, `after`, `before` and `position` at most one; none means last. */
 export type MoveNodeData = {
   /** The node. */
@@ -1866,6 +2277,16 @@ export type MoveNodeData = {
 export type NewApiKey = {
   /** What it is called. */
   name?: string | null;
+};
+
+/** The body of `POST /api/chat/sessions/{project_id}`. */
+export type NewChatSession = {
+  /** What it is called. */
+  title: string;
+  /** What it is for. */
+  description?: string | null;
+  /** What clients want to know of it. */
+  settings?: Record<string, unknown> | null;
 };
 
 /** The body of `POST /api/v1/conversations`, which may be missing. */
@@ -2395,6 +2816,68 @@ export type PreviousEnd = {
   reason: EndReason;
   /** When: RFC 3339, UTC, milliseconds, `Z`. */
   at: string;
+};
+
+/** The body of `POST /api/chat/process`. */
+export type ProcessRequest = {
+  /** The project, or a word for one that is kept elsewhere. */
+  project_id: string;
+  /** What is asked. */
+  user_message: string;
+  /** A session of the project's chat, or a word for one; without it the one of those who name none. */
+  session_id?: string | null;
+  /** What else the assistant is shown. */
+  context?: Record<string, unknown> | null;
+  /** Whether an answer that is not sure has to be looked at. True if it is not said. */
+  require_verification?: boolean | null;
+};
+
+/** The answer to `POST /api/chat/process`. */
+export type ProcessedChat = {
+  success: true;
+  /** The answer. */
+  ai_response: AiResponse;
+  /** Whether somebody should look at it. */
+  verification_required: boolean;
+  /** What to ask whoever wrote the message; null if nobody needs to look. */
+  verification_prompt: string | null;
+  /** Whether the session has the answer: always. */
+  session_updated: boolean;
+  /** Whether the message is kept: always. */
+  message_stored: boolean;
+  /** How long it took, in seconds. */
+  processing_time: number;
+  error_message: null;
+  /** Names the request, as in its events. */
+  request_id: string;
+  /** The conversation that the session is. */
+  conversation_id: string;
+};
+
+/** What the assistant did since the server's start. */
+export type ProcessingTotals = {
+  /** Messages that it answered. */
+  answered: number;
+  /** Messages that it did not. */
+  failed: number;
+  /** Answers that were to be looked at. */
+  verification_required: number;
+  /** How long an answer took, in seconds; null before the first. */
+  average_processing_time: number | null;
+  /** How sure it was; null before the first. */
+  average_confidence: number | null;
+};
+
+/** The answer to `GET /api/chat/sessions/{project_id}`. */
+export type ProjectChatSessions = {
+  /** The project. */
+  project_id: string;
+  /** Its sessions, the latest activity first; 100 at most. */
+  sessions: Array<ChatSessionInfo>;
+  /** How many of them are here. */
+  total_count: number;
+  /** Whether there are more. */
+  has_more: boolean;
 };
 
 /** How many connections are in a project. */
@@ -3383,6 +3866,37 @@ export type ValueWrite = (LastWrite & {
   value: unknown;
 });
 
+/** The answer to `POST /api/chat/verify`. */
+export type VerifiedChat = {
+  success: true;
+  /** Whether the answer holds. */
+  verified: boolean;
+  /** How sure that is, from 0 to 1. */
+  confidence: number;
+  /** Why. */
+  feedback: string;
+  /** `low`, `medium` or `high`. */
+  verification_intensity: string;
+  /** How long it took, in seconds. */
+  processing_time: number;
+  /** Names the request, as in its events. */
+  request_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The body of `POST /api/chat/verify`. */
+export type VerifyRequest = {
+  /** The project, which is told. */
+  project_id: string;
+  /** What the answer says. */
+  response: string;
+  /** What it answers. */
+  user_message?: string | null;
+  /** `low`, `medium` or `high`; `medium` if it is not said. */
+  verification_intensity?: string | null;
+};
+
 /** The answer to `DELETE /api/v1/projects/{id}/versions/{version}`. */
 export type VersionDeleted = {
   /** Always true. */
@@ -3581,6 +4095,22 @@ export interface ServerToClientEvents {
   "broadcast_message": (payload: BroadcastMessageEvent) => void;
   /** The reply to `heartbeat`. */
   "heartbeat_response": (payload: HeartbeatResponse) => void;
+  /** The assistant begins to work on a message. */
+  "ai_processing_start": (payload: AiProcessingStartEvent) => void;
+  /** A stage of that began or ended. */
+  "ai_processing_progress": (payload: AiProcessingProgressEvent) => void;
+  /** Something was found out about the message, before the assistant is asked. */
+  "context_analysis_complete": (payload: ContextAnalysisEvent) => void;
+  /** A message of the project's chat is kept. */
+  "message_processed": (payload: MessageProcessedEvent) => void;
+  /** The message is answered. */
+  "ai_processing_end": (payload: AiProcessingEndEvent) => void;
+  /** The message is not answered. */
+  "ai_processing_error": (payload: AiProcessingErrorEvent) => void;
+  /** A part of the server could not do its work for the project. */
+  "error_occurred": (payload: ErrorOccurredEvent) => void;
+  /** What the chat of the project is doing changed. */
+  "chat_status_update": (payload: ChatStatusUpdateEvent) => void;
   /** The server goes down. */
   "server_shutdown": (payload: ServerShutdownEvent) => void;
   /** The graph was replaced, for clients that know it by this name. */

@@ -91,7 +91,6 @@ pub struct AiProcessingProgress<'a> {
     pub timestamp: &'a str,
     /// What else it says.
     #[serde(flatten)]
-    #[schema(inline)]
     pub more: Progress,
 }
 
@@ -156,7 +155,6 @@ pub struct ContextAnalysis<'a> {
     pub timestamp: &'a str,
     /// What else it says.
     #[serde(flatten)]
-    #[schema(inline)]
     pub more: Analysis,
 }
 

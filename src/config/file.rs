@@ -8,8 +8,8 @@ use std::path::Path;
 use clap::{Arg, ArgAction};
 use toml::{Spanned, Value};
 
-use super::Temperature;
 use super::sources::{Fault, Given, check};
+use super::{Share, Temperature};
 
 /// Reads the file, of which every key must be an option with a value that will do, also where a source
 /// before it overrides it. `shown` is how the user called the file.
@@ -77,7 +77,7 @@ impl Kind {
         match option.get_action() {
             ArgAction::SetTrue => Self::Switch,
             ArgAction::Append => Self::List,
-            _ if held == TypeId::of::<Temperature>() => Self::Decimal,
+            _ if held == TypeId::of::<Temperature>() || held == TypeId::of::<Share>() => Self::Decimal,
             _ if numbers.iter().any(|number| held == *number) => Self::Number,
             _ => Self::Text,
         }

@@ -167,27 +167,36 @@ test('two tabs that know of no conversation stay beside each other, each in its 
   assert.deepEqual(tabs[1].shown, []);
 });
 
-for (const [what, make] of [
-  ['the bundled client', (t, clientId) => new Enhanced(t, clientId)],
-  ['the client of the dashboard', (t, clientId) => new Dashboard(t, clientId)],
-]) {
-  test(`${what} comes back to its conversation when the server ends its connection`, async (t) => {
-    const clientId = name();
-    const tab = make(t, clientId);
-    const { conversation_id } = await established(tab);
-    const [{ connection_id }] = await connections(clientId);
-    const ended = await post('/api/v1/admin/disconnect', { connection_id });
-    assert.equal(ended.json.disconnected, 1);
-    await until(() => tab.opened === 2, { what: () => `a second attempt after ${JSON.stringify(tab.closed)}` });
-    const firsts = () => tab.frames.filter((frame) => frame.type === 'connection_established');
-    await until(() => firsts().length === 2, { what: () => 'the second first frame' });
-    assert.equal(tab.closed[0].code, 1001);
-    assert.deepEqual(firsts().map((frame) => frame.conversation_id), [conversation_id, conversation_id]);
-    tab.say('Still there?');
-    await tab.turn(1);
-    assert.equal(tab.shown.at(-1), ANSWER);
-  });
+/** Ends the one connection of a client, as an admin does. */
+async function end(clientId) {
+  const [{ connection_id }] = await connections(clientId);
+  const ended = await post('/api/v1/admin/disconnect', { connection_id });
+  assert.equal(ended.json.disconnected, 1);
 }
+
+test('the bundled client comes back to its conversation also when an admin ended its connection', async (t) => {
+  const clientId = name();
+  const tab = new Enhanced(t, clientId);
+  const { conversation_id } = await established(tab);
+  await end(clientId);
+  await until(() => tab.opened === 2, { what: () => `a second attempt after ${JSON.stringify(tab.closed)}` });
+  const firsts = () => tab.frames.filter((frame) => frame.type === 'connection_established');
+  await until(() => firsts().length === 2, { what: () => 'the second first frame' });
+  assert.equal(tab.closed[0].code, 1000);
+  assert.deepEqual(firsts().map((frame) => frame.conversation_id), [conversation_id, conversation_id]);
+  tab.say('Still there?');
+  await tab.turn(1);
+  assert.equal(tab.shown.at(-1), ANSWER);
+});
+
+test('the client of the dashboard is ended for good by an admin', async (t) => {
+  const clientId = name();
+  const tab = new Dashboard(t, clientId);
+  await established(tab);
+  await end(clientId);
+  await until(() => tab.closed.length === 1, { what: () => 'the end' });
+  assert.deepEqual([tab.closed[0].code, tab.opened], [1000, 1]);
+});
 
 test('the client of the dashboard learns its four ids, and leaves for good', async (t) => {
   const clientId = name();

@@ -172,7 +172,8 @@ test('the page and a client of Socket.IO are in one room', async (t) => {
   assert.equal(heard[0].seq, changed.seq);
   const updates = [];
   socket.on('presence:update', (payload) => updates.push(...payload.participants));
-  page.typing(session_id);
+  // Presence is told every 50 ms: what comes and goes between is not told.
+  page.typing(session_id, 500);
   await until(() => updates.some((one) => one.user_id === 'ann' && one.typing === true));
   await until(() => updates.some((one) => one.user_id === 'ann' && one.typing === false));
   page.send('leave_session', { sessionId: session_id });

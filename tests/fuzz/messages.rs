@@ -1,5 +1,6 @@
 //! Messages: JSON from outside, what clients ask for, canonical JSON, and answers as clients read them.
 
+use graphroom::conversation::processing::structured;
 use graphroom::domain::canonical;
 use graphroom::transport::gateway::chat::frames::{self, Said};
 use graphroom_protocol::auth::Authenticate;
@@ -9,7 +10,7 @@ use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, OnC
 use graphroom_protocol::{Accepted, ErrorBody, JoinAnswer, Plain, Rejected, RequestName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::run::{Case, Part};
 use super::{bytes, commands, corpus, values};
@@ -225,6 +226,19 @@ fn frame(case: &mut Case, bytes: &[u8], value: Option<&Value>) {
     case.saw("a frame of /ws/chat", read.is_ok());
 }
 
+/// What a model says is an answer, in its form or not.
+fn formed(case: &mut Case, text: &str) {
+    let read = structured::read_answer(text);
+    assert!((0.0..=1.0).contains(&read.confidence), "{read:?}");
+    let is_plain = read.user_explanation == text.trim();
+    assert!(is_plain || !read.user_explanation.trim().is_empty(), "{read:?}");
+    if let Some(verdict) = structured::read_verdict(text) {
+        assert!((0.0..=1.0).contains(&verdict.confidence), "{verdict:?}");
+    }
+    assert!(structured::read_question(text).is_none_or(|question| !question.trim().is_empty()));
+    case.saw("an answer in its form", !is_plain);
+}
+
 #[test]
 fn what_is_read_is_what_was_sent_and_is_written_in_one_way() {
     let messages: Vec<Value> = corpus::messages().iter().map(corpus::json).collect();
@@ -233,7 +247,7 @@ fn what_is_read_is_what_was_sent_and_is_written_in_one_way() {
     for name in RequestName::ALL.into_iter().filter(takes) {
         part = part.needs(name.as_str(), 20, 20);
     }
-    part = part.needs("a frame of /ws/chat", 100, 100);
+    part = part.needs("a frame of /ws/chat", 100, 100).needs("an answer in its form", 100, 100);
     for kind in ["accepted", "rejected", "error", "joined"] {
         part = part.needs(kind, 1, 100);
     }
@@ -250,6 +264,10 @@ fn what_is_read_is_what_was_sent_and_is_written_in_one_way() {
         answer::<JoinAnswer>(case, "joined", &bytes);
         let error = value.as_ref().map(|value| value["error"].to_string()).unwrap_or_default();
         answer::<ErrorBody>(case, "error", error.as_bytes());
+        let base =
+            json!({ "user_explanation": "Late.", "technical_instruction": "Order.", "confidence": 0.5 });
+        let bytes = altered(case, &base, &other);
+        formed(case, &String::from_utf8_lossy(&bytes));
         let base = meant_frame(case);
         let bytes = altered(case, &base, &other);
         let value = plain(case, &bytes);

@@ -34,6 +34,7 @@ mod run;
 mod snapshots;
 mod sockets;
 mod stored;
+mod stream;
 mod talk;
 mod values;
 mod world;

@@ -266,7 +266,7 @@ fn try_options(case: &mut Case, directory: &std::path::Path, nowhere: &Environme
 fn options_from_anywhere_are_refused_with_a_reason_or_can_be_said_by_flags() {
     let (directory, empty) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let nowhere = Environment::new(&[], empty.path());
-    let mut part = Part::new("options", 8);
+    let mut part = Part::new("options", 7);
     for source in ["flags", "environment", "dot env", "file"] {
         part = part.needs(source, 20, 20);
     }

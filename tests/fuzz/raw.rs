@@ -261,7 +261,7 @@ async fn try_frames(case: &mut Case, address: SocketAddr, here: &Bystander) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bytes_on_the_wire_end_their_own_connection_at_most() {
     let mut stage = Stage::new().await;
-    Part::new("raw", 9)
+    Part::new("raw", 8)
         .needs("a raw request", 10, 10)
         .needs("the body of a poll", 10, 5)
         .needs("frames", 10, 5)

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use graphroom::conversation::assistant::Settings;
-use graphroom::store::{MemoryStore, Store};
+use graphroom::store::Store;
+use graphroom::store::sqlite::SqliteStore;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -50,10 +51,11 @@ async fn an_assistant_that_fails_is_told_by_one_error_and_counted() {
 
 #[tokio::test]
 async fn what_is_known_that_cannot_be_looked_up_is_told_twice_as_an_error() {
-    let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
-    let server = TestServer::start_on(Arc::clone(&store)).await;
+    let directory = tempfile::tempdir().unwrap();
+    let server = TestServer::start_in(directory.path()).await;
     let (loaded, other) = (server.rest.project().await, server.rest.project().await);
     server.stop().await;
+    let store: Arc<dyn Store> = Arc::new(SqliteStore::open(directory.path()).unwrap());
     let stub = OllamaStub::start().await;
     let server = TestServer::start_parts(store, |parts| {
         parts.assistant = Some(Settings::new(stub.url(), "small"));

@@ -40,12 +40,14 @@ impl Shape {
 
     /// What is flattened into an object is a part of it.
     fn flat(self) -> Self {
-        let Self { name, schema, others } = self;
+        let Self { name, schema, mut others } = self;
         let RefOr::T(Schema::AllOf(all)) = schema else { return Self { name, schema, others } };
         let mut whole = ObjectBuilder::new().schema_type(Type::Object).build();
-        let named = |reference: &Ref| {
+        // Nothing else refers to it.
+        let mut named = |reference: &Ref| {
             let name = reference.ref_location.rsplit('/').next()?;
-            others.iter().find(|(known, _)| known == name).map(|(_, schema)| schema.clone())
+            let place = others.iter().position(|(known, _)| known == name)?;
+            Some(others.swap_remove(place).1)
         };
         let parts = all.items.into_iter().filter_map(|part| match part {
             RefOr::Ref(reference) => named(&reference),

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use tokio::time::sleep;
 use uuid::Uuid;
 
-use super::lock;
+use super::{Connection, lock};
 
 /// What it is listed as.
 pub struct Listed {
@@ -18,6 +18,13 @@ pub struct Listed {
     pub conversation_id: Uuid,
     /// When something was last said.
     pub activity: Arc<Activity>,
+}
+
+impl Connection {
+    /// It is one client's by name, and in one conversation for good. The first word counts.
+    pub fn list_as(&self, listed: Listed) {
+        self.listed.get_or_init(|| listed);
+    }
 }
 
 /// When something last came or went that was said.

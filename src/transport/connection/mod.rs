@@ -230,18 +230,6 @@ impl Connection {
         }
     }
 
-    /// It is one client's by name, and in one conversation for good. The first word counts.
-    pub fn list_as(&self, listed: Listed) {
-        self.listed.get_or_init(|| listed);
-    }
-
-    /// Hands over what may as well be lost, if so few bytes wait that nothing is held up by it.
-    pub fn offer(&self, packet: &Packet, most_waiting: usize) {
-        if self.is_told() && self.wire.waiting() + packet.len() <= most_waiting {
-            self.hand(packet);
-        }
-    }
-
     /// The sessions that it joined.
     pub fn memberships(&self) -> Vec<(Uuid, Membership)> {
         lock(&self.memberships).iter().map(|(id, membership)| (*id, membership.clone())).collect()

@@ -24,3 +24,12 @@ impl Outlet for Connection {
         self.wire.cut();
     }
 }
+
+impl Connection {
+    /// Hands over what may as well be lost, if so few bytes wait that nothing is held up by it.
+    pub fn offer(&self, packet: &Packet, most_waiting: usize) {
+        if self.is_told() && self.wire.waiting() + packet.len() <= most_waiting {
+            self.hand(packet);
+        }
+    }
+}

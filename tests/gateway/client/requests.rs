@@ -269,14 +269,20 @@ async fn what_cannot_be_said_is_refused_and_changes_nothing() {
 #[tokio::test]
 async fn a_word_that_stands_for_something_else_is_refused() {
     let server = without_assistant().await;
-    for word in
-        ["process", "history", "sessions", "verify", "stats", "status", "context", "health", "v1", "chat"]
-    {
+    for word in ["process", "verify", "health", "v1", "chat"] {
         let path = format!("/api/chat/{word}/connect");
         let (status, answer) = server.rest.send(server.rest.at(Method::POST, &path)).await;
         assert_eq!((status.as_u16(), &answer["code"]), (400, &json!("INVALID_REQUEST")), "{word}");
         assert!(text(&answer, "detail").contains("stands for something else"), "{answer}");
     }
+    // Where there is another route, that one answers.
+    for word in ["history", "stats", "status", "context"] {
+        let path = format!("/api/chat/{word}/connect");
+        let (status, answer) = server.rest.send(server.rest.at(Method::POST, &path)).await;
+        assert_eq!((status.as_u16(), &answer["code"]), (405, &json!("METHOD_NOT_ALLOWED")), "{word}");
+    }
+    let (status, _) = server.rest.send(server.rest.at(Method::POST, "/api/chat/sessions/connect")).await;
+    assert_eq!(status.as_u16(), 422, "a chat session wants a title");
     server.stop().await;
 }
 
