@@ -111,7 +111,8 @@ fn is_upgraded(answer: &[u8]) -> bool {
 }
 
 fn is_connected(answer: &[u8]) -> bool {
-    answer.windows(6).any(|bytes| bytes == b"40{\"si") || answer.ends_with(b"\x81\x0240")
+    answer.windows(6).any(|bytes| bytes == b"40{\"si")
+        || answer.windows(4).any(|bytes| bytes == b"\x81\x0240")
 }
 
 fn has_pong(answer: &[u8]) -> bool {

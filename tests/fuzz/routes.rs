@@ -111,6 +111,8 @@ const INVITATION: &str = "22222222-2222-4222-8222-222222222222";
 const CONNECTION: &str = "33333333-3333-4333-8333-333333333333";
 /// Stands for a conversation that is begun for the request.
 const CONVERSATION: &str = "44444444-4444-4444-8444-444444444444";
+/// Stands for a session of the project's chat that is begun for the request.
+const CHAT: &str = "66666666-6666-4666-8666-666666666666";
 /// The message in it.
 const MESSAGE: &str = "first";
 /// No answer is under way: there is no assistant.
@@ -134,7 +136,7 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{conversation_id}" => CONVERSATION,
             "{message_id}" => MESSAGE,
             "{stream_id}" => STREAM,
-            "{chat_session_id}" => "s",
+            "{chat_session_id}" => CHAT,
             part => return part.to_owned(),
         };
         match random.below(10) {
@@ -244,6 +246,15 @@ async fn try_route(
     } else {
         path
     };
+    let path = if path.contains(CHAT) {
+        let rest = &stage.server.rest;
+        let sessions = format!("/api/chat/sessions/{}", here.project.project_id);
+        let begin = rest.at(Method::POST, &sessions).json(&json!({ "title": "Body work" }));
+        let (_, made) = rest.send(begin).await;
+        path.replace(CHAT, made["session_id"].as_str().unwrap())
+    } else {
+        path
+    };
     if id == "delete_version" {
         let versions = format!("/projects/{}/versions", here.project.project_id);
         // It may be there still.
@@ -325,7 +336,9 @@ async fn answer(response: Response) -> bool {
     let is_json = response.headers().get("content-type").is_some_and(|kind| kind == "application/json");
     let body = response.bytes().await.expect("the answer comes whole");
     let shown = readable(&body);
-    assert!(!status.is_server_error(), "{status}: {shown}");
+    // There is no assistant, and talks over requests last for a while.
+    let is_expected = ["ASSISTANT_UNAVAILABLE", "CONNECTION_LIMIT"].iter().any(|code| shown.contains(code));
+    assert!(!status.is_server_error() || (status == 503 && is_expected), "{status}: {shown}");
     if status.is_success() || status.is_redirection() {
         return true;
     }
@@ -353,7 +366,7 @@ async fn every_route_answers_without_a_500_and_nobody_else_notices() {
     let mut part = Part::new("routes", 10);
     for (_, _, operation) in &routes {
         let id = operation["operationId"].as_str().unwrap();
-        let is_never_taken = ["cancel_answer", "hear_as_client"].contains(&id);
+        let is_never_taken = ["cancel_answer", "hear_as_client", "process_chat", "verify_chat"].contains(&id);
         part = part.needs(id, if is_never_taken { 0 } else { 2 }, 2);
     }
     let client = reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none());

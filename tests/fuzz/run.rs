@@ -188,7 +188,7 @@ impl Progress {
 }
 
 /// What a part has beyond its time in any case: machines may be busy.
-const SLACK: Duration = Duration::from_secs(30);
+const SLACK: Duration = Duration::from_secs(90);
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{name} is a number")))

@@ -31,6 +31,7 @@ SAID_IN_WORDS = (
     "1 to 256 bytes",
     "a string: it is the node's name",
     "given as name",
+    "is no base64",
     "other than name: every node has one",
     "is beyond the head of the journal",
     "is in the middle of a command",
