@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use graphroom_protocol::EventName;
 use graphroom_protocol::chat::{AssistantToken, StreamView};
@@ -17,6 +17,8 @@ use super::telling::packet;
 use crate::outlet::{Handed, Packet, Subscription};
 use crate::store::ConversationId;
 
+/// The most bytes of text that one token tells of.
+const MAX_PIECE: usize = 16 * 1024;
 /// How often those are tried again who lack something, should nothing have woken us.
 const RETRY: Duration = Duration::from_millis(100);
 
@@ -56,6 +58,8 @@ struct Reader {
     offset: usize,
     /// It was not told yet what came before.
     waits: bool,
+    /// When there was last no room for what it lacks.
+    refused_at: Option<Instant>,
     _subscription: Subscription,
 }
 
@@ -115,6 +119,7 @@ impl AnswerStream {
             at,
             offset,
             waits,
+            refused_at: None,
             _subscription: subscription,
         });
         self.shown(&state)
@@ -140,7 +145,7 @@ impl AnswerStream {
         for reader in state.readers.iter_mut().filter(|reader| *reader.listener.client_id == *client_id) {
             reader.waits = false;
         }
-        self.hand(&mut state);
+        self.hand(&mut state, true);
     }
 
     /// Somebody gets no more.
@@ -157,7 +162,7 @@ impl AnswerStream {
     pub fn push(&self, piece: &str) {
         let mut state = self.lock();
         state.text.push_str(piece);
-        self.hand(&mut state);
+        self.hand(&mut state, false);
     }
 
     /// Waits until somebody may take more.
@@ -173,26 +178,31 @@ impl AnswerStream {
 
     /// Hands over what those lack who can take more.
     pub fn flush(&self) {
-        self.hand(&mut self.lock());
+        self.hand(&mut self.lock(), true);
     }
 
-    fn hand(&self, state: &mut State) {
+    fn hand(&self, state: &mut State, is_woken: bool) {
         let State { text, readers } = state;
         // Most lack the same, which is encoded once.
         let mut encoded: Option<(usize, Packet)> = None;
         for reader in readers {
-            let rest = &text[reader.at..];
-            // What waits in the line comes first.
-            if rest.is_empty() || reader.waits || !reader.listener.line.is_clear() {
+            // Who takes nothing is not tried with every token: to encode what it lacks is work that all others wait for.
+            if !is_woken && reader.refused_at.is_some_and(|at| at.elapsed() < RETRY) {
                 continue;
             }
-            let known = encoded.take().filter(|(at, _)| *at == reader.at).map(|(_, packet)| packet);
-            let Some(packet) = known.or_else(|| self.token(reader.offset, rest)) else { continue };
-            let at = reader.at;
-            if reader.listener.line.hand(&packet) != Handed::Full {
-                reader.advance(text);
+            // What waits in the line comes first.
+            while reader.at < text.len() && !reader.waits && reader.listener.line.is_clear() {
+                let piece = first_piece(&text[reader.at..]);
+                let known = encoded.take().filter(|(at, _)| *at == reader.at).map(|(_, packet)| packet);
+                let Some(packet) = known.or_else(|| self.token(reader.offset, piece)) else { break };
+                let is_full = reader.listener.line.hand(&packet) == Handed::Full;
+                encoded = Some((reader.at, packet));
+                reader.refused_at = is_full.then(Instant::now);
+                if is_full {
+                    break;
+                }
+                reader.advance(piece);
             }
-            encoded = Some((at, packet));
         }
     }
 
@@ -203,7 +213,7 @@ impl AnswerStream {
         for mut reader in readers.drain(..) {
             let rest = &text[reader.at..];
             let rest = if rest.is_empty() { None } else { self.token(reader.offset, rest) };
-            reader.advance(text);
+            reader.advance(&text[reader.at..]);
             let packets = rest.into_iter().chain(last.iter().cloned()).collect();
             Arc::clone(&reader.listener.line).send(packets);
         }
@@ -231,8 +241,86 @@ impl State {
 }
 
 impl Reader {
-    fn advance(&mut self, text: &str) {
-        self.offset += text[self.at..].chars().count();
-        self.at = text.len();
+    fn advance(&mut self, piece: &str) {
+        self.offset += piece.chars().count();
+        self.at += piece.len();
+    }
+}
+
+/// So much of a text as is told at once.
+fn first_piece(text: &str) -> &str {
+    &text[..text.floor_char_boundary(MAX_PIECE)]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::AtomicUsize;
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::outlet::{Line, Outlet, Wake};
+
+    /// A line that has room or not, and counts how often it is tried.
+    #[derive(Default)]
+    struct Narrow {
+        has_room: AtomicBool,
+        tried: AtomicUsize,
+        taken: Mutex<String>,
+    }
+
+    impl Outlet for Narrow {
+        fn hand(&self, packet: &Packet) -> Handed {
+            self.tried.fetch_add(1, Ordering::SeqCst);
+            if !self.has_room.load(Ordering::SeqCst) {
+                return Handed::Full;
+            }
+            let Packet::Event { payload: Some(payload), .. } = packet else { return Handed::Taken };
+            let told: serde_json::Value = serde_json::from_str(payload.get()).unwrap();
+            let mut taken = self.taken.lock().unwrap();
+            assert_eq!(told["offset"], taken.chars().count());
+            assert!(told["token"].as_str().unwrap().len() <= MAX_PIECE);
+            taken.push_str(told["token"].as_str().unwrap());
+            Handed::Taken
+        }
+
+        fn subscribe(&self, _: Wake) -> Subscription {
+            Box::new(())
+        }
+
+        fn cut(&self) {}
+    }
+
+    impl Line for Narrow {
+        fn send(self: Arc<Self>, _: Vec<Packet>) {}
+
+        fn is_clear(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn who_takes_nothing_is_not_tried_with_every_token_and_gets_all_of_it_in_pieces_later() {
+        let line = Arc::new(Narrow::default());
+        let listener = Arc::new(Listener {
+            client_id: "slow".into(),
+            user_id: "ann".into(),
+            must_take_part: false,
+            line: Arc::clone(&line) as Arc<dyn Line>,
+        });
+        let stream =
+            AnswerStream::new(Uuid::nil(), "s".to_owned(), "m".to_owned(), None, CancellationToken::new());
+        stream.add(&listener, false);
+        let begun = Instant::now();
+        let tokens = 5_000;
+        for _ in 0..tokens {
+            stream.push("süß und sauer ");
+        }
+        let most = 2 + begun.elapsed().as_millis() / RETRY.as_millis();
+        let tried = line.tried.load(Ordering::SeqCst);
+        assert!(tried as u128 <= most, "{tried} times for {tokens} tokens, at most {most}");
+        line.has_room.store(true, Ordering::SeqCst);
+        stream.flush();
+        assert_eq!(*line.taken.lock().unwrap(), stream.text());
     }
 }
