@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 pub use self::doing::{Doing, Doings, Totals};
 use self::structured::{Explained, form_of_answers, read_answer};
-pub use self::telling::{Stage, Tell, micros, progress};
+pub use self::telling::{Stage, Tell, progress};
 use self::telling::{Step, Telling};
 use self::terms::{Known, key_terms, known, preview};
 use super::answering::{ASSISTANT, MOST, no_assistant, shown};

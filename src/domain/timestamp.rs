@@ -35,6 +35,12 @@ impl Timestamp {
     pub fn millis(self) -> i64 {
         self.0.timestamp_millis()
     }
+
+    /// As ISO 8601 in UTC to the microsecond: clients of older protocols read times so. Its own form is to the millisecond.
+    #[must_use]
+    pub fn in_microseconds(self) -> String {
+        self.0.to_rfc3339_opts(SecondsFormat::Micros, true)
+    }
 }
 
 impl From<DateTime<Utc>> for Timestamp {

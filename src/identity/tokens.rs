@@ -9,7 +9,6 @@ mod tests;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, SecondsFormat};
 use jsonwebtoken::{Algorithm, Header, Validation, decode, decode_header, encode};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -267,7 +266,7 @@ impl Tokens {
             sub: user_id,
             device_name,
             device_type,
-            issued_at: in_microseconds(now),
+            issued_at: now.in_microseconds(),
             exp: iat.saturating_add_unsigned(lifetime.as_secs().min(LONGEST)),
             iat,
             kind,
@@ -295,13 +294,6 @@ impl Tokens {
         claims.check((self.clock)())?;
         Ok(claims)
     }
-}
-
-/// As people read it, to the microsecond like in the clients' first server.
-#[must_use]
-pub fn in_microseconds(moment: Timestamp) -> String {
-    let moment = DateTime::from_timestamp_millis(moment.millis()).unwrap_or_default();
-    moment.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 /// What a token says of its signature. Nobody vouches for it yet.

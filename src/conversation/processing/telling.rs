@@ -1,6 +1,5 @@
 //! What is told of a message that is worked on: the events, in order, each with the request's id and the time.
 
-use std::fmt::Display;
 use std::sync::Arc;
 
 use graphroom_protocol::processing::{
@@ -60,12 +59,6 @@ impl Step {
     }
 }
 
-/// A time as ISO 8601 with microseconds, as clients of the older protocol read it.
-pub fn micros(at: impl Display) -> String {
-    let at = at.to_string();
-    at.strip_suffix('Z').map(|time| format!("{time}000Z")).unwrap_or(at)
-}
-
 /// Tells whoever hears the project.
 pub struct Telling<'a> {
     request_id: String,
@@ -82,7 +75,7 @@ impl<'a> Telling<'a> {
     }
 
     fn now(&self) -> String {
-        micros(self.conversations.now())
+        self.conversations.now().in_microseconds()
     }
 
     fn say(&self, name: EventName, payload: &impl Serialize) {

@@ -14,7 +14,6 @@ use crate::domain::{Caller, Role, Standing};
 use crate::identity::Need;
 use crate::outlet::{Line, Packet};
 use crate::transport::access::unauthenticated;
-use crate::transport::gateway::micros;
 
 /// Projects that one connection may hear.
 pub const MAX_HEARD: usize = 1_000;
@@ -133,7 +132,7 @@ impl Connection {
 
     /// Who joined or left, as it is told.
     fn told(&self, name: EventName, topic: &str) -> (Option<Packet>, String) {
-        let (user_id, timestamp) = (self.author().user_id, micros(self.backend.identity.now()));
+        let (user_id, timestamp) = (self.author().user_id, self.backend.identity.now().in_microseconds());
         let told = ProjectListener {
             event: name,
             project_id: topic,

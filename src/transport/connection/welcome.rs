@@ -8,7 +8,6 @@ use graphroom_protocol::{ConnectionEstablished, EventName};
 use super::Connection;
 use super::handlers::{acknowledgement, event};
 use super::inbound::Inbound;
-use crate::transport::gateway::micros;
 
 /// What the server tells as it happens.
 pub const FEATURES: Features =
@@ -22,7 +21,7 @@ pub fn welcome(connection: &Arc<Connection>) {
         client_id: &connection.client_id,
         connection_id: &connection.origin.id.to_string(),
         user_id: who.as_ref().map(|who| &*who.caller.user_id),
-        server_time: micros(connection.backend.identity.now()),
+        server_time: connection.backend.identity.now().in_microseconds(),
         features: FEATURES,
     };
     connection.send(event(EventName::ConnectionEstablished, &welcome));
@@ -30,7 +29,7 @@ pub fn welcome(connection: &Arc<Connection>) {
 
 /// Answers a sign of life with the time.
 pub fn heartbeat(connection: &Arc<Connection>, inbound: &Inbound) {
-    let timestamp = &*micros(connection.backend.identity.now());
+    let timestamp = &*connection.backend.identity.now().in_microseconds();
     let told = event(EventName::HeartbeatResponse, &HeartbeatResponse { timestamp });
     let ack = acknowledgement(inbound.ack_id, &Heartbeat { success: true, timestamp });
     connection.send(told.into_iter().chain(ack));

@@ -20,7 +20,7 @@ use self::frames::{Said, Unreadable, read};
 use self::sessions::{ChatSessions, Place};
 use self::talk::Talk;
 use super::closing::Closing;
-use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade, micros};
+use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};
 use crate::transport::Backend;
 use crate::transport::connection::Connection;
 use crate::transport::link::Link;
@@ -79,7 +79,7 @@ async fn serve(connection: Arc<Connection>, mut frames: Frames, talk: Arc<Talk>)
     let place = Place {
         client_id: who.caller.user_id.to_string(),
         address: connection.address(),
-        connected_at: micros(connection.backend.identity.now()),
+        connected_at: connection.backend.identity.now().in_microseconds(),
         counts: Arc::clone(&talk.counts),
     };
     let Some(_seat) = sessions.enter(talk.session_id, place) else { return Closing::new(1013, "") };

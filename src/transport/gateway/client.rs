@@ -25,7 +25,7 @@ use self::frames::{Unreadable, read};
 use self::id::ClientId;
 use self::talk::{Talk, Wish, tell};
 use super::closing::Closing;
-use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade, micros};
+use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};
 use crate::outlet::Packet;
 use crate::transport::Backend;
 use crate::transport::connection::Connection;
@@ -115,7 +115,7 @@ fn welcome(talk: &Talk) -> Option<Packet> {
         "client_id": talk.client_id.as_str(),
         "conversation_id": talk.conversation_id.to_string(),
         "session_id": talk.session_id.to_string(),
-        "timestamp": micros(connection.backend.identity.now()),
+        "timestamp": connection.backend.identity.now().in_microseconds(),
     }))
 }
 

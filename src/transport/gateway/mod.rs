@@ -11,7 +11,6 @@ mod native;
 mod outgoing;
 pub mod stream;
 
-use std::fmt::Display;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
@@ -252,10 +251,4 @@ impl Frames {
             }
         }
     }
-}
-
-/// A time as ISO 8601 with microseconds, as clients of the older protocols read it.
-pub fn micros(at: impl Display) -> String {
-    let at = at.to_string();
-    at.strip_suffix('Z').map(|time| format!("{time}000Z")).unwrap_or(at)
 }

@@ -25,7 +25,7 @@ use super::error::ApiError;
 use crate::domain::Caller;
 use crate::identity::invitations::{Invited, NotRedeemed};
 use crate::identity::sign_in::{Device, NotRevoked, Proof, Proven, are_names};
-use crate::identity::tokens::{Pair, in_microseconds};
+use crate::identity::tokens::Pair;
 use crate::identity::{Denied, Shown};
 use crate::transport::access::denied;
 use crate::transport::credentials::bearer;
@@ -212,7 +212,7 @@ pub async fn revoke(
     responses((status = OK, description = "It does", body = AuthHealth), Errors<()>),
 )]
 pub async fn health(State(backend): State<Arc<Backend>>) -> Json<AuthHealth> {
-    let timestamp = in_microseconds(backend.identity.now());
+    let timestamp = backend.identity.now().in_microseconds();
     Json(AuthHealth { status: "healthy", service: "authentication", timestamp })
 }
 

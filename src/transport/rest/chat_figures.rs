@@ -26,7 +26,6 @@ use crate::conversation::{MAX_TEXT, MessageQuery, MessageRole};
 use crate::domain::Role;
 use crate::identity::Need;
 use crate::transport::Backend;
-use crate::transport::gateway::micros;
 
 /// How much of a text is told.
 const SHOWN: usize = 200;
@@ -52,7 +51,11 @@ pub async fn stats(
         project_id: spoken.topic.to_string(),
         total_sessions: rows.len(),
         total_messages: rows.iter().map(|row| row.head).sum(),
-        last_message_at: rows.iter().filter_map(|row| row.last_message_at).max().map(micros),
+        last_message_at: rows
+            .iter()
+            .filter_map(|row| row.last_message_at)
+            .max()
+            .map(|at| at.in_microseconds()),
         listeners: backend.channels.listeners(&spoken.topic),
         processing: ProcessingTotals {
             answered: totals.answered,
@@ -61,7 +64,7 @@ pub async fn stats(
             average_processing_time: mean(totals.seconds),
             average_confidence: mean(totals.confidence),
         },
-        timestamp: micros(backend.identity.now()),
+        timestamp: backend.identity.now().in_microseconds(),
     }))
 }
 
@@ -91,7 +94,7 @@ pub async fn status(
         status,
         assistant_available: backend.conversations.has_assistant().await,
         requests: requests.collect(),
-        timestamp: micros(backend.identity.now()),
+        timestamp: backend.identity.now().in_microseconds(),
     }))
 }
 
@@ -138,7 +141,7 @@ pub async fn context(
         completeness_score: known.completeness,
         confidence_score: known.confidence,
         suggested_actions: known.suggested_actions,
-        timestamp: micros(backend.identity.now()),
+        timestamp: backend.identity.now().in_microseconds(),
     }))
 }
 
@@ -171,7 +174,7 @@ pub async fn verify(
     let spoken = backend.spoken_project(call.caller(), &project, need).await?;
     let (tell, request_id) = (backend.telling(&spoken), Uuid::new_v4().to_string());
     let said = |status: &str, more: Progress| {
-        let now = micros(backend.identity.now());
+        let now = backend.identity.now().in_microseconds();
         progress(&tell, (&spoken.topic, &request_id, &now), Stage::Verification, status, more);
     };
     let began = Instant::now();
@@ -196,7 +199,7 @@ pub async fn verify(
         feedback: verdict.feedback,
         verification_intensity: intensity,
         processing_time: began.elapsed().as_secs_f64(),
-        timestamp: micros(backend.identity.now()),
+        timestamp: backend.identity.now().in_microseconds(),
         request_id,
     }))
 }

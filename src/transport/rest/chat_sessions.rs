@@ -14,7 +14,6 @@ use super::error::ApiError;
 use crate::domain::{Caller, Standing};
 use crate::transport::Backend;
 use crate::transport::gateway::chat::sessions::ChatSession;
-use crate::transport::gateway::micros;
 
 /// Tells how it is with `/ws/chat`
 #[utoipa::path(
@@ -27,7 +26,7 @@ pub async fn health(State(backend): State<Arc<Backend>>) -> Json<ChatHealth> {
     Json(ChatHealth {
         status: "healthy",
         service: "websocket",
-        timestamp: micros(backend.identity.now()),
+        timestamp: backend.identity.now().in_microseconds(),
         metrics: ChatMetrics {
             active_connections: totals.active_connections,
             unique_clients: totals.unique_clients,
@@ -59,7 +58,7 @@ pub async fn list(
     let sessions = backend.chat_sessions.list(only).into_iter();
     let sessions: std::collections::BTreeMap<_, _> =
         sessions.map(|session| (session.session_id.to_string(), shown(&backend, &session))).collect();
-    let timestamp = micros(backend.identity.now());
+    let timestamp = backend.identity.now().in_microseconds();
     Ok(Json(ChatSessionList { total_sessions: sessions.len(), sessions, timestamp }))
 }
 
@@ -69,7 +68,7 @@ fn shown(backend: &Backend, session: &ChatSession) -> ChatSessionView {
         session_id: session.session_id.to_string(),
         ip_address: session.address.to_string(),
         connected_at: session.connected_at.clone(),
-        last_activity: micros(backend.identity.now().before(session.idle.as_millis())),
+        last_activity: backend.identity.now().before(session.idle.as_millis()).in_microseconds(),
         message_count: session.message_count,
         token_count: session.token_count,
         error_count: session.error_count,

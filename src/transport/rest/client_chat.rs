@@ -30,7 +30,6 @@ use crate::transport::gateway::client::frames::{self, AUDIO, Said, TEXT};
 use crate::transport::gateway::client::id::ClientId;
 use crate::transport::gateway::client::requests::{self, RequestTalk};
 use crate::transport::gateway::client::talk::{Heard, MAX_TEXT};
-use crate::transport::gateway::micros;
 
 /// How often a stream shows that it lives.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
@@ -107,7 +106,7 @@ pub async fn connect(
         client_id: talk.client_id.as_str().to_owned(),
         conversation_id: talk.conversation_id.to_string(),
         connection_id: talk.connection.origin.id.to_string(),
-        timestamp: micros(backend.identity.now()),
+        timestamp: backend.identity.now().in_microseconds(),
     }))
 }
 

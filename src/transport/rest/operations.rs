@@ -16,7 +16,6 @@ use super::document::errors::{Errors, ReadsStore};
 use super::error::ApiError;
 use crate::operations::{Form, Standing};
 use crate::transport::Backend;
-use crate::transport::gateway::micros;
 
 /// Tells that the server answers, and what it is
 ///
@@ -34,7 +33,7 @@ pub async fn health(State(backend): State<Arc<Backend>>) -> Json<ServerHealth> {
         status: "healthy",
         service: "graphroom",
         version: env!("CARGO_PKG_VERSION"),
-        timestamp: micros(backend.identity.now()),
+        timestamp: backend.identity.now().in_microseconds(),
         engine_running: backend.feeds.have_engine(),
     })
 }

@@ -17,7 +17,6 @@ use super::document::errors::{
 use super::error::ApiError;
 use crate::conversation::MAX_TEXT;
 use crate::transport::Backend;
-use crate::transport::gateway::micros;
 use crate::transport::processing::Worked;
 
 /// Of what asks a project's assistant.
@@ -101,7 +100,7 @@ fn shown(worked: Worked) -> ProcessedChat {
                 error_info: (),
                 request_id: request_id.clone(),
             },
-            timestamp: micros(processed.message.at),
+            timestamp: processed.message.at.in_microseconds(),
             status: if required { "verification_required" } else { "completed" },
         },
         verification_required: required,

@@ -27,7 +27,6 @@ use crate::conversation::{
 use crate::domain::{Caller, Role, Standing};
 use crate::identity::Need;
 use crate::transport::Backend;
-use crate::transport::gateway::micros;
 
 pub(super) const VIEWER: Need = Need::Role(Role::Viewer);
 const COMMENTER: Need = Need::Role(Role::Commenter);
@@ -86,8 +85,8 @@ fn info(row: &ConversationRow, topic: &str) -> ChatSessionInfo {
         project_id: topic.to_owned(),
         description: description(shown.metadata.as_ref()),
         title: shown.title,
-        created_at: micros(row.created_at),
-        last_message_at: row.last_message_at.map(micros),
+        created_at: row.created_at.in_microseconds(),
+        last_message_at: row.last_message_at.map(|at| at.in_microseconds()),
         message_count: row.head,
     }
 }
@@ -139,7 +138,7 @@ pub async fn create(
         session_id: row.conversation_id.to_string(),
         title: row.title,
         description,
-        created_at: micros(row.created_at),
+        created_at: row.created_at.in_microseconds(),
         project_id: spoken.topic.to_string(),
         message: "Chat session created successfully",
     }))
@@ -227,7 +226,7 @@ fn entry(row: &MessageRow) -> ChatEntry {
         id: shown.message_id,
         role,
         content: shown.text,
-        timestamp: micros(row.at),
+        timestamp: row.at.in_microseconds(),
         user_id: shown.author.user_id,
         metadata: shown.metadata,
     }

@@ -9,7 +9,6 @@ use graphroom_protocol::rest::websocket::{EventTypes, EventTypesAnswer, Websocke
 
 use super::document::errors::Errors;
 use super::error::ApiError;
-use crate::transport::gateway::micros;
 use crate::transport::{Backend, status};
 
 /// Tells how it is with the connections
@@ -21,7 +20,11 @@ use crate::transport::{Backend, status};
 )]
 pub async fn status(State(backend): State<Arc<Backend>>) -> Result<Json<WebsocketStatusAnswer>, ApiError> {
     let data = status::status(&backend).await?;
-    Ok(Json(WebsocketStatusAnswer { success: true, data, timestamp: micros(backend.identity.now()) }))
+    Ok(Json(WebsocketStatusAnswer {
+        success: true,
+        data,
+        timestamp: backend.identity.now().in_microseconds(),
+    }))
 }
 
 /// Lists the names of events
@@ -34,5 +37,5 @@ pub async fn status(State(backend): State<Arc<Backend>>) -> Result<Json<Websocke
 pub async fn event_types(State(backend): State<Arc<Backend>>) -> Json<EventTypesAnswer> {
     let event_types = reserved();
     let data = EventTypes { total_count: event_types.len(), event_types };
-    Json(EventTypesAnswer { success: true, data, timestamp: micros(backend.identity.now()) })
+    Json(EventTypesAnswer { success: true, data, timestamp: backend.identity.now().in_microseconds() })
 }

@@ -18,7 +18,7 @@ use crate::outlet::Packet;
 use crate::transport::Backend;
 use crate::transport::access::unauthenticated;
 use crate::transport::connection::{Connection, lock};
-use crate::transport::gateway::{FRAME, micros};
+use crate::transport::gateway::FRAME;
 
 /// What the ids of conversations are made in that clients have a word of their own for.
 const WORDS: Uuid = Uuid::from_u128(0x6f0e_9f3a_2f0b_4f0d_9a5c_6f5f_2d1e_8b47);
@@ -116,7 +116,7 @@ impl Talk {
 
     /// A frame, with what all frames have.
     fn frame(&self, kind: &str, fields: Value) -> Value {
-        let timestamp = micros(self.backend.identity.now());
+        let timestamp = self.backend.identity.now().in_microseconds();
         let mut frame = json!({ "type": kind, "timestamp": timestamp });
         if let (Value::Object(frame), Value::Object(fields)) = (&mut frame, fields) {
             frame.extend(fields);

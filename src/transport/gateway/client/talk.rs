@@ -20,7 +20,6 @@ use crate::transport::access::unauthenticated;
 use crate::transport::connection::Connection;
 use crate::transport::connection::handlers::event;
 use crate::transport::connection::listed::{Activity, Listed};
-use crate::transport::gateway::micros;
 use crate::transport::limits::{Counted, Who};
 
 /// The longest message, in characters.
@@ -85,7 +84,7 @@ impl Talk {
             session_id: Uuid::new_v4(),
             client_id,
             conversation_id: row.conversation_id,
-            created_at: micros(backend.identity.now()),
+            created_at: backend.identity.now().in_microseconds(),
             activity,
             connection: Arc::clone(connection),
             place,

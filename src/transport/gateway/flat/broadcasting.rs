@@ -13,7 +13,6 @@ use crate::domain::Role;
 use crate::identity::Need;
 use crate::transport::access::unauthenticated;
 use crate::transport::connection::{Connection, handlers};
-use crate::transport::gateway::micros;
 use crate::transport::limits::{Counted, Who};
 
 /// The longest name of an event, in characters.
@@ -63,7 +62,7 @@ impl Talk {
                 data,
                 project_id: &project,
                 user_id: &who.caller.user_id,
-                timestamp: micros(backend.identity.now()),
+                timestamp: backend.identity.now().in_microseconds(),
             };
             let packet = handlers::event(EventName::BroadcastMessage, &told);
             let told = backend.channels.tell(&project, packet.as_slice(), Some(&connection.client_id));

@@ -17,7 +17,7 @@ use crate::outlet::Packet;
 use crate::transport::access::{refusal, unauthenticated};
 use crate::transport::connection::inbound::{Inbound, Unreadable};
 use crate::transport::connection::{Connection, handlers, lock};
-use crate::transport::gateway::{FRAME, micros};
+use crate::transport::gateway::FRAME;
 use crate::transport::{Backend, status};
 
 /// The longest name that is told again, in characters.
@@ -189,7 +189,7 @@ impl Talk {
     /// A frame, with what all frames have.
     fn frame(&self, kind: &str, mut fields: Map<String, Value>) -> Value {
         names::add_ids(&mut fields);
-        fields.entry("timestamp").or_insert_with(|| micros(self.backend.identity.now()).into());
+        fields.entry("timestamp").or_insert_with(|| self.backend.identity.now().in_microseconds().into());
         fields.insert("type".into(), kind.into());
         Value::Object(fields)
     }
