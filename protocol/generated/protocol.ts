@@ -1031,11 +1031,11 @@ export type ConnectionMetadata = {
 
 /** Who is connected, in numbers. */
 export type ConnectionNumbers = {
-  /** How many there were since the server started. */
+  /** How many there were since the server started; to who sees its own alone, how many there are. */
   total_connections: number;
   /** How many there are. */
   active_connections: number;
-  /** Events that came since the server started. */
+  /** Events that came, since the server started; to who sees its own alone, by those that there are. */
   messages_processed: number;
   /** Users that they are of. */
   unique_users: number;
@@ -1091,28 +1091,10 @@ export type ConnectionsCleaned = {
 };
 
 /** The connections, counted and listed. */
-export type ConnectionsView = {
-  /** How many there were since the server started; to who sees its own alone, how many there are. */
-  total_connections: number;
-  /** How many there are. */
-  active_connections: number;
-  /** Events that came, since the server started; to who sees its own alone, by those that there are. */
-  messages_processed: number;
-  /** Users that they are of. */
-  unique_users: number;
-  /** Projects that they are in. */
-  active_projects: number;
-  /** How many there are of each address. */
-  connections_per_ip: Record<string, number>;
-  /** The projects that most of them are in, ten at most. */
-  top_projects: Array<ProjectConnections>;
-  /** How long they have been there, in seconds, on average. */
-  average_uptime: number;
-  /** When that was. */
-  timestamp: string;
+export type ConnectionsView = (ConnectionNumbers & {
   /** They themselves, oldest first, as many as were asked for. */
   connections: Array<ConnectionInfo>;
-};
+});
 
 /** Something was found out about the message, before the assistant is asked. */
 export type ContextAnalysisEvent = {

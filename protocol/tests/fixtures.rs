@@ -40,9 +40,9 @@ use graphroom_protocol::rest::auth::{
     AuthHealth, BodyFault, DetailAnswer, SessionToken, TokenPair, TokenRequest, TokenRevoked, TokenValidity,
 };
 use graphroom_protocol::rest::connections::{
-    ConnectionAnswer, ConnectionInfo, ConnectionMetadata, ConnectionStats, ConnectionsAnswer,
-    ConnectionsCleaned, ConnectionsView, Disconnect, Disconnected, JoinedSession, ProjectConnections,
-    Transport,
+    ConnectionAnswer, ConnectionInfo, ConnectionMetadata, ConnectionNumbers, ConnectionStats,
+    ConnectionsAnswer, ConnectionsCleaned, ConnectionsView, Disconnect, Disconnected, JoinedSession,
+    ProjectConnections, Transport,
 };
 use graphroom_protocol::rest::engine::{
     EngineState, PhaseProgress, PhaseState, PhaseStatus, ServerHealth, Speaker, SpeakerStatus, Turn,
@@ -1069,7 +1069,7 @@ fn connections() -> Vec<(&'static str, Value)> {
         active_conversations: 0,
         timestamp: TIME.into(),
     };
-    let data = ConnectionsView {
+    let numbers = ConnectionNumbers {
         total_connections: 7,
         active_connections: 1,
         messages_processed: 120,
@@ -1079,8 +1079,8 @@ fn connections() -> Vec<(&'static str, Value)> {
         top_projects: vec![ProjectConnections { project_id: PROJECT.into(), active_connections: 1 }],
         average_uptime: 12.5,
         timestamp: TIME.into(),
-        connections: vec![a_new_connection()],
     };
+    let data = ConnectionsView { numbers, connections: vec![a_new_connection()] };
     let (success, timestamp) = (true, TIME.to_owned());
     let disconnect = Disconnect {
         user_id: Some("ann".into()),

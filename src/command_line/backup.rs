@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use super::check::count;
 use super::offline::{Failure, run_to_end};
 use super::tell;
 use crate::config::BackupOptions;
@@ -24,5 +25,6 @@ pub(super) fn restore(options: &BackupOptions) -> ExitCode {
 }
 
 fn told(Copied { projects, bytes }: Copied, what: &str) -> Result<(), Failure> {
-    tell(&format!("{projects} projects, {bytes} bytes {what}\n")).map_err(Failure::from)
+    let (projects, bytes) = (count(projects as u64, "project"), count(bytes, "byte"));
+    tell(&format!("{projects}, {bytes} {what}\n")).map_err(Failure::from)
 }

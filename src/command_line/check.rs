@@ -61,6 +61,7 @@ fn about(project: &CheckedProject) -> String {
     format!("project {project_id} {name}{deleted}: {records} up to seq {head}, {found}\n")
 }
 
-fn count(number: u64, what: &str) -> String {
+/// So many of something, in words.
+pub(super) fn count(number: u64, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }

@@ -30,6 +30,8 @@ use crate::store::{
 
 /// What a conversation is called that was given no name.
 const TITLE: &str = "New Conversation";
+/// The most characters of what is said first that one is called by.
+const FIRST_WORDS: usize = 60;
 
 /// All conversations.
 pub struct Conversations {
@@ -138,6 +140,25 @@ impl Conversations {
         let participants = all.into_iter().map(participant).collect();
         self.store.create_conversation(row.clone(), participants).await.map_err(failed)?;
         Ok(row)
+    }
+
+    /// Begins a conversation that is called by what is said in it first, unless there is one with its id already.
+    ///
+    /// # Errors
+    /// Those of [`Self::begin`].
+    pub async fn begin_by(&self, beginning: Beginning, said: &str, author: &Author) -> Result<(), ErrorBody> {
+        let Some(id) = beginning.id else { return self.begin(beginning, author).await.map(drop) };
+        match self.find(id).await {
+            Err(error) if error.code == ErrorCode::ConversationNotFound => {}
+            found => return found.map(drop),
+        }
+        let title: String = said.chars().take(FIRST_WORDS).collect();
+        let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
+        match self.begin(Beginning { title, ..beginning }, author).await {
+            Ok(_) => Ok(()),
+            // Somebody else may have been faster.
+            Err(error) => self.find(id).await.map(drop).map_err(|_| error),
+        }
     }
 
     /// A conversation.

@@ -8,6 +8,8 @@ mod doing;
 pub mod structured;
 mod telling;
 pub mod terms;
+mod verifying;
+mod weighing;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,16 +21,16 @@ use uuid::Uuid;
 
 pub use self::doing::{Doing, Doings, Totals};
 use self::structured::{Explained, form_of_answers, read_answer};
-pub use self::telling::{Stage, Tell, progress};
-use self::telling::{Step, Telling};
-use self::terms::{Known, key_terms, known, preview};
-use super::answering::{ASSISTANT, MOST, no_assistant, shown};
+pub use self::telling::Tell;
+use self::telling::{Request, Stage, Step, Telling};
+use self::terms::{key_terms, preview};
+pub use self::verifying::{Doubted, Verified};
+pub use self::weighing::{Memory, Weighed, weighed};
+use super::answering::{ASSISTANT, MOST, shown};
 use super::assistant::{Role, Said};
 use super::conversations::{Conversations, Draft, failed};
-use super::hub::Hub;
 use crate::clock::Instant;
 use crate::domain::Author;
-use crate::outlet::Packet;
 use crate::store::{ConversationId, MessageQuery, MessageRole, MessageRow, NewMessage};
 
 /// What is told of a text, in characters.
@@ -61,15 +63,6 @@ pub struct Asked {
     pub require_verification: bool,
 }
 
-/// Something that is remembered of a project.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Memory {
-    /// The node that it is, if it is one.
-    pub node_id: Option<String>,
-    /// What it says.
-    pub text: String,
-}
-
 /// A message that is answered.
 #[derive(Clone, Debug)]
 pub struct Processed {
@@ -95,10 +88,22 @@ pub struct Processed {
     pub verification_prompt: Option<String>,
 }
 
+impl Processed {
+    /// How thoroughly the answer should be looked at: the less sure it is, the more.
+    #[must_use]
+    pub fn intensity(&self) -> &'static str {
+        match self.explained.confidence {
+            _ if !self.verification_required => "none",
+            confidence if confidence >= 0.7 => "low",
+            confidence if confidence >= 0.4 => "medium",
+            _ => "high",
+        }
+    }
+}
+
 /// What was found out before the assistant is asked.
 struct Analysed {
-    known: Known,
-    memories: Vec<Memory>,
+    weighed: Weighed,
     earlier: Vec<MessageRow>,
 }
 
@@ -119,7 +124,8 @@ impl Conversations {
     {
         let conversations = Arc::clone(self);
         let task = self.answers.spawn(async move {
-            let telling = Telling::new(&asked, tell, &conversations);
+            let (id, topic, session) = (&asked.request_id, &asked.topic, asked.session.as_deref());
+            let telling = Telling::new(Request { id, topic, session }, tell, &conversations);
             let _doing = conversations.doings.begin(&asked);
             telling.start(&asked.text);
             let done = conversations.work(&asked, &telling, recall).await;
@@ -187,8 +193,8 @@ impl Conversations {
         Ok(Processed {
             message,
             explained,
-            nodes: analysed.memories.iter().filter_map(|memory| memory.node_id.clone()).collect(),
-            context_items: analysed.known.relevant.len(),
+            nodes: analysed.weighed.relevant().filter_map(|memory| memory.node_id.clone()).collect(),
+            context_items: analysed.weighed.known.relevant.len(),
             generation,
             whole: began.elapsed().as_secs_f64(),
             model: answer.model,
@@ -224,12 +230,9 @@ impl Conversations {
         };
         let earlier = self.store.messages(query).await.map_err(failed)?;
         let nodes = recall(terms.clone()).await?;
-        let said = earlier.iter().filter(|message| message.deleted_at.is_none());
-        let said = said.map(|message| Memory { node_id: None, text: message.text.clone() });
-        let memories: Vec<Memory> = said.chain(nodes).collect();
-        let memory_count = Some(memories.len());
+        let weighed = weighed(&terms, &earlier, nodes);
+        let (memory_count, known) = (Some(weighed.memories.len()), &weighed.known);
         telling.analysis("memories_retrieved", Analysis { memory_count, ..Analysis::default() });
-        let known = known(&terms, memories.iter().map(|memory| &*memory.text));
         telling.analysis(
             "analysis_complete",
             Analysis {
@@ -249,8 +252,7 @@ impl Conversations {
             ..Progress::default()
         };
         telling.progress(Stage::Context, "completed", scores);
-        let memories = known.relevant.iter().filter_map(|place| memories.get(*place).cloned()).collect();
-        Ok(Analysed { known, memories, earlier })
+        Ok(Analysed { weighed, earlier })
     }
 
     /// The assistant's answer, and how long it took.
@@ -297,21 +299,9 @@ impl Conversations {
         let _order = hub.order.lock().await;
         let kept = self.store.append_message(message).await.map_err(failed)?;
         let kept = kept.ok_or_else(super::conversations::no_conversation)?.message;
-        tell_all(&hub, super::answering::new_message(&kept).as_ref());
+        hub.tell(super::answering::new_message(&kept).as_ref(), None);
         Ok(kept)
     }
-
-    /// Whether there is an assistant to be asked at all.
-    ///
-    /// # Errors
-    /// `ASSISTANT_UNAVAILABLE`
-    pub fn needs_assistant(&self) -> Result<(), ErrorBody> {
-        if self.assistant.is_some() { Ok(()) } else { Err(no_assistant()) }
-    }
-}
-
-fn tell_all(hub: &Hub, packet: Option<&Packet>) {
-    hub.tell(packet, None);
 }
 
 /// What the assistant is told that it is.
@@ -322,7 +312,7 @@ const INSTRUCTION: &str = "You manage a project together with the people who wri
 /// What the assistant is shown beside what was said; nothing if there is nothing.
 fn in_words(asked: &Asked, analysed: &Analysed) -> Option<String> {
     let mut text = String::new();
-    let nodes = analysed.memories.iter().filter(|memory| memory.node_id.is_some());
+    let nodes = analysed.weighed.relevant().filter(|memory| memory.node_id.is_some());
     for memory in nodes {
         if text.chars().count() + memory.text.chars().count() > MAX_MEMORIES {
             break;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::Feeds;
-use super::feed::Feed;
+use super::single::Feed;
 use super::state::State;
 use crate::clock::Instant;
 use crate::store::{PublishedQuery, SessionId, StoreError};

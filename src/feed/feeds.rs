@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use tokio_util::sync::CancellationToken;
 
 use super::envelope::{Envelope, is_reserved, merged, notice, seconds};
-use super::feed::{Feed, last_graph_events};
+use super::single::{Feed, last_graph_events};
 use super::window::Window;
 use super::{PER_WINDOW, REPLAYED, WINDOW};
 use crate::clock::{Clock, Instant};

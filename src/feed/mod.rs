@@ -3,10 +3,9 @@
 
 mod engines;
 mod envelope;
-#[allow(clippy::module_inception)]
-mod feed;
 mod feeds;
 mod phases;
+mod single;
 mod state;
 mod turns;
 mod window;

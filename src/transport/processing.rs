@@ -11,8 +11,9 @@ use uuid::Uuid;
 
 use super::hearing::Spoken;
 use super::{Backend, open_error};
-use crate::conversation::processing::{Asked, Memory, Processed, Tell};
-use crate::conversation::{Beginning, ConversationId};
+use crate::conversation::processing::terms::key_terms;
+use crate::conversation::processing::{Asked, Memory, Processed, Tell, Weighed, weighed};
+use crate::conversation::{Beginning, ConversationId, MessageQuery, MessageRole};
 use crate::domain::{Author, Caller, Role};
 use crate::identity::Need;
 use crate::project::search::{self, Search};
@@ -22,13 +23,21 @@ use crate::session::Committed;
 const WORDS: Uuid = Uuid::from_u128(0x3d7c_1a92_5b0e_4c61_9f28_7a4e_0c93_d5b6);
 /// The longest word for a session, in characters.
 pub const MAX_WORD: usize = 256;
-/// The most characters of what is said first that a session is called by.
-const MAX_TITLE: usize = 60;
+/// Messages that are looked at for what is known.
+const LOOKED_AT: usize = 100;
 /// Terms that the project's nodes are searched for, and nodes that are remembered for each.
 const TERMS: usize = 8;
 const NODES: usize = 5;
 /// The most characters of a node that are remembered.
 const MAX_NODE: usize = 500;
+
+/// What is known of a session's last question.
+pub struct Context {
+    /// What it is about.
+    pub terms: Vec<String>,
+    /// What is remembered, held against that.
+    pub weighed: Weighed,
+}
 
 /// A message that was worked on.
 pub struct Worked {
@@ -54,7 +63,12 @@ impl Backend {
         let spoken = self.spoken_project(caller, &request.project_id, Need::Role(Role::Commenter)).await?;
         let session = request.session_id.filter(|word| !word.is_empty());
         let conversation_id = self.chat_session(&spoken, session.as_deref()).await?;
-        self.begin_session(&spoken, conversation_id, &request.user_message, &author).await?;
+        let beginning = Beginning {
+            id: Some(conversation_id),
+            project_id: Some(spoken.topic.to_string()),
+            ..Beginning::default()
+        };
+        self.conversations.begin_by(beginning, &request.user_message, &author).await?;
         let request_id = Uuid::new_v4().to_string();
         let asked = Asked {
             request_id: request_id.clone(),
@@ -106,26 +120,19 @@ impl Backend {
         Ok(Uuid::new_v5(&WORDS, format!("{}\n{word}", spoken.topic).as_bytes()))
     }
 
-    async fn begin_session(
-        &self,
-        spoken: &Spoken,
-        id: ConversationId,
-        text: &str,
-        author: &Author,
-    ) -> Result<(), ErrorBody> {
-        match self.conversations.find(id).await {
-            Err(error) if error.code == ErrorCode::ConversationNotFound => {}
-            found => return found.map(drop),
-        }
-        let title: String = text.chars().take(MAX_TITLE).collect();
-        let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
-        let project_id = Some(spoken.topic.to_string());
-        let beginning = Beginning { id: Some(id), project_id, title, ..Beginning::default() };
-        match self.conversations.begin(beginning, author).await {
-            Ok(_) => Ok(()),
-            // Another message may have been faster.
-            Err(error) => self.conversations.find(id).await.map(drop).map_err(|_| error),
-        }
+    /// What is known of the last question of a session, which need not be there.
+    ///
+    /// # Errors
+    /// It, or the project, could not be read.
+    pub async fn chat_context(&self, spoken: &Spoken, id: ConversationId) -> Result<Context, ErrorBody> {
+        let query = MessageQuery { conversation_id: id, before: None, after: None, limit: LOOKED_AT };
+        let (mut said, _) = self.conversations.messages(query).await?;
+        said.retain(|row| row.deleted_at.is_none());
+        let last = said.iter().rposition(|row| row.role == MessageRole::User);
+        let terms = last.map(|last| key_terms(&said.remove(last).text)).unwrap_or_default();
+        let nodes = self.remembered(spoken.project, terms.clone()).await?;
+        let weighed = weighed(&terms, &said, nodes);
+        Ok(Context { terms, weighed })
     }
 
     /// What the nodes of a project of ours say of some terms.

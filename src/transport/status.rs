@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use graphroom_protocol::rest::connections::ConnectionNumbers;
 use graphroom_protocol::rest::websocket::{
-    AssistantProcessing, ConnectionNumbers, RealtimeFeatures, SystemHealth, SystemPerformance, SystemStatus,
-    WebsocketFigures, WebsocketSettings, WebsocketStatus,
+    AssistantProcessing, RealtimeFeatures, SystemHealth, SystemPerformance, SystemStatus, WebsocketFigures,
+    WebsocketSettings, WebsocketStatus,
 };
 use graphroom_protocol::{ErrorBody, ErrorCode, RequestName};
 
@@ -81,7 +82,7 @@ async fn read(backend: &Arc<Backend>) -> Result<(Figures, ConnectionNumbers), Er
     let reading = tokio::task::spawn_blocking(move || {
         let now = backend.identity.now().to_string();
         let (figures, view) = counted(&backend.roster, &Scope::All, 0, now);
-        (figures, view.into())
+        (figures, view.numbers)
     });
     reading.await.map_err(|_| ErrorBody::new(ErrorCode::Internal, "The connections could not be read"))
 }

@@ -76,7 +76,7 @@ async fn what_was_answered_before_a_backup_is_in_it_and_a_restored_project_has_a
     until("something is written", async || head.load(Ordering::SeqCst) > 20).await;
     let answered = head.load(Ordering::SeqCst);
     let told = done("backup", directory.path(), &file).await;
-    assert!(told.starts_with("1 projects, ") && told.contains("monday.db"), "{told}");
+    assert!(told.starts_with("1 project, ") && told.contains("monday.db"), "{told}");
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(elsewhere.path()).unwrap().count(), 1, "nothing is left of how it was made");
     let after = head.load(Ordering::SeqCst);

@@ -134,6 +134,16 @@ pub struct ConnectionsAnswer {
 /// The connections, counted and listed.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ConnectionsView {
+    /// In numbers.
+    #[serde(flatten)]
+    pub numbers: ConnectionNumbers,
+    /// They themselves, oldest first, as many as were asked for.
+    pub connections: Vec<ConnectionInfo>,
+}
+
+/// Who is connected, in numbers.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ConnectionNumbers {
     /// How many there were since the server started; to who sees its own alone, how many there are.
     pub total_connections: u64,
     /// How many there are.
@@ -153,8 +163,6 @@ pub struct ConnectionsView {
     /// When that was.
     #[schema(format = DateTime)]
     pub timestamp: String,
-    /// They themselves, oldest first, as many as were asked for.
-    pub connections: Vec<ConnectionInfo>,
 }
 
 /// How many connections are in a project.

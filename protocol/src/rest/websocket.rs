@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::connections::{ConnectionsView, ProjectConnections};
+use super::connections::ConnectionNumbers;
 use crate::schema::always_true;
 
 /// The answer to `GET /api/websocket/status`.
@@ -47,58 +47,6 @@ pub struct WebsocketFigures {
     pub event_handlers_count: usize,
     /// Always 0: nothing can be put between an event and its handler.
     pub middleware_count: usize,
-}
-
-/// Who is connected, in numbers.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct ConnectionNumbers {
-    /// How many there were since the server started.
-    pub total_connections: u64,
-    /// How many there are.
-    pub active_connections: usize,
-    /// Events that came since the server started.
-    pub messages_processed: u64,
-    /// Users that they are of.
-    pub unique_users: usize,
-    /// Projects that they are in.
-    pub active_projects: usize,
-    /// How many there are of each address.
-    pub connections_per_ip: BTreeMap<String, usize>,
-    /// The projects that most of them are in, ten at most.
-    pub top_projects: Vec<ProjectConnections>,
-    /// How long they have been there, in seconds, on average.
-    pub average_uptime: f64,
-    /// When that was.
-    #[schema(format = DateTime)]
-    pub timestamp: String,
-}
-
-impl From<ConnectionsView> for ConnectionNumbers {
-    fn from(view: ConnectionsView) -> Self {
-        let ConnectionsView {
-            total_connections,
-            active_connections,
-            messages_processed,
-            unique_users,
-            active_projects,
-            connections_per_ip,
-            top_projects,
-            average_uptime,
-            timestamp,
-            connections: _,
-        } = view;
-        Self {
-            total_connections,
-            active_connections,
-            messages_processed,
-            unique_users,
-            active_projects,
-            connections_per_ip,
-            top_projects,
-            average_uptime,
-            timestamp,
-        }
-    }
 }
 
 /// What the server was told.

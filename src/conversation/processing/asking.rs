@@ -69,7 +69,12 @@ impl Conversations {
     ///
     /// # Errors
     /// `ASSISTANT_UNAVAILABLE`, also where what it says is no verdict; `BUSY`, `SHUTTING_DOWN`.
-    pub async fn verdict(&self, asked: Option<&str>, answer: &str, how: &str) -> Result<Verdict, ErrorBody> {
+    pub(super) async fn verdict(
+        &self,
+        asked: Option<&str>,
+        answer: &str,
+        how: &str,
+    ) -> Result<Verdict, ErrorBody> {
         let asked = asked.map(|asked| format!("Somebody asked:\n{asked}\n\n")).unwrap_or_default();
         let text = format!(
             "{asked}The answer was:\n{answer}\n\nLook at it with {how} care. Does it hold? Give the JSON object \

@@ -10,7 +10,7 @@ use graphroom_protocol::{ErrorBody, EventName};
 use serde::Serialize;
 
 use super::terms::preview;
-use super::{Asked, PREVIEW, Processed};
+use super::{PREVIEW, Processed};
 use crate::conversation::conversations::Conversations;
 use crate::conversation::telling::packet;
 use crate::outlet::Packet;
@@ -59,19 +59,27 @@ impl Step {
     }
 }
 
+/// What is told of a request with each of its events.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// Its id.
+    pub id: &'a str,
+    /// The project, as it is told of.
+    pub topic: &'a str,
+    /// The session as the client named it.
+    pub session: Option<&'a str>,
+}
+
 /// Tells whoever hears the project.
 pub struct Telling<'a> {
-    request_id: String,
-    topic: Arc<str>,
-    session: Option<String>,
+    request: Request<'a>,
     tell: Tell,
     conversations: &'a Conversations,
 }
 
 impl<'a> Telling<'a> {
-    pub fn new(asked: &Asked, tell: Tell, conversations: &'a Conversations) -> Self {
-        let (request_id, session) = (asked.request_id.clone(), asked.session.clone());
-        Self { request_id, topic: Arc::clone(&asked.topic), session, tell, conversations }
+    pub fn new(request: Request<'a>, tell: Tell, conversations: &'a Conversations) -> Self {
+        Self { request, tell, conversations }
     }
 
     fn now(&self) -> String {
@@ -88,10 +96,10 @@ impl<'a> Telling<'a> {
         let event = EventName::AiProcessingStart;
         let started = AiProcessingStart {
             event,
-            request_id: &self.request_id,
+            request_id: self.request.id,
             user_message,
-            project_id: &self.topic,
-            session_id: self.session.as_deref(),
+            project_id: self.request.topic,
+            session_id: self.request.session,
             timestamp: &self.now(),
         };
         self.say(event, &started);
@@ -100,30 +108,41 @@ impl<'a> Telling<'a> {
 
     /// What the chat is doing now.
     pub fn status(&self, step: Step) {
-        self.conversations.doings.step(&self.request_id, step.as_str());
+        self.conversations.doings.step(self.request.id, step.as_str());
         let event = EventName::ChatStatusUpdate;
         let status = ChatStatusUpdate {
             event,
-            project_id: &self.topic,
-            session_id: self.session.as_deref(),
-            request_id: &self.request_id,
+            project_id: self.request.topic,
+            session_id: self.request.session,
+            request_id: self.request.id,
             status: step.as_str(),
             timestamp: &self.now(),
         };
         self.say(event, &status);
     }
 
+    /// A stage began or ended.
     pub fn progress(&self, stage: Stage, status: &str, more: Progress) {
-        progress(&self.tell, (&self.topic, &self.request_id, &self.now()), stage, status, more);
+        let event = EventName::AiProcessingProgress;
+        let progress = AiProcessingProgress {
+            event,
+            request_id: self.request.id,
+            stage: stage.as_str(),
+            status,
+            project_id: self.request.topic,
+            timestamp: &self.now(),
+            more,
+        };
+        self.say(event, &progress);
     }
 
     pub fn analysis(&self, stage: &str, more: Analysis) {
         let event = EventName::ContextAnalysisComplete;
         let found = ContextAnalysis {
             event,
-            request_id: &self.request_id,
+            request_id: self.request.id,
             stage,
-            project_id: &self.topic,
+            project_id: self.request.topic,
             timestamp: &self.now(),
             more,
         };
@@ -134,12 +153,12 @@ impl<'a> Telling<'a> {
         let event = EventName::MessageProcessed;
         let processed = MessageProcessed {
             event,
-            request_id: &self.request_id,
+            request_id: self.request.id,
             message_id,
             role,
             content_preview: &preview(text, PREVIEW),
             timestamp: &self.now(),
-            project_id: &self.topic,
+            project_id: self.request.topic,
         };
         self.say(event, &processed);
     }
@@ -148,12 +167,12 @@ impl<'a> Telling<'a> {
         let event = EventName::AiProcessingEnd;
         let end = AiProcessingEnd {
             event,
-            request_id: &self.request_id,
+            request_id: self.request.id,
             success: true,
             confidence: processed.explained.confidence,
             processing_time: processed.whole,
             verification_required: processed.verification_required,
-            project_id: &self.topic,
+            project_id: self.request.topic,
             timestamp: &self.now(),
         };
         self.status(Step::Completed);
@@ -164,9 +183,9 @@ impl<'a> Telling<'a> {
         let event = EventName::AiProcessingError;
         let failed = AiProcessingError {
             event,
-            request_id: &self.request_id,
+            request_id: self.request.id,
             error: &error.message,
-            project_id: &self.topic,
+            project_id: self.request.topic,
             timestamp: &self.now(),
         };
         self.status(Step::Error);
@@ -181,32 +200,9 @@ impl<'a> Telling<'a> {
             component: "context_engine",
             operation: "context_analysis",
             error: &error.message,
-            project_id: &self.topic,
+            project_id: self.request.topic,
             timestamp: &self.now(),
         };
         self.say(event, &failed);
-    }
-}
-
-/// Tells that a stage began or ended.
-pub fn progress(
-    tell: &Tell,
-    (project_id, request_id, timestamp): (&str, &str, &str),
-    stage: Stage,
-    status: &str,
-    more: Progress,
-) {
-    let event = EventName::AiProcessingProgress;
-    let progress = AiProcessingProgress {
-        event,
-        request_id,
-        stage: stage.as_str(),
-        status,
-        project_id,
-        timestamp,
-        more,
-    };
-    if let Some(packet) = packet(event, &progress) {
-        tell(packet);
     }
 }

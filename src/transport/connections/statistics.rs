@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use graphroom_protocol::rest::connections::{
-    ConnectionInfo, ConnectionStats, ConnectionsView, ProjectConnections,
+    ConnectionInfo, ConnectionNumbers, ConnectionStats, ConnectionsView, ProjectConnections,
 };
 
 use super::{Figures, Live, Roster, Scope};
@@ -63,7 +63,7 @@ pub fn counted(
         }
     }
     let uptime: f64 = live.iter().map(|connection| connection.uptime().as_secs_f64()).sum();
-    let view = ConnectionsView {
+    let numbers = ConnectionNumbers {
         total_connections,
         active_connections: live.len(),
         messages_processed: figures.received,
@@ -73,10 +73,9 @@ pub fn counted(
         top_projects: top(by_project),
         average_uptime: if live.is_empty() { 0.0 } else { uptime / live.len() as f64 },
         timestamp,
-        connections: Vec::new(),
     };
     infos.truncate(limit);
-    (figures, ConnectionsView { connections: infos, ..view })
+    (figures, ConnectionsView { numbers, connections: infos })
 }
 
 fn top(by_project: HashMap<&str, usize>) -> Vec<ProjectConnections> {

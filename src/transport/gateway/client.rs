@@ -10,6 +10,7 @@ pub mod requests;
 pub mod talk;
 pub mod talks;
 mod turns;
+mod writing;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -159,7 +159,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(client_chat::status))
         .routes(routes!(client_chat::disconnect))
         .routes(routes!(processing::process))
-        .routes(routes!(chat_figures::verify))
+        .routes(routes!(processing::verify))
         .routes(routes!(project_chat::history))
         .routes(routes!(project_chat::list, project_chat::create))
         .routes(routes!(project_chat::delete))

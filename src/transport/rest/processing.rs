@@ -5,9 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Request, State};
 use graphroom_protocol::rest::processing::{
-    AiMetadata, AiResponse, ModelInfo, ProcessRequest, ProcessedChat,
+    AiMetadata, AiResponse, ModelInfo, ProcessRequest, ProcessedChat, VerifiedChat, VerifyRequest,
 };
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 use super::auth::{Fields, ReadsBody, faulty};
 use super::call::Call;
@@ -16,11 +17,14 @@ use super::document::errors::{
 };
 use super::error::ApiError;
 use crate::conversation::MAX_TEXT;
+use crate::conversation::processing::{Doubted, Verified};
+use crate::domain::Role;
+use crate::identity::Need;
 use crate::transport::Backend;
 use crate::transport::processing::Worked;
 
 /// Of what asks a project's assistant.
-pub(super) type Asks =
+type Asks =
     (ReadsBody, (InvalidRequest, Forbidden, ProjectNotFound), (Busy, AssistantUnavailable), NeedsSession);
 
 /// Lets a project's assistant answer a message
@@ -49,8 +53,56 @@ pub async fn process(
     Ok(Json(shown(worked)))
 }
 
+/// Lets the assistant look at an answer again
+///
+/// Who hears the project is told that it begins and what came of it, also if the caller goes meanwhile.
+#[utoipa::path(
+    post, path = "/api/chat/verify", tag = "project chat", operation_id = "verify_chat",
+    request_body = VerifyRequest,
+    responses((status = OK, description = "What it found", body = VerifiedChat), Errors<Asks>),
+)]
+pub async fn verify(
+    State(backend): State<Arc<Backend>>,
+    call: Call,
+    request: Request,
+) -> Result<Json<VerifiedChat>, ApiError> {
+    let fields = Fields::read(request).await?;
+    let (project, answer) = (fields.required("project_id")?, message(&fields, "response")?);
+    let question = fields.optional("user_message")?;
+    if question.as_ref().is_some_and(|text| text.chars().count() > MAX_TEXT) {
+        let rule = "String should have at most 32768 characters";
+        return Err(faulty("string_too_long", &["body", "user_message"], rule));
+    }
+    let intensity = fields.optional("verification_intensity")?.unwrap_or_else(|| "medium".to_owned());
+    if !["low", "medium", "high"].contains(&intensity.as_str()) {
+        let rule = "Input should be 'low', 'medium' or 'high'";
+        return Err(faulty("enum", &["body", "verification_intensity"], rule));
+    }
+    let need = Need::Role(Role::Commenter);
+    let spoken = backend.spoken_project(call.caller(), &project, need).await?;
+    let request_id = Uuid::new_v4().to_string();
+    let doubted = Doubted {
+        request_id: request_id.clone(),
+        topic: Arc::clone(&spoken.topic),
+        question,
+        answer,
+        intensity: intensity.clone(),
+    };
+    let Verified { verdict, whole } = backend.conversations.verify(doubted, backend.telling(&spoken)).await?;
+    Ok(Json(VerifiedChat {
+        success: true,
+        verified: verdict.verified,
+        confidence: verdict.confidence,
+        feedback: verdict.feedback,
+        verification_intensity: intensity,
+        processing_time: whole,
+        timestamp: backend.identity.now().in_microseconds(),
+        request_id,
+    }))
+}
+
 /// A text that says something, and not too much.
-pub(super) fn message(fields: &Fields, field: &'static str) -> Result<String, ApiError> {
+fn message(fields: &Fields, field: &'static str) -> Result<String, ApiError> {
     let text = fields.required(field)?;
     if text.trim().is_empty() {
         return Err(faulty("string_too_short", &["body", field], "String should have at least 1 character"));
@@ -80,7 +132,7 @@ fn flag(fields: &Fields, field: &'static str, default: bool) -> Result<bool, Api
 
 fn shown(worked: Worked) -> ProcessedChat {
     let Worked { request_id, conversation_id, processed } = worked;
-    let confidence = processed.explained.confidence;
+    let (confidence, verification_intensity) = (processed.explained.confidence, processed.intensity());
     let required = processed.verification_required;
     ProcessedChat {
         success: true,
@@ -95,7 +147,7 @@ fn shown(worked: Worked) -> ProcessedChat {
                 context_items: processed.context_items,
                 processing_time: processed.generation,
                 attempt: 1,
-                verification_intensity: intensity(required, confidence),
+                verification_intensity,
                 model_info: ModelInfo { name: processed.model, total_tokens: processed.tokens },
                 error_info: (),
                 request_id: request_id.clone(),
@@ -111,15 +163,5 @@ fn shown(worked: Worked) -> ProcessedChat {
         error_message: (),
         request_id,
         conversation_id: conversation_id.to_string(),
-    }
-}
-
-/// The less sure an answer is, the more thoroughly it should be looked at.
-fn intensity(is_required: bool, confidence: f64) -> &'static str {
-    match confidence {
-        _ if !is_required => "none",
-        confidence if confidence >= 0.7 => "low",
-        confidence if confidence >= 0.4 => "medium",
-        _ => "high",
     }
 }

@@ -11,7 +11,6 @@ use graphroom_protocol::rest::processing::{
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 use super::auth::{Fields, ReadsBody, faulty};
 use super::call::Call;
@@ -24,8 +23,9 @@ use super::processing::object;
 use crate::conversation::{
     Beginning, ConversationQuery, ConversationRow, MessageQuery, MessageRole, MessageRow, telling,
 };
-use crate::domain::{Caller, Role, Standing};
+use crate::domain::Role;
 use crate::identity::Need;
+use crate::identity::audit::{Kind, Note};
 use crate::transport::Backend;
 
 pub(super) const VIEWER: Need = Need::Role(Role::Viewer);
@@ -146,7 +146,7 @@ pub async fn create(
 
 /// Deletes a session of a project's chat
 ///
-/// With all that was said in it: one that the caller began, or any as an owner.
+/// With all that was said in it. Of a project of ours its owners may, else who began it.
 #[utoipa::path(
     delete, path = "/api/chat/sessions/{project_id}/{chat_session_id}", tag = "project chat",
     operation_id = "delete_project_chat", params(ChatSessionOfProject),
@@ -162,23 +162,15 @@ pub async fn delete(
 ) -> Result<Json<ChatSessionDeleted>, ApiError> {
     let spoken = backend.spoken_project(call.caller(), &project, COMMENTER).await?;
     let id = backend.chat_session(&spoken, Some(&session)).await?;
-    let row = backend.conversations.find(id).await?;
-    let is_own = call.caller().is_some_and(|caller| may_delete(&backend, caller, &row, spoken.project));
-    if !is_own {
-        backend.spoken_project(call.caller(), &project, Need::Role(Role::Owner)).await?;
-    }
+    backend.conversing(call.caller(), Need::Role(Role::Owner), id).await?;
     backend.conversations.delete(id).await?;
+    let note = Note::new(Kind::ConversationDeleted).of(&id.to_string()).in_project(spoken.project);
+    call.note(&backend, note);
     Ok(Json(ChatSessionDeleted {
         message: "Chat session deleted successfully",
         session_id: session,
         project_id: spoken.topic.to_string(),
     }))
-}
-
-fn may_delete(backend: &Backend, caller: &Caller, row: &ConversationRow, project: Option<Uuid>) -> bool {
-    caller.standing != Standing::User
-        || row.created_by == *caller.user_id
-        || project.and_then(|project| backend.role_in_project(caller, project)) >= Some(Role::Owner)
 }
 
 /// Which messages to read.

@@ -26,8 +26,6 @@ const WORDS: Uuid = Uuid::from_u128(0x6f0e_9f3a_2f0b_4f0d_9a5c_6f5f_2d1e_8b47);
 const MAX_WORD: usize = 256;
 /// Answers that ended and are remembered.
 const MAX_ENDED: usize = 256;
-/// The most characters of what is said first that a conversation is called by.
-const MAX_TITLE: usize = 60;
 
 /// A client's talk.
 pub struct Talk {
@@ -251,17 +249,8 @@ impl Talk {
             (None, known) => known.unwrap_or_else(Uuid::now_v7),
             (Some(word), _) => Uuid::new_v5(&WORDS, format!("{}\n{word}", who.caller.user_id).as_bytes()),
         };
-        let conversations = &self.backend.conversations;
-        if conversations.find(id).await.is_err() {
-            let title: String = content.chars().take(MAX_TITLE).collect();
-            let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
-            let beginning = Beginning { id: Some(id), title, ..Beginning::default() };
-            let begun = conversations.begin(beginning, &connection.author()).await;
-            // Another connection of the client's may have been faster.
-            if let Err(error) = begun {
-                conversations.find(id).await.map_err(|_| error)?;
-            }
-        }
+        let beginning = Beginning { id: Some(id), ..Beginning::default() };
+        self.backend.conversations.begin_by(beginning, content, &connection.author()).await?;
         if word.is_none() {
             lock(&self.state).nameless = Some(id);
         }

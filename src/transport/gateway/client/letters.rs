@@ -2,17 +2,16 @@
 //!
 //! What was taken is kept for a while, for a client whose stream broke on the way.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use graphroom_protocol::ErrorBody;
 use graphroom_protocol::rest::connections::Transport;
-use serde_json::{Value, json};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use super::frames::{self, FRAME, Told};
+use super::writing::Writing;
 use crate::outlet::{Packet, Subscription, Wake};
 use crate::transport::connection::listed::Activity;
 use crate::transport::connection::lock;
@@ -56,15 +55,7 @@ struct Line {
     /// Who takes them, by a number: the latest.
     reader: u64,
     is_read: bool,
-    answers: HashMap<String, Answer>,
-}
-
-/// What was told of an answer.
-#[derive(Default)]
-struct Answer {
-    text: String,
-    /// It ended. Its end may be told again as long as there is no room for it.
-    is_over: bool,
+    writing: Writing,
 }
 
 impl Letters {
@@ -124,7 +115,7 @@ impl Letters {
         if self.is_over() {
             return Sent::Gone;
         }
-        let letters = line.written(packet);
+        let letters = line.writing.written(packet);
         let bytes = letters.iter().map(String::len).sum();
         let waiting = line.letters.len() - line.taken;
         let is_full = waiting + letters.len() > MAX_LETTERS || line.waiting + bytes > MAX_BYTES;
@@ -170,66 +161,6 @@ impl Line {
             self.taken -= 1;
         }
     }
-
-    /// What a client is told of a packet. The same packet may come again as long as there is no room for it.
-    fn written(&mut self, packet: &Packet) -> Vec<String> {
-        let Packet::Event { name, payload: Some(payload) } = packet else { return Vec::new() };
-        if *name == FRAME {
-            return written_frame(payload.get()).into_iter().collect();
-        }
-        let Some(told) = Told::read(payload.get()) else { return Vec::new() };
-        let events = match *name {
-            "assistant:start" => {
-                self.answers.retain(|_, answer| !answer.is_over);
-                vec![]
-            }
-            "assistant:token" => vec![self.chunk(told)],
-            "assistant:end" => self.end(told),
-            "new_message" => {
-                let message =
-                    told.of_user().map(|text| json!({ "type": "message", "role": "user", "content": text }));
-                message.into_iter().collect()
-            }
-            "error" => vec![error(&told.message, &told.code)],
-            "conversation_deleted" => {
-                vec![error(&json!("The conversation was deleted"), &json!("CONVERSATION_NOT_FOUND"))]
-            }
-            "server_shutdown" => vec![frames::going_down()],
-            _ => vec![],
-        };
-        events.iter().map(Value::to_string).collect()
-    }
-
-    fn chunk(&mut self, told: Told) -> Value {
-        let answer = self.answers.entry(told.stream_id).or_default();
-        // A piece that comes again begins where it began before.
-        let end = answer.text.char_indices().nth(told.offset).map_or(answer.text.len(), |(at, _)| at);
-        answer.text.truncate(end);
-        answer.text.push_str(&told.token);
-        json!({ "type": "text_chunk", "content": told.token, "partial_response": answer.text })
-    }
-
-    fn end(&mut self, told: Told) -> Vec<Value> {
-        let interrupted = told.is_interrupted();
-        let answer = self.answers.entry(told.stream_id).or_default();
-        answer.is_over = true;
-        let end = json!({ "type": "turn_complete", "turn_complete": true, "interrupted": interrupted,
-            "final_response": answer.text });
-        let why = told.error.map(|why| error(&json!(why.message), &json!(why.code)));
-        why.into_iter().chain([end]).collect()
-    }
-}
-
-fn error(message: &Value, code: &Value) -> Value {
-    json!({ "type": "error", "error": message, "code": code })
-}
-
-/// A turn's end that no answer belongs to. Sound is not told.
-fn written_frame(frame: &str) -> Option<String> {
-    let frame: Value = serde_json::from_str(frame).ok()?;
-    let end =
-        json!({ "type": "turn_complete", "turn_complete": true, "interrupted": false, "final_response": "" });
-    (frame["turn_complete"] == true).then(|| end.to_string())
 }
 
 /// Somebody who takes letters.
@@ -339,6 +270,8 @@ impl Wire for LettersWire {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::*;
 
     fn packet(name: &'static str, payload: &Value) -> Packet {

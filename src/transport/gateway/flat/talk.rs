@@ -211,9 +211,7 @@ impl Talk {
             }
         }
     }
-}
 
-impl Talk {
     /// The frame of an event, if the page wants it.
     fn told(&self, event: &str, payload: Option<&str>) -> Option<String> {
         let mut fields = flat(payload);
