@@ -24,7 +24,7 @@ import { useDrag, useDragEscape } from './use-drag.ts';
 import { KEYS, useKeys } from './use-keys.ts';
 import { useLayout, useRelations, useRows } from './use-layout.ts';
 import { Together, usePointer } from './use-presence.ts';
-import { useCamera, useCentre, useFirstLook, useInSight, useSteady } from './use-view.ts';
+import { useCamera, useCentre, useFirstLook, useInSight, useMiddle, useSteady } from './use-view.ts';
 import { type InSight, leastZoom } from './viewport.ts';
 
 const NODE_TYPES = { card: Card };
@@ -42,6 +42,7 @@ export function Stage() {
   const isThere = useFirstLook(layout, camera);
   useSteady(layout, camera, stage);
   useCentre(layout, camera, isThere);
+  useMiddle(camera, isThere);
   const { nodes, edges } = useElements(layout, inSight);
   const drag = useDrag(layout);
   useDragEscape();

@@ -14,6 +14,7 @@ import {
   framed,
   type InSight,
   inSight,
+  resized,
   roughSight,
   type Size,
   sight,
@@ -73,6 +74,19 @@ export function useFirstLook(layout: Layout, camera: Camera): boolean {
     setThere(true);
   }, [isThere, isSized, layout, camera]);
   return isThere;
+}
+
+/** Keeps what is in the middle there as panels beside the canvas come and go. */
+export function useMiddle(camera: Camera, isThere: boolean) {
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const before = useRef<Size>(undefined);
+  useEffect(() => {
+    if (!isThere || width === 0 || height === 0) return;
+    const [old, now] = [before.current, { width, height }];
+    before.current = now;
+    if (old) camera.jump(resized(camera.viewport(), old, now));
+  }, [camera, isThere, width, height]);
 }
 
 /** Keeps a card where it is on the screen as others come and go. */

@@ -5,7 +5,17 @@
 import { expect, test } from 'vitest';
 import { wideGraph } from './fixture.ts';
 import { CARD, layOut, shownNodes } from './layout.ts';
-import { cardAt, firstLook, framed, inSight, leastZoom, roughSight, sight, touches } from './viewport.ts';
+import {
+  cardAt,
+  firstLook,
+  framed,
+  inSight,
+  leastZoom,
+  resized,
+  roughSight,
+  sight,
+  touches,
+} from './viewport.ts';
 
 const size = { width: 1000, height: 600 };
 const graph = wideGraph(8, 3);
@@ -13,6 +23,16 @@ const layout = layOut(shownNodes(graph, new Set(graph.ids())), 'right');
 
 test('what is in sight is the screen, seen through the viewport', () => {
   expect(sight({ x: -100, y: 50, zoom: 0.5 }, size)).toEqual({ x: 200, y: -100, width: 2000, height: 1200 });
+});
+
+test('a canvas of another size shows the same place in its middle', () => {
+  const middle = (viewport: typeof first, { width, height }: typeof size) => {
+    const rect = sight(viewport, { width, height });
+    return [rect.x + rect.width / 2, rect.y + rect.height / 2];
+  };
+  const first = { x: -100, y: 50, zoom: 0.5 };
+  const narrow = { width: 620, height: 580 };
+  expect(middle(resized(first, size, narrow), narrow)).toEqual(middle(first, size));
 });
 
 test('the rough sight holds the sight and does not change with a small move', () => {

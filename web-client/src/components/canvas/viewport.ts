@@ -84,6 +84,11 @@ export function centred(x: number, y: number, zoom: number, size: Size): Viewpor
   return { x: size.width / 2 - x * zoom, y: size.height / 2 - y * zoom, zoom };
 }
 
+/** The viewport with the same place in the middle, in a canvas of another size. */
+export function resized({ x, y, zoom }: Viewport, before: Size, now: Size): Viewport {
+  return { x: x + (now.width - before.width) / 2, y: y + (now.height - before.height) / 2, zoom };
+}
+
 /** Below this cards cannot be read. */
 const READABLE = 0.5;
 
