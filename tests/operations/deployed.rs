@@ -1,6 +1,7 @@
-//! What is handed out to watch a server by: the alert rules and the dashboard speak of metrics and labels that there are.
+//! What is handed out to run and to watch a server by: it speaks of options, files, metrics and labels that there are.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -75,4 +76,73 @@ fn the_dashboard_shows_every_metric_and_no_other() {
     // By this one the dashboard knows which servers there are.
     shown.insert("graphroom_build_info");
     assert_eq!(shown, known.keys().map(String::as_str).collect());
+}
+
+const DOCKERFILE: &str = include_str!("../../deploy/Dockerfile");
+const COMPOSE: &str = include_str!("../../deploy/compose.yaml");
+
+fn compose() -> Value {
+    serde_saphyr::from_str(COMPOSE).unwrap()
+}
+
+/// The variables by which options are given, of a text.
+fn variables(text: &str) -> BTreeSet<&str> {
+    words(text).filter(|word| word.starts_with("GRAPHROOM_")).collect()
+}
+
+#[test]
+fn image_unit_and_compose_file_give_options_that_there_are() {
+    let options = variables(include_str!("../../docs/operations.md"));
+    for text in [DOCKERFILE, COMPOSE, include_str!("../../deploy/graphroom.service")] {
+        let given = variables(text);
+        assert!(!given.is_empty());
+        assert!(given.is_subset(&options), "{:?}", given.difference(&options));
+    }
+}
+
+#[test]
+fn the_image_is_built_of_files_that_there_are_by_tools_that_the_project_takes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let copied = DOCKERFILE
+        .lines()
+        .filter_map(|line| line.strip_prefix("COPY "))
+        .filter(|line| !line.starts_with("--from"));
+    let sources: Vec<_> = copied.flat_map(|line| line.rsplit_once(' ').unwrap().0.split(' ')).collect();
+    assert!(sources.len() >= 4, "{sources:?}");
+    for source in sources {
+        assert!(root.join(source).exists(), "{source}");
+    }
+    let version = |image: &str| -> Vec<u32> {
+        let rest = DOCKERFILE.split_once(&format!("FROM {image}:")).unwrap().1;
+        rest.split('-').next().unwrap().split('.').map(|part| part.parse().unwrap()).collect()
+    };
+    let wanted: Vec<u32> =
+        env!("CARGO_PKG_RUST_VERSION").split('.').map(|part| part.parse().unwrap()).collect();
+    assert!(version("rust") >= wanted, "{wanted:?}");
+    assert!(
+        include_str!("../../web-client/package.json")
+            .contains(&format!("\"node\": \">={}.", version("node")[0]))
+    );
+}
+
+#[test]
+fn the_compose_file_keeps_what_the_image_writes_and_publishes_its_port_to_this_machine_alone() {
+    let compose = compose();
+    let service = &compose["services"]["graphroom"];
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().unwrap().iter().map(|text| text.as_str().unwrap().to_owned()).collect()
+    };
+    for mounted in texts(&service["volumes"]) {
+        let (volume, folder) = mounted.split_once(':').unwrap();
+        assert!(compose["volumes"].get(volume).is_some(), "{volume}");
+        assert!(DOCKERFILE.contains(&format!("\"{folder}\"")), "{folder} is no volume of the image");
+    }
+    assert_eq!(texts(&service["volumes"]).len(), 2);
+    for port in texts(&service["ports"]) {
+        let inside = port.strip_prefix("127.0.0.1:").unwrap().split_once(':').unwrap().1;
+        assert!(DOCKERFILE.contains(&format!("EXPOSE {inside}\n")), "{port}");
+    }
+    assert!(
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(service["build"]["dockerfile"].as_str().unwrap()).exists()
+    );
 }
