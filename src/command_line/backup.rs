@@ -25,6 +25,6 @@ pub(super) fn restore(options: &BackupOptions) -> ExitCode {
 }
 
 fn told(Copied { projects, bytes }: Copied, what: &str) -> Result<(), Failure> {
-    let (projects, bytes) = (count(projects as u64, "project"), count(bytes, "byte"));
+    let (projects, bytes) = (count(projects, "project"), count(bytes, "byte"));
     tell(&format!("{projects}, {bytes} {what}\n")).map_err(Failure::from)
 }
