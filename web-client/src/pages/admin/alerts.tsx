@@ -55,7 +55,7 @@ function columns(onAcknowledge: (alert: ServerAlert) => void): Column<ServerAler
     {
       id: 'severity',
       name: 'Severity',
-      width: '6rem',
+      width: '4.5rem',
       key: ({ severity }) => GRAVITY.indexOf(severity),
       cell: ({ severity, resolved }) => (
         <Badge
@@ -71,7 +71,7 @@ function columns(onAcknowledge: (alert: ServerAlert) => void): Column<ServerAler
     {
       id: 'message',
       name: 'What',
-      width: 'minmax(10rem, 4fr)',
+      width: 'minmax(6rem, 4fr)',
       key: ({ message }) => message,
       cell: ({ message }) => <span title={message}>{message}</span>,
     },

@@ -39,7 +39,7 @@ const CHARTS: readonly Shown[] = [
     ],
   },
   { title: 'Deliveries', format: perSecond, lines: [['deliveries', 'deliveries_per_second']] },
-  { title: 'Commands, slowest of a hundred', format: milliseconds, lines: [['p99', 'command_p99_ms']] },
+  { title: 'Slowest commands', format: milliseconds, lines: [['p99', 'command_p99_ms']] },
   { title: 'Event loop', format: milliseconds, lines: [['lag', 'event_loop_lag_ms']] },
   { title: 'Processor', format: percent, lines: [['cpu', 'cpu']] },
   { title: 'Memory', format: bytes, least: 1024 ** 2, lines: [['memory', 'memory_bytes']] },

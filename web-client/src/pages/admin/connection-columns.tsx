@@ -40,7 +40,14 @@ export function columns(
       key: (row) => row.ip_address,
       cell: (row) => row.ip_address,
     },
-    { id: 'transport', name: 'Comes by', width: '8rem', isWide: true, key: comesBy, cell: comesBy },
+    {
+      id: 'transport',
+      name: 'Comes by',
+      width: 'minmax(7rem, 1.4fr)',
+      isWide: true,
+      key: comesBy,
+      cell: comesBy,
+    },
     {
       id: 'session',
       name: 'Session',

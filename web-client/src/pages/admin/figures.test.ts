@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytes, count, duration, milliseconds, percent, perSecond } from './figures.ts';
+import { bytes, count, duration, inShort, milliseconds, percent, perSecond } from './figures.ts';
 
 test('figures are as long as they have to be', () => {
   expect([count(12_345), count(undefined), count(Number.NaN)]).toEqual(['12,345', '–', '–']);
@@ -21,6 +21,7 @@ test('figures are as long as they have to be', () => {
     '1.5 s',
     '–',
   ]);
+  expect([inShort(999), inShort(20_000), inShort(12_640_000)]).toEqual(['999', '20K', '12.6M']);
   expect([percent(0.126), percent(null)]).toEqual(['13 %', '–']);
 });
 

@@ -14,6 +14,13 @@ export function count(value: Figure): string {
   return isKnown(value) ? Math.round(value).toLocaleString('en') : NOTHING;
 }
 
+/** Many in short: "12.6M". */
+export function inShort(value: Figure): string {
+  return isKnown(value) ? SHORT.format(value) : NOTHING;
+}
+
+const SHORT = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
 /** How many in a second: few with a fraction, many without. */
 export function perSecond(value: Figure): string {
   if (!isKnown(value)) return NOTHING;

@@ -13,7 +13,7 @@ import { type Act, maintain } from './acts.ts';
 import { BroadcastDialog } from './broadcast-dialog.tsx';
 import { Charts } from './charts.tsx';
 import { Figure } from './figure.tsx';
-import { count, duration, perSecond } from './figures.ts';
+import { count, duration, inShort, perSecond } from './figures.ts';
 import { Health } from './health.tsx';
 import classes from './overview.module.css';
 import page from './page.module.css';
@@ -39,16 +39,16 @@ function Figures() {
   const [received, sent, refused] = status.data?.tally.rates.get('server') ?? [];
   if (!status.data) return <Unread query={status} what="The figures" />;
   const { service, connections, settings } = status.data;
-  const most = settings.max_connections > 0 ? `of ${count(settings.max_connections)}` : undefined;
+  const most = settings.max_connections > 0 ? `/ ${inShort(settings.max_connections)}` : undefined;
   return (
     <dl className={classes.figures}>
       <Figure name="Connections" value={count(connections.active_connections)} note={most} />
       <Figure name="Users" value={count(connections.unique_users)} />
       <Figure name="Projects in use" value={count(connections.active_projects)} />
       {!isAbsent(sessions.error) && <Figure name="Loaded sessions" value={count(sessions.data?.total)} />}
-      <Figure name="Events in" value={perSecond(received)} note={count(service.messages_received)} />
-      <Figure name="Packets out" value={perSecond(sent)} note={count(service.messages_sent)} />
-      <Figure name="Refused" value={perSecond(refused)} note={count(service.errors_count)} />
+      <Figure name="Events in" value={perSecond(received)} note={inShort(service.messages_received)} />
+      <Figure name="Packets out" value={perSecond(sent)} note={inShort(service.messages_sent)} />
+      <Figure name="Refused" value={perSecond(refused)} note={inShort(service.errors_count)} />
       <Figure name="Up for" value={duration(service.uptime)} />
     </dl>
   );

@@ -65,7 +65,7 @@ function columns(rates: ReadonlyMap<string, readonly number[]>): Column<LoadedSe
     {
       id: 'name',
       name: 'Name',
-      width: 'minmax(8rem, 3fr)',
+      width: 'minmax(6rem, 3fr)',
       key: ({ name, session_id }) => name ?? session_id,
       cell: ({ name, session_id }) => (
         <Link href={`/admin/sessions/${session_id}`} title={session_id}>
@@ -118,6 +118,7 @@ function columns(rates: ReadonlyMap<string, readonly number[]>): Column<LoadedSe
       name: 'Commands',
       width: '5rem',
       isNumber: true,
+      isWide: true,
       key: rate(0),
       cell: (session) => perSecond(rate(0)(session)),
     },

@@ -88,7 +88,6 @@ function columns(sessionId: string): Column<LoggedEvent>[] {
       id: 'seq',
       name: 'Seq',
       width: '4.5rem',
-      isNumber: true,
       cell: ({ seq, payload }) =>
         seq === null ? '–' : <ToGraph sessionId={sessionId} seq={seq} payload={payload} />,
     },
@@ -102,12 +101,12 @@ function columns(sessionId: string): Column<LoggedEvent>[] {
         </time>
       ),
     },
-    { id: 'event', name: 'Event', width: 'minmax(7rem, 1fr)', cell: ({ event }) => event },
+    { id: 'event', name: 'Event', width: 'minmax(5rem, 1fr)', cell: ({ event }) => event },
     { id: 'by', name: 'By', width: 'minmax(5rem, 0.8fr)', isWide: true, cell: ({ by }) => by || '–' },
     {
       id: 'about',
       name: 'What',
-      width: 'minmax(6rem, 3fr)',
+      width: 'minmax(5rem, 3fr)',
       cell: ({ about, payload }) => <span title={JSON.stringify(payload, null, 2)}>{about}</span>,
     },
   ];

@@ -88,7 +88,7 @@ function columns(
     {
       id: 'transport',
       name: 'Comes by',
-      width: 'minmax(6rem, 1fr)',
+      width: 'minmax(7rem, 1.6fr)',
       isWide: true,
       key: ({ transport }) => transport,
       cell: ({ transport, protocol, address }) => (
@@ -101,6 +101,7 @@ function columns(
       id: 'delivery',
       name: 'Delivery',
       width: '5.5rem',
+      isWide: true,
       key: ({ delivery }) => delivery,
       cell: ({ delivery }) => (
         <Badge size="sm" variant="light" tt="none" color={delivery === 'lagging' ? 'yellow' : 'gray'}>

@@ -13,7 +13,7 @@ import { ActDialog } from '../act-dialog.tsx';
 import { type Act, disconnectAll, setState, unload } from '../acts.ts';
 import { BroadcastDialog } from '../broadcast-dialog.tsx';
 import { Figure } from '../figure.tsx';
-import { bytes, count, perSecond } from '../figures.ts';
+import { bytes, count, inShort, perSecond } from '../figures.ts';
 import overview from '../overview.module.css';
 import page from '../page.module.css';
 import { PlaceLink } from '../place-link.tsx';
@@ -95,8 +95,8 @@ function Head({ session }: Shown) {
       </div>
       <dl className={overview.figures}>
         <Figure name="Members" value={count(members)} note={lagging > 0 ? `${lagging} lag` : undefined} />
-        <Figure name="Commands" value={perSecond(commands)} note={count(session.commands)} />
-        <Figure name="Events" value={perSecond(events)} note={count(session.events)} />
+        <Figure name="Commands" value={perSecond(commands)} note={inShort(session.commands)} />
+        <Figure name="Events" value={perSecond(events)} note={inShort(session.events)} />
         <Figure name="Behind" value={count(behind)} />
         <Figure name="Waiting" value={count(mailbox)} />
         <Figure name="Nodes" value={count(nodes)} />
