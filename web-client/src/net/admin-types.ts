@@ -112,7 +112,10 @@ export interface ServerAlert {
 
 /** How it is with the server's parts, as far as it is read here. */
 export interface SystemState {
-  readonly health?: { readonly healthy?: boolean; readonly components?: Readonly<Record<string, unknown>> };
+  readonly health?: {
+    readonly components?: Readonly<Record<string, unknown>>;
+    readonly component_health?: Readonly<Record<string, unknown>>;
+  };
 }
 
 /** Whom a broadcast is for. */

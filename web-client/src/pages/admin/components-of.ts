@@ -13,7 +13,7 @@ export interface ComponentState {
 const GOOD = new Set(['healthy', 'ok', 'ready', 'up', 'disabled', 'off']);
 
 export function componentsOf({ health }: SystemState): ComponentState[] {
-  return Object.entries(health?.components ?? {}).map(([name, value]) => {
+  return Object.entries(health?.components ?? health?.component_health ?? {}).map(([name, value]) => {
     const state = stateOf(value);
     return { name: name.replaceAll('_', ' '), state, isGood: GOOD.has(state) };
   });

@@ -49,6 +49,18 @@ function nameOf({ display_name, user_id, client_id }: SessionMember): string {
   return display_name ?? user_id ?? client_id;
 }
 
+/** Who lags longer, in milliseconds, is marked. */
+const LONG = 1_000;
+
+function Lag({ milliseconds: lag }: { milliseconds: number | null }) {
+  if (lag === null || lag < LONG) return milliseconds(lag);
+  return (
+    <Badge size="sm" variant="light" color="yellow" tt="none">
+      {milliseconds(lag)}
+    </Badge>
+  );
+}
+
 function time(at: string | null) {
   return at ? <Ago at={at} /> : '–';
 }
@@ -100,19 +112,19 @@ function columns(
     {
       id: 'delivery',
       name: 'Delivery',
-      width: '5.5rem',
+      width: '5rem',
       isWide: true,
       key: ({ delivery }) => delivery,
-      cell: ({ delivery }) => (
-        <Badge size="sm" variant="light" tt="none" color={delivery === 'lagging' ? 'yellow' : 'gray'}>
-          {delivery}
-        </Badge>
-      ),
+      cell: ({ delivery }) => delivery,
     },
     { ...figure('behind', 'Behind', ({ behind }) => behind), isWide: false },
     figure('queue', 'Queue', ({ queued_packets }) => queued_packets),
     { ...figure('bytes', 'Queued', ({ queued_bytes }) => queued_bytes, bytes), width: '5rem' },
-    { ...figure('lag', 'Lag', ({ lag_ms }) => lag_ms, milliseconds), isWide: false },
+    {
+      ...figure('lag', 'Lag', ({ lag_ms }) => lag_ms),
+      isWide: false,
+      cell: ({ lag_ms }) => <Lag milliseconds={lag_ms} />,
+    },
     { ...figure('trip', 'Round trip', ({ round_trip_ms }) => round_trip_ms, milliseconds), width: '5rem' },
     { ...figure('in', 'In', (row) => rate(0)(row) ?? null, perSecond) },
     { ...figure('out', 'Out', (row) => rate(1)(row) ?? null, perSecond) },
