@@ -13,6 +13,7 @@ mod fuzz;
 mod gateway;
 mod hearing;
 mod identity;
+mod inspector;
 mod old_clients;
 mod operations;
 mod processing;

@@ -11,6 +11,7 @@ pub mod engine;
 pub mod events;
 pub mod files;
 pub mod history;
+pub mod inspector;
 pub mod invitations;
 pub mod limitations;
 pub mod members;

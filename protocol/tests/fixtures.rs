@@ -7,6 +7,8 @@ mod channel;
 mod chat;
 #[path = "fixtures/client_chat.rs"]
 mod client_chat;
+#[path = "fixtures/inspector.rs"]
+mod inspector;
 #[path = "fixtures/processing.rs"]
 mod processing;
 #[path = "fixtures/websocket.rs"]
@@ -131,6 +133,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         connections(),
         channel::sent(),
         websocket::sent(),
+        inspector::sent(),
         chat::sent(),
         client_chat::sent(),
         processing::sent(),

@@ -47,6 +47,7 @@ impl Conversations {
         if self.closing.is_cancelled() {
             return Err(ErrorBody::new(ErrorCode::ShuttingDown, "The server is shutting down"));
         }
+        let project_id = self.find(id).await?.project_id;
         let query = MessageQuery {
             conversation_id: id,
             before: reply_to.map(|message| message.seq + 1),
@@ -66,7 +67,8 @@ impl Conversations {
         let hub = self.hub(id);
         let reply_to = reply_to.map(|message| message.message_id.clone());
         let (stream_id, cancel) = (Uuid::new_v4().to_string(), self.closing.child_token());
-        let stream = Arc::new(AnswerStream::new(id, stream_id, model, reply_to, cancel));
+        let stream = AnswerStream::new((id, project_id), stream_id, (model, self.now()), reply_to, cancel);
+        let stream = Arc::new(stream);
         {
             let _order = hub.order.lock().await;
             hub.tell(start(&stream).as_ref(), None);

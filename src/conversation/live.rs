@@ -13,6 +13,7 @@ use tokio::time::{sleep_until, timeout};
 use super::conversations::{Conversations, Entered, no_conversation};
 use super::hub::{Hub, Listener};
 use super::reading::MAX_PAGE;
+use super::stream::AnswerStream;
 use crate::clock::Instant;
 use crate::domain::Author;
 use crate::store::{ConversationId, MessageQuery};
@@ -118,6 +119,13 @@ impl Conversations {
     pub fn under_way(&self, id: ConversationId) -> (Vec<StreamView>, Vec<MessageAuthor>) {
         let Some(hub) = self.known(id) else { return Default::default() };
         (hub.streams().iter().map(|stream| stream.view()).collect(), hub.writing())
+    }
+
+    /// The answers under way in a project's conversations.
+    #[must_use]
+    pub fn streams_of_project(&self, project_id: &str) -> Vec<Arc<AnswerStream>> {
+        let streams = self.hubs.iter().flat_map(|slot| slot.hub.streams());
+        streams.filter(|stream| stream.project_id.as_deref() == Some(project_id)).collect()
     }
 
     /// Waits until no answer is under way in one.

@@ -14,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::hub::Listener;
 use super::telling::packet;
+use crate::domain::Timestamp;
 use crate::outlet::{Handed, Packet, Subscription};
 use crate::store::ConversationId;
 
@@ -26,6 +27,10 @@ const RETRY: Duration = Duration::from_millis(100);
 pub struct AnswerStream {
     /// Where it is written.
     pub conversation_id: ConversationId,
+    /// The project of that, if it is of one.
+    pub project_id: Option<String>,
+    /// When it began.
+    pub started_at: Timestamp,
     /// Names it.
     pub stream_id: String,
     /// Which model writes it.
@@ -66,14 +71,16 @@ struct Reader {
 impl AnswerStream {
     /// One without any text yet.
     pub fn new(
-        conversation_id: ConversationId,
+        (conversation_id, project_id): (ConversationId, Option<String>),
         stream_id: String,
-        model: String,
+        (model, started_at): (String, Timestamp),
         reply_to: Option<String>,
         cancel: CancellationToken,
     ) -> Self {
         Self {
             conversation_id,
+            project_id,
+            started_at,
             stream_id,
             model,
             reply_to,
@@ -104,6 +111,11 @@ impl AnswerStream {
     /// The text so far.
     pub fn text(&self) -> String {
         self.lock().text.clone()
+    }
+
+    /// How long the text is so far, in characters.
+    pub fn length(&self) -> usize {
+        self.lock().text.chars().count()
     }
 
     /// Somebody gets what is written from now on: at once or, if it `waits` to be told the text so far, when that is
@@ -308,8 +320,13 @@ mod tests {
             must_take_part: false,
             line: Arc::clone(&line) as Arc<dyn Line>,
         });
-        let stream =
-            AnswerStream::new(Uuid::nil(), "s".to_owned(), "m".to_owned(), None, CancellationToken::new());
+        let stream = AnswerStream::new(
+            (Uuid::nil(), None),
+            "s".to_owned(),
+            ("m".to_owned(), Timestamp::from_millis(0)),
+            None,
+            CancellationToken::new(),
+        );
         stream.add(&listener, false);
         let begun = Instant::now();
         let tokens = 5_000;

@@ -38,10 +38,11 @@ pub enum CutReason {
 }
 
 impl CutReason {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Session(Cut::FellBehind),
         Self::Session(Cut::AnswersOutstanding),
         Self::Session(Cut::SessionBroke),
+        Self::Session(Cut::SessionUnloaded),
         Self::Stalled,
         Self::AnswersOutstanding,
         Self::InboxFull,
@@ -53,6 +54,7 @@ impl CutReason {
             Self::Session(Cut::FellBehind) => "fell_behind",
             Self::Session(Cut::AnswersOutstanding) | Self::AnswersOutstanding => "answers_outstanding",
             Self::Session(Cut::SessionBroke) => "session_broke",
+            Self::Session(Cut::SessionUnloaded) => "session_unloaded",
             Self::Stalled => "stalled",
             Self::InboxFull => "inbox_full",
             Self::Silent => "silent",

@@ -195,6 +195,16 @@ impl Member {
         outbox.cursor.is_none() && outbox.slots.is_empty()
     }
 
+    /// Packets of answers that are due to it, and the bytes of them.
+    pub(super) fn queued(&self) -> (usize, usize) {
+        let outbox = self.outbox();
+        let packets = outbox.slots.iter().map(|slot| match slot {
+            Slot::Waiting => 0,
+            Slot::Due { packets, .. } => packets.len(),
+        });
+        (packets.sum(), outbox.slot_bytes)
+    }
+
     /// The next item that it needs; none while it gets no events.
     pub(super) fn cursor(&self) -> Option<u64> {
         self.outbox().cursor

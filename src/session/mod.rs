@@ -10,6 +10,7 @@ pub mod committed;
 mod events;
 mod frame;
 mod info;
+mod inspection;
 mod joining;
 mod leaving;
 mod mailbox;
@@ -33,6 +34,7 @@ pub mod tail;
 mod tree;
 
 pub use committed::Committed;
+pub use inspection::Inspected;
 pub use joining::Join;
 pub use leaving::Departure;
 pub use member::{Member, Wants};

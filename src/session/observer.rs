@@ -95,6 +95,8 @@ pub enum Cut {
     AnswersOutstanding,
     /// The session has to be loaded anew.
     SessionBroke,
+    /// The session was unloaded by somebody's wish: it is loaded anew for who comes back.
+    SessionUnloaded,
 }
 
 impl Cut {
@@ -103,7 +105,7 @@ impl Cut {
         match self {
             Self::FellBehind => EndReason::FellBehind,
             Self::AnswersOutstanding => EndReason::AnswersOutstanding,
-            Self::SessionBroke => EndReason::SessionBroke,
+            Self::SessionBroke | Self::SessionUnloaded => EndReason::SessionBroke,
         }
     }
 
@@ -113,6 +115,7 @@ impl Cut {
             Self::FellBehind => "fell behind",
             Self::AnswersOutstanding => "too many answers outstanding",
             Self::SessionBroke => "the session broke",
+            Self::SessionUnloaded => "the session was unloaded",
         }
     }
 }

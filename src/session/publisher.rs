@@ -31,6 +31,18 @@ const RETRY: Duration = Duration::from_millis(100);
 /// How often somebody who waits for the members looks whether they are done.
 const SETTLING: Duration = Duration::from_millis(5);
 
+/// Members whose places are looked up at a time.
+const LOOKED_AT: usize = 256;
+
+/// How far a member is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Graph events that it has yet to be handed.
+    pub behind: u64,
+    /// When the oldest of them was committed.
+    pub oldest: Option<Instant>,
+}
+
 /// What became of somebody who came to the line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entry {
@@ -169,6 +181,28 @@ impl Publisher {
         joined.map(|(member, cursor)| (Arc::clone(member), line.ring.behind(cursor))).collect()
     }
 
+    /// Every joined connection, and how far it is. The line is held for a few of them at a time, so that nobody waits long.
+    pub fn places(&self) -> Vec<(Arc<Member>, Place)> {
+        let members = self.members();
+        let joined: Vec<_> =
+            members.iter().filter_map(|member| Some((Arc::clone(member), member.cursor()?))).collect();
+        let mut places = Vec::with_capacity(joined.len());
+        for some in joined.chunks(LOOKED_AT) {
+            let line = lock(&self.line);
+            places.extend(some.iter().map(|(member, cursor)| {
+                let place = Place { behind: line.ring.behind(*cursor), oldest: line.ring.oldest(*cursor) };
+                (Arc::clone(member), place)
+            }));
+        }
+        places
+    }
+
+    /// How many items are kept, and the bytes of them.
+    pub fn kept(&self) -> (usize, usize) {
+        let line = lock(&self.line);
+        (line.ring.len(), line.ring.bytes())
+    }
+
     /// Adds items that nobody is promised, unless members lag far behind already: joins and leaves are
     /// not held back like commands, and must not push out what is.
     pub fn announce(&self, items: Vec<Item>) {
@@ -218,6 +252,11 @@ impl Publisher {
         let mut line = lock(&self.line);
         line.is_closed = self.joined() == 0 && line.readers == 0 && !self.presence.has_leases();
         line.is_closed
+    }
+
+    /// Lets nobody join any more, whoever is here.
+    pub fn shut(&self) {
+        lock(&self.line).is_closed = true;
     }
 
     /// Lets somebody read along, who sees how far the events go. None once nobody may join any more.

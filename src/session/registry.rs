@@ -297,6 +297,12 @@ impl Registry {
         self.sessions.iter().filter(|slot| slot.get().is_some_and(stays)).count()
     }
 
+    /// The sessions that are loaded and stay.
+    pub fn loaded(&self) -> Vec<Arc<Session>> {
+        let open = self.sessions.iter().filter_map(|slot| slot.get().cloned());
+        open.filter(|session| !session.ending().stop.is_cancelled()).collect()
+    }
+
     /// Takes a session out, so that the next who asks for it loads it from the journal.
     fn forget(&self, session: &Arc<Session>) {
         let id = session.session_id();

@@ -112,9 +112,20 @@ impl Ring {
 
     /// How many durable items stand at or after a position.
     pub fn behind(&self, position: u64) -> u64 {
+        if position >= self.end() { 0 } else { self.seq() - self.through(position) }
+    }
+
+    /// When the first of them was committed, of those that are kept.
+    pub fn oldest(&self, position: u64) -> Option<Instant> {
+        let through = self.through(position);
+        let place = self.items.partition_point(|stamped| stamped.through <= through);
+        self.items.get(place).filter(|_| position < self.end()).map(|stamped| stamped.at)
+    }
+
+    /// The `seq` of the last durable item before a position.
+    fn through(&self, position: u64) -> Seq {
         let before = position.checked_sub(self.start + 1).and_then(|place| usize::try_from(place).ok());
-        let through = before.and_then(|place| self.items.get(place)).map_or(self.base, |item| item.through);
-        if position >= self.end() { 0 } else { self.seq() - through }
+        before.and_then(|place| self.items.get(place)).map_or(self.base, |item| item.through)
     }
 
     /// Adds items that belong together: a command's events with what stands around them.

@@ -41,6 +41,10 @@ pub struct Session {
     /// Set once the actor runs; never without a project.
     mailbox: OnceLock<Mailbox>,
     last_activity: AtomicI64,
+    /// How it stood when it was loaded.
+    pub(super) loaded: Loaded,
+    /// Commands that came since.
+    pub(super) commands: AtomicU64,
     stage: Stage,
     /// How the server ended the last connections of people who may come back.
     pub(super) ends: Mutex<HashMap<Arc<str>, PreviousEnd>>,
@@ -63,6 +67,14 @@ pub(super) struct Shared {
     pub(super) kept: Kept,
     /// Cancelled once the server goes down.
     pub(super) drain: CancellationToken,
+}
+
+/// How a session stood when it was loaded.
+pub(super) struct Loaded {
+    /// When that was.
+    pub(super) at: Timestamp,
+    /// The last event that was committed.
+    pub(super) head: Seq,
 }
 
 /// How a session ends before its server does.
@@ -103,6 +115,7 @@ impl Session {
             labels.attach(project);
         }
         let (clock, observer) = (Arc::clone(&shared.clock), Arc::clone(&shared.observer));
+        let loaded = Loaded { at: clock(), head: committed.state.head };
         Self {
             saved,
             publisher: Arc::new(Publisher::new(
@@ -115,7 +128,9 @@ impl Session {
             labels,
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
-            last_activity: AtomicI64::new((shared.clock)().millis()),
+            last_activity: AtomicI64::new(loaded.at.millis()),
+            loaded,
+            commands: AtomicU64::new(0),
             stage: Stage::default(),
             ends: Mutex::default(),
             ending: Ending::default(),
@@ -233,6 +248,7 @@ impl Session {
     /// Hands a command to the actor, or refuses it at once; `reply` is called in either case.
     pub fn submit(&self, request: Request, reply: Reply) {
         self.touch();
+        self.commands.fetch_add(1, Ordering::Relaxed);
         let Some(mailbox) = self.mailbox.get() else {
             return self.refuse(
                 None,
@@ -282,6 +298,12 @@ impl Session {
         retires
     }
 
+    /// Lets nobody in any more and ends the actor, whoever is here.
+    pub(super) fn shut(&self) {
+        self.publisher.shut();
+        self.ending.stop.cancel();
+    }
+
     /// Whether the session was unloaded or deleted: who asks for it gets another one.
     pub fn is_over(&self) -> bool {
         self.ending.gone.is_cancelled()
@@ -308,10 +330,15 @@ impl Session {
         Arc::new(Member::new(person, client_id, outlet, Arc::clone(self.publisher.observer())))
     }
 
+    /// How many commands wait.
+    pub(super) fn waiting(&self) -> usize {
+        self.mailbox.get().map_or(0, Mailbox::waiting)
+    }
+
     /// Adds what stands here now to what stands elsewhere.
     pub(super) fn count(&self, census: &mut Census) {
         census.sessions += 1;
-        census.waiting.add(self.mailbox.get().map_or(0, Mailbox::waiting));
+        census.waiting.add(self.waiting());
         self.publisher.count(census);
     }
 

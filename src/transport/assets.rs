@@ -42,7 +42,9 @@ pub struct OfWebClient;
 
 /// Whether the page has something to show at a path: it finds out by itself what.
 pub fn is_place(path: &str) -> bool {
-    matches!(path, "/" | "/projects" | "/sign-in") || path.starts_with("/projects/")
+    matches!(path, "/" | "/projects" | "/sign-in" | "/admin")
+        || path.starts_with("/projects/")
+        || path.starts_with("/admin/")
 }
 
 /// Whether there is a file at a path.

@@ -11,6 +11,7 @@ mod inbound;
 mod listener;
 mod outbound;
 mod progress;
+mod round_trip;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use stream::LinkStream;
 
 use inbound::Offered;
 use progress::Progress;
+use round_trip::RoundTrip;
 
 /// A handle to one accepted TCP stream. Clones are cheap and mean the same stream; a handle that is
 /// kept does not keep the stream open.
@@ -77,6 +79,12 @@ impl Link {
     #[must_use]
     pub fn last_read(&self) -> Instant {
         self.shared.born + Duration::from_nanos(self.shared.last_read.load(Ordering::Acquire))
+    }
+
+    /// How long the last ping of a WebSocket was on its way there and back, if that was seen.
+    #[must_use]
+    pub fn round_trip(&self) -> Option<Duration> {
+        self.shared.round_trip.last()
     }
 
     /// Whether the stream was dropped or cut. A peer that has closed its side is not noticed here
@@ -180,6 +188,7 @@ struct Shared {
     /// In nanoseconds after `born`, like `last_read`; 0 while no write is pending.
     pending_since: AtomicU64,
     last_read: AtomicU64,
+    round_trip: RoundTrip,
     reader: AtomicWaker,
     writer: AtomicWaker,
     progress: Progress,
@@ -199,6 +208,7 @@ impl Shared {
             written: AtomicU64::new(0),
             pending_since: AtomicU64::new(0),
             last_read: AtomicU64::new(0),
+            round_trip: RoundTrip::default(),
             reader: AtomicWaker::new(),
             writer: AtomicWaker::new(),
             progress: Progress::default(),

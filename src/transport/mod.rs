@@ -14,6 +14,7 @@ pub mod gateway;
 pub mod guard;
 pub mod headers;
 pub mod hearing;
+pub mod inspection;
 pub mod limits;
 pub mod link;
 pub mod networks;

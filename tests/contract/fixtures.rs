@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 111] = [
+const REST: [(&str, &str); 114] = [
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -82,6 +82,9 @@ const REST: [(&str, &str); 111] = [
     ("rest-import-report-valid", "ImportReport"),
     ("rest-invalid-project-file", "ErrorAnswer"),
     ("rest-limitation", "Limitation"),
+    ("rest-loaded-sessions", "LoadedSessions"),
+    ("rest-inspected-session", "InspectedSession"),
+    ("rest-session-unloaded", "SessionUnloaded"),
     ("rest-orphaned-properties", "OrphanedProperties"),
     ("rest-project-imported", "ProjectImported"),
     ("rest-project-imported-too-large", "ProjectImported"),

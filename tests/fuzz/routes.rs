@@ -213,6 +213,13 @@ async fn try_route(
         true => path.replace(&here.project.project_id, &stage.server.rest.project().await.project_id),
         false => path,
     };
+    // So does everybody in its session.
+    let path = match id {
+        "unload_session" => {
+            path.replace(&here.project.session_id, &stage.server.rest.project().await.session_id)
+        }
+        _ => path,
+    };
     let path = if id.ends_with("_api_key") || id == "change_user" {
         let rest = &stage.server.rest;
         // It may be there already.

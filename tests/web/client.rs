@@ -71,4 +71,6 @@ files! {
     people_sign_in_and_share: "tests/browser/accounts.test.ts",
     people_talk_beside_the_graph: "tests/browser/chat.test.ts",
     the_assistant_answers_word_by_word: "tests/browser/assistant.test.ts",
+    admins_look_at_the_server_and_act_on_it: "tests/browser/admin.test.ts",
+    the_page_of_admins_keeps_nobody_out_and_cuts_nothing: "tests/browser/admin-look.test.ts",
 }

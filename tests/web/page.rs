@@ -10,13 +10,15 @@ use crate::identity::Guarded;
 use crate::support::TestServer;
 
 /// Where the page has something to show.
-const PLACES: [&str; 6] = [
+const PLACES: [&str; 8] = [
     "/",
     "/projects",
     "/projects/",
     "/projects/00000000-0000-4000-8000-000000000000",
     "/projects/00000000-0000-4000-8000-000000000000/history",
     "/sign-in",
+    "/admin",
+    "/admin/sessions/00000000-0000-4000-8000-000000000000/events",
 ];
 
 #[tokio::test]
@@ -57,6 +59,7 @@ async fn a_link_into_the_page_leads_there_and_to_nothing_else() {
         "/project",
         "/projectsx",
         "/sign-in/x",
+        "/adminx",
         "/index.html",
         "/nothing",
         "/api/v1/x",

@@ -13,6 +13,7 @@ import { ProjectsPage } from './pages/projects/page.tsx';
 
 // The list comes first and fast; an open project, with its canvas, is the larger part.
 const WorkspacePage = lazy(() => import('./pages/workspace/page.tsx'));
+const AdminPage = lazy(() => import('./pages/admin/page.tsx'));
 const SignInPage = lazy(() => import('./pages/sign-in/page.tsx'));
 
 // The eighth shade: white on it can be read.
@@ -41,6 +42,9 @@ export function App() {
             <Route path="/" component={ProjectsPage} />
             <Route path="/projects/:id">{({ id }) => <WorkspacePage key={id} projectId={id} />}</Route>
             <Route path="/sign-in" component={SignInPage} />
+            <Route path={/^\/admin(?:\/.*)?$/}>
+              <AdminPage />
+            </Route>
             <Route>
               <Redirect to="/" replace />
             </Route>

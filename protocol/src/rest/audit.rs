@@ -90,6 +90,8 @@ kinds! {
     OverLimit = "over-limit" Denied,
     /// Sessions that nobody used were unloaded at somebody's wish.
     SessionsCleanedUp = "sessions-cleaned-up" Done,
+    /// A session was unloaded at somebody's wish, whoever was in it.
+    SessionUnloaded = "session-unloaded" Done,
     /// Connections were ended at somebody's wish.
     ConnectionsEnded = "connections-ended" Done,
     /// A project was deleted.

@@ -92,7 +92,8 @@ fn comes_often(kind: Kind) -> bool {
         K::SessionTokenCreated | K::SessionTokenRevoked | K::SigningKeyCreated | K::SigningKeyRemoved => {
             false
         }
-        K::RoleSet | K::RoleRemoved | K::SessionsCleanedUp | K::ConnectionsEnded => false,
+        K::RoleSet | K::RoleRemoved | K::SessionsCleanedUp | K::SessionUnloaded => false,
+        K::ConnectionsEnded => false,
         K::ProjectDeleted | K::ConversationDeleted | K::EntriesDropped => false,
     }
 }

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::Registry;
+use super::{OpenError, Registry};
 use crate::clock::Instant;
 use crate::domain::Timestamp;
 use crate::session::Session;
+use crate::session::observer::Cut;
 use crate::store::{SessionId, StoreError};
 
 /// How often idle sessions are looked for, at most and at least.
 const MIN_SWEEP: Duration = Duration::from_millis(100);
 const MAX_SWEEP: Duration = Duration::from_secs(60);
+/// How long members of a session that is unloaded while they are in it have to take what they lack.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// No server runs for longer without a restart.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
@@ -58,6 +61,35 @@ impl Registry {
             }
         }
         Ok(removed)
+    }
+
+    /// Unloads a session whoever is in it. What waits is answered first; its members are handed what they lack, as far as they
+    /// take it in time, and are cut, so that they come back to it as it is loaded anew. False if it is not loaded.
+    ///
+    /// # Errors
+    /// The server is going down, and ends all of them.
+    pub async fn unload(self: &Arc<Self>, id: SessionId) -> Result<bool, OpenError> {
+        let stays = |session: &Arc<Session>| !session.ending().stop.is_cancelled();
+        let Some(session) = self.live(id).filter(stays) else { return Ok(false) };
+        let registry = Arc::clone(self);
+        // What was begun is done, whether or not anybody waits for it.
+        let ended = tokio::spawn(async move { registry.turn_out(&session).await }).await;
+        ended.unwrap_or(Err(OpenError::ShuttingDown)).map(|()| true)
+    }
+
+    async fn turn_out(&self, session: &Arc<Session>) -> Result<(), OpenError> {
+        session.shut();
+        if session.project().is_none() {
+            // It has no actor whose end would be waited for.
+            self.forget(session);
+        }
+        tokio::select! {
+            () = session.ending().gone.cancelled() => {}
+            () = self.shared.drain.cancelled() => return Err(OpenError::ShuttingDown),
+        }
+        drop(tokio::time::timeout(LAST_WORDS, session.publisher().settled()).await);
+        session.publisher().cut_all(Cut::SessionUnloaded);
+        Ok(())
     }
 
     /// Removes what was published in a session whose project is deleted.

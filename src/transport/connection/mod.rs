@@ -11,6 +11,7 @@ mod hearing;
 pub mod identity;
 pub mod inbound;
 mod inbox;
+mod inspected;
 pub mod listed;
 mod needs;
 mod noting;

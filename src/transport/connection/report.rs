@@ -57,6 +57,18 @@ impl Origin {
     }
 }
 
+impl Origin {
+    /// Since when there is the connection, as text.
+    pub fn connected_at(&self) -> &str {
+        &self.connected_at
+    }
+
+    /// The protocol and its generation.
+    pub fn protocol(&self) -> &'static str {
+        self.protocol
+    }
+}
+
 /// What came and went: counted on the way, read when somebody asks.
 #[derive(Default)]
 pub struct Traffic {

@@ -1,6 +1,6 @@
 //! What a connection goes over: the way out and the signs of life of a Socket.IO socket, or of a plain WebSocket.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use graphroom_protocol::ErrorBody;
 use graphroom_protocol::rest::connections::Transport;
@@ -59,6 +59,14 @@ pub trait Wire: Send + Sync + 'static {
     /// Bytes that wait to be taken.
     fn waiting(&self) -> usize {
         if self.is_flushed() { 0 } else { usize::MAX }
+    }
+
+    /// Packets that were handed over and have not left yet, and the bytes of them.
+    fn queued(&self) -> (usize, usize);
+
+    /// How long the last ping was on its way there and back, where that can be told.
+    fn round_trip(&self) -> Option<Duration> {
+        None
     }
 
     /// Whether it was cut since it took nothing.

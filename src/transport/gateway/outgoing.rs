@@ -256,6 +256,15 @@ impl Wire for GatewayWire {
         lock(&self.0.queue).bytes
     }
 
+    fn queued(&self) -> (usize, usize) {
+        let queue = lock(&self.0.queue);
+        (queue.count, queue.bytes)
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        self.0.link.round_trip()
+    }
+
     fn transport(&self) -> Transport {
         Transport::Websocket
     }

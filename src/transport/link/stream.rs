@@ -70,7 +70,9 @@ impl AsyncWrite for LinkStream {
         let Self { shared, outbound, .. } = self.get_mut();
         let rewritten = outbound.as_ref().and_then(|outbound| outbound.rewrite(buf));
         let Some((outbound, rewritten)) = outbound.as_mut().zip(rewritten) else {
-            return shared.poll_write(cx, |stream, cx| stream.poll_write(cx, buf));
+            let polled = shared.poll_write(cx, |stream, cx| stream.poll_write(cx, buf));
+            shared.round_trip.wrote(buf, &polled, || shared.age());
+            return polled;
         };
         let polled = shared.poll_write(cx, |stream, cx| stream.poll_write(cx, &rewritten));
         outbound.was_offered(&rewritten, &polled);
@@ -111,8 +113,10 @@ impl Shared {
     fn poll_read(&self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let before = buf.filled().len();
         let polled = self.poll(cx, &self.reader, |stream, cx| stream.poll_read(cx, buf));
-        if buf.filled().len() > before {
-            self.last_read.store(self.age(), Ordering::Release);
+        if let Some(come @ [_, ..]) = buf.filled().get(before..) {
+            let now = self.age();
+            self.last_read.store(now, Ordering::Release);
+            self.round_trip.read(come, now);
         }
         polled
     }

@@ -336,3 +336,33 @@ async fn more_than_the_reader_has_room_for_waits_for_its_next_read() {
     writer.await.unwrap().unwrap();
     assert!(read == expected, "{} of {} bytes", read.len(), expected.len());
 }
+
+#[tokio::test]
+async fn a_ping_that_comes_back_tells_how_long_it_took() {
+    for (ping, other, pong) in [
+        (
+            &[0x81, 1, b'2'][..],
+            &[0x81, 0x81, 1, 2, 3, 4, b'4' ^ 1][..],
+            &[0x81, 0x81, 1, 2, 3, 4, b'3' ^ 1][..],
+        ),
+        (&[0x89, 0][..], &[0x8a][..], &[0x8a, 0x80, 1, 2, 3, 4][..]),
+    ] {
+        let (mut stream, mut client) = pair().await;
+        let link = stream.link();
+        let mut buf = [0; 64];
+        let away = Duration::from_millis(20);
+        stream.write_all(b"more than a ping").await.unwrap();
+        client.write_all(pong).await.unwrap();
+        stream.read_exact(&mut buf[..pong.len()]).await.unwrap();
+        assert_eq!(link.round_trip(), None, "nobody pinged");
+        stream.write_all(ping).await.unwrap();
+        client.write_all(other).await.unwrap();
+        stream.read_exact(&mut buf[..other.len()]).await.unwrap();
+        assert_eq!(link.round_trip(), None, "that was something else");
+        tokio::time::sleep(away).await;
+        client.write_all(pong).await.unwrap();
+        stream.read_exact(&mut buf[..pong.len()]).await.unwrap();
+        let took = link.round_trip().unwrap();
+        assert!((away..PATIENCE).contains(&took), "{took:?}");
+    }
+}

@@ -38,6 +38,7 @@ mod exporting;
 mod files;
 mod graph;
 mod history;
+mod inspector;
 mod invitations;
 mod limitations;
 pub mod measure;
@@ -119,6 +120,9 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(admin::keys))
         .routes(routes!(admin::revoke_key))
         .routes(routes!(audit::read))
+        .routes(routes!(inspector::list))
+        .routes(routes!(inspector::one))
+        .routes(routes!(inspector::unload))
         .routes(routes!(invitations::create, invitations::list_all))
         .routes(routes!(invitations::revoke_any))
         .routes(routes!(connections::disconnect))

@@ -10,7 +10,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use dashmap::DashMap;
 use tokio_util::sync::CancellationToken;
@@ -198,11 +198,27 @@ impl Pipe {
 
     /// Whether everything that went in has come out.
     pub fn is_flushed(&self, is_websocket: bool) -> bool {
+        self.window_now(is_websocket).ends.is_empty()
+    }
+
+    /// The packets inside, and the bytes of them.
+    pub fn queued(&self, is_websocket: bool) -> (usize, usize) {
+        let window = self.window_now(is_websocket);
+        let bytes = if window.ends.is_empty() { 0 } else { window.handed.saturating_sub(window.gone) };
+        (window.ends.len(), usize::try_from(bytes).unwrap_or(usize::MAX))
+    }
+
+    fn window_now(&self, is_websocket: bool) -> MutexGuard<'_, Window> {
         let mut window = lock(&self.window);
         if let Some(link) = self.link(is_websocket) {
             window.written(link.bytes_written());
         }
-        window.ends.is_empty()
+        window
+    }
+
+    /// How long the last ping was on its way there and back.
+    pub fn round_trip(&self, is_websocket: bool) -> Option<Duration> {
+        self.link(is_websocket)?.round_trip()
     }
 
     /// Ends the connection at once: the stream breaks, or the poll that waits or the next one is refused, and

@@ -1,7 +1,7 @@
 //! A socket of the library's as what a connection goes over.
 
 use std::sync::{Arc, Weak};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use graphroom_protocol::ErrorBody;
 use graphroom_protocol::rest::connections::Transport;
@@ -99,6 +99,15 @@ impl Wire for SocketWire {
 
     fn is_flushed(&self) -> bool {
         self.socket.upgrade().is_none_or(|socket| self.pipe.is_flushed(Self::is_websocket(&socket)))
+    }
+
+    fn queued(&self) -> (usize, usize) {
+        let is_websocket = self.transport() == Transport::Websocket;
+        self.pipe.queued(is_websocket)
+    }
+
+    fn round_trip(&self) -> Option<Duration> {
+        self.pipe.round_trip(self.transport() == Transport::Websocket)
     }
 
     fn transport(&self) -> Transport {

@@ -126,8 +126,8 @@ export class Api {
     return this.#http.json(`/api/v1/sessions/${sessionId}/graph`);
   }
 
-  /** The graph as it was behind the command that ends at `at`. */
-  graphAt(projectId: string, at: number, signal?: AbortSignal): Promise<VersionedGraph> {
+  /** The graph as it was behind the command that ends at `at`; without it as it is. */
+  graphAt(projectId: string, at: number | undefined, signal?: AbortSignal): Promise<VersionedGraph> {
     return this.#http.json(`/api/v1/projects/${projectId}/graph`, { query: { at }, signal });
   }
 

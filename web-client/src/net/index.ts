@@ -2,6 +2,21 @@
  * The client library: sessions over Socket.IO, routes over REST. It knows no React.
  */
 
+export { AdminApi, type AuditFilter, isAbsent } from './admin-api.ts';
+export type {
+  BroadcastState,
+  BroadcastTarget,
+  BroadcastWish,
+  ChartName,
+  ChartPoint,
+  Charts,
+  LoadedSession,
+  LoadedSessionDetail,
+  ServerAlert,
+  SessionMember,
+  SystemState,
+  WrittenAnswer,
+} from './admin-types.ts';
 export { Api, type HistoryFilter, type Page } from './api.ts';
 export { backoff } from './backoff.ts';
 export type { TakeBackOptions } from './commands.ts';

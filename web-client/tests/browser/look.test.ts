@@ -1,55 +1,33 @@
 /**
  * The main views, light and dark, on a desk, a tablet and a phone: nothing keeps people out, and nothing is cut.
- *
- * With `SHOTS=1` their pictures are written: those of the documentation to `docs/images`, all of them to `target/shots`.
  */
 
-import { mkdir } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import type { BrowserContextOptions, Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import { Schema } from '../../src/core/index.ts';
 import { newId } from '../../src/net/index.ts';
-import { until } from '../server.ts';
-import { expectAccessible, expectNoComplaints } from './browser.ts';
+import { expectNoComplaints } from './browser.ts';
 import { colleague, idOf } from './colleague.ts';
 import { mustang } from './files.ts';
 import { ANN, BOB, EVE, Journey } from './journey.ts';
+import { look } from './look.ts';
 import { row, select } from './outline.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** The pictures that the documentation shows. */
-const KEPT = new Set([
-  'projects',
-  'new-project',
-  'workspace',
-  'workspace-dark',
-  'history',
-  'palette',
-  'phone',
-]);
 const PHONE = { width: 390, height: 844 };
 const TABLET = { width: 820, height: 1180 };
 
 const journey = Journey.ofEachTest();
 
 describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
-  const look: BrowserContextOptions = { colorScheme, reducedMotion: 'reduce' };
+  const options: BrowserContextOptions = { colorScheme, reducedMotion: 'reduce' };
 
   /** Looks at what is shown now. */
-  async function seen(page: Page, name: string): Promise<void> {
-    await page.evaluate(() => document.fonts.ready);
-    await until(
-      () => page.evaluate(() => document.getAnimations().every(({ playState }) => playState === 'finished')),
-      'something never stood still',
-    );
-    await photograph(page, colorScheme === 'dark' ? `${name}-dark` : name);
-    await expectAccessible(page);
-    await expectFits(page);
+  function seen(page: Page, name: string): Promise<void> {
+    return look(page, colorScheme === 'dark' ? `${name}-dark` : name);
   }
 
   test('the projects', async () => {
-    const { page } = await journey.atProjects(ANN, look);
+    const { page } = await journey.atProjects(ANN, options);
     await page.getByRole('heading', { name: 'No projects yet' }).waitFor();
     await seen(page, 'empty');
     await several();
@@ -70,7 +48,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
   test('a project', async () => {
     const { projectId, sessionId } = await journey.imported(mustang());
     await busy(sessionId);
-    const { page } = await journey.enter(ANN, projectId, look);
+    const { page } = await journey.enter(ANN, projectId, options);
     await page.getByRole('button', { name: 'Open all' }).click();
     await row(page, 'Alternator').waitFor();
     await select(page, 'Weld in new pans');
@@ -122,7 +100,7 @@ describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
 
   test('where the server asks who people are', async () => {
     await journey.server.restart('--auth', 'token');
-    const window = await journey.window(ANN, look);
+    const window = await journey.window(ANN, options);
     await window.page.goto('/');
     await window.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await seen(window.page, 'sign-in');
@@ -175,21 +153,4 @@ async function busy(sessionId: string): Promise<void> {
   bob.presence.set({ selection: [weld], editing: { node_id: weld, property_id: 'notes' } });
   eve.presence.set({ selection: [idOf(eve, 'Rework the heads')], cursor: { x: 1_020, y: 1_040 } });
   journey.colleagues.push(bob, eve);
-}
-
-/** Asks that the page is no wider than the window. */
-async function expectFits(page: Page): Promise<void> {
-  const beyond = await page.evaluate(() => {
-    const { clientWidth, scrollWidth } = document.documentElement;
-    const header = document.querySelector('header');
-    return [scrollWidth - clientWidth, header ? header.scrollWidth - header.clientWidth : 0];
-  });
-  expect(beyond, 'pixels beyond the window and beyond the header').toEqual([0, 0]);
-}
-
-async function photograph(page: Page, name: string): Promise<void> {
-  if (!process.env.SHOTS) return;
-  const folder = KEPT.has(name) ? 'docs/images' : 'target/shots';
-  await mkdir(`${ROOT}${folder}`, { recursive: true });
-  await page.screenshot({ path: `${ROOT}${folder}/${name}.png`, caret: 'hide' });
 }

@@ -263,6 +263,11 @@ impl Wire for LettersWire {
         lock(&self.0.line).waiting
     }
 
+    fn queued(&self) -> (usize, usize) {
+        let line = lock(&self.0.line);
+        (line.letters.len() - line.taken, line.waiting)
+    }
+
     fn transport(&self) -> Transport {
         Transport::Polling
     }

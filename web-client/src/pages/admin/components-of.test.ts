@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { componentsOf } from './components-of.ts';
+
+test('a part is well or in a state, whichever a server says', () => {
+  const components = {
+    store: true,
+    ai_service: false,
+    journal: 'degraded',
+    sessions: { status: 'ok' },
+    links: {},
+  };
+  expect(
+    componentsOf({ health: { components } }).map(({ name, state, isGood }) => [name, state, isGood]),
+  ).toEqual([
+    ['store', 'healthy', true],
+    ['ai service', 'unhealthy', false],
+    ['journal', 'degraded', false],
+    ['sessions', 'ok', true],
+    ['links', 'unhealthy', false],
+  ]);
+  expect(componentsOf({ health: { component_health: { store: true } } })).toHaveLength(1);
+  expect(componentsOf({})).toEqual([]);
+});

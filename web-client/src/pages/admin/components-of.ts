@@ -1,0 +1,27 @@
+/**
+ * What a server says of its parts, in whichever of the forms: whether each is well, or in what state it is.
+ */
+
+import type { SystemState } from '../../net/index.ts';
+
+export interface ComponentState {
+  readonly name: string;
+  readonly state: string;
+  readonly isGood: boolean;
+}
+
+const GOOD = new Set(['healthy', 'ok', 'ready', 'up', 'disabled', 'off']);
+
+export function componentsOf({ health }: SystemState): ComponentState[] {
+  return Object.entries(health?.components ?? health?.component_health ?? {}).map(([name, value]) => {
+    const state = stateOf(value);
+    return { name: name.replaceAll('_', ' '), state, isGood: GOOD.has(state) };
+  });
+}
+
+function stateOf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'healthy' : 'unhealthy';
+  if (typeof value === 'string') return value;
+  const { status, healthy } = (value ?? {}) as { status?: unknown; healthy?: unknown };
+  return typeof status === 'string' ? status : stateOf(healthy === true);
+}
