@@ -1,7 +1,7 @@
 /**
  * The page of admins, light and dark, on a desk and a phone: nothing keeps people out, and nothing is cut.
  *
- * With `SHOTS=1` pictures are written, to `target/shots`.
+ * With `SHOTS=1` pictures are written, as {@link look} does.
  */
 
 import type { BrowserContextOptions, Page } from 'playwright-core';
