@@ -10,7 +10,7 @@ import type {
   BroadcastWish,
   Charts,
   Disconnected,
-  LoadedSessionDetail,
+  InspectedSession,
   LoadedSessions,
   Maintenance,
   ServerAlert,
@@ -66,7 +66,7 @@ export class AdminApi {
     return this.#http.json('/api/v1/admin/sessions', { query: { limit, search }, signal });
   }
 
-  session(id: string, signal?: AbortSignal): Promise<LoadedSessionDetail> {
+  session(id: string, signal?: AbortSignal): Promise<InspectedSession> {
     return this.#http.json(`/api/v1/admin/sessions/${encodeURIComponent(id)}`, { signal });
   }
 

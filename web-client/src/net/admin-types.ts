@@ -2,15 +2,13 @@
  * What the routes for admins answer about the server: its sessions, its last hour, its alerts, and what became of a broadcast.
  */
 
-import type { SessionState } from '@protocol';
-
 /** A loaded session, with what is counted since it was loaded. */
 export interface LoadedSession {
   readonly session_id: string;
   /** Null for a session without a project. */
   readonly project_id: string | null;
   readonly name: string | null;
-  readonly state: SessionState;
+  readonly state: string;
   readonly seq: number;
   readonly nodes: number;
   readonly members: number;
@@ -29,7 +27,7 @@ export interface LoadedSession {
 export interface SessionMember {
   readonly connection_id: string;
   readonly client_id: string;
-  readonly user_id: string | null;
+  readonly user_id: string;
   readonly display_name: string | null;
   readonly transport: string;
   readonly protocol: string;
@@ -49,7 +47,7 @@ export interface SessionMember {
 }
 
 /** An answer of the assistant that is being written. */
-export interface WrittenAnswer {
+export interface SessionStream {
   readonly stream_id: string;
   readonly conversation_id: string;
   readonly model: string;
@@ -57,11 +55,11 @@ export interface WrittenAnswer {
   readonly started_at: string;
 }
 
-export interface LoadedSessionDetail extends LoadedSession {
+export interface InspectedSession extends LoadedSession {
   readonly loaded_at: string;
   readonly epoch: string | null;
   readonly members_list: readonly SessionMember[];
-  readonly streams: readonly WrittenAnswer[];
+  readonly streams: readonly SessionStream[];
 }
 
 export interface LoadedSessions {

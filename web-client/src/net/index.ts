@@ -10,12 +10,12 @@ export type {
   ChartName,
   ChartPoint,
   Charts,
+  InspectedSession,
   LoadedSession,
-  LoadedSessionDetail,
   ServerAlert,
   SessionMember,
+  SessionStream,
   SystemState,
-  WrittenAnswer,
 } from './admin-types.ts';
 export { Api, type HistoryFilter, type Page } from './api.ts';
 export { backoff } from './backoff.ts';

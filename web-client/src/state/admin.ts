@@ -13,9 +13,9 @@ import {
 import {
   AdminApi,
   type AuditFilter,
+  type InspectedSession,
   isAbsent,
   type LoadedSession,
-  type LoadedSessionDetail,
   Refusal,
 } from '../net/index.ts';
 import { begin, type EventKind, type EventLog, goOn } from './event-log.ts';
@@ -112,7 +112,7 @@ export function useLoadedSessions(search: string) {
 
 export function useLoadedSession(id: string) {
   return useQuery(
-    polled<Counted<LoadedSessionDetail>>(['session', id], async (signal, before) => {
+    polled<Counted<InspectedSession>>(['session', id], async (signal, before) => {
       const session = await adminApi.session(id, signal);
       const members = session.members_list.map(({ connection_id, received, sent }): [string, number[]] => [
         connection_id,
@@ -163,7 +163,7 @@ export function usePresenceIn(sessionId: string) {
 }
 
 /** What happened in a session, as it happens. */
-export function useEventLog(session: LoadedSessionDetail, kind: EventKind) {
+export function useEventLog(session: InspectedSession, kind: EventKind) {
   const { session_id } = session;
   return useQuery(
     polled<EventLog>(['events', session_id, kind], async (signal, before) => {
@@ -199,26 +199,37 @@ export function useBroadcast(broadcastId: string | undefined) {
   });
 }
 
-/** A project's graph as it was behind an event, or as it is: that is read again once there is something behind it. */
-export function useGraphAt(projectId: string, at: number | undefined, head: number) {
+/** A place in a project's journal that somebody wants to see; nothing for the present. */
+export interface Place {
+  readonly at: number | undefined;
+  /** Whether somebody comes from behind it. */
+  readonly isBack: boolean;
+}
+
+/** A project's graph as it was at a place, or as it is: that is read again once there is something behind it. */
+export function useGraphAt(projectId: string, place: Place, head: number) {
   return useQuery({
     ...polled(
-      ['graph', projectId, at],
+      ['graph', projectId, place],
       (signal, before: VersionedGraph | undefined) =>
-        before && before.seq >= head ? Promise.resolve(before) : graphAt(projectId, at, signal),
-      () => (at === undefined ? SELDOM : Number.POSITIVE_INFINITY),
+        before && before.seq >= head ? Promise.resolve(before) : graphAt(projectId, place, signal),
+      () => (place.at === undefined ? SELDOM : Number.POSITIVE_INFINITY),
     ),
     placeholderData: keepPreviousData,
   });
 }
 
-/** Nobody ever saw a command half done: of one of its events the graph is that behind all of them. */
-async function graphAt(projectId: string, at: number | undefined, signal: AbortSignal) {
+/** Nobody ever saw a command half done: in the middle of one it is its end that counts, or what was before it. */
+async function graphAt(projectId: string, { at, isBack }: Place, signal: AbortSignal) {
   try {
     return await api.graphAt(projectId, at, signal);
   } catch (error) {
-    const { seq_last } = ((error as Refusal).details ?? {}) as { seq_last?: number };
+    const { seq_first = 0, seq_last } = (detailsOf(error) ?? {}) as { seq_first?: number; seq_last?: number };
     if (seq_last === undefined) throw error;
-    return api.graphAt(projectId, seq_last, signal);
+    return api.graphAt(projectId, isBack && seq_first > 1 ? seq_first - 1 : seq_last, signal);
   }
+}
+
+function detailsOf(error: unknown): unknown {
+  return error instanceof Refusal ? error.details : undefined;
 }

@@ -21,6 +21,7 @@ const KEPT = new Set([
   'history',
   'palette',
   'phone',
+  'admin-events',
 ]);
 
 /** Looks at what is shown now. */

@@ -6,7 +6,7 @@ import { Button, Group, Text, TextInput } from '@mantine/core';
 import { IconChevronLeft, IconChevronRight, IconSearch } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import type { LoadedSessionDetail } from '../../../net/index.ts';
+import type { InspectedSession } from '../../../net/index.ts';
 import { useGraphAt } from '../../../state/admin.ts';
 import { count } from '../figures.ts';
 import page from '../page.module.css';
@@ -16,7 +16,7 @@ import { type DocumentRow, rowsOf, rowsWith, shownOf } from './document-rows.ts'
 import classes from './session.module.css';
 
 interface Props {
-  readonly session: LoadedSessionDetail;
+  readonly session: InspectedSession;
   readonly projectId: string;
 }
 
@@ -25,7 +25,8 @@ export function DocumentPart({ session, projectId }: Props) {
   const at = Number(params.get('at')) || undefined;
   const [chosen, choose] = useState<string>();
   const [text, setText] = useState('');
-  const graph = useGraphAt(projectId, at, session.seq);
+  const isBack = params.get('step') === 'back';
+  const graph = useGraphAt(projectId, { at, isBack }, session.seq);
   const rows = useMemo(() => (graph.data ? rowsOf(graph.data.graph) : []), [graph.data]);
   const shown = useMemo(() => rowsWith(rows, text), [rows, text]);
   const nodeId = chosen ?? params.get('node') ?? undefined;
@@ -75,9 +76,9 @@ export function DocumentPart({ session, projectId }: Props) {
 }
 
 interface WhereProps {
-  readonly session: LoadedSessionDetail;
+  readonly session: InspectedSession;
   readonly at: number | undefined;
-  /** The place that the graph is of: of an event in the middle of a command its end. */
+  /** The place that the graph is of, which is where a command ends. */
   readonly shown: number;
 }
 
@@ -86,11 +87,12 @@ function Where({ session, at, shown }: WhereProps) {
   const [params] = useSearchParams();
   const node = params.get('node');
   const to = (seq: number) => `${address}?at=${seq}${node ? `&node=${node}` : ''}`;
+  const back = `${to(shown - 1)}&step=back`;
   if (at === undefined) {
     return (
       <Group gap={6}>
         <Text fw={600}>As it is, at {shown}</Text>
-        <Step href={to(shown - 1)} label="One event back" isPossible={shown > 1} />
+        <Step href={back} label="One command back" isPossible={shown > 1} />
       </Group>
     );
   }
@@ -98,10 +100,10 @@ function Where({ session, at, shown }: WhereProps) {
     <Group gap={6}>
       <Text fw={600} role="status">
         As it was at {shown}
-        {shown === at ? '' : `, where the command of ${at} ends`}
+        {shown > at && `, where the command of ${at} ends`}
       </Text>
-      <Step href={to(at - 1)} label="One event back" isPossible={at > 1} />
-      <Step href={to(shown + 1)} label="One event on" isPossible={shown < session.seq} />
+      <Step href={back} label="One command back" isPossible={shown > 1} />
+      <Step href={to(shown + 1)} label="One command on" isPossible={shown < session.seq} />
       <Button component={Link} href={address} size="compact-sm" variant="default">
         As it is now
       </Button>

@@ -6,7 +6,7 @@ import { Button, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { IconFilter, IconPlayerPause, IconPlayerPlay } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import type { LoadedSessionDetail } from '../../../net/index.ts';
+import type { InspectedSession } from '../../../net/index.ts';
 import { useEventLog } from '../../../state/admin.ts';
 import { type EventKind, KEPT, type LoggedEvent, matches } from '../../../state/event-log.ts';
 import { fullTime } from '../../../state/time.ts';
@@ -15,7 +15,7 @@ import page from '../page.module.css';
 import { type Column, Table } from '../table.tsx';
 import { Unread } from '../unread.tsx';
 
-export function Events({ session }: { session: LoadedSessionDetail }) {
+export function Events({ session }: { session: InspectedSession }) {
   const hasGraph = session.project_id !== null;
   const [kind, setKind] = useState<EventKind>(hasGraph ? 'graph' : 'published');
   const [text, setText] = useState('');

@@ -5,7 +5,7 @@
 import { Badge, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Ago } from '../../../components/time/ago.tsx';
-import type { LoadedSessionDetail, SessionMember } from '../../../net/index.ts';
+import type { InspectedSession, SessionMember } from '../../../net/index.ts';
 import type { Counted } from '../../../state/admin.ts';
 import { ActDialog } from '../act-dialog.tsx';
 import { type Act, disconnect, disconnectUser } from '../acts.ts';
@@ -15,7 +15,7 @@ import page from '../page.module.css';
 import { RowMenu } from '../row-menu.tsx';
 import { type Column, Table } from '../table.tsx';
 
-export function Members({ session }: { session: Counted<LoadedSessionDetail> }) {
+export function Members({ session }: { session: Counted<InspectedSession> }) {
   const [act, setAct] = useState<Act>();
   const [told, setTold] = useState<SessionMember>();
   const listed = session.members_list.length;

@@ -6,8 +6,7 @@ import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Ago } from '../../../components/time/ago.tsx';
-import type { LoadedSessionDetail } from '../../../net/index.ts';
-import { isAbsent, Refusal } from '../../../net/index.ts';
+import { type InspectedSession, Refusal } from '../../../net/index.ts';
 import { type Counted, useLoadedSession } from '../../../state/admin.ts';
 import { ActDialog } from '../act-dialog.tsx';
 import { type Act, disconnectAll, setState, unload } from '../acts.ts';
@@ -34,8 +33,7 @@ export function SessionPage({ sessionId, part }: Props) {
   const query = useLoadedSession(sessionId);
   const session = query.data;
   // What is not loaded is not asked for its events: that would load it.
-  const isGone =
-    query.error instanceof Refusal && query.error.code.endsWith('NOT_FOUND') && !isAbsent(query.error);
+  const isGone = query.error instanceof Refusal && query.error.code === 'INVALID_SESSION';
   if (isGone) return <NotLoaded sessionId={sessionId} />;
   if (!session) {
     return (
@@ -67,7 +65,7 @@ function NotLoaded({ sessionId }: { sessionId: string }) {
 }
 
 interface Shown {
-  readonly session: Counted<LoadedSessionDetail>;
+  readonly session: Counted<InspectedSession>;
 }
 
 function Head({ session }: Shown) {

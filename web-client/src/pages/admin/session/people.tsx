@@ -4,14 +4,14 @@
 
 import type { Participant } from '@protocol';
 import { Ago } from '../../../components/time/ago.tsx';
-import type { LoadedSessionDetail, WrittenAnswer } from '../../../net/index.ts';
+import type { InspectedSession, SessionStream } from '../../../net/index.ts';
 import { usePresenceIn } from '../../../state/admin.ts';
 import { count } from '../figures.ts';
 import { type Column, Table } from '../table.tsx';
 import { Unread } from '../unread.tsx';
 import classes from './session.module.css';
 
-export function People({ session }: { session: LoadedSessionDetail }) {
+export function People({ session }: { session: InspectedSession }) {
   const presence = usePresenceIn(session.session_id);
   return (
     <section className={classes.people} aria-label="Presence and streams">
@@ -76,7 +76,7 @@ function doingOf(editing: Participant['editing'], selection: Participant['select
   return '–';
 }
 
-const STREAMS: readonly Column<WrittenAnswer>[] = [
+const STREAMS: readonly Column<SessionStream>[] = [
   {
     id: 'model',
     name: 'Model',
