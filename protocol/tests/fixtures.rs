@@ -9,6 +9,8 @@ mod chat;
 mod client_chat;
 #[path = "fixtures/processing.rs"]
 mod processing;
+#[path = "fixtures/status.rs"]
+mod status;
 #[path = "fixtures/websocket.rs"]
 mod websocket;
 
@@ -130,6 +132,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         engines(),
         connections(),
         channel::sent(),
+        status::sent(),
         websocket::sent(),
         chat::sent(),
         client_chat::sent(),
@@ -157,6 +160,7 @@ fn every_fixture_is_used_once() {
         .chain(&chat::REQUESTS)
         .chain(&channel::REQUESTS)
         .chain(&processing::REQUESTS)
+        .chain(&status::REQUESTS)
         .map(ToString::to_string)
         .collect();
     let names: BTreeSet<String> = used.iter().chain(&requests).cloned().collect();
@@ -455,7 +459,7 @@ fn lifecycle_events() -> Vec<(&'static str, Value)> {
 }
 
 fn replies() -> Vec<(&'static str, Value)> {
-    let features = Features { realtime_chat: true, realtime_status: false, realtime_memory: false };
+    let features = Features { realtime_chat: true, realtime_status: true, realtime_memory: false };
     let joined = Joined {
         event: EventName::Joined,
         session_id: SESSION,

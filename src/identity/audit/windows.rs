@@ -93,6 +93,7 @@ fn comes_often(kind: Kind) -> bool {
             false
         }
         K::RoleSet | K::RoleRemoved | K::SessionsCleanedUp | K::ConnectionsEnded => false,
+        K::AlertAcknowledged | K::ErrorResolved => false,
         K::ProjectDeleted | K::ConversationDeleted | K::EntriesDropped => false,
     }
 }
