@@ -8,6 +8,7 @@ use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::serve::Listener;
+use graphroom_protocol::rest::errors::{ErrorCategory, ErrorSeverity};
 use tokio::task::JoinSet;
 use tokio::time::{timeout, timeout_at};
 use tokio_util::sync::CancellationToken;
@@ -25,7 +26,7 @@ use crate::identity::keys::SigningKeys;
 use crate::identity::passwords::Passwords;
 use crate::identity::tokens::{Lifetimes, Tokens};
 use crate::identity::{self, Identity, Mode};
-use crate::operations::{CutReason, Metrics, Readiness, readiness};
+use crate::operations::{CutReason, Metrics, Readiness, Status, Watching, readiness};
 use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
 use crate::session::{Observer, Registry, Rules};
@@ -44,6 +45,7 @@ use crate::transport::networks::Networks;
 use crate::transport::rest::error::ApiError;
 use crate::transport::serving::{Patience, serve};
 use crate::transport::socketio::SocketIoServer;
+use crate::transport::status::{StatusRules, checking};
 use crate::transport::{Backend, gateway, headers, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
@@ -89,6 +91,8 @@ pub struct Parts {
     pub stream: StreamRules,
     /// What clients of `/ws/{client_id}` may use.
     pub client: ClientRules,
+    /// When the server is checked, measured and told, and what is too much.
+    pub status: StatusRules,
 }
 
 /// Who has to say who it is, and what tokens are signed with.
@@ -139,6 +143,7 @@ impl Server {
             chat,
             stream,
             client,
+            status: status_rules,
         } = parts;
         let assistant = assistant.map(Ollama::new).transpose().map_err(std::io::Error::other)?;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
@@ -162,16 +167,20 @@ impl Server {
         let who = identity::Rules { mode, tokens, foreign, passwords, audit: Arc::clone(&audit) };
         let identity = Identity::load(who, Arc::clone(&store), Arc::clone(&clock)).await;
         let identity = Arc::new(identity.map_err(std::io::Error::other)?);
+        let conversations = Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant);
+        let components = checking::components(&status_rules, &conversations);
+        let status = Arc::new(Status::new(Arc::clone(&clock), status_rules.thresholds, &components));
+        checking::watch_assistant(&conversations, &status);
         let registry = Registry::new(
             Arc::clone(&store),
             Arc::clone(&clock),
             Rules { templates: templates.shared(), ..rules },
-            Arc::clone(&metrics) as Arc<dyn Observer>,
+            Arc::new(Watching::new(&metrics, &status)) as Arc<dyn Observer>,
         );
         let backend = Arc::new(Backend {
             feeds: Feeds::new(Arc::clone(&store), Arc::clone(&registry), Arc::clone(&clock)),
             streams: Streams::new(stream),
-            conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
+            conversations,
             channels: Channels::default(),
             chat_sessions: ChatSessions::new(chat),
             clients: ClientTalks::new(client),
@@ -184,6 +193,8 @@ impl Server {
             limiter: Limiter::new(allowance, Arc::clone(&metrics)),
             readiness: Readiness::new(Arc::clone(&store), readiness::LIMIT),
             metrics,
+            status,
+            status_rules,
             port,
         });
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
@@ -205,6 +216,8 @@ impl Server {
         tokio::spawn(async move { over.run_until_cancelled(idle.roster.sweep()).await });
         let (unwelcome, over) = (Arc::clone(&backend), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
+        let (watched, over) = (Arc::clone(&backend), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(watched.keep_watch()).await });
         let proxies = backend.limiter.allowance().trusted_proxies.clone();
         let router =
             request_log::around(router(&backend, &socketio, (&guard, &networks), requests.clone()), proxies);
@@ -299,8 +312,10 @@ fn router(
     (guard, networks): (&Guard, &Networks),
     requests: TaskTracker,
 ) -> Router {
-    let panicked = |_: Box<dyn std::any::Any + Send>| {
+    let status = Arc::clone(&backend.status);
+    let panicked = move |_: Box<dyn std::any::Any + Send>| {
         use axum::response::IntoResponse;
+        status.record(ErrorCategory::System, ErrorSeverity::Critical, "A request broke", None);
         ApiError::new(graphroom_protocol::ErrorCode::Internal, "The request could not be carried out")
             .into_response()
     };

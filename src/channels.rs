@@ -89,6 +89,19 @@ impl Channels {
         told
     }
 
+    /// Tells everybody who hears any of these topics, once. How many were told.
+    pub fn tell_once(&self, topics: &[&str], packets: &[Packet]) -> usize {
+        let lines: Lines = {
+            let state = self.lock();
+            let heard = topics.iter().filter_map(|topic| state.topics.get(*topic)).flatten();
+            heard.map(|(client_id, line)| (Arc::clone(client_id), Arc::clone(line))).collect()
+        };
+        for line in lines.values() {
+            Arc::clone(line).send(packets.to_vec());
+        }
+        lines.len()
+    }
+
     /// Whether a connection hears a topic.
     #[must_use]
     pub fn hears(&self, topic: &str, client_id: &str) -> bool {
@@ -174,11 +187,14 @@ mod tests {
         assert_eq!(channels.tell("p", &news("one"), None), 2);
         assert_eq!(channels.tell("p", &news("two"), Some("a")), 1);
         assert_eq!(channels.tell("q", &news("three"), None), 0);
+        channels.join("q", &b, bob.clone());
+        assert_eq!(channels.tell_once(&["p", "q", "r"], &news("once")), 2, "b hears both");
+        assert!(channels.leave("q", "b"));
         assert!(channels.leave("p", "b"));
         assert!(!channels.leave("p", "b"));
         assert_eq!(channels.tell("p", &news("four"), None), 1);
-        assert_eq!(*ann.0.lock().unwrap(), ["one", "four"]);
-        assert_eq!(*bob.0.lock().unwrap(), ["one", "two"]);
+        assert_eq!(*ann.0.lock().unwrap(), ["one", "once", "four"]);
+        assert_eq!(*bob.0.lock().unwrap(), ["one", "two", "once"]);
         assert_eq!(channels.counts(), (1, 1));
         assert_eq!(channels.leave_all("a"), ["p".into()]);
         assert_eq!(channels.counts(), (0, 0));

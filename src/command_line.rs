@@ -20,7 +20,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::app::{Credentials, Parts, Server};
 use crate::clock::system_clock;
-use crate::config::{AssistantOptions, Auth, ChatOptions, ClientOptions, Command, Config};
+use crate::config::{
+    AssistantOptions, Auth, ChatOptions, ClientOptions, Command, Config, Pair, StatusOptions,
+};
 use crate::conversation::assistant::Settings;
 use crate::domain::Limits;
 use crate::identity::Mode;
@@ -28,6 +30,7 @@ use crate::identity::foreign::{ForeignKeyError, ForeignRules, ForeignTokens};
 use crate::identity::keys::{KeyError, SigningKeys};
 use crate::identity::tokens::Lifetimes;
 use crate::logging;
+use crate::operations::status::{Levels, Thresholds};
 use crate::project::templates::{Library, TemplateFault};
 use crate::session::Rules;
 use crate::store::StoreError;
@@ -40,6 +43,7 @@ use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
 use crate::transport::networks::Networks;
 use crate::transport::serving::Patience;
+use crate::transport::status::StatusRules;
 
 /// What a shell sees of a process that a second signal ended: 128 and SIGINT.
 const ENDED_AT_ONCE: u8 = 130;
@@ -117,6 +121,21 @@ fn client(options: &ClientOptions) -> ClientRules {
     ClientRules { connections_of_a_client, idle }
 }
 
+/// When the server is checked, measured and told, and what is too much.
+fn status(config: &Config) -> StatusRules {
+    let StatusOptions { response_time, error_rate, connections, memory, lag, disk_free } = config.status;
+    let levels = |pair: Pair| Levels::new(pair.warning, pair.critical);
+    let thresholds = Thresholds {
+        response_time: levels(response_time),
+        error_rate: levels(error_rate),
+        connections: levels(connections),
+        memory: levels(memory),
+        event_loop_lag: levels(lag),
+        disk_free: levels(disk_free),
+    };
+    StatusRules { thresholds, data: Some(config.data.clone()), ..StatusRules::default() }
+}
+
 /// The assistant, if there is one.
 fn assistant(options: AssistantOptions) -> Option<Settings> {
     let AssistantOptions {
@@ -162,6 +181,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         chat: chat(&config.chat),
         client: client(&config.client),
         stream: StreamRules::default(),
+        status: status(config),
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

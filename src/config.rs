@@ -14,8 +14,10 @@ mod environment;
 mod file;
 mod project;
 mod sources;
+mod status;
 #[cfg(test)]
 mod tests;
+mod values;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -27,7 +29,6 @@ use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
-use tracing_subscriber::EnvFilter;
 
 pub use accounts::{
     AddUser, CreateInvitation, CreateKey, InvitationCommand, IssueToken, KeyCommand, ListKeys, ListUsers,
@@ -39,6 +40,8 @@ pub use client::ClientOptions;
 pub use data::{BackupOptions, CheckOptions};
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
+pub use status::{Pair, StatusOptions};
+use values::{at_least_one, burst, idle, lifetime, log_filter, network};
 
 /// The values that the server runs with.
 ///
@@ -224,10 +227,11 @@ pub struct Config {
     /// What clients of `/ws/{client_id}` may use.
     #[command(flatten)]
     pub client: ClientOptions,
-}
 
-/// Ten years: what is to last longer is an API key.
-const MAX_LIFETIME: Duration = Duration::from_secs(87_600 * 3_600);
+    /// When alerts are raised.
+    #[command(flatten)]
+    pub status: StatusOptions,
+}
 
 /// The highest rate that can be told from none.
 const MAX_RATE: i64 = 1_000_000;
@@ -349,46 +353,5 @@ impl Config {
             )),
             _ => Ok(()),
         }
-    }
-}
-
-/// A token's: the clock of tokens counts seconds.
-fn lifetime(text: &str) -> Result<Duration, String> {
-    match duration::parse(text)? {
-        time if time < Duration::from_secs(1) => Err("it must be at least 1s".into()),
-        time if time > MAX_LIFETIME => Err("it must be at most 87600h".into()),
-        time => Ok(time),
-    }
-}
-
-/// Shorter than that is what the heartbeat takes to find out.
-fn idle(text: &str) -> Result<Duration, String> {
-    match duration::parse(text)? {
-        time if time < Duration::from_secs(60) => Err("it must be at least 1m".into()),
-        time => Ok(time),
-    }
-}
-
-fn log_filter(text: &str) -> Result<String, String> {
-    EnvFilter::try_new(text).map_err(|error| error.to_string())?;
-    Ok(text.to_owned())
-}
-
-/// An address alone is a network of one.
-fn network(text: &str) -> Result<IpNet, String> {
-    let network = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
-    network.ok_or_else(|| "it must be an address, or a network as 10.0.0.0/8".to_owned())
-}
-
-fn burst(text: &str) -> Result<NonZeroU32, String> {
-    let number = u32::try_from(at_least_one(text)?).map_err(|_| "it is too large".to_owned())?;
-    NonZeroU32::new(number).ok_or_else(|| "it must be at least 1".to_owned())
-}
-
-fn at_least_one(text: &str) -> Result<usize, String> {
-    match text.parse() {
-        Ok(0) => Err("it must be at least 1".into()),
-        Ok(number) => Ok(number),
-        Err(_) => Err("it must be a whole number".into()),
     }
 }

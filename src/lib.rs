@@ -5,6 +5,7 @@
 //! one way that a change takes through them.
 
 pub mod app;
+pub mod breaker;
 pub mod channels;
 pub mod clock;
 pub mod command_line;

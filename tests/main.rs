@@ -24,5 +24,6 @@ mod rest;
 mod simulation;
 mod soak;
 mod socketio;
+mod status;
 mod support;
 mod web;

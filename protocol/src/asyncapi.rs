@@ -111,6 +111,7 @@ const fn goes_to(lane: Lane) -> &'static str {
         Lane::Reply => "the connection that asked",
         Lane::Conversation => "the connections that are in the conversation",
         Lane::Project => "the connections that hear the project",
+        Lane::Topic => "the connections that subscribed to its topic",
         Lane::Notice => "every connection",
     }
 }

@@ -109,6 +109,14 @@ pub enum EventName {
     ErrorOccurred,
     /// What the chat of a project is doing changed.
     ChatStatusUpdate,
+    /// How the server is.
+    SystemStatusUpdate,
+    /// Something is wrong with the server, or no more.
+    PerformanceAlert,
+    /// The server's components were checked.
+    HealthCheck,
+    /// The server was measured.
+    MetricsUpdate,
     /// The server goes down.
     ServerShutdown,
     /// The graph was replaced, for clients that know it by this name.
@@ -119,7 +127,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 59] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -172,6 +180,10 @@ impl EventName {
         Self::AiProcessingError,
         Self::ErrorOccurred,
         Self::ChatStatusUpdate,
+        Self::SystemStatusUpdate,
+        Self::PerformanceAlert,
+        Self::HealthCheck,
+        Self::MetricsUpdate,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
@@ -252,6 +264,10 @@ impl EventName {
             Self::AiProcessingError => "ai_processing_error",
             Self::ErrorOccurred => "error_occurred",
             Self::ChatStatusUpdate => "chat_status_update",
+            Self::SystemStatusUpdate => "system_status_update",
+            Self::PerformanceAlert => "performance_alert",
+            Self::HealthCheck => "health_check",
+            Self::MetricsUpdate => "metrics_update",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
             Self::ExternalTemplateUpdate => "external_template_update",
@@ -314,6 +330,10 @@ impl EventName {
             | Self::AiProcessingError
             | Self::ErrorOccurred
             | Self::ChatStatusUpdate
+            | Self::SystemStatusUpdate
+            | Self::PerformanceAlert
+            | Self::HealthCheck
+            | Self::MetricsUpdate
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate
             | Self::ExternalTemplateUpdate => None,

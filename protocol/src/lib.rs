@@ -24,6 +24,7 @@ mod request_name;
 pub mod reserved;
 pub mod rest;
 mod schema;
+pub mod status;
 pub mod typescript;
 
 pub use answer::{

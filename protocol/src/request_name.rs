@@ -41,6 +41,10 @@ pub enum RequestName {
     JoinProject,
     /// Hear it no more.
     LeaveProject,
+    /// Hear topics.
+    Subscribe,
+    /// Hear them no more.
+    Unsubscribe,
     /// Send another event, wrapped.
     Message,
     /// Ask for a sign of life that says when.
@@ -51,7 +55,7 @@ pub enum RequestName {
 
 impl RequestName {
     /// Every name.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::JoinSession,
         Self::SetPresence,
         Self::LeaveSession,
@@ -71,6 +75,8 @@ impl RequestName {
         Self::Typing,
         Self::JoinProject,
         Self::LeaveProject,
+        Self::Subscribe,
+        Self::Unsubscribe,
         Self::Message,
         Self::Heartbeat,
         Self::Ping,
@@ -99,6 +105,8 @@ impl RequestName {
             Self::Typing => "typing",
             Self::JoinProject => "join_project",
             Self::LeaveProject => "leave_project",
+            Self::Subscribe => "subscribe",
+            Self::Unsubscribe => "unsubscribe",
             Self::Message => "message",
             Self::Heartbeat => "heartbeat",
             Self::Ping => "ping",

@@ -8,6 +8,7 @@ pub mod client_chat;
 pub mod connections;
 pub mod conversations;
 pub mod engine;
+pub mod errors;
 pub mod events;
 pub mod files;
 pub mod history;
@@ -19,6 +20,7 @@ pub mod processing;
 pub mod published;
 pub mod search;
 pub mod state;
+pub mod status;
 pub mod templates;
 pub mod websocket;
 

@@ -11,6 +11,8 @@ mod client_chat;
 mod inspector;
 #[path = "fixtures/processing.rs"]
 mod processing;
+#[path = "fixtures/status.rs"]
+mod status;
 #[path = "fixtures/websocket.rs"]
 mod websocket;
 
@@ -132,6 +134,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         engines(),
         connections(),
         channel::sent(),
+        status::sent(),
         websocket::sent(),
         inspector::sent(),
         chat::sent(),
@@ -160,6 +163,7 @@ fn every_fixture_is_used_once() {
         .chain(&chat::REQUESTS)
         .chain(&channel::REQUESTS)
         .chain(&processing::REQUESTS)
+        .chain(&status::REQUESTS)
         .map(ToString::to_string)
         .collect();
     let names: BTreeSet<String> = used.iter().chain(&requests).cloned().collect();
@@ -458,7 +462,7 @@ fn lifecycle_events() -> Vec<(&'static str, Value)> {
 }
 
 fn replies() -> Vec<(&'static str, Value)> {
-    let features = Features { realtime_chat: true, realtime_status: false, realtime_memory: false };
+    let features = Features { realtime_chat: true, realtime_status: true, realtime_memory: false };
     let joined = Joined {
         event: EventName::Joined,
         session_id: SESSION,

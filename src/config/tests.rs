@@ -7,6 +7,7 @@ mod limits;
 mod operations_page;
 mod project;
 mod sources;
+mod status;
 
 use super::*;
 
@@ -44,6 +45,19 @@ fn refused(arguments: &[&str]) -> String {
 #[test]
 fn the_definition_of_the_command_line_holds_together() {
     CommandLine::command().debug_assert();
+}
+
+/// The defaults.
+fn levels() -> StatusOptions {
+    let pair = |warning, critical| Pair { warning, critical };
+    StatusOptions {
+        response_time: pair(5.0, 10.0),
+        error_rate: pair(0.05, 0.1),
+        connections: pair(0.5, 0.8),
+        memory: pair(0.8, 0.9),
+        lag: pair(0.25, 1.0),
+        disk_free: pair(0.1, 0.05),
+    }
 }
 
 #[test]
@@ -99,6 +113,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         },
         chat: ChatOptions { connections: 100, connections_of_a_client: 10, idle: Duration::from_secs(300) },
         client: ClientOptions { connections_of_a_client: 20, idle: Duration::from_secs(1_800) },
+        status: levels(),
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -160,6 +175,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--chat-idle=90",
         "--max-connections-per-client=3",
         "--client-idle=1h",
+        "--alert-lag=100ms,2s",
     ];
     let expected = Config {
         config: None,
@@ -212,6 +228,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         },
         chat: ChatOptions { connections: 7, connections_of_a_client: 2, idle: Duration::from_secs(90) },
         client: ClientOptions { connections_of_a_client: 3, idle: Duration::from_secs(3_600) },
+        status: StatusOptions { lag: Pair { warning: 0.1, critical: 2.0 }, ..levels() },
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

@@ -8,7 +8,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode, EventName};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::assistant::{Answer, Failure, Piece, Question, Role, Said, Why};
+use super::assistant::{Answer, Failure, Ollama, Piece, Question, Role, Said, Why};
 use super::conversations::{Conversations, failed};
 use super::stream::AnswerStream;
 use super::telling::{self, packet};
@@ -76,6 +76,12 @@ impl Conversations {
         }
         self.answers.spawn(Arc::clone(self).carry(Arc::clone(&stream), answer));
         Ok(stream.stream_id.clone())
+    }
+
+    /// The way to the assistant, if there is one.
+    #[must_use]
+    pub fn assistant(&self) -> Option<&Ollama> {
+        self.assistant.as_ref()
     }
 
     /// Whether there is an assistant, and it is there.

@@ -5,7 +5,6 @@
 
 mod answer;
 mod asking;
-mod breaker;
 mod failure;
 mod health;
 mod lines;
@@ -13,7 +12,7 @@ mod question;
 mod reading;
 mod settings;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use reqwest::{Client, Url, redirect};
 use tokio::sync::Semaphore;
@@ -26,12 +25,19 @@ pub use settings::{Settings, Times};
 
 use answer::Hold;
 use asking::Asking;
-use breaker::Breaker;
 use health::Health;
+
+use crate::breaker::Breaker;
 
 /// The way to a server that speaks Ollama's protocol. Clones share it.
 #[derive(Clone)]
 pub struct Ollama(Arc<Shared>);
+
+/// How many failures in a row open the breaker.
+const FAILURES: u32 = 3;
+
+/// Told of a failure for which the server is to blame.
+pub type Blamed = Box<dyn Fn(&Failure) + Send + Sync>;
 
 struct Shared {
     settings: Settings,
@@ -40,6 +46,8 @@ struct Shared {
     health: Health,
     room: Arc<Semaphore>,
     breaker: Arc<Breaker>,
+    /// Told why whenever the server is to blame for a failure.
+    blamed: OnceLock<Blamed>,
 }
 
 /// Settings that nobody can be asked by.
@@ -68,7 +76,8 @@ impl Ollama {
             chat: below(&base, "api/chat"),
             health,
             room: Arc::new(Semaphore::new(settings.at_once.min(Semaphore::MAX_PERMITS))),
-            breaker: Arc::new(Breaker::new(settings.times.breaker_pause)),
+            breaker: Arc::new(Breaker::new("assistant", FAILURES, settings.times.breaker_pause)),
+            blamed: OnceLock::new(),
             settings,
         };
         Ok(Self(Arc::new(shared)))
@@ -104,7 +113,18 @@ impl Ollama {
             deadline: Instant::now() + shared.settings.times.whole,
             times: shared.settings.times.clone(),
         };
-        Ok(Answer::new(asking, Hold::new(turn, place)))
+        Ok(Answer::new(asking, Hold::new(self.clone(), turn, place)))
+    }
+
+    /// From now on this is told of every failure for which the server is to blame. The first word counts.
+    pub fn tell_failures(&self, blamed: Blamed) {
+        drop(self.0.blamed.set(blamed));
+    }
+
+    /// What lets nobody ask for a while.
+    #[must_use]
+    pub fn breaker(&self) -> &Breaker {
+        &self.0.breaker
     }
 
     /// Whether the server answers. What it answered is kept for some seconds, so this may be asked often.

@@ -55,9 +55,62 @@ impl Histogram {
         self.0.sum.fetch_add(value.saturating_mul(times), Ordering::Relaxed);
     }
 
+    /// What it holds.
+    #[must_use]
+    pub fn read(&self) -> Counts {
+        let counts = self.0.counts.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+        Counts { counts, sum: self.0.sum.load(Ordering::Relaxed) }
+    }
+
     /// Observes a duration so many times.
     pub fn observe_duration(&self, duration: Duration, times: u64) {
         self.observe(u64::try_from(duration.as_micros()).unwrap_or(u64::MAX), times);
+    }
+}
+
+/// What a histogram of durations held at a moment.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    counts: Vec<u64>,
+    /// In microseconds.
+    sum: u64,
+}
+
+impl Counts {
+    /// What came since then.
+    #[must_use]
+    pub fn since(&self, before: &Self) -> Self {
+        let old = before.counts.iter().copied().chain(std::iter::repeat(0));
+        let counts = self.counts.iter().zip(old).map(|(now, old)| now.saturating_sub(old)).collect();
+        Self { counts, sum: self.sum.saturating_sub(before.sum) }
+    }
+
+    /// How many.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.counts.iter().sum()
+    }
+
+    /// How long they took on average, in seconds.
+    #[must_use]
+    pub fn mean(&self) -> f64 {
+        self.sum as f64 / MICROSECONDS / self.count().max(1) as f64
+    }
+
+    /// How long this share of them took at most, in milliseconds: between two bounds it is taken for even. What is above
+    /// all bounds took as long as the last of them.
+    #[must_use]
+    pub fn quantile(&self, share: f64) -> f64 {
+        let wanted = self.count() as f64 * share;
+        let (mut below, mut from) = (0.0, 0.0);
+        for (count, bound) in self.counts.iter().zip(DURATIONS) {
+            let (count, bound) = (*count as f64, bound as f64);
+            if count > 0.0 && below + count >= wanted {
+                return (from + (bound - from) * ((wanted - below) / count).clamp(0.0, 1.0)) / 1_000.0;
+            }
+            (below, from) = (below + count, bound);
+        }
+        if self.count() == 0 { 0.0 } else { from / 1_000.0 }
     }
 }
 
@@ -109,6 +162,22 @@ mod tests {
             "sizes_bucket{le=\"+Inf\"} 15",
         ];
         assert_eq!(samples, expected);
+    }
+
+    #[test]
+    fn what_came_in_between_has_a_mean_and_quantiles() {
+        let histogram = Histogram::of_durations();
+        histogram.observe_duration(Duration::from_secs(60), 5);
+        let before = histogram.read();
+        assert_eq!((before.quantile(0.5), before.mean()), (10_000.0, 60.0), "above all bounds");
+        histogram.observe_duration(Duration::from_micros(900), 99);
+        histogram.observe_duration(Duration::from_millis(20), 1);
+        let since = histogram.read().since(&before);
+        assert_eq!(since.count(), 100);
+        assert!((0.5..=1.0).contains(&since.quantile(0.5)), "{}", since.quantile(0.5));
+        assert!((10.0..=25.0).contains(&since.quantile(0.999)));
+        assert!((since.mean() - 0.001_091).abs() < 1e-9, "{}", since.mean());
+        assert_eq!(Counts::default().quantile(0.99), 0.0);
     }
 
     #[test]

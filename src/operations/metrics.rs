@@ -4,9 +4,10 @@
 //! handed in when somebody reads the metrics.
 
 use std::fmt;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use graphroom_protocol::ErrorCode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
@@ -14,10 +15,11 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::commands::Commands;
-use super::histogram::Histogram;
+use super::gauges::{Gauges, Measured, MeasuredGauges};
+use super::histogram::{Counts, Histogram};
 use super::refusals::{Limit, Refusals};
 use super::text::Form;
-use crate::session::observer::{AppendFailure, Census, Cut, Observer, Outcome, Spread};
+use crate::session::observer::{AppendFailure, Census, Cut, Observer, Outcome};
 
 /// Commands a batch.
 const BATCH_SIZES: [u64; 9] = [1, 2, 4, 8, 16, 32, 64, 128, 256];
@@ -71,7 +73,7 @@ const fn failure(failure: AppendFailure) -> &'static str {
 }
 
 /// What stands at the moment when the metrics are read.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Standing {
     /// The sessions.
     pub census: Census,
@@ -79,6 +81,8 @@ pub struct Standing {
     pub websockets: usize,
     /// Connections by polling.
     pub polling: usize,
+    /// What was measured and found wrong.
+    pub measured: Measured,
 }
 
 type ByLabel = Family<[(&'static str, &'static str); 1], Counter>;
@@ -99,6 +103,37 @@ pub struct Metrics {
     requests: Family<RouteAndStatus, Counter>,
     request_durations: Family<Route, Histogram, fn() -> Histogram>,
     standing: Gauges,
+    measured: MeasuredGauges,
+    command: Histogram,
+    tally: Tally,
+}
+
+/// What is counted for rates.
+#[derive(Default)]
+struct Tally {
+    commands: AtomicU64,
+    events: AtomicU64,
+    answers: AtomicU64,
+    faults: AtomicU64,
+}
+
+/// What was counted since the server started.
+#[derive(Clone, Debug, Default)]
+pub struct Totals {
+    /// Commands that were answered.
+    pub commands: u64,
+    /// Graph events that were committed.
+    pub events: u64,
+    /// Graph events that members were handed, once for each member.
+    pub deliveries: u64,
+    /// Commands and requests that were answered.
+    pub answers: u64,
+    /// Those of them whose answer says that the server failed.
+    pub faults: u64,
+    /// How long commands took.
+    pub command: Counts,
+    /// How long commits took.
+    pub commit: Counts,
 }
 
 impl Metrics {
@@ -141,7 +176,10 @@ impl Metrics {
         let request_durations = Family::new_with_constructor(Histogram::of_durations as fn() -> Histogram);
         let help = "How long REST requests took to be answered, by route and method";
         ours.register_with_unit("http_request_duration", help, Unit::Seconds, request_durations.clone());
+        let help = "From when a command came until it was answered";
+        let command = durations(ours, "command_duration", help);
         let standing = Gauges::register(ours);
+        let measured = MeasuredGauges::register(ours);
         Self {
             registry,
             commands,
@@ -155,7 +193,30 @@ impl Metrics {
             requests,
             request_durations,
             standing,
+            measured,
+            command,
+            tally: Tally::default(),
         }
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub fn totals(&self) -> Totals {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Totals {
+            commands: read(&self.tally.commands),
+            events: read(&self.tally.events),
+            deliveries: self.handed.read().count(),
+            answers: read(&self.tally.answers),
+            faults: read(&self.tally.faults),
+            command: self.command.read(),
+            commit: self.commit.read(),
+        }
+    }
+
+    fn count_answer(&self, is_fault: bool) {
+        self.tally.answers.fetch_add(1, Ordering::Relaxed);
+        self.tally.faults.fetch_add(u64::from(is_fault), Ordering::Relaxed);
     }
 
     /// A connection was ended by the server.
@@ -177,6 +238,8 @@ impl Metrics {
     pub fn requested(&self, route: &str, method: &str, status: u16, took: Duration) {
         let (route, method) = (("route", route.to_owned()), ("method", method.to_owned()));
         self.request_durations.get_or_create(&[route.clone(), method.clone()]).observe_duration(took, 1);
+        // Commands over REST are counted as commands, and 503 is not always a fault.
+        self.count_answer(status == 500);
         let status = ("status", format!("{}xx", status / 100));
         self.requests.get_or_create(&[route, method, status]).inc();
     }
@@ -187,6 +250,7 @@ impl Metrics {
     /// None that can happen: text can be written.
     pub fn text(&self, form: Form, standing: &Standing) -> Result<String, fmt::Error> {
         self.standing.set(standing);
+        self.measured.set(&standing.measured);
         form.write(&self.registry)
     }
 }
@@ -194,13 +258,20 @@ impl Metrics {
 impl Observer for Metrics {
     fn answered(&self, command_type: &str, outcome: Outcome) {
         self.commands.answered(command_type, outcome);
+        self.tally.commands.fetch_add(1, Ordering::Relaxed);
+        self.count_answer(matches!(outcome, Outcome::Refused(code) if is_fault(code)));
     }
 
     fn batch(&self, commands: usize) {
         self.batch.observe(commands as u64, 1);
     }
 
-    fn committed(&self, took: Duration) {
+    fn took(&self, time: Duration) {
+        self.command.observe_duration(time, 1);
+    }
+
+    fn committed(&self, took: Duration, events: u64) {
+        self.tally.events.fetch_add(events, Ordering::Relaxed);
         self.commit.observe_duration(took, 1);
     }
 
@@ -221,6 +292,18 @@ impl Observer for Metrics {
     }
 }
 
+/// Whether an error says that the server failed.
+#[must_use]
+pub const fn is_fault(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::StoreUnavailable
+            | ErrorCode::OutcomeUnknown
+            | ErrorCode::AssistantUnavailable
+            | ErrorCode::Internal
+    )
+}
+
 fn durations(registry: &mut Registry, name: &str, help: &str) -> Histogram {
     let histogram = Histogram::of_durations();
     registry.register_with_unit(name, help, Unit::Seconds, histogram.clone());
@@ -231,97 +314,4 @@ fn by_label(registry: &mut Registry, name: &str, help: &str) -> ByLabel {
     let family = ByLabel::default();
     registry.register(name, help, family.clone());
     family
-}
-
-/// What [`Standing`] is shown as.
-struct Gauges {
-    sessions: Gauge,
-    members: Gauge,
-    lagging: Gauge,
-    behind: SpreadGauges,
-    websockets: Gauge,
-    polling: Gauge,
-    waiting: SpreadGauges,
-    ring_items: SpreadGauges,
-    ring_bytes: SpreadGauges,
-}
-
-struct SpreadGauges {
-    sum: Gauge,
-    max: Gauge,
-}
-
-fn gauge(registry: &mut Registry, name: &str, help: &str) -> Gauge {
-    let gauge = Gauge::default();
-    registry.register(name, help, gauge.clone());
-    gauge
-}
-
-impl SpreadGauges {
-    fn register(registry: &mut Registry, part: &str, unit: &str, what: &str) -> Self {
-        let most = format!("{what}, of the session that has most");
-        Self {
-            sum: gauge(registry, &format!("{part}_{unit}"), &format!("{what}, of all sessions")),
-            max: gauge(registry, &format!("{part}_max_{unit}"), &most),
-        }
-    }
-
-    fn set(&self, spread: Spread) {
-        set(&self.sum, spread.sum);
-        set(&self.max, spread.max);
-    }
-}
-
-fn set(gauge: &Gauge, count: usize) {
-    gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
-}
-
-impl Gauges {
-    fn register(registry: &mut Registry) -> Self {
-        let connections = Family::<[(&'static str, &'static str); 1], Gauge>::default();
-        let of = |transport| connections.get_or_create(&[("transport", transport)]).clone();
-        let (websockets, polling) = (of("websocket"), of("polling"));
-        registry.register("connections", "Connections, by transport", connections);
-        Self {
-            sessions: gauge(registry, "sessions", "Sessions that are loaded"),
-            members: gauge(registry, "members", "Connections that are joined to a session"),
-            lagging: gauge(registry, "members_lagging", "Members whose connection takes no more at present"),
-            behind: SpreadGauges {
-                sum: gauge(
-                    registry,
-                    "members_behind_events",
-                    "Graph events that members have yet to be handed",
-                ),
-                max: gauge(registry, "members_behind_max_events", "The same, of the member that lacks most"),
-            },
-            websockets,
-            polling,
-            waiting: SpreadGauges::register(
-                registry,
-                "mailbox",
-                "commands",
-                "Commands that wait for their session",
-            ),
-            ring_items: SpreadGauges::register(registry, "ring", "items", "Events that are kept for members"),
-            ring_bytes: SpreadGauges::register(
-                registry,
-                "ring",
-                "bytes",
-                "Bytes of the events that are kept for members",
-            ),
-        }
-    }
-
-    fn set(&self, standing: &Standing) {
-        let Standing { census, websockets, polling } = standing;
-        set(&self.sessions, census.sessions);
-        set(&self.members, census.members);
-        set(&self.lagging, census.lagging);
-        self.behind.set(census.behind);
-        set(&self.websockets, *websockets);
-        set(&self.polling, *polling);
-        self.waiting.set(census.waiting);
-        self.ring_items.set(census.ring_items);
-        self.ring_bytes.set(census.ring_bytes);
-    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use tokio::time::timeout;
 
 use crate::store::Store;
@@ -33,12 +33,22 @@ impl Readiness {
         Self { store, limit, last: Mutex::default() }
     }
 
-    /// Whether the store takes writes.
+    /// Whether the store takes writes, or did so a moment ago.
     pub async fn store_works(&self) -> bool {
-        let mut last = self.last.lock().await;
-        if let Some(answer) = last.filter(|answer| answer.at.elapsed() < FRESH) {
-            return answer.works;
+        let last = self.last.lock().await;
+        match last.filter(|answer| answer.at.elapsed() < FRESH) {
+            Some(answer) => answer.works,
+            None => self.ask(last).await,
         }
+    }
+
+    /// Whether it takes one now. Not everybody may ask so.
+    pub async fn store_works_now(&self) -> bool {
+        let last = self.last.lock().await;
+        self.ask(last).await
+    }
+
+    async fn ask(&self, mut last: MutexGuard<'_, Option<Answer>>) -> bool {
         let asked = timeout(self.limit, self.store.probe()).await;
         let works = matches!(asked, Ok(Ok(())));
         if last.is_none_or(|before| before.works) != works {

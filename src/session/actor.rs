@@ -144,7 +144,8 @@ impl Actor {
         let encoded = std::mem::take(&mut batch.encoded);
         let asked = Instant::now();
         self.store.append(self.project_id, self.state.head, encoded).await?;
-        self.observer().committed(asked.elapsed());
+        let events = batch.head().map_or(0, |head| head - self.state.head);
+        self.observer().committed(asked.elapsed(), events);
         Ok(())
     }
 
@@ -284,7 +285,7 @@ impl Actor {
     }
 
     fn resolve(&self, decided: Decided, answer: Result<Accepted, ErrorBody>, position: Option<u64>) {
-        let Decided { command_id, command_type, reply, verdict, .. } = decided;
+        let Decided { command_id, command_type, reply, verdict, came, .. } = decided;
         let told = position.is_some() && matches!(verdict, Verdict::Refused { to_room: true, .. });
         let position = position.unwrap_or_else(|| self.session.publisher().position());
         let failed = match &answer {
@@ -294,6 +295,7 @@ impl Actor {
             _ => None,
         };
         self.observer().answered(command_type, Outcome::of(&answer));
+        self.observer().took(came.elapsed());
         let answer = answer.map_err(|error| Rejected::new(Some(command_id.to_string()), error));
         reply(Resolution { answer, position, failed });
     }
@@ -306,6 +308,7 @@ impl Actor {
         let command_type = job.command.command_type();
         let failed = self.session.names().failed(&job.command_id, command_type, &error, (self.clock)());
         self.observer().answered(command_type, Outcome::Refused(error.code));
+        self.observer().took(job.came.elapsed());
         let answer = Err(Rejected::new(Some(job.command_id.to_string()), error));
         (job.reply)(Resolution { answer, position: self.session.publisher().position(), failed });
         self.session.publisher().wake();

@@ -37,6 +37,7 @@ pub use committed::Committed;
 pub use inspection::Inspected;
 pub use joining::Join;
 pub use leaving::Departure;
+pub use mailbox::MAX_JOBS as MAX_WAITING;
 pub use member::{Member, Wants};
 pub use observer::Observer;
 pub use presence::Person;

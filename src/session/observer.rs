@@ -16,8 +16,11 @@ pub trait Observer: Send + Sync + 'static {
     /// An actor took so many commands at once.
     fn batch(&self, commands: usize);
 
-    /// The store made an append durable.
-    fn committed(&self, took: Duration);
+    /// A command was answered so long after it came.
+    fn took(&self, time: Duration);
+
+    /// The store made an append of so many graph events durable.
+    fn committed(&self, took: Duration, events: u64);
 
     /// The store did not say that an append is durable.
     fn append_failed(&self, failure: AppendFailure);
@@ -40,7 +43,9 @@ impl Observer for Silent {
 
     fn batch(&self, _: usize) {}
 
-    fn committed(&self, _: Duration) {}
+    fn took(&self, _: Duration) {}
+
+    fn committed(&self, _: Duration, _: u64) {}
 
     fn append_failed(&self, _: AppendFailure) {}
 

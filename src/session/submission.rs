@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::clock::Instant;
 use crate::domain::command::{ReplaceGraph, Restore};
 use crate::domain::{
     Author, Command, Life, NodeId, OnConflict, Rejection, RejectionCode, Scope, Seq, canonical,
@@ -115,6 +116,8 @@ pub(super) struct Job {
     /// The scope that `undo_available` answers for.
     pub(super) scope: Scope,
     pub(super) reply: Reply,
+    /// When it came.
+    pub(super) came: Instant,
 }
 
 /// Why a request did not become a job.
@@ -163,7 +166,8 @@ impl Request {
             }
         };
         let command_id = command_id.map_or_else(|| Uuid::now_v7().to_string().into(), Into::into);
-        Ok(Job { author, command, command_id, body_hash, seed: Uuid::new_v4(), scope, reply })
+        let (seed, came) = (Uuid::new_v4(), Instant::now());
+        Ok(Job { author, command, command_id, body_hash, seed, scope, reply, came })
     }
 }
 

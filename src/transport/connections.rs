@@ -185,6 +185,14 @@ impl Roster {
         live.iter().map(|connection| connection.figures()).fold(past, Add::add)
     }
 
+    /// How many there are, and what came and went in all.
+    #[must_use]
+    pub fn totals(&self) -> (usize, Figures) {
+        let mut live: Vec<_> = self.live.iter().filter_map(|entry| entry.upgrade()).collect();
+        live.retain(|connection| !connection.is_gone());
+        (live.len(), self.figures(&live))
+    }
+
     /// How long the server has been there.
     #[must_use]
     pub fn uptime(&self) -> Duration {
@@ -223,6 +231,11 @@ impl Roster {
         self.end_idle(max_idle, |connection| connection.last_said())
     }
 
+    /// Ends those from which nothing has come for too long, and tells how many.
+    pub fn clean_up_silent(&self) -> usize {
+        self.end_idle(self.end_idle_after, |connection| connection.last_activity())
+    }
+
     fn end_idle(&self, max_idle: Duration, last: impl Fn(&dyn Live) -> Instant) -> usize {
         let now = self.now();
         let mut idle = self.list(&Scope::All);
@@ -238,7 +251,7 @@ impl Roster {
     pub async fn sweep(&self) {
         loop {
             tokio::time::sleep(ROUND).await;
-            self.end_idle(self.end_idle_after, |connection| connection.last_activity());
+            self.clean_up_silent();
         }
     }
 

@@ -6,6 +6,7 @@ use graphroom_protocol::channel::MAX_PROJECT_ID;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use uuid::Uuid;
 
+use super::topics::{self, SYSTEM, may_hear_system};
 use super::{Backend, access, open_error};
 use crate::domain::{Caller, Standing};
 use crate::identity::{Need, decide};
@@ -36,6 +37,9 @@ impl Backend {
             let message = format!("project_id must be 1 to {MAX_PROJECT_ID} characters");
             return Err(ErrorBody::new(ErrorCode::InvalidRequest, message));
         }
+        if topics::is_topic(word) {
+            return Err(ErrorBody::new(ErrorCode::InvalidRequest, "No project is called so"));
+        }
         let Some(caller) = caller else { return Err(access::unauthenticated()) };
         let project: Option<Uuid> = word.parse().ok();
         let role = match project {
@@ -53,7 +57,9 @@ impl Backend {
             Some(project) if is_ours => {
                 Ok(Spoken { topic: project.to_string().into(), project: Some(project) })
             }
-            _ if self.identity.is_open() => Ok(Spoken { topic: word.into(), project: None }),
+            _ if self.identity.is_open() || (word == SYSTEM && may_hear_system(caller)) => {
+                Ok(Spoken { topic: word.into(), project: None })
+            }
             _ => Err(no_project()),
         }
     }

@@ -25,6 +25,7 @@ pub mod rest;
 pub mod serving;
 pub mod socketio;
 pub mod status;
+pub mod topics;
 
 use std::sync::Arc;
 
@@ -37,11 +38,12 @@ use self::gateway::client::talks::ClientTalks;
 use self::gateway::stream::Streams;
 use self::limits::Limiter;
 use self::networks::Networks;
+use self::status::StatusRules;
 use crate::channels::Channels;
 use crate::conversation::Conversations;
 use crate::feed::Feeds;
 use crate::identity::Identity;
-use crate::operations::{Limit, Metrics, Readiness};
+use crate::operations::{Limit, Metrics, Readiness, Status};
 use crate::project::Projects;
 use crate::session::{OpenError, Registry};
 
@@ -80,6 +82,10 @@ pub struct Backend {
     pub metrics: Arc<Metrics>,
     /// Whether the store works.
     pub readiness: Readiness,
+    /// How the server is.
+    pub status: Arc<Status>,
+    /// When it is checked, measured and told.
+    pub status_rules: StatusRules,
     /// The first port that the server listens on.
     pub port: u16,
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use graphroom_protocol::rest::errors::{ErrorCategory, ErrorSeverity};
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use serde_json::Value;
 use uuid::Uuid;
@@ -10,6 +11,7 @@ use crate::domain::{Caller, Standing};
 use crate::identity::Identity;
 use crate::identity::audit::{Kind, Note};
 use crate::operations::Limit;
+use crate::transport::Backend;
 
 /// What somebody asked for.
 pub struct Asked<'a> {
@@ -42,6 +44,28 @@ pub fn refused(identity: &Identity, asked: Asked<'_>, error: &ErrorBody) {
         _ => ("rule", detail("rule")),
     };
     identity.audit().note(note.with("code", code).with(name, why));
+}
+
+impl Backend {
+    /// Writes down that an event or a route, which is what this names, was answered by an error that speaks of a fault,
+    /// or of credentials that do not count.
+    pub fn note_fault(&self, what: &str, error: &ErrorBody) {
+        use ErrorCategory as C;
+        use ErrorSeverity as S;
+        let (category, severity, message) = match error.code {
+            ErrorCode::StoreUnavailable | ErrorCode::OutcomeUnknown => {
+                return self
+                    .status
+                    .store_failed("A request could not be answered for want of the store", Some(what));
+            }
+            ErrorCode::Internal => (C::System, S::Critical, "A request broke"),
+            ErrorCode::Unauthenticated => {
+                (C::Authentication, S::Low, "Credentials that do not count were shown")
+            }
+            _ => return,
+        };
+        self.status.record(category, severity, message, Some(what));
+    }
 }
 
 fn kind(asked: &Asked<'_>, error: &ErrorBody) -> Option<Kind> {

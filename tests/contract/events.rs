@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use graphroom::operations::status::Levels;
 use graphroom::project::Library;
 use graphroom::store::sqlite::SqliteStore;
 use graphroom_protocol::registry::{sent, taken};
@@ -22,8 +23,10 @@ use crate::support::plain_socket::PlainSocket;
 use crate::support::{Client, Native, Project, Rest, TestServer};
 
 /// Events that no client hears in this test, each with its reason.
-const NOT_HEARD: [(EventName, &str); 1] =
-    [(EventName::ErrorOccurred, "only when the store fails: tests/processing hears it")];
+const NOT_HEARD: [(EventName, &str); 2] = [
+    (EventName::ErrorOccurred, "only when the store fails: tests/processing hears it"),
+    (EventName::PerformanceAlert, "only when something is wrong: tests/status hears it"),
+];
 
 /// What is heard, held against the registry.
 struct Ear {
@@ -84,6 +87,12 @@ async fn start(directory: &Path, assistant: &OllamaStub) -> TestServer {
     let change = |parts: &mut graphroom::app::Parts| {
         parts.templates = templates;
         parts.assistant = Some(assistant_settings(assistant));
+        parts.status.check_every = Duration::from_millis(100);
+        parts.status.measure_every = Duration::from_millis(100);
+        parts.status.tell_every = Duration::from_millis(100);
+        // No machine is as busy as that.
+        parts.status.thresholds.memory = Levels::new(1.0, 1.0);
+        parts.status.thresholds.event_loop_lag = Levels::new(60.0, 60.0);
         // So short that its bearer is told at once that it ends.
         parts.credentials.lifetimes.access = Duration::from_secs(59);
     };
@@ -176,6 +185,7 @@ async fn every_event_is_heard_as_the_registry_says() {
     write_template(directory.path(), "2.0");
     server.server.reload_templates().await;
     ear.hear(&mut ann, "external_template_update").await;
+    hear_the_server(&server, &mut ear).await;
     talk(&rest, &mut ann, &mut cat, &mut ear).await;
     hear_a_project((&rest, &assistant), &project, &mut ann, &mut cat, &mut ear).await;
     let deleted = rest.request(Method::DELETE, &format!("/projects/{}", project.project_id));
@@ -184,6 +194,16 @@ async fn every_event_is_heard_as_the_registry_says() {
     server.stop().await;
     ear.hear(&mut ann, "server_shutdown").await;
     everything_was_heard(&ear.heard);
+}
+
+/// Everything that is heard of the server itself.
+async fn hear_the_server(server: &TestServer, ear: &mut Ear) {
+    let mut operator = Client::connect(server.address).await;
+    let topics = json!({ "topics": ["status", "health"] });
+    assert_eq!(operator.call("subscribe", topics).await["success"], true);
+    for told in ["metrics_update", "health_check", "system_status_update"] {
+        ear.hear(&mut operator, told).await;
+    }
 }
 
 /// Everything that is heard of a conversation: `ann` hears what `cat` and others do.
@@ -307,6 +327,7 @@ pub fn example(name: RequestName, project: &Project, talk: &Talk) -> Value {
         RequestName::Authenticate | RequestName::RefreshAuth => json!({ "user_id": "ann", "token": "any" }),
         RequestName::Ping | RequestName::Heartbeat => Value::Null,
         RequestName::JoinProject | RequestName::LeaveProject => json!({ "project_id": project.project_id }),
+        RequestName::Subscribe | RequestName::Unsubscribe => json!({ "topics": ["status", "user"] }),
         RequestName::Message => json!({ "event": "ping", "data": {} }),
         RequestName::JoinConversation | RequestName::LeaveConversation => {
             json!({ "conversation_id": talk.conversation_id })

@@ -11,7 +11,18 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 114] = [
+const REST: [(&str, &str); 125] = [
+    ("rest-status-health", "HealthAnswer"),
+    ("rest-status-system", "SystemAnswer"),
+    ("rest-status-alerts", "AlertsAnswer"),
+    ("rest-status-alert", "AlertAnswer"),
+    ("rest-status-history", "HistoryAnswer"),
+    ("rest-status-live", "LiveAnswer"),
+    ("rest-status-metrics", "MetricsAnswer"),
+    ("rest-cleanup", "CleanupAnswer"),
+    ("rest-charts", "Charts"),
+    ("rest-errors", "ErrorList"),
+    ("rest-error-statistics", "ErrorStatistics"),
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -146,6 +157,7 @@ fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
         _ if fixture.starts_with("answer-chat-sent") => "MessageSent",
         "answer-authenticated" => "Authenticated",
         "answer-project-heard" => "ProjectHeard",
+        "answer-subscribed" => "Subscribed",
         "answer-heartbeat" => "Heartbeat",
         "heartbeat-response" => "HeartbeatResponse",
         "authentication-success" => "AuthenticationSuccess",

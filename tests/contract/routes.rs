@@ -1,7 +1,12 @@
 //! Every route of the served document is called over a real socket: the answer's status is one of those that
 //! it documents, and the body is what it says there, with nothing beside it.
 
+use std::sync::Mutex;
+use std::time::Duration;
+
+use graphroom::app::Parts;
 use graphroom::conversation::assistant::Settings;
+use graphroom::operations::status::Levels;
 use reqwest::{Method, StatusCode, header, redirect};
 use serde_json::{Value, json};
 
@@ -9,7 +14,7 @@ use super::openapi::operations;
 use super::schema::Schemas;
 use crate::support::client::Options;
 use crate::support::ollama::{OllamaStub, Script};
-use crate::support::{Client, Project, Rest, TestServer};
+use crate::support::{Client, Project, Rest, TestServer, until};
 
 /// What a route is called with that its path does not say.
 #[derive(Default)]
@@ -105,6 +110,8 @@ pub fn filled(path: &str, project: &Project, known: bool) -> String {
         ("{client_id}", "ann"),
         ("{connection_id}", "00000000-0000-4000-8000-000000000000"),
         ("{chat_session_id}", "none"),
+        ("{alert_id}", "alert_none"),
+        ("{error_id}", "err_none"),
     ];
     let fill = |path: String, (name, value): (&str, &str)| {
         path.replace(name, if known { value } else { "00000000-0000-4000-8000-000000000000" })
@@ -156,8 +163,31 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
             }
             path
         }
+        "acknowledge_alert" | "resolve_error" => {
+            let (alert, error) = wrong(admin).await;
+            path.replace("{alert_id}", &alert).replace("{error_id}", &error)
+        }
         _ => path.to_owned(),
     }
+}
+
+/// An alert that is there, and an error that happened.
+async fn wrong(admin: &Rest) -> (String, String) {
+    // It would have to be no token at all for nobody to be told.
+    let refresh = admin.at(Method::POST, "/auth/refresh").json(&json!({ "refresh_token": "none" }));
+    admin.send(refresh).await;
+    let found = Mutex::new((String::new(), String::new()));
+    until("there are both", async || {
+        let (_, alerts) = admin.send(admin.at(Method::GET, "/api/websocket/status/alerts")).await;
+        let (_, errors) = admin.get("/admin/errors").await;
+        let text = |id: &Value| id.as_str().unwrap_or_default().to_owned();
+        let both = (text(&alerts["data"][0]["id"]), text(&errors["errors"][0]["error_id"]));
+        let are_there = !both.0.is_empty() && !both.1.is_empty();
+        *found.lock().unwrap() = both;
+        are_there
+    })
+    .await;
+    found.into_inner().unwrap()
 }
 
 /// The path with a conversation that has a message and an answer under way.
@@ -183,7 +213,7 @@ async fn in_a_talk(admin: &Rest, path: &str) -> String {
 fn take_over(admin: &Rest, path: &str) {
     let (admin, path) = (admin.clone(), path.to_owned());
     tokio::spawn(async move {
-        let mut again = tokio::time::interval(std::time::Duration::from_millis(100));
+        let mut again = tokio::time::interval(Duration::from_millis(100));
         loop {
             again.tick().await;
             if !admin.at(Method::GET, &path).send().await.is_ok_and(|opened| opened.status().is_success()) {
@@ -220,6 +250,12 @@ pub fn assistant_settings(assistant: &OllamaStub) -> Settings {
     Settings { at_once: 1_000, ..Settings::new(assistant.url(), "m") }
 }
 
+/// There is an alert, whatever the server does.
+pub fn alarm(parts: &mut Parts) {
+    parts.status.measure_every = Duration::from_millis(200);
+    parts.status.thresholds.memory = Levels::new(0.0, 0.0);
+}
+
 /// The documented routes of a running server, and a client that takes each answer as it comes.
 struct Documented {
     server: TestServer,
@@ -233,7 +269,11 @@ impl Documented {
     async fn start() -> Self {
         let assistant = endless().await;
         let settings = assistant_settings(&assistant);
-        let server = TestServer::start_allowing(|parts| parts.assistant = Some(settings)).await;
+        let server = TestServer::start_allowing(|parts| {
+            parts.assistant = Some(settings);
+            alarm(parts);
+        })
+        .await;
         let client =
             reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
         let (_, document) = server.rest.send(server.rest.at(Method::GET, "/openapi.json")).await;

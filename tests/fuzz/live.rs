@@ -13,6 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::task::JoinHandle;
 
 use super::run::Case;
+use crate::contract::routes::alarm;
 use crate::support::client::{Event, Options};
 use crate::support::log::Log;
 use crate::support::{Client, Project, Rest, TestServer};
@@ -42,6 +43,7 @@ impl Stage {
         let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
         let server = TestServer::start_parts(store, |parts| {
             parts.rules.limits.nodes = NODES;
+            alarm(parts);
             // A fast machine gets through more cases than there may be sessions.
             parts.rules.max_sessions = 100_000;
         })

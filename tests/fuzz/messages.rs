@@ -7,6 +7,7 @@ use graphroom_protocol::auth::Authenticate;
 use graphroom_protocol::channel::{InProject, Wrapped};
 use graphroom_protocol::presence::{DoingChange, SetPresence};
 use graphroom_protocol::request::{Delivery, ExecuteCommand, InSession, Join, OnConflict, Scope, TakeBack};
+use graphroom_protocol::status::Topics;
 use graphroom_protocol::{Accepted, ErrorBody, JoinAnswer, Plain, Rejected, RequestName};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -130,6 +131,13 @@ fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Valu
         }),
         // They take nothing.
         RequestName::Ping | RequestName::Heartbeat => return,
+        RequestName::Subscribe | RequestName::Unsubscribe => {
+            read::<Topics>(bytes, value, |request, value| {
+                let topics: Vec<_> = value["topics"].as_array().unwrap().iter().map(Value::as_str).collect();
+                let said: Vec<_> = request.topics.iter().map(|topic| Some(&**topic)).collect();
+                assert_eq!(said, topics);
+            })
+        }
         RequestName::JoinProject | RequestName::LeaveProject => {
             read::<InProject>(bytes, value, |request, value| {
                 assert_eq!(request.project_id, text_of(value, "project_id"));

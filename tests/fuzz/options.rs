@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 49] = [
+const OPTIONS: [(&str, &[&str]); 55] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -62,6 +62,12 @@ const OPTIONS: [(&str, &[&str]); 49] = [
     ("chat_idle", &["300s", "60", "0", "5x"]),
     ("max_connections_per_client", &["20", "0", "x"]),
     ("client_idle", &["30m", "1m", "59s", "1d"]),
+    ("alert_response_time", &["5s,10s", "10s,5s", "5s", "1,2"]),
+    ("alert_error_rate", &["0.05,0.1", "0,1.1", "NaN,NaN", "0.1"]),
+    ("alert_connections", &["0.5,0.8", "0.9,0.8", "-0,1"]),
+    ("alert_memory", &["0.8,0.9", "1,1", "x,y"]),
+    ("alert_lag", &["250ms,1s", "0ms,0ms", ",1s"]),
+    ("alert_disk_free", &["0.1,0.05", "0.05,0.1", "0,0"]),
 ];
 
 fn value(random: &mut Random, values: &[&str]) -> String {

@@ -1,5 +1,7 @@
 //! Every route of the served document: its path, its query, its headers and its body altered.
 
+use std::sync::Mutex;
+
 use graphroom::transport::rest;
 use graphroom_protocol::{Command, RequestName};
 use reqwest::{Method, Response, redirect};
@@ -10,6 +12,7 @@ use super::live::{Bystander, Stage, assert_is_refusal};
 use super::run::{Case, Part, readable};
 use super::{corpus, sockets, values};
 use crate::support::random::Random;
+use crate::support::{Rest, until};
 
 /// Requests of a case.
 const REQUESTS: usize = 40;
@@ -113,6 +116,10 @@ const CONNECTION: &str = "33333333-3333-4333-8333-333333333333";
 const CONVERSATION: &str = "44444444-4444-4444-8444-444444444444";
 /// Stands for a session of the project's chat that is begun for the request.
 const CHAT: &str = "66666666-6666-4666-8666-666666666666";
+/// Stands for an alert that is there.
+const ALERT: &str = "alert_there";
+/// Stands for an error that happens for the request.
+const ERROR: &str = "err_there";
 /// The message in it.
 const MESSAGE: &str = "first";
 /// No answer is under way: there is no assistant.
@@ -137,6 +144,8 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{message_id}" => MESSAGE,
             "{stream_id}" => STREAM,
             "{chat_session_id}" => CHAT,
+            "{alert_id}" => ALERT,
+            "{error_id}" => ERROR,
             part => return part.to_owned(),
         };
         match random.below(10) {
@@ -262,6 +271,12 @@ async fn try_route(
     } else {
         path
     };
+    let path = if path.contains(ALERT) || path.contains(ERROR) {
+        let (alert, error) = wrong(&stage.server.rest).await;
+        path.replace(ALERT, &alert).replace(ERROR, &error)
+    } else {
+        path
+    };
     if id == "delete_version" {
         let versions = format!("/projects/{}/versions", here.project.project_id);
         // It may be there still.
@@ -326,6 +341,24 @@ async fn try_route(
     };
     let taken = answer(response).await;
     case.saw(id, taken);
+}
+
+/// An alert that is there, and an error that nobody is done with.
+async fn wrong(rest: &Rest) -> (String, String) {
+    let alert = Mutex::new(String::new());
+    until("there is an alert", async || {
+        let (_, list) = rest.send(rest.at(Method::GET, "/api/websocket/status/alerts")).await;
+        let id = list["data"][0]["id"].as_str().unwrap_or_default().to_owned();
+        let is_there = !id.is_empty();
+        *alert.lock().unwrap() = id;
+        is_there
+    })
+    .await;
+    let alert = alert.into_inner().unwrap();
+    let refresh = rest.at(Method::POST, "/auth/refresh").json(&json!({ "refresh_token": "none" }));
+    rest.send(refresh).await;
+    let (_, errors) = rest.get("/admin/errors?resolved=false").await;
+    (alert, errors["errors"][0]["error_id"].as_str().unwrap_or(ERROR).to_owned())
 }
 
 /// An access token and a refresh token of somebody whom no route changes.

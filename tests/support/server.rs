@@ -22,6 +22,7 @@ use graphroom::transport::guard::Guard;
 use graphroom::transport::limits::Allowance;
 use graphroom::transport::networks::Networks;
 use graphroom::transport::serving::Patience;
+use graphroom::transport::status::StatusRules;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -94,6 +95,7 @@ impl TestServer {
             chat: ChatRules::default(),
             stream: StreamRules::default(),
             client: ClientRules::default(),
+            status: StatusRules::default(),
         };
         change(&mut parts);
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();

@@ -17,6 +17,7 @@ use crate::processing::{
     ContextAnalysis, ErrorOccurred, MessageProcessed,
 };
 use crate::reply::{ConnectionEstablished, ErrorEvent, Joined, Left, ServerShutdown};
+use crate::status::{HealthCheck, MetricsUpdate, PerformanceAlert, SystemStatusUpdate};
 
 /// Whom an event goes to, and whether it is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub enum Lane {
     Conversation,
     /// To the connections that hear the project.
     Project,
+    /// To the connections that subscribed to a topic.
+    Topic,
     /// To every connection.
     Notice,
 }
@@ -98,6 +101,11 @@ fn shared<T: ToSchema>(
 /// What is told to who hears a project.
 fn in_project<T: ToSchema>(name: EventName, about: &'static str) -> (Lane, &'static str, Option<Shape>) {
     (Lane::Project, about, Some(Shape::of_event::<T>(name.as_str())))
+}
+
+/// What is told to who subscribed to a topic.
+fn on_topic<T: ToSchema>(name: EventName, about: &'static str) -> (Lane, &'static str, Option<Shape>) {
+    (Lane::Topic, about, Some(Shape::of_event::<T>(name.as_str())))
 }
 
 /// Who hears a project, or no more.
@@ -228,6 +236,15 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         E::ChatStatusUpdate => {
             in_project::<ChatStatusUpdate<'_>>(name, "What the chat of the project is doing changed.")
         }
+        E::SystemStatusUpdate => on_topic::<SystemStatusUpdate>(
+            name,
+            "How the server is: every minute, and whenever its health changes.",
+        ),
+        E::PerformanceAlert => {
+            on_topic::<PerformanceAlert>(name, "Something is wrong with the server, got worse, or is over.")
+        }
+        E::HealthCheck => on_topic::<HealthCheck>(name, "The server's components were checked."),
+        E::MetricsUpdate => on_topic::<MetricsUpdate>(name, "The server was measured."),
         E::ServerShutdown => {
             let payload = Shape::of_event::<ServerShutdown>(name.as_str());
             (Lane::Notice, "The server goes down.", Some(payload))

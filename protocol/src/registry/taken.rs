@@ -11,6 +11,7 @@ use crate::chat::{
 };
 use crate::presence::SetPresence;
 use crate::request::{InSession, Join, TakeBack, TypedExecuteCommand};
+use crate::status::{Subscribed, Topics};
 
 /// An event that clients send.
 #[derive(Clone)]
@@ -122,6 +123,14 @@ impl TakenEvent {
                 Some(Shape::of::<InProject>()),
                 Shape::of::<ProjectHeard<'_>>(),
             ),
+            R::Subscribe => (
+                "Hears topics: how the server is, what concerns the caller, and projects. All of them, or none.",
+                Some(Shape::of::<Topics>()),
+                Shape::of::<Subscribed>(),
+            ),
+            R::Unsubscribe => {
+                ("Hears topics no more.", Some(Shape::of::<Topics>()), Shape::of::<Subscribed>())
+            }
             R::Message => (
                 "Sends another event, which is taken as if it had come by its own name, and acknowledged as that is.",
                 Some(Shape::of::<Wrapped>()),

@@ -94,6 +94,10 @@ kinds! {
     SessionUnloaded = "session-unloaded" Done,
     /// Connections were ended at somebody's wish.
     ConnectionsEnded = "connections-ended" Done,
+    /// Somebody has seen an alert.
+    AlertAcknowledged = "alert-acknowledged" Done,
+    /// Somebody is done with an error that happened.
+    ErrorResolved = "error-resolved" Done,
     /// A project was deleted.
     ProjectDeleted = "project-deleted" Done,
     /// A conversation was deleted.

@@ -96,13 +96,13 @@ pub struct SystemStatus {
 pub struct SystemHealth {
     /// `healthy`, or `degraded` while the store takes no writes.
     pub status: &'static str,
-    /// Not measured.
+    /// The share of the machine's processors that the process used, from 0 to 1; null until it was measured.
     #[schema(required)]
     pub cpu: Option<f64>,
-    /// Not measured.
+    /// The share of the memory that the process may use and does; null until it was measured.
     #[schema(required)]
     pub memory: Option<f64>,
-    /// Not measured.
+    /// The share of the data directory's disk that is used; null until it was measured, and where nothing is on a disk.
     #[schema(required)]
     pub disk: Option<f64>,
     /// Not measured.
@@ -116,7 +116,7 @@ pub struct SystemHealth {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct SystemPerformance {
-    /// Not measured as one number: see the metrics.
+    /// How long a command took to be answered of late, on average, in seconds; null until it was measured.
     #[schema(required)]
     pub response_time: Option<f64>,
     /// Events that came, by second, since the server started.

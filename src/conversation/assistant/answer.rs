@@ -5,10 +5,10 @@ use std::pin::Pin;
 use futures_util::stream::{Stream, StreamExt, unfold};
 use tokio::sync::OwnedSemaphorePermit;
 
-use super::Failure;
 use super::asking::Asking;
-use super::breaker::Turn;
 use super::reading::Reading;
+use super::{Failure, Ollama};
+use crate::breaker::Turn;
 
 /// A part of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +41,7 @@ pub struct Answer {
 
 /// What an answer holds as long as it lasts.
 pub(super) struct Hold {
+    assistant: Ollama,
     turn: Turn,
     /// Its place among those that there may be at once.
     _place: OwnedSemaphorePermit,
@@ -66,8 +67,8 @@ impl Answer {
 }
 
 impl Hold {
-    pub fn new(turn: Turn, place: OwnedSemaphorePermit) -> Self {
-        Self { turn, _place: place }
+    pub fn new(assistant: Ollama, turn: Turn, place: OwnedSemaphorePermit) -> Self {
+        Self { assistant, turn, _place: place }
     }
 
     /// Lets go of everything, and says to the breaker what the end says about the server.
@@ -77,6 +78,9 @@ impl Hold {
             Err(failure) => {
                 tracing::warn!(why = failure.why(), "the assistant failed");
                 if failure.speaks_against_the_server() {
+                    if let Some(blamed) = self.assistant.0.blamed.get() {
+                        blamed(failure);
+                    }
                     self.turn.failed();
                 }
             }

@@ -93,7 +93,7 @@ fn comes_often(kind: Kind) -> bool {
             false
         }
         K::RoleSet | K::RoleRemoved | K::SessionsCleanedUp | K::SessionUnloaded => false,
-        K::ConnectionsEnded => false,
+        K::ConnectionsEnded | K::AlertAcknowledged | K::ErrorResolved => false,
         K::ProjectDeleted | K::ConversationDeleted | K::EntriesDropped => false,
     }
 }

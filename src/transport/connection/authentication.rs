@@ -43,6 +43,7 @@ pub async fn authenticate(
         }
         Err(error) if is_refresh => refuse(connection, None, ack_id, error, false),
         Err(error) => {
+            connection.backend.note_fault("authenticate", &error);
             connection.traffic.refused();
             // The text that old clients know; the code is in the acknowledgement.
             let failed = AuthenticationFailed { error: "Invalid credentials" };

@@ -9,19 +9,23 @@ use uuid::Uuid;
 
 use super::handlers::{acknowledgement, event};
 use super::inbound::Inbound;
-use super::{Connection, chat, event as reading, lock};
+use super::subscribing::Subscribing;
+use super::{Connection, chat, event as reading, lock, subscribing};
 use crate::domain::{Caller, Role, Standing};
 use crate::identity::Need;
 use crate::outlet::{Line, Packet};
 use crate::transport::access::unauthenticated;
+use crate::transport::topics::is_topic;
 
 /// Projects that one connection may hear.
 pub const MAX_HEARD: usize = 1_000;
 
-/// What an event about hearing a project asks for.
-pub struct Hearing {
-    project_id: String,
-    is_join: bool,
+/// What an event about hearing something asks for.
+pub enum Hearing {
+    /// A project, or no more.
+    Project { project_id: String, is_join: bool },
+    /// Topics, or no more.
+    Topics(Subscribing),
 }
 
 /// What came of joining or leaving.
@@ -40,15 +44,18 @@ impl Hearing {
         let is_join = match name {
             RequestName::JoinProject => true,
             RequestName::LeaveProject => false,
-            _ => return None,
+            _ => return Subscribing::read(name, inbound).map(|asked| asked.map(Self::Topics)),
         };
-        Some(reading::argument(inbound).map(|InProject { project_id }| Self { project_id, is_join }))
+        Some(reading::argument(inbound).map(|InProject { project_id }| Self::Project { project_id, is_join }))
     }
 }
 
 /// Does what an event asks for, and answers it.
 pub async fn act(connection: &Arc<Connection>, hearing: Hearing, name: &'static str, ack_id: Option<i64>) {
-    let Hearing { project_id, is_join } = hearing;
+    let (project_id, is_join) = match hearing {
+        Hearing::Project { project_id, is_join } => (project_id, is_join),
+        Hearing::Topics(asked) => return subscribing::act(connection, asked, name, ack_id).await,
+    };
     let done = match is_join {
         true => connection.join_project(&project_id).await,
         false => connection.leave_project(&project_id),
@@ -125,7 +132,7 @@ impl Connection {
         Ok(Heard { topic, changed, timestamp })
     }
 
-    fn hears_no_more(&self, topic: &str) -> bool {
+    pub(super) fn hears_no_more(&self, topic: &str) -> bool {
         lock(&self.heard).remove(topic);
         self.backend.channels.leave(topic, &self.client_id)
     }
@@ -143,14 +150,15 @@ impl Connection {
         (event(name, &told), timestamp)
     }
 
-    /// Whether it hears any.
+    /// Whether it hears any, or a topic.
     pub(super) fn hears_projects(&self) -> bool {
         !lock(&self.heard).is_empty()
     }
 
     /// The projects that it hears, by how they are told of.
     pub(super) fn heard_projects(&self) -> Vec<String> {
-        lock(&self.heard).keys().map(ToString::to_string).collect()
+        let heard = lock(&self.heard);
+        heard.keys().filter(|topic| !is_topic(topic)).map(ToString::to_string).collect()
     }
 
     /// Takes it out of the projects that its client may not read any more, and tells it so.
@@ -176,7 +184,8 @@ impl Connection {
     /// It hears none any more: its client is gone.
     pub(super) fn leave_projects(&self) {
         lock(&self.heard).clear();
-        for topic in self.backend.channels.leave_all(&self.client_id) {
+        let left = self.backend.channels.leave_all(&self.client_id).into_iter();
+        for topic in left.filter(|topic| !is_topic(topic)) {
             let (left, _) = self.told(EventName::ProjectLeft, &topic);
             self.backend.channels.tell(&topic, left.as_slice(), None);
         }

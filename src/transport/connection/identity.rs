@@ -136,7 +136,11 @@ pub async fn who(
         Some(Ok(named)) => Ok(Some(named)),
         // Clients of open mode show whatever they have.
         _ if identity.is_open() => said.claimed(client_id).map(Some),
-        Some(Err(error)) => Err(access::denied(&error)),
+        Some(Err(error)) => {
+            let error = access::denied(&error);
+            backend.note_fault("connect", &error);
+            Err(error)
+        }
         None => Ok(None),
     }
 }

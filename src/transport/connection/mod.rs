@@ -18,6 +18,7 @@ mod noting;
 mod pace;
 mod register;
 mod report;
+mod subscribing;
 pub mod wakes;
 mod way_out;
 pub mod welcome;

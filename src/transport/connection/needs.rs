@@ -24,6 +24,8 @@ pub const fn of_event(name: RequestName) -> Need {
         | RequestName::Typing => Need::Name,
         // What it needs in the project is asked there, too.
         RequestName::JoinProject | RequestName::LeaveProject => Need::Name,
+        // And what it needs for a topic.
+        RequestName::Subscribe | RequestName::Unsubscribe => Need::Name,
         RequestName::LeaveSession | RequestName::RefreshAuth => Need::Name,
         // What is in a message has a need of its own.
         RequestName::Message => Need::Nothing,

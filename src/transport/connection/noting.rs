@@ -39,6 +39,7 @@ impl Connection {
 
     /// Something was refused to it.
     pub fn note_refusal(&self, what: &str, session_id: Option<Uuid>, error: &ErrorBody) {
+        self.backend.note_fault(what, error);
         let who = self.who();
         let project = session_id.and_then(|id| self.membership(id)?.session.row().project_id);
         let asked = Asked {

@@ -11,7 +11,7 @@ use super::inbound::Inbound;
 
 /// What the server tells as it happens.
 pub const FEATURES: Features =
-    Features { realtime_chat: true, realtime_status: false, realtime_memory: false };
+    Features { realtime_chat: true, realtime_status: true, realtime_memory: false };
 
 /// Tells a client that it is there.
 pub fn welcome(connection: &Arc<Connection>) {

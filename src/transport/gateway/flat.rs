@@ -21,6 +21,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use self::said::{Said, read};
 use self::talk::Talk;
+pub(super) use self::talk::may;
 use super::closing::Closing;
 use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};
 use crate::transport::Backend;

@@ -9,6 +9,7 @@ mod closing;
 mod flat;
 mod native;
 mod outgoing;
+mod status;
 pub mod stream;
 
 use std::panic::AssertUnwindSafe;
@@ -22,6 +23,7 @@ use axum::response::Response;
 use axum::routing::any;
 use futures_util::stream::SplitStream;
 use futures_util::{FutureExt, StreamExt};
+use graphroom_protocol::rest::errors::{ErrorCategory, ErrorSeverity};
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::Method;
 use http::header::SEC_WEBSOCKET_PROTOCOL;
@@ -50,6 +52,7 @@ pub const FRAME: &str = "frame";
 pub fn router(backend: Arc<Backend>) -> Router {
     let router = Router::new().route(native::PATH, any(native::knock)).route(chat::PATH, any(chat::knock));
     let router = router.route(stream::PATH, any(stream::knock)).route(client::PATH, any(client::knock));
+    let router = router.route(status::PATH, any(status::knock));
     router.route(flat::PATH, any(flat::knock)).with_state(backend)
 }
 
@@ -143,8 +146,11 @@ where
     let outgoing = Arc::clone(&frames.outgoing);
     // A panic is one client's: its connection ends in order all the same.
     let served = AssertUnwindSafe(adapter(Arc::clone(&connection), frames)).catch_unwind().await;
-    let closing =
-        served.unwrap_or_else(|_| Closing::of(&ErrorBody::new(ErrorCode::Internal, "Internal error")));
+    let closing = served.unwrap_or_else(|_| {
+        let (category, severity) = (ErrorCategory::Websocket, ErrorSeverity::Critical);
+        connection.backend.status.record(category, severity, "A connection broke", None);
+        Closing::of(&ErrorBody::new(ErrorCode::Internal, "Internal error"))
+    });
     connection.disconnected(outgoing.is_lost());
     closing
 }
@@ -193,7 +199,9 @@ impl Admission {
         let shown = offered(parts).or_else(|| said.shown()).or_else(|| credentials::shown(parts));
         let shown = shown.filter(|shown| !shown.is_empty()).ok_or_else(access::unauthenticated)?;
         let named = backend.identity.authenticate(shown, address::marked(&parts.extensions)).await;
-        named.map(Some).map_err(|denied| access::denied(&denied))
+        named.map(Some).map_err(|denied| access::denied(&denied)).inspect_err(|error| {
+            backend.note_fault("connect", error);
+        })
     }
 
     /// How who is not let in is closed.

@@ -39,6 +39,7 @@ use utoipa::openapi::{Content, Header, RefOr};
         (name = "sessions", description = "Rooms: made, listed, described"),
         (name = "projects", description = "Projects: made from a template, read whole"),
         (name = "members", description = "Who may do what in a project"),
+        (name = "status", description = "How the server is: what was checked and measured, and what is wrong"),
         (name = "connections", description = "Who is connected: counted, listed, ended"),
         (name = "admin", description = "Accounts, for admins"),
         (name = "graph", description = "The graph of a project, read"),

@@ -33,6 +33,7 @@ mod conversations;
 pub mod detail;
 pub mod document;
 mod engine;
+mod errors;
 mod events;
 mod exporting;
 mod files;
@@ -62,6 +63,7 @@ mod service;
 mod session_tokens;
 mod sessions;
 mod state;
+mod status;
 mod templates;
 mod upload;
 mod versions;
@@ -123,6 +125,10 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(inspector::list))
         .routes(routes!(inspector::one))
         .routes(routes!(inspector::unload))
+        .routes(routes!(errors::list))
+        .routes(routes!(errors::statistics))
+        .routes(routes!(errors::resolve))
+        .routes(routes!(status::charts))
         .routes(routes!(invitations::create, invitations::list_all))
         .routes(routes!(invitations::revoke_any))
         .routes(routes!(connections::disconnect))
@@ -155,6 +161,16 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(connections::one))
         .routes(routes!(websocket::status))
         .routes(routes!(websocket::event_types))
+        .routes(routes!(status::system))
+        .routes(routes!(status::health))
+        .routes(routes!(status::check))
+        .routes(routes!(status::alerts))
+        .routes(routes!(status::acknowledge))
+        .routes(routes!(status::history))
+        .routes(routes!(status::clean_up))
+        .routes(routes!(status::live))
+        .routes(routes!(status::metrics))
+        .routes(routes!(status::connections))
         .routes(routes!(chat_sessions::health))
         .routes(routes!(chat_sessions::list))
         .routes(routes!(client_chat::connect))

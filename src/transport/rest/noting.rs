@@ -40,12 +40,15 @@ impl Requested {
     pub fn note(&self, backend: &Backend, who: Option<&Arc<SignedIn>>, response: &Response) {
         let Some(error) = response.extensions().get::<ErrorBody>() else { return };
         let route = self.route.as_ref().map(MatchedPath::as_str).unwrap_or_default();
+        let what = format!("{} {route}", self.method);
         // The routes under `/auth` look at credentials themselves.
         let is_noted = self.has_shown || route.starts_with("/auth/");
+        if error.code != ErrorCode::Unauthenticated || is_noted {
+            backend.note_fault(&what, error);
+        }
         if error.code == ErrorCode::Unauthenticated && is_noted {
             return;
         }
-        let what = format!("{} {route}", self.method);
         let asked = Asked {
             what: &what,
             caller: who.map(|who| &who.caller),

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use super::document::errors::{Errors, ReadsStore};
 use super::error::ApiError;
+use crate::operations::status::position;
 use crate::operations::{Form, Standing};
 use crate::transport::Backend;
 
@@ -89,7 +90,10 @@ pub async fn metrics(State(backend): State<Arc<Backend>>, headers: HeaderMap) ->
     let accept = headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
     let form = Form::accepted(accept);
     let (websockets, polling) = backend.connections.by_transport();
-    let standing = Standing { census: backend.registry.census(), websockets, polling };
+    let assistant = backend.conversations.assistant().map(|assistant| assistant.breaker());
+    let others: Vec<_> = assistant.map(|one| (one.name(), position(one.standing()))).into_iter().collect();
+    let measured = backend.status.exported(&others);
+    let standing = Standing { census: backend.registry.census(), websockets, polling, measured };
     match backend.metrics.text(form, &standing) {
         Ok(text) => Ok(([(header::CONTENT_TYPE, form.content_type())], text).into_response()),
         Err(error) => {

@@ -198,6 +198,24 @@ pub struct ConnectionId {
     connection_id: String,
 }
 
+/// A path that names an alert.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct AlertId {
+    /// The alert.
+    alert_id: String,
+}
+
+/// A path that names an error that happened.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct ErrorId {
+    /// The error.
+    error_id: String,
+}
+
 /// A path that names a conversation.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -18,6 +18,7 @@ impl Talk {
     pub(super) fn subscribe(&self, connection: &Arc<Connection>, said: Said) {
         let done = may(connection, Need::Name).and_then(|()| match said.kind.as_str() {
             "subscribe" if said.fields.contains_key("event") => self.add(&said).map(|fields| (fields, None)),
+            "subscribe" | "unsubscribe" if said.fields.contains_key("topics") => topics(&said),
             "subscribe" => hear(connection, &said),
             "subscribe_project" => self.narrow(&said),
             "unsubscribe" if said.text("event").is_some() || said.text("subscription_id").is_some() => {
@@ -28,8 +29,9 @@ impl Talk {
         });
         match done {
             Ok((fields, Some(name))) => {
-                let asked = Asked::Word { kind: word(&said), fields, with_answer: false };
-                self.pass(connection, name, in_project(said), Some(asked));
+                let with_answer = matches!(name, RequestName::Subscribe | RequestName::Unsubscribe);
+                let asked = Asked::Word { kind: word(&said), fields, with_answer };
+                self.pass(connection, name, narrowed(said, name), Some(asked));
             }
             Ok((fields, None)) => {
                 connection.traffic.came(false);
@@ -98,6 +100,15 @@ fn hear(connection: &Connection, said: &Said) -> Result<Confirmed, ErrorBody> {
     Ok((object(fields), project_id.map(|_| RequestName::JoinProject)))
 }
 
+/// A page that subscribes to topics is told what happened to each.
+fn topics(said: &Said) -> Result<Confirmed, ErrorBody> {
+    let name = match said.kind.as_str() {
+        "subscribe" => RequestName::Subscribe,
+        _ => RequestName::Unsubscribe,
+    };
+    Ok((object(json!({ "project_id": null, "user_id": null })), Some(name)))
+}
+
 fn of_project(said: &Said, name: RequestName) -> Result<Confirmed, ErrorBody> {
     let fields =
         json!({ "project_id": project(said)?, "user_id": null, "events": said.fields.get("events") });
@@ -124,8 +135,12 @@ fn events(said: &Said) -> Result<Vec<String>, ErrorBody> {
 }
 
 /// The frame as the event that it becomes.
-fn in_project(mut said: Said) -> Said {
-    said.fields.retain(|name, _| name == "project_id");
+fn narrowed(mut said: Said, name: RequestName) -> Said {
+    let field = match name {
+        RequestName::Subscribe | RequestName::Unsubscribe => "topics",
+        _ => "project_id",
+    };
+    said.fields.retain(|name, _| name == field);
     said
 }
 

@@ -231,7 +231,7 @@ impl Talk {
 }
 
 /// Whether a page may do what needs this.
-pub(super) fn may(connection: &Connection, need: Need) -> Result<(), ErrorBody> {
+pub(in crate::transport::gateway) fn may(connection: &Connection, need: Need) -> Result<(), ErrorBody> {
     let who = connection.who();
     decide(who.as_ref().map(|who| &who.caller), need, None)
         .map_err(|refused| refusal(refused).unwrap_or_else(unauthenticated))
