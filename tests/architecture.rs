@@ -85,7 +85,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session",
         ],
     ),
-    ("operations", &["domain", "session::observer", "store"]),
+    ("operations", &["clock", "domain", "outlet", "session::observer", "store"]),
     ("outlet", &[]),
     ("project", &["clock", "domain", "store"]),
     ("session", &["clock", "domain", "outlet", "store"]),

@@ -109,6 +109,10 @@ pub enum EventName {
     ErrorOccurred,
     /// What the chat of a project is doing changed.
     ChatStatusUpdate,
+    /// Commands are refused from now on, or no more.
+    MaintenanceMode,
+    /// A word of an operator's.
+    SystemNotification,
     /// The server goes down.
     ServerShutdown,
     /// The graph was replaced, for clients that know it by this name.
@@ -119,7 +123,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 57] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -172,6 +176,8 @@ impl EventName {
         Self::AiProcessingError,
         Self::ErrorOccurred,
         Self::ChatStatusUpdate,
+        Self::MaintenanceMode,
+        Self::SystemNotification,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
@@ -252,6 +258,8 @@ impl EventName {
             Self::AiProcessingError => "ai_processing_error",
             Self::ErrorOccurred => "error_occurred",
             Self::ChatStatusUpdate => "chat_status_update",
+            Self::MaintenanceMode => "maintenance_mode",
+            Self::SystemNotification => "system_notification",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
             Self::ExternalTemplateUpdate => "external_template_update",
@@ -314,6 +322,8 @@ impl EventName {
             | Self::AiProcessingError
             | Self::ErrorOccurred
             | Self::ChatStatusUpdate
+            | Self::MaintenanceMode
+            | Self::SystemNotification
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate
             | Self::ExternalTemplateUpdate => None,

@@ -41,6 +41,8 @@ pub enum RequestName {
     JoinProject,
     /// Hear it no more.
     LeaveProject,
+    /// Say that one has a broadcast.
+    AcknowledgeBroadcast,
     /// Send another event, wrapped.
     Message,
     /// Ask for a sign of life that says when.
@@ -51,7 +53,7 @@ pub enum RequestName {
 
 impl RequestName {
     /// Every name.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::JoinSession,
         Self::SetPresence,
         Self::LeaveSession,
@@ -71,6 +73,7 @@ impl RequestName {
         Self::Typing,
         Self::JoinProject,
         Self::LeaveProject,
+        Self::AcknowledgeBroadcast,
         Self::Message,
         Self::Heartbeat,
         Self::Ping,
@@ -99,6 +102,7 @@ impl RequestName {
             Self::Typing => "typing",
             Self::JoinProject => "join_project",
             Self::LeaveProject => "leave_project",
+            Self::AcknowledgeBroadcast => "broadcast_ack",
             Self::Message => "message",
             Self::Heartbeat => "heartbeat",
             Self::Ping => "ping",

@@ -97,6 +97,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
             at_once: 8,
             confidence_threshold: "0.85".parse().unwrap(),
         },
+        broadcasts: BroadcastOptions { queue: 1_000, per_minute: 100 },
         chat: ChatOptions { connections: 100, connections_of_a_client: 10, idle: Duration::from_secs(300) },
         client: ClientOptions { connections_of_a_client: 20, idle: Duration::from_secs(1_800) },
     };
@@ -155,6 +156,8 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--assistant-max-tokens=100",
         "--assistant-at-once=1",
         "--confidence-threshold=0.5",
+        "--broadcast-queue=9",
+        "--broadcasts-per-minute=8",
         "--max-chat-connections=7",
         "--max-chat-connections-per-client=2",
         "--chat-idle=90",
@@ -210,6 +213,7 @@ fn flags_mean_the_same_with_and_without_serve() {
             at_once: 1,
             confidence_threshold: "0.5".parse().unwrap(),
         },
+        broadcasts: BroadcastOptions { queue: 9, per_minute: 8 },
         chat: ChatOptions { connections: 7, connections_of_a_client: 2, idle: Duration::from_secs(90) },
         client: ClientOptions { connections_of_a_client: 3, idle: Duration::from_secs(3_600) },
     };

@@ -176,6 +176,7 @@ async fn every_event_is_heard_as_the_registry_says() {
     write_template(directory.path(), "2.0");
     server.server.reload_templates().await;
     ear.hear(&mut ann, "external_template_update").await;
+    announce(&rest, &mut ann, &mut ear).await;
     talk(&rest, &mut ann, &mut cat, &mut ear).await;
     hear_a_project((&rest, &assistant), &project, &mut ann, &mut cat, &mut ear).await;
     let deleted = rest.request(Method::DELETE, &format!("/projects/{}", project.project_id));
@@ -184,6 +185,18 @@ async fn every_event_is_heard_as_the_registry_says() {
     server.stop().await;
     ear.hear(&mut ann, "server_shutdown").await;
     everything_was_heard(&ear.heard);
+}
+
+/// Everything that operators say to everybody.
+async fn announce(rest: &Rest, ann: &mut Client, ear: &mut Ear) {
+    for enabled in [true, false] {
+        let (status, view) = rest.post("/admin/maintenance", json!({ "enabled": enabled })).await;
+        assert_eq!(status, 200, "{view}");
+        ear.hear(ann, "maintenance_mode").await;
+    }
+    let (status, sent) = rest.post("/admin/notifications", json!({ "message": "Lunch" })).await;
+    assert_eq!(status, 200, "{sent}");
+    ear.hear(ann, "system_notification").await;
 }
 
 /// Everything that is heard of a conversation: `ann` hears what `cat` and others do.
@@ -307,6 +320,7 @@ pub fn example(name: RequestName, project: &Project, talk: &Talk) -> Value {
         RequestName::Authenticate | RequestName::RefreshAuth => json!({ "user_id": "ann", "token": "any" }),
         RequestName::Ping | RequestName::Heartbeat => Value::Null,
         RequestName::JoinProject | RequestName::LeaveProject => json!({ "project_id": project.project_id }),
+        RequestName::AcknowledgeBroadcast => json!({ "broadcast_id": "sys_none" }),
         RequestName::Message => json!({ "event": "ping", "data": {} }),
         RequestName::JoinConversation | RequestName::LeaveConversation => {
             json!({ "conversation_id": talk.conversation_id })

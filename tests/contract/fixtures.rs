@@ -11,7 +11,17 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 111] = [
+const REST: [(&str, &str); 121] = [
+    ("request-broadcast", "BroadcastData"),
+    ("rest-broadcast-sent", "BroadcastAnswer"),
+    ("rest-broadcast", "BroadcastInfoAnswer"),
+    ("rest-broadcasts", "BroadcastListAnswer"),
+    ("rest-broadcast-retried", "BroadcastRetryAnswer"),
+    ("rest-broadcast-stats", "BroadcastStatsAnswer"),
+    ("request-maintenance", "SetMaintenance"),
+    ("rest-maintenance", "MaintenanceView"),
+    ("request-notification", "NewNotification"),
+    ("rest-notification-sent", "NotificationSent"),
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -143,6 +153,7 @@ fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
         _ if fixture.starts_with("answer-chat-sent") => "MessageSent",
         "answer-authenticated" => "Authenticated",
         "answer-project-heard" => "ProjectHeard",
+        "answer-broadcast-acknowledged" => "BroadcastAcknowledged",
         "answer-heartbeat" => "Heartbeat",
         "heartbeat-response" => "HeartbeatResponse",
         "authentication-success" => "AuthenticationSuccess",

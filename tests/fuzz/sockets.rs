@@ -55,6 +55,7 @@ pub fn meant(name: RequestName, random: &mut Random, session_id: &str, nodes: &[
         RequestName::JoinProject | RequestName::LeaveProject => {
             json!({ "project_id": random.pick(&["system", "elsewhere", "7f8a0d3c-0000-4000-8000-00000000000f"]) })
         }
+        RequestName::AcknowledgeBroadcast => json!({ "broadcast_id": random.pick(&["sys_none", "", "x"]) }),
         RequestName::Message => {
             json!({ "event": "leave_session", "data": { "session_id": session_id } })
         }

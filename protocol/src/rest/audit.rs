@@ -92,6 +92,10 @@ kinds! {
     SessionsCleanedUp = "sessions-cleaned-up" Done,
     /// Connections were ended at somebody's wish.
     ConnectionsEnded = "connections-ended" Done,
+    /// A broadcast was sent, or sent again.
+    BroadcastSent = "broadcast-sent" Done,
+    /// Maintenance began, or ended.
+    MaintenanceSet = "maintenance-set" Done,
     /// A project was deleted.
     ProjectDeleted = "project-deleted" Done,
     /// A conversation was deleted.

@@ -92,6 +92,7 @@ fn comes_often(kind: Kind) -> bool {
         K::SessionTokenCreated | K::SessionTokenRevoked | K::SigningKeyCreated | K::SigningKeyRemoved => {
             false
         }
+        K::BroadcastSent | K::MaintenanceSet => false,
         K::RoleSet | K::RoleRemoved | K::SessionsCleanedUp | K::ConnectionsEnded => false,
         K::ProjectDeleted | K::ConversationDeleted | K::EntriesDropped => false,
     }

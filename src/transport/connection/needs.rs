@@ -24,7 +24,9 @@ pub const fn of_event(name: RequestName) -> Need {
         | RequestName::Typing => Need::Name,
         // What it needs in the project is asked there, too.
         RequestName::JoinProject | RequestName::LeaveProject => Need::Name,
-        RequestName::LeaveSession | RequestName::RefreshAuth => Need::Name,
+        RequestName::LeaveSession | RequestName::RefreshAuth | RequestName::AcknowledgeBroadcast => {
+            Need::Name
+        }
         // What is in a message has a need of its own.
         RequestName::Message => Need::Nothing,
         RequestName::Authenticate | RequestName::Ping | RequestName::Heartbeat => Need::Nothing,

@@ -23,6 +23,8 @@ mod audit;
 mod auth;
 mod blame;
 mod body;
+mod broadcast_records;
+mod broadcasts;
 pub mod call;
 mod chat_figures;
 mod chat_sessions;
@@ -40,6 +42,7 @@ mod graph;
 mod history;
 mod invitations;
 mod limitations;
+mod maintenance;
 pub mod measure;
 mod members;
 mod messages;
@@ -119,6 +122,8 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(admin::keys))
         .routes(routes!(admin::revoke_key))
         .routes(routes!(audit::read))
+        .routes(routes!(maintenance::read, maintenance::set))
+        .routes(routes!(maintenance::notify))
         .routes(routes!(invitations::create, invitations::list_all))
         .routes(routes!(invitations::revoke_any))
         .routes(routes!(connections::disconnect))
@@ -151,6 +156,18 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(connections::one))
         .routes(routes!(websocket::status))
         .routes(routes!(websocket::event_types))
+        .routes(routes!(broadcasts::to_everybody))
+        .routes(routes!(broadcasts::to_project))
+        .routes(routes!(broadcasts::to_user))
+        .routes(routes!(broadcasts::to_session))
+        .routes(routes!(broadcasts::to_client))
+        .routes(routes!(broadcasts::to_connection))
+        .routes(routes!(broadcasts::to_conversation))
+        .routes(routes!(broadcast_records::stats))
+        .routes(routes!(broadcast_records::active))
+        .routes(routes!(broadcast_records::failed))
+        .routes(routes!(broadcast_records::one))
+        .routes(routes!(broadcast_records::retry))
         .routes(routes!(chat_sessions::health))
         .routes(routes!(chat_sessions::list))
         .routes(routes!(client_chat::connect))
@@ -194,6 +211,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = routes().into_openapi();
     document::without_null_bodies(&mut document);
     document::with_rates(&mut document);
+    document::with_maintenance(&mut document);
     document::with_needs(&mut document);
     document::with_details(&mut document);
     document
