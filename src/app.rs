@@ -26,7 +26,9 @@ use crate::identity::keys::SigningKeys;
 use crate::identity::passwords::Passwords;
 use crate::identity::tokens::{Lifetimes, Tokens};
 use crate::identity::{self, Identity, Mode};
-use crate::operations::{CutReason, Metrics, Readiness, Status, Watching, readiness};
+use crate::operations::{
+    Broadcasts, CutReason, Maintenance, Metrics, Readiness, Status, Watching, readiness,
+};
 use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
 use crate::session::{Observer, Registry, Rules};
@@ -182,6 +184,8 @@ impl Server {
             streams: Streams::new(stream),
             conversations,
             channels: Channels::default(),
+            broadcasts: Arc::new(Broadcasts::new(allowance.broadcast_queue, Arc::clone(&clock))),
+            maintenance: Maintenance::default(),
             chat_sessions: ChatSessions::new(chat),
             clients: ClientTalks::new(client),
             projects: Projects::new(Arc::clone(&store), Arc::clone(&templates), clock, rules.limits, strict),
@@ -214,6 +218,8 @@ impl Server {
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
         let (idle, over) = (Arc::clone(&backend), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(idle.roster.sweep()).await });
+        let (broadcasts, over) = (Arc::clone(&backend.broadcasts), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(broadcasts.run()).await });
         let (unwelcome, over) = (Arc::clone(&backend), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
         let (watched, over) = (Arc::clone(&backend), stop.clone());
@@ -240,6 +246,12 @@ impl Server {
     #[must_use]
     pub fn channels(&self) -> &Channels {
         &self.backend.channels
+    }
+
+    /// What is told to many at once.
+    #[must_use]
+    pub fn broadcasts(&self) -> &Arc<Broadcasts> {
+        &self.backend.broadcasts
     }
 
     /// The conversations.

@@ -163,7 +163,7 @@ mod tests {
         fn send(self: Arc<Self>, packets: Vec<Packet>) {
             let names = packets.iter().map(|packet| match packet {
                 Packet::Event { name, .. } => *name,
-                Packet::Answer { .. } => "answer",
+                Packet::Answer { .. } | Packet::Named(_) => "another",
             });
             self.0.lock().unwrap().extend(names);
         }

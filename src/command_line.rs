@@ -238,6 +238,8 @@ fn allowance(config: &Config) -> Allowance {
         trusted_proxies: TrustedProxies::new(config.trusted_proxy.clone()),
         connections_per_address: config.max_connections_per_address,
         connections_per_user: config.max_connections_per_user,
+        broadcasts_per_minute: config.broadcasts.per_minute,
+        broadcast_queue: config.broadcasts.queue,
         ..Allowance::default()
     }
 }

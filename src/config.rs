@@ -6,6 +6,7 @@
 mod accounts;
 mod aliases;
 mod assistant;
+mod broadcasts;
 mod chat;
 mod client;
 mod data;
@@ -35,6 +36,7 @@ pub use accounts::{
     RemoveSigningKey, RevokeInvitation, RevokeKey, SigningKeyCommand, ThatUser, TokenCommand, UserCommand,
 };
 pub use assistant::{AssistantOptions, Share, Temperature};
+pub use broadcasts::BroadcastOptions;
 pub use chat::ChatOptions;
 pub use client::ClientOptions;
 pub use data::{BackupOptions, CheckOptions};
@@ -219,6 +221,10 @@ pub struct Config {
     /// The assistant, and what may be asked of it.
     #[command(flatten)]
     pub assistant: AssistantOptions,
+
+    /// What may be told to many at once.
+    #[command(flatten)]
+    pub broadcasts: BroadcastOptions,
 
     /// What clients of `/ws/chat` may use.
     #[command(flatten)]

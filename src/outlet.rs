@@ -1,5 +1,6 @@
 //! The way out to one connection, as sessions and conversations see it. Transports implement it.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::value::RawValue;
@@ -21,6 +22,60 @@ pub enum Packet {
         /// The answer.
         payload: Arc<RawValue>,
     },
+    /// An event whose name is a caller's own.
+    Named(Arc<Named>),
+}
+
+/// An event whose name is none of the server's.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Its name.
+    pub name: Arc<str>,
+    /// What it carries.
+    pub payload: Arc<RawValue>,
+    /// Whom to tell that the client has it; nobody asks if there is none.
+    pub wanted: Option<Wanted>,
+}
+
+/// The wish to be told that a client has a packet.
+#[derive(Clone)]
+pub struct Wanted {
+    /// What a client names that says so by an event of its own.
+    pub id: Arc<str>,
+    /// To be called where the client says so by an acknowledgement. It must be quick and must not call the outlet.
+    pub acknowledge: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl fmt::Debug for Wanted {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Wanted").field(&self.id).finish()
+    }
+}
+
+/// Is told once what became of a packet. One that is dropped is told that the packet is lost.
+pub struct Receipt(Option<Box<dyn FnOnce(bool) + Send>>);
+
+impl Receipt {
+    /// Calls `told` with whether the packet was taken. It must be quick and must not call the outlet.
+    #[must_use]
+    pub fn new(told: impl FnOnce(bool) + Send + 'static) -> Self {
+        Self(Some(Box::new(told)))
+    }
+
+    /// The packet was taken.
+    pub fn taken(mut self) {
+        if let Some(told) = self.0.take() {
+            told(true);
+        }
+    }
+}
+
+impl Drop for Receipt {
+    fn drop(&mut self) {
+        if let Some(told) = self.0.take() {
+            told(false);
+        }
+    }
 }
 
 impl Packet {
@@ -30,6 +85,7 @@ impl Packet {
         match self {
             Self::Event { payload, .. } => payload.as_ref().map_or(0, |payload| payload.get().len()),
             Self::Answer { payload, .. } => payload.get().len(),
+            Self::Named(named) => named.payload.get().len(),
         }
     }
 

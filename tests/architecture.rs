@@ -90,7 +90,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session",
         ],
     ),
-    ("operations", &["breaker", "clock", "domain", "session::observer", "store"]),
+    ("operations", &["breaker", "clock", "domain", "outlet", "session::observer", "store"]),
     ("outlet", &[]),
     ("project", &["clock", "domain", "store"]),
     ("session", &["clock", "domain", "outlet", "store"]),

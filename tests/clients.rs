@@ -59,6 +59,7 @@ scripts! {
     older_names_come_on_graph: "older-names.test.mjs",
     two_thousand_pipelined_commands_are_answered_in_order: "pipeline.test.mjs",
     clients_of_a_project_assistant_talk_as_they_always_did: "client-chat.test.mjs",
+    broadcasts_are_acknowledged_by_stock_clients: "broadcasts.test.mjs",
     the_documents_are_valid: "documents.test.mjs",
     the_web_client_is_the_same_in_every_coding: "web-client.test.mjs",
     one_room_for_every_client: "room.test.mjs",

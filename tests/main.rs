@@ -3,6 +3,7 @@
 mod architecture;
 mod assistant;
 mod behaviour;
+mod broadcasts;
 mod chaos;
 mod clients;
 mod connections;

@@ -104,6 +104,8 @@ pub enum ErrorCode {
     ConnectionLimit,
     /// The server ended the connection; `details.reason` says why.
     ConnectionEnded,
+    /// The server is in maintenance: nothing new is carried out; `details` says why and when to retry.
+    Maintenance,
     /// The server is going down; retry elsewhere or later.
     ShuttingDown,
     /// The server's fault. Nothing changed.
@@ -160,6 +162,7 @@ impl ErrorCode {
             | Self::EngineUnavailable
             | Self::SessionLimit
             | Self::ConnectionLimit
+            | Self::Maintenance
             | Self::ShuttingDown => 503,
         }
     }

@@ -117,6 +117,10 @@ pub enum EventName {
     HealthCheck,
     /// The server was measured.
     MetricsUpdate,
+    /// Commands are refused from now on, or no more.
+    MaintenanceMode,
+    /// A word of an operator's.
+    SystemNotification,
     /// The server goes down.
     ServerShutdown,
     /// The graph was replaced, for clients that know it by this name.
@@ -127,7 +131,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 61] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -184,6 +188,8 @@ impl EventName {
         Self::PerformanceAlert,
         Self::HealthCheck,
         Self::MetricsUpdate,
+        Self::MaintenanceMode,
+        Self::SystemNotification,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
@@ -268,6 +274,8 @@ impl EventName {
             Self::PerformanceAlert => "performance_alert",
             Self::HealthCheck => "health_check",
             Self::MetricsUpdate => "metrics_update",
+            Self::MaintenanceMode => "maintenance_mode",
+            Self::SystemNotification => "system_notification",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
             Self::ExternalTemplateUpdate => "external_template_update",
@@ -334,6 +342,8 @@ impl EventName {
             | Self::PerformanceAlert
             | Self::HealthCheck
             | Self::MetricsUpdate
+            | Self::MaintenanceMode
+            | Self::SystemNotification
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate
             | Self::ExternalTemplateUpdate => None,

@@ -3,6 +3,7 @@
 //! Nothing here decides anything. The shapes are described in `docs/wire.md`; golden messages stand in
 //! `protocol/fixtures`.
 
+pub mod announcement;
 pub mod answer;
 pub mod asyncapi;
 pub mod auth;

@@ -45,6 +45,8 @@ pub enum RequestName {
     Subscribe,
     /// Hear them no more.
     Unsubscribe,
+    /// Say that one has a broadcast.
+    AcknowledgeBroadcast,
     /// Send another event, wrapped.
     Message,
     /// Ask for a sign of life that says when.
@@ -55,7 +57,7 @@ pub enum RequestName {
 
 impl RequestName {
     /// Every name.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::JoinSession,
         Self::SetPresence,
         Self::LeaveSession,
@@ -77,6 +79,7 @@ impl RequestName {
         Self::LeaveProject,
         Self::Subscribe,
         Self::Unsubscribe,
+        Self::AcknowledgeBroadcast,
         Self::Message,
         Self::Heartbeat,
         Self::Ping,
@@ -107,6 +110,7 @@ impl RequestName {
             Self::LeaveProject => "leave_project",
             Self::Subscribe => "subscribe",
             Self::Unsubscribe => "unsubscribe",
+            Self::AcknowledgeBroadcast => "broadcast_ack",
             Self::Message => "message",
             Self::Heartbeat => "heartbeat",
             Self::Ping => "ping",

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod audit;
 pub mod auth;
+pub mod broadcasts;
 pub mod chat_sessions;
 pub mod client_chat;
 pub mod connections;

@@ -1,6 +1,8 @@
 //! The golden messages: each typed value, written as JSON, is what `protocol/fixtures` says, and each
 //! golden request is read. The files are written by hand from `docs/wire.md`.
 
+#[path = "fixtures/broadcasts.rs"]
+mod broadcasts;
 #[path = "fixtures/channel.rs"]
 mod channel;
 #[path = "fixtures/chat.rs"]
@@ -133,6 +135,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         published(),
         engines(),
         connections(),
+        broadcasts::sent(),
         channel::sent(),
         status::sent(),
         websocket::sent(),
@@ -161,6 +164,7 @@ fn every_fixture_is_used_once() {
     let requests: Vec<String> = REQUESTS
         .iter()
         .chain(&chat::REQUESTS)
+        .chain(&broadcasts::REQUESTS)
         .chain(&channel::REQUESTS)
         .chain(&processing::REQUESTS)
         .chain(&status::REQUESTS)

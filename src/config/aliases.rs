@@ -3,13 +3,14 @@
 //! `docs/operations.md` lists them. A setting that means anything else here has no alias.
 
 /// The name of an option, and the variable of others that says it, too.
-const ALIASES: [(&str, &str); 7] = [
+const ALIASES: [(&str, &str); 8] = [
     ("assistant_url", "OLLAMA_HOST"),
     ("assistant_model", "OLLAMA_MODEL"),
     ("assistant_temperature", "MODEL_TEMPERATURE"),
     ("assistant_max_tokens", "MODEL_MAX_TOKENS"),
     ("max_chat_connections", "WS_MAX_CONNECTIONS"),
     ("chat_idle", "WS_TIMEOUT_SECONDS"),
+    ("broadcast_queue", "WEBSOCKET_BROADCAST_QUEUE_SIZE"),
     ("confidence_threshold", "CONFIDENCE_THRESHOLD"),
 ];
 

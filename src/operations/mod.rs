@@ -1,11 +1,14 @@
-//! Operating the server: what it counts and measures of itself, whether it can work, and what is wrong with it.
+//! Operating the server: what it counts and measures of itself, whether it can work, what is wrong with it, and what its
+//! operators say to everybody.
 //!
 //! Nothing here knows a session or a transport. They tell what happens ([`Watching`] is what sessions call
 //! an observer), and hand in what stands at a moment ([`Standing`]), what they checked and what they measured ([`Status`]).
 
+pub mod broadcasts;
 mod commands;
 mod gauges;
 mod histogram;
+pub mod maintenance;
 mod metrics;
 pub mod readiness;
 mod refusals;
@@ -13,7 +16,9 @@ pub mod status;
 mod text;
 mod watching;
 
+pub use broadcasts::Broadcasts;
 pub use gauges::Measured;
+pub use maintenance::Maintenance;
 pub use metrics::{CutReason, Metrics, Standing, Totals, is_fault};
 pub use readiness::Readiness;
 pub use refusals::Limit;

@@ -23,10 +23,14 @@ pub enum Limit {
     Failures,
     /// Events that are published in a session.
     EventRate,
+    /// Broadcasts of one user.
+    BroadcastRate,
+    /// Broadcasts that wait.
+    BroadcastQueue,
 }
 
 impl Limit {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::CommandRate,
         Self::PresenceRate,
         Self::Connections,
@@ -35,6 +39,8 @@ impl Limit {
         Self::Sessions,
         Self::Failures,
         Self::EventRate,
+        Self::BroadcastRate,
+        Self::BroadcastQueue,
     ];
 
     /// What it is called in errors and metrics: the option's name, if it is one.
@@ -49,6 +55,8 @@ impl Limit {
             Self::Sessions => "max_sessions",
             Self::Failures => "failures_to_sign_in",
             Self::EventRate => "events_per_minute",
+            Self::BroadcastRate => "broadcasts_per_minute",
+            Self::BroadcastQueue => "broadcast_queue",
         }
     }
 }
@@ -63,7 +71,8 @@ impl Refusals {
         for limit in Limit::ALL {
             drop(refused.get_or_create(&[("limit", limit.name())]));
         }
-        let help = "Commands, changes of presence, connections and sessions that were refused, by limit";
+        let help =
+            "Commands, changes of presence, connections, sessions and broadcasts that were refused, by limit";
         registry.register("limit_refusals", help, refused.clone());
         Self(refused)
     }

@@ -154,7 +154,7 @@ mod tests {
     fn text(packet: Option<&Packet>) -> Option<&str> {
         match packet? {
             Packet::Event { payload, .. } => payload.as_ref().map(|payload| payload.get()),
-            Packet::Answer { .. } => None,
+            Packet::Answer { .. } | Packet::Named(_) => None,
         }
     }
 

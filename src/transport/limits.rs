@@ -45,6 +45,10 @@ pub struct Allowance {
     pub connections_per_address: usize,
     /// Those of one user, where everybody has to say who it is.
     pub connections_per_user: usize,
+    /// Broadcasts in a minute of one user. 0 for any number.
+    pub broadcasts_per_minute: u32,
+    /// Broadcasts that may wait, of each of three priorities.
+    pub broadcast_queue: usize,
     /// The proxies whose word on addresses is taken.
     pub trusted_proxies: TrustedProxies,
     /// What rates are measured by.
@@ -59,6 +63,8 @@ impl Default for Allowance {
             connections: 10_000,
             connections_per_address: 0,
             connections_per_user: 0,
+            broadcasts_per_minute: 100,
+            broadcast_queue: 1_000,
             trusted_proxies: TrustedProxies::default(),
             time: Time::default(),
         }
@@ -72,6 +78,8 @@ pub enum Counted {
     Command,
     /// It says what it is at.
     Presence,
+    /// It tells many something.
+    Broadcast,
 }
 
 /// Whose rate it is.
@@ -86,6 +94,8 @@ pub enum Who {
         /// Where it is.
         address: IpAddr,
     },
+    /// A user, wherever it is.
+    User(Arc<str>),
 }
 
 impl Who {
@@ -101,6 +111,7 @@ pub struct Limiter {
     allowance: Allowance,
     commands: Option<Rate>,
     presence: Rate,
+    broadcasts: Option<Rate>,
     seats: Arc<Seats>,
     users: Arc<UserSeats>,
     metrics: Arc<Metrics>,
@@ -109,13 +120,15 @@ pub struct Limiter {
 impl Limiter {
     /// A limiter that has seen nothing yet.
     pub fn new(allowance: Allowance, metrics: Arc<Metrics>) -> Self {
-        let Allowance { commands_per_second, commands_burst, time, .. } = &allowance;
+        let Allowance { commands_per_second, commands_burst, broadcasts_per_minute, time, .. } = &allowance;
         let commands = NonZeroU32::new(*commands_per_second);
         let commands = commands.map(|per_second| Rate::new(per_second, *commands_burst, time.clone()));
         let presence = Rate::new(PRESENCE_PER_SECOND, PRESENCE_BURST, time.clone());
+        let broadcasts = NonZeroU32::new(*broadcasts_per_minute);
+        let broadcasts = broadcasts.map(|per_minute| Rate::per_minute(per_minute, time.clone()));
         let seats = Seats::new(allowance.connections, allowance.connections_per_address);
         let users = UserSeats::new(allowance.connections_per_user);
-        Self { allowance, commands, presence, seats, users, metrics }
+        Self { allowance, commands, presence, broadcasts, seats, users, metrics }
     }
 
     /// What clients are allowed.
@@ -136,12 +149,22 @@ impl Limiter {
             Counted::Presence => {
                 (Some(&self.presence), Limit::PresenceRate, "Too many changes of presence in too little time")
             }
+            Counted::Broadcast => {
+                (self.broadcasts.as_ref(), Limit::BroadcastRate, "Too many broadcasts in too little time")
+            }
         };
         let Some(rate) = rate else { return Ok(()) };
         rate.take(who).map_err(|wait| {
             self.metrics.count_refusal(limit);
             refusal(ErrorCode::RateLimited, limit, &format!("{message}: wait and repeat it"), wait)
         })
+    }
+
+    /// The refusal of a broadcast that finds no room among those that wait.
+    pub fn no_room_for_broadcasts(&self) -> ErrorBody {
+        let limit = Limit::BroadcastQueue;
+        self.metrics.count_refusal(limit);
+        refusal(ErrorCode::Busy, limit, "Too many broadcasts of this priority wait: repeat it later", PAUSE)
     }
 
     /// Lets one more connection of this address in; it counts as long as its seat is kept.

@@ -4,7 +4,9 @@
 
 pub mod access;
 pub mod address;
+pub mod announcing;
 pub mod assets;
+pub mod broadcasting;
 pub mod chatting;
 pub mod connection;
 pub mod connections;
@@ -43,7 +45,7 @@ use crate::channels::Channels;
 use crate::conversation::Conversations;
 use crate::feed::Feeds;
 use crate::identity::Identity;
-use crate::operations::{Limit, Metrics, Readiness, Status};
+use crate::operations::{Broadcasts, Limit, Maintenance, Metrics, Readiness, Status};
 use crate::project::Projects;
 use crate::session::{OpenError, Registry};
 
@@ -62,6 +64,10 @@ pub struct Backend {
     pub chat_sessions: ChatSessions,
     /// The talks of `/ws/{client_id}`, and those over requests.
     pub clients: ClientTalks,
+    /// What is told to many at once.
+    pub broadcasts: Arc<Broadcasts>,
+    /// Whether anything new is carried out.
+    pub maintenance: Maintenance,
     /// What is published in sessions, and who listens.
     pub feeds: Arc<Feeds>,
     /// What the connections to `/ws` share.

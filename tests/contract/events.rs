@@ -186,6 +186,7 @@ async fn every_event_is_heard_as_the_registry_says() {
     server.server.reload_templates().await;
     ear.hear(&mut ann, "external_template_update").await;
     hear_the_server(&server, &mut ear).await;
+    announce(&rest, &mut ann, &mut ear).await;
     talk(&rest, &mut ann, &mut cat, &mut ear).await;
     hear_a_project((&rest, &assistant), &project, &mut ann, &mut cat, &mut ear).await;
     let deleted = rest.request(Method::DELETE, &format!("/projects/{}", project.project_id));
@@ -204,6 +205,18 @@ async fn hear_the_server(server: &TestServer, ear: &mut Ear) {
     for told in ["metrics_update", "health_check", "system_status_update"] {
         ear.hear(&mut operator, told).await;
     }
+}
+
+/// Everything that operators say to everybody.
+async fn announce(rest: &Rest, ann: &mut Client, ear: &mut Ear) {
+    for enabled in [true, false] {
+        let (status, view) = rest.post("/admin/maintenance", json!({ "enabled": enabled })).await;
+        assert_eq!(status, 200, "{view}");
+        ear.hear(ann, "maintenance_mode").await;
+    }
+    let (status, sent) = rest.post("/admin/notifications", json!({ "message": "Lunch" })).await;
+    assert_eq!(status, 200, "{sent}");
+    ear.hear(ann, "system_notification").await;
 }
 
 /// Everything that is heard of a conversation: `ann` hears what `cat` and others do.
@@ -328,6 +341,7 @@ pub fn example(name: RequestName, project: &Project, talk: &Talk) -> Value {
         RequestName::Ping | RequestName::Heartbeat => Value::Null,
         RequestName::JoinProject | RequestName::LeaveProject => json!({ "project_id": project.project_id }),
         RequestName::Subscribe | RequestName::Unsubscribe => json!({ "topics": ["status", "user"] }),
+        RequestName::AcknowledgeBroadcast => json!({ "broadcast_id": "sys_none" }),
         RequestName::Message => json!({ "event": "ping", "data": {} }),
         RequestName::JoinConversation | RequestName::LeaveConversation => {
             json!({ "conversation_id": talk.conversation_id })

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 125] = [
+const REST: [(&str, &str); 135] = [
     ("rest-status-health", "HealthAnswer"),
     ("rest-status-system", "SystemAnswer"),
     ("rest-status-alerts", "AlertsAnswer"),
@@ -23,6 +23,16 @@ const REST: [(&str, &str); 125] = [
     ("rest-charts", "Charts"),
     ("rest-errors", "ErrorList"),
     ("rest-error-statistics", "ErrorStatistics"),
+    ("request-broadcast", "BroadcastData"),
+    ("rest-broadcast-sent", "BroadcastAnswer"),
+    ("rest-broadcast", "BroadcastInfoAnswer"),
+    ("rest-broadcasts", "BroadcastListAnswer"),
+    ("rest-broadcast-retried", "BroadcastRetryAnswer"),
+    ("rest-broadcast-stats", "BroadcastStatsAnswer"),
+    ("request-maintenance", "SetMaintenance"),
+    ("rest-maintenance", "MaintenanceView"),
+    ("request-notification", "NewNotification"),
+    ("rest-notification-sent", "NotificationSent"),
     ("request-message", "MessageBody"),
     ("request-new-conversation", "NewConversation"),
     ("request-change-conversation", "ChangeConversation"),
@@ -158,6 +168,7 @@ fn on_a_socket(fixture: &str, message: &Value) -> Option<String> {
         "answer-authenticated" => "Authenticated",
         "answer-project-heard" => "ProjectHeard",
         "answer-subscribed" => "Subscribed",
+        "answer-broadcast-acknowledged" => "BroadcastAcknowledged",
         "answer-heartbeat" => "Heartbeat",
         "heartbeat-response" => "HeartbeatResponse",
         "authentication-success" => "AuthenticationSuccess",

@@ -54,6 +54,17 @@ pub fn example(operation: &str, project: &Project, refresh_token: &str) -> Call 
         "remove_member" => query("?user_id=bob".to_owned()),
         "create_user" => body(json!({ "user_id": "carol", "password": "correct horse battery" })),
         "change_user" => body(json!({ "name": "Ann" })),
+        "broadcast_to_everybody"
+        | "broadcast_to_project"
+        | "broadcast_to_user"
+        | "broadcast_to_session"
+        | "broadcast_to_client"
+        | "broadcast_to_connection"
+        | "broadcast_to_conversation" => {
+            Call { query: "?event_type=deployed&priority=high".to_owned(), ..body(json!({ "n": 1 })) }
+        }
+        "set_maintenance" => body(json!({ "enabled": false, "reason": "A new disk" })),
+        "send_notification" => body(json!({ "message": "Lunch", "severity": "info" })),
         "disconnect" => body(json!({ "user_id": "nobody", "reason": "Maintenance" })),
         "create_version" => body(json!({ "name": "First" })),
         "publish_event" => {
@@ -112,6 +123,7 @@ pub fn filled(path: &str, project: &Project, known: bool) -> String {
         ("{chat_session_id}", "none"),
         ("{alert_id}", "alert_none"),
         ("{error_id}", "err_none"),
+        ("{broadcast_id}", "sys_none"),
     ];
     let fill = |path: String, (name, value): (&str, &str)| {
         path.replace(name, if known { value } else { "00000000-0000-4000-8000-000000000000" })
@@ -154,6 +166,11 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
             let request = admin.at(Method::POST, &sessions).json(&json!({ "title": "Made" }));
             let (_, made) = admin.send(request).await;
             path.replace("{chat_session_id}", made["session_id"].as_str().unwrap())
+        }
+        "read_broadcast" | "retry_broadcast" => {
+            let request = admin.at(Method::POST, "/api/websocket/broadcast/system?event_type=news");
+            let (_, sent) = admin.send(request.json(&json!({}))).await;
+            path.replace("sys_none", sent["data"]["broadcast_id"].as_str().unwrap())
         }
         "read_connection" => path.replace("{connection_id}", &connected(admin).await),
         "say_as_client" | "hear_as_client" | "describe_client_talk" | "end_client_talk" => {

@@ -3,6 +3,7 @@
 use graphroom::conversation::processing::structured;
 use graphroom::domain::canonical;
 use graphroom::transport::gateway::chat::frames::{self, Said};
+use graphroom_protocol::announcement::AcknowledgeBroadcast;
 use graphroom_protocol::auth::Authenticate;
 use graphroom_protocol::channel::{InProject, Wrapped};
 use graphroom_protocol::presence::{DoingChange, SetPresence};
@@ -143,6 +144,9 @@ fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Valu
                 assert_eq!(request.project_id, text_of(value, "project_id"));
             })
         }
+        RequestName::AcknowledgeBroadcast => read::<AcknowledgeBroadcast>(bytes, value, |request, value| {
+            assert_eq!(request.broadcast_id, text_of(value, "broadcast_id"));
+        }),
         RequestName::Message => read::<Wrapped>(bytes, value, |request, value| {
             assert_eq!(request.event, text_of(value, "event"));
             let data = request.data.as_ref().map(|data| serde_json::from_str::<Plain>(data.get()).unwrap().0);
@@ -206,6 +210,7 @@ fn meant(case: &mut Case, name: RequestName) -> Value {
         RequestName::JoinProject | RequestName::LeaveProject => {
             serde_json::json!({ "project_id": session_id })
         }
+        RequestName::AcknowledgeBroadcast => serde_json::json!({ "broadcast_id": "sys_none" }),
         RequestName::Message => {
             serde_json::json!({ "event": "leave_session", "data": { "session_id": session_id } })
         }

@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 55] = [
+const OPTIONS: [(&str, &[&str]); 57] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -57,6 +57,8 @@ const OPTIONS: [(&str, &[&str]); 55] = [
     ("assistant_max_tokens", &["2048", "0", "4294967296", "1"]),
     ("assistant_at_once", &["8", "0", "18446744073709551615"]),
     ("confidence_threshold", &["0", "0.85", "1.1", "NaN", "-0"]),
+    ("broadcast_queue", &["1000", "0", "x"]),
+    ("broadcasts_per_minute", &["100", "0", "1000001", "-1"]),
     ("max_chat_connections", &["100", "0", "x"]),
     ("max_chat_connections_per_client", &["10", "0", "-1"]),
     ("chat_idle", &["300s", "60", "0", "5x"]),
@@ -195,6 +197,8 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("assistant-max-tokens", &assistant.max_tokens.to_string());
     say("assistant-at-once", &assistant.at_once.to_string());
     say("confidence-threshold", &assistant.confidence_threshold.to_string());
+    say("broadcast-queue", &config.broadcasts.queue.to_string());
+    say("broadcasts-per-minute", &config.broadcasts.per_minute.to_string());
     let chat = &config.chat;
     say("max-chat-connections", &chat.connections.to_string());
     say("max-chat-connections-per-client", &chat.connections_of_a_client.to_string());

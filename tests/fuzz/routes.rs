@@ -85,6 +85,17 @@ pub fn body(operation: &str, random: &mut Random, session_id: &str, nodes: &[Str
         "say_as_client" => {
             json!({ "content": format!("{}", random.below(1_000)), "mime_type": "text/plain" })
         }
+        "broadcast_to_everybody"
+        | "broadcast_to_project"
+        | "broadcast_to_user"
+        | "broadcast_to_session"
+        | "broadcast_to_client"
+        | "broadcast_to_connection"
+        | "broadcast_to_conversation" => {
+            json!({ "n": random.below(9), "text": "x" })
+        }
+        "set_maintenance" => json!({ "enabled": false, "retry_after_ms": 5 }),
+        "send_notification" => json!({ "message": "Lunch", "severity": "info" }),
         "disconnect" => json!({ "user_id": "nobody", "reason": "Maintenance" }),
         "process_chat" => {
             json!({ "project_id": random.pick(&["elsewhere", "system"]), "user_message": "Which?",
@@ -122,6 +133,8 @@ const ALERT: &str = "alert_there";
 const ERROR: &str = "err_there";
 /// The message in it.
 const MESSAGE: &str = "first";
+/// Stands for a broadcast that is sent for the request.
+const BROADCAST: &str = "sys_77777777-7777-4777-8777-777777777777";
 /// No answer is under way: there is no assistant.
 const STREAM: &str = "55555555-5555-4555-8555-555555555555";
 
@@ -146,6 +159,7 @@ fn filled(path: &str, random: &mut Random, here: &Bystander, nodes: &[String]) -
             "{chat_session_id}" => CHAT,
             "{alert_id}" => ALERT,
             "{error_id}" => ERROR,
+            "{broadcast_id}" => BROADCAST,
             part => return part.to_owned(),
         };
         match random.below(10) {
@@ -168,6 +182,8 @@ fn query(operation: &Value, random: &mut Random, session_id: &str) -> String {
         let is_left_out = random.percent(if parameter["required"] == true { 10 } else { 75 });
         let value = match (random.percent(70), name) {
             (true, "session_id") => session_id.to_owned(),
+            (true, "event_type") => random.pick(&["deployed", "news", "broadcast_message"]).to_string(),
+            (true, "require_ack") => "true".to_owned(),
             (true, _) => random.pick(&["none", "full", "1", "0", "true", "false", "5"]).to_string(),
             (false, _) => values::anything(random).to_string(),
         };
@@ -277,6 +293,14 @@ async fn try_route(
     } else {
         path
     };
+    let path = if path.contains(BROADCAST) {
+        let rest = &stage.server.rest;
+        let send = rest.at(Method::POST, "/api/websocket/broadcast/user/nobody?event_type=news");
+        let (_, sent) = rest.send(send.json(&json!({}))).await;
+        path.replace(BROADCAST, sent["data"]["broadcast_id"].as_str().unwrap())
+    } else {
+        path
+    };
     if id == "delete_version" {
         let versions = format!("/projects/{}/versions", here.project.project_id);
         // It may be there still.
@@ -340,6 +364,10 @@ async fn try_route(
         response => response.expect("an answer"),
     };
     let taken = answer(response).await;
+    if id == "set_maintenance" {
+        // All else goes on.
+        stage.server.rest.post("/admin/maintenance", json!({ "enabled": false })).await;
+    }
     case.saw(id, taken);
 }
 

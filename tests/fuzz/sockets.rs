@@ -58,6 +58,7 @@ pub fn meant(name: RequestName, random: &mut Random, session_id: &str, nodes: &[
         RequestName::Subscribe | RequestName::Unsubscribe => {
             json!({ "topics": [random.pick(&["status", "health", "alerts", "user", "project:elsewhere"])] })
         }
+        RequestName::AcknowledgeBroadcast => json!({ "broadcast_id": random.pick(&["sys_none", "", "x"]) }),
         RequestName::Message => {
             json!({ "event": "leave_session", "data": { "session_id": session_id } })
         }

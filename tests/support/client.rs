@@ -76,6 +76,8 @@ pub struct Client {
     answers: HashMap<u64, Value>,
     /// The ids of answers in the order in which they came.
     pub answered: Vec<u64>,
+    /// The acknowledgements that the server asked for and did not get.
+    pub asked: Vec<u64>,
     /// When the next ping is to be sent, by who sends pings.
     ping_at: Option<Instant>,
 }
@@ -118,6 +120,7 @@ impl Client {
             welcome: Value::Null,
             answers: HashMap::new(),
             answered: Vec::new(),
+            asked: Vec::new(),
             ping_at: None,
         };
         let open = client.frame().await.ok_or("closed before the handshake")?;
@@ -241,6 +244,13 @@ impl Client {
         }
     }
 
+    /// Acknowledges everything that the server asked to have acknowledged.
+    pub async fn acknowledge(&mut self) {
+        for asked in std::mem::take(&mut self.asked) {
+            self.send(format!("43{}{asked}[]", self.namespace)).await;
+        }
+    }
+
     /// The next event, of any name.
     pub async fn event(&mut self) -> Event {
         self.next_event().await.expect("an event before the connection closes")
@@ -277,6 +287,8 @@ impl Client {
     async fn read(&mut self) -> bool {
         let Some(packet) = self.frame().await else { return false };
         if let Some(event) = packet.strip_prefix(&format!("42{}", self.namespace)) {
+            let (asked, event) = event.split_at(event.find('[').unwrap());
+            self.asked.extend(asked.parse::<u64>());
             let mut parts: Vec<Value> = serde_json::from_str(event).unwrap();
             let payload = if parts.len() > 1 { parts.swap_remove(1) } else { Value::Null };
             match parts[0].as_str().unwrap() {

@@ -4,6 +4,7 @@ use utoipa::ToSchema;
 
 use super::Shape;
 use crate::EventName;
+use crate::announcement::{MaintenanceMode, SystemNotification};
 use crate::auth::{AuthExpiring, AuthenticationFailed, AuthenticationSuccess};
 use crate::channel::{BroadcastMessage, HeartbeatResponse, ProjectListener};
 use crate::chat::{
@@ -245,6 +246,14 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         }
         E::HealthCheck => on_topic::<HealthCheck>(name, "The server's components were checked."),
         E::MetricsUpdate => on_topic::<MetricsUpdate>(name, "The server was measured."),
+        E::MaintenanceMode => {
+            let about = "Commands are refused from now on, or no more; reading, joining and presence go on.";
+            (Lane::Notice, about, Some(Shape::of_event::<MaintenanceMode<'_>>(name.as_str())))
+        }
+        E::SystemNotification => {
+            let payload = Shape::of_event::<SystemNotification<'_>>(name.as_str());
+            (Lane::Notice, "A word of an operator's.", Some(payload))
+        }
         E::ServerShutdown => {
             let payload = Shape::of_event::<ServerShutdown>(name.as_str());
             (Lane::Notice, "The server goes down.", Some(payload))

@@ -2,6 +2,7 @@
 
 use super::Shape;
 use crate::RequestName;
+use crate::announcement::{AcknowledgeBroadcast, BroadcastAcknowledged};
 use crate::answer::{Accepted, GraphAnswer, JoinAnswer, Rejected, Success};
 use crate::auth::{Authenticate, Authenticated};
 use crate::channel::{Heartbeat, InProject, ProjectHeard, Wrapped};
@@ -131,6 +132,12 @@ impl TakenEvent {
             R::Unsubscribe => {
                 ("Hears topics no more.", Some(Shape::of::<Topics>()), Shape::of::<Subscribed>())
             }
+            R::AcknowledgeBroadcast => (
+                "Says that the caller has a broadcast, by the `broadcast_id` that came along with it. Saying it again \
+                 changes nothing.",
+                Some(Shape::of::<AcknowledgeBroadcast>()),
+                Shape::of::<BroadcastAcknowledged<'_>>(),
+            ),
             R::Message => (
                 "Sends another event, which is taken as if it had come by its own name, and acknowledged as that is.",
                 Some(Shape::of::<Wrapped>()),

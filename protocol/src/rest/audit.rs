@@ -98,6 +98,10 @@ kinds! {
     AlertAcknowledged = "alert-acknowledged" Done,
     /// Somebody is done with an error that happened.
     ErrorResolved = "error-resolved" Done,
+    /// A broadcast was sent, or sent again.
+    BroadcastSent = "broadcast-sent" Done,
+    /// Maintenance began, or ended.
+    MaintenanceSet = "maintenance-set" Done,
     /// A project was deleted.
     ProjectDeleted = "project-deleted" Done,
     /// A conversation was deleted.

@@ -33,6 +33,16 @@ fn limits_on_what_there_is_are_said_by_variable_too() {
 }
 
 #[test]
+fn limits_on_broadcasts_are_said_by_flag_variable_or_file() {
+    let broadcasts = |config: Config| (config.broadcasts.queue, config.broadcasts.per_minute);
+    assert_eq!(broadcasts(said(&[], &[], "")), (1_000, 100));
+    assert_eq!(broadcasts(said(&["--broadcast-queue=3", "--broadcasts-per-minute=0"], &[], "")), (3, 0));
+    let variables = [("WEBSOCKET_BROADCAST_QUEUE_SIZE", "7"), ("GRAPHROOM_BROADCASTS_PER_MINUTE", "8")];
+    assert_eq!(broadcasts(said(&[], &variables, "")), (7, 8));
+    assert_eq!(broadcasts(said(&[], &[], "broadcast_queue = 4\nbroadcasts_per_minute = 5")), (4, 5));
+}
+
+#[test]
 fn limits_that_mean_nothing_are_refused() {
     for (argument, reason) in [
         ("--max-commands-per-second=-1", "-1"),
@@ -43,6 +53,8 @@ fn limits_that_mean_nothing_are_refused() {
         ("--trusted-proxy=localhost", "network"),
         ("--trusted-proxy=", "network"),
         ("--max-commands-burst=4294967296", "too large"),
+        ("--broadcast-queue=0", "at least 1"),
+        ("--broadcasts-per-minute=1000001", "1000000"),
     ] {
         assert!(refused(&[argument]).contains(reason), "{}", refused(&[argument]));
     }

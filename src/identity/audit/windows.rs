@@ -94,6 +94,7 @@ fn comes_often(kind: Kind) -> bool {
         }
         K::RoleSet | K::RoleRemoved | K::SessionsCleanedUp | K::SessionUnloaded => false,
         K::ConnectionsEnded | K::AlertAcknowledged | K::ErrorResolved => false,
+        K::BroadcastSent | K::MaintenanceSet => false,
         K::ProjectDeleted | K::ConversationDeleted | K::EntriesDropped => false,
     }
 }

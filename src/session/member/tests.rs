@@ -25,6 +25,7 @@ impl Outlet for Recording {
         let text = match packet {
             Packet::Event { name, .. } => (*name).to_owned(),
             Packet::Answer { ack_id, .. } => format!("answer {ack_id}"),
+            Packet::Named(named) => named.name.to_string(),
         };
         self.taken.lock().unwrap().push(text);
         Handed::Taken

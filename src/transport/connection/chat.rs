@@ -242,6 +242,11 @@ impl Connection {
         }
     }
 
+    /// Whether it is in this one.
+    pub fn is_in_conversation(&self, id: Uuid) -> bool {
+        lock(&self.conversations).contains_key(&id) && self.backend.conversations.is_in(id, &self.client_id)
+    }
+
     /// Whether it hears any.
     pub(super) fn is_in_conversations(&self) -> bool {
         !lock(&self.conversations).is_empty()

@@ -10,11 +10,12 @@ use graphroom_protocol::{
 };
 use serde::Serialize;
 
+use super::acknowledging::acknowledge;
 use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
 use super::pace::paced;
-use super::welcome::heartbeat;
+use super::welcome::{heartbeat, ping};
 use super::wrapped::unwrapped;
 use super::{Connection, Membership};
 use super::{authentication, chat, hearing};
@@ -40,6 +41,7 @@ fn take(connection: &Arc<Connection>, name: Option<RequestName>, inbound: &Inbou
     match name {
         Some(RequestName::Ping) => ping(connection, inbound),
         Some(RequestName::Heartbeat) => heartbeat(connection, inbound),
+        Some(RequestName::AcknowledgeBroadcast) => acknowledge(connection, inbound),
         Some(name @ RequestName::Message) => match unwrapped(inbound) {
             Ok(inner) => take(connection, inner.name.as_deref().and_then(RequestName::find), &inner),
             Err(error) => dispatch(connection, Event::refusal(name, inbound, error)),
@@ -49,12 +51,6 @@ fn take(connection: &Arc<Connection>, name: Option<RequestName>, inbound: &Inbou
             dispatch(connection, paced(connection, name, event));
         }
     }
-}
-
-fn ping(connection: &Arc<Connection>, inbound: &Inbound) {
-    let pong = Packet::Event { name: EventName::Pong.as_str(), payload: None };
-    let ack = acknowledgement(inbound.ack_id, &Success { success: true });
-    connection.send([Some(pong), ack].into_iter().flatten());
 }
 
 /// Does what an event asks for. `session` is there if the event names one.

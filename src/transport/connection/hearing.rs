@@ -150,7 +150,12 @@ impl Connection {
         (event(name, &told), timestamp)
     }
 
-    /// Whether it hears any, or a topic.
+    /// Whether it hears this one, by how it is told of.
+    pub fn hears(&self, topic: &str) -> bool {
+        lock(&self.heard).contains_key(topic)
+    }
+
+    /// Whether it hears any.
     pub(super) fn hears_projects(&self) -> bool {
         !lock(&self.heard).is_empty()
     }

@@ -3,6 +3,7 @@
 //!
 //! Transports accept it, hand it events ([`handlers::receive`]) and are its [`Wire`]. Socket.IO's own is elsewhere.
 
+mod acknowledging;
 mod authentication;
 mod chat;
 mod event;
@@ -18,6 +19,7 @@ mod noting;
 mod pace;
 mod register;
 mod report;
+mod stray;
 mod subscribing;
 pub mod wakes;
 mod way_out;
@@ -25,7 +27,7 @@ pub mod welcome;
 pub mod wire;
 mod wrapped;
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -46,24 +48,18 @@ use self::listed::Listed;
 pub use self::register::Connections;
 pub use self::report::Origin;
 use self::report::Traffic;
+use self::stray::Stray;
 use self::wire::Wire;
 use super::Backend;
 use super::connections::Live;
 use super::limits::UserSeat;
 use crate::domain::Author;
 use crate::identity::SignedIn;
-use crate::operations::CutReason;
-use crate::outlet::{Handed, Outlet, Packet};
+use crate::outlet::Outlet;
 use crate::session::{Departure, Member, Person, Session};
 
-/// Packets of no session that may wait. A client that asks for more without reading any is cut.
-const MAX_STRAY: usize = 8_192;
-/// Bytes of them that may wait.
-const MAX_STRAY_BYTES: usize = 16 * 1024 * 1024;
 /// Graphs that one connection may be reading.
 const MAX_READING: usize = 16;
-/// How often stray packets are tried again, should nothing have woken us.
-const RETRY: Duration = Duration::from_millis(100);
 
 /// One client's connection; over Socket.IO one socket in one namespace.
 pub struct Connection {
@@ -128,13 +124,6 @@ pub struct Membership {
     pub session: Arc<Session>,
     /// The connection in it.
     pub member: Arc<Member>,
-}
-
-#[derive(Default)]
-struct Stray {
-    packets: VecDeque<Packet>,
-    bytes: usize,
-    is_draining: bool,
 }
 
 pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -316,68 +305,6 @@ impl Connection {
     /// Whether the client is gone.
     pub fn is_gone(&self) -> bool {
         self.gone.load(Ordering::SeqCst)
-    }
-
-    /// Whether nothing that was sent waits here.
-    pub(super) fn is_told(&self) -> bool {
-        lock(&self.stray).packets.is_empty()
-    }
-
-    /// Sends packets that belong to no session, after those that wait already.
-    pub fn send(self: &Arc<Self>, packets: impl IntoIterator<Item = Packet>) {
-        if self.wire.is_cut() {
-            return;
-        }
-        let mut stray = lock(&self.stray);
-        for packet in packets {
-            stray.bytes += packet.len();
-            stray.packets.push_back(packet);
-        }
-        if stray.packets.len() > MAX_STRAY || stray.bytes > MAX_STRAY_BYTES {
-            drop(stray);
-            tracing::info!(client_id = %self.client_id, "too many answers outstanding: connection cut");
-            self.backend.metrics.count_cut(CutReason::AnswersOutstanding);
-            return self.cut();
-        }
-        if stray.is_draining || self.flush(&mut stray) {
-            return;
-        }
-        stray.is_draining = true;
-        tokio::spawn(Arc::clone(self).drain());
-    }
-
-    /// Hands over stray packets. True if none is left.
-    fn flush(&self, stray: &mut Stray) -> bool {
-        while let Some(packet) = stray.packets.front() {
-            match self.hand(packet) {
-                Handed::Taken => {
-                    stray.bytes -= packet.len();
-                    stray.packets.pop_front();
-                }
-                Handed::Full => return false,
-                Handed::Gone => {
-                    stray.bytes = 0;
-                    stray.packets.clear();
-                }
-            }
-        }
-        true
-    }
-
-    async fn drain(self: Arc<Self>) {
-        let wake = Arc::clone(&self.stray_wake);
-        let _subscription = self.wire.subscribe(Arc::new(move || wake.notify_one()));
-        loop {
-            tokio::select! {
-                () = self.stray_wake.notified() => {}
-                () = tokio::time::sleep(RETRY) => {}
-            }
-            let mut stray = lock(&self.stray);
-            if self.flush(&mut stray) {
-                stray.is_draining = false;
-                return;
-            }
-        }
     }
 
     /// Whether it is by WebSocket now: many begin by polling.

@@ -26,7 +26,9 @@ pub const fn of_event(name: RequestName) -> Need {
         RequestName::JoinProject | RequestName::LeaveProject => Need::Name,
         // And what it needs for a topic.
         RequestName::Subscribe | RequestName::Unsubscribe => Need::Name,
-        RequestName::LeaveSession | RequestName::RefreshAuth => Need::Name,
+        RequestName::LeaveSession | RequestName::RefreshAuth | RequestName::AcknowledgeBroadcast => {
+            Need::Name
+        }
         // What is in a message has a need of its own.
         RequestName::Message => Need::Nothing,
         RequestName::Authenticate | RequestName::Ping | RequestName::Heartbeat => Need::Nothing,

@@ -20,6 +20,11 @@ pub fn paced(connection: &Arc<Connection>, name: Option<RequestName>, event: Eve
         Some(RequestName::SetPresence | RequestName::Typing) => Counted::Presence,
         _ => return event,
     };
+    if doing == Counted::Command
+        && let Err(error) = connection.backend.check_maintenance()
+    {
+        return event.refused(error);
+    }
     let who = Who::Connection(Arc::clone(&connection.client_id));
     match connection.backend.limiter.take(doing, &who) {
         Ok(()) => event,

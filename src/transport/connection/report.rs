@@ -128,6 +128,14 @@ impl Connection {
         });
     }
 
+    /// Whether it is in a session of this project.
+    pub fn is_in_project(&self, project: Uuid) -> bool {
+        self.memberships().into_iter().any(|(_, Membership { session, member })| {
+            let is_of_project = session.project().is_some_and(|known| known.project_id == project);
+            is_of_project && session.lag(&member).is_some()
+        })
+    }
+
     /// The sessions that it is in.
     fn joined(&self) -> Vec<JoinedSession> {
         let joined = self.memberships().into_iter().filter_map(|(id, Membership { session, member })| {

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use graphroom_protocol::channel::{Features, Heartbeat, HeartbeatResponse};
-use graphroom_protocol::{ConnectionEstablished, EventName};
+use graphroom_protocol::{ConnectionEstablished, EventName, Success};
 
 use super::Connection;
 use super::handlers::{acknowledgement, event};
 use super::inbound::Inbound;
+use crate::outlet::Packet;
 
 /// What the server tells as it happens.
 pub const FEATURES: Features =
@@ -25,6 +26,19 @@ pub fn welcome(connection: &Arc<Connection>) {
         features: FEATURES,
     };
     connection.send(event(EventName::ConnectionEstablished, &welcome));
+    tell_maintenance(connection);
+}
+
+/// Tells a client that the server is in maintenance, if it is.
+pub fn tell_maintenance(connection: &Arc<Connection>) {
+    connection.send(connection.backend.maintenance_now());
+}
+
+/// Answers a sign of life.
+pub fn ping(connection: &Arc<Connection>, inbound: &Inbound) {
+    let pong = Packet::Event { name: EventName::Pong.as_str(), payload: None };
+    let ack = acknowledgement(inbound.ack_id, &Success { success: true });
+    connection.send([Some(pong), ack].into_iter().flatten());
 }
 
 /// Answers a sign of life with the time.

@@ -56,6 +56,11 @@ pub trait Wire: Send + Sync + 'static {
         false
     }
 
+    /// Whether its protocol has a way to tell what callers broadcast.
+    fn takes_broadcasts(&self) -> bool {
+        true
+    }
+
     /// Bytes that wait to be taken.
     fn waiting(&self) -> usize {
         if self.is_flushed() { 0 } else { usize::MAX }

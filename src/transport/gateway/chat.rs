@@ -67,6 +67,7 @@ pub async fn knock(
         path: PATH,
         subprotocols: &["bearer"],
         admission: Admission::Token { refused: 1008 },
+        takes_broadcasts: true,
         encode: Arc::new(move |packet| encoding.encode(packet)),
     };
     Knock::new(backend, parts, link)

@@ -49,6 +49,7 @@ pub async fn knock(
         path: PATH,
         subprotocols: &[],
         admission: Admission::Open,
+        takes_broadcasts: true,
         encode: Arc::new(move |packet| encoding.encode(packet)),
     };
     Knock::new(backend, parts, link)

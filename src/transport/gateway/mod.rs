@@ -129,7 +129,7 @@ impl Knock {
             color,
             origin: Origin::of(&self.parts, (protocol.name, protocol.path), &self.backend),
             legacy: false,
-            wire: Box::new(GatewayWire::new(outgoing)),
+            wire: Box::new(GatewayWire::new(outgoing, protocol.takes_broadcasts)),
         };
         let connection = Connection::new(opening, &self.backend);
         connection.open().map_err(refused)?;
@@ -164,6 +164,8 @@ struct Protocol {
     subprotocols: &'static [&'static str],
     /// Who is let in.
     admission: Admission,
+    /// Whether there is a frame for what callers broadcast.
+    takes_broadcasts: bool,
     encode: Encode,
 }
 

@@ -1,7 +1,8 @@
 //! `/ws/v1`: the events of Socket.IO in plain JSON frames, for those who want no Socket.IO.
 //!
 //! In come `{"event": name, "data": payload, "id"?: number}`; out go `{"event": name, "data"?: payload}` and, for
-//! what came with an id, `{"id": number, "answer": …}`. Names, payloads and answers are those of the registry.
+//! what came with an id, `{"id": number, "answer": …}`. Names, payloads and answers are those of the registry, but for what callers
+//! broadcast under names of their own.
 
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use serde_json::value::RawValue;
 
 use super::closing::Closing;
 use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};
-use crate::outlet::Packet;
+use crate::outlet::{Named, Packet, Wanted};
 use crate::transport::Backend;
 use crate::transport::connection::inbound::{Inbound, Unreadable};
 use crate::transport::connection::welcome::welcome;
@@ -36,6 +37,7 @@ pub async fn knock(
         path: PATH,
         subprotocols: &["graphroom.v1"],
         admission: Admission::Open,
+        takes_broadcasts: true,
         encode: Arc::new(encode),
     };
     Knock::new(backend, parts, link).answer(upgrade, protocol, serve)
@@ -88,6 +90,16 @@ fn encode(packet: &Packet) -> Option<String> {
         }
         Packet::Event { name, payload: None } => format!(r#"{{"event":"{name}"}}"#),
         Packet::Answer { ack_id, payload } => format!(r#"{{"id":{ack_id},"answer":{payload}}}"#),
+        Packet::Named(named) => return encode_named(named),
     };
     Some(text)
+}
+
+/// An event of a caller's; where somebody wants to know that the client has it, it has an id to say so by.
+fn encode_named(Named { name, payload, wanted }: &Named) -> Option<String> {
+    let name = serde_json::to_string(&**name).ok()?;
+    Some(match wanted {
+        Some(Wanted { id, .. }) => format!(r#"{{"event":{name},"data":{payload},"broadcast_id":"{id}"}}"#),
+        None => format!(r#"{{"event":{name},"data":{payload}}}"#),
+    })
 }

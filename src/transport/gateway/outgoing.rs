@@ -190,12 +190,15 @@ impl Outgoing {
 }
 
 /// A plain WebSocket as what a connection goes over.
-pub struct GatewayWire(Arc<Outgoing>);
+pub struct GatewayWire {
+    outgoing: Arc<Outgoing>,
+    takes_broadcasts: bool,
+}
 
 impl GatewayWire {
-    /// That of this way out.
-    pub fn new(outgoing: &Arc<Outgoing>) -> Self {
-        Self(Arc::clone(outgoing))
+    /// That of this way out, of a protocol that may have a frame for what callers broadcast.
+    pub fn new(outgoing: &Arc<Outgoing>, takes_broadcasts: bool) -> Self {
+        Self { outgoing: Arc::clone(outgoing), takes_broadcasts }
     }
 }
 
@@ -204,56 +207,60 @@ impl Wire for GatewayWire {
         if self.is_cut() {
             return Sent::Gone;
         }
-        let Some(text) = (self.0.encode)(packet) else { return Sent::Taken(0) };
+        let Some(text) = (self.outgoing.encode)(packet) else { return Sent::Taken(0) };
         let text = Utf8Bytes::from(text);
-        match self.0.put(&text) {
+        match self.outgoing.put(&text) {
             Sent::Full => {
-                self.0.wakes.block();
+                self.outgoing.wakes.block();
                 // Everything may have left between the refusal and the mark: then nobody would wake us.
-                self.0.put(&text)
+                self.outgoing.put(&text)
             }
             sent => sent,
         }
     }
 
     fn subscribe(&self, wake: Wake) -> Subscription {
-        self.0.wakes.subscribe(wake)
+        self.outgoing.wakes.subscribe(wake)
     }
 
     fn cut(&self) {
-        self.0.over.cancel();
-        self.0.link.cut();
+        self.outgoing.over.cancel();
+        self.outgoing.link.cut();
     }
 
     fn close(&self) {
-        self.0.close(Closing::GOING);
+        self.outgoing.close(Closing::GOING);
     }
 
     fn is_cut(&self) -> bool {
-        self.0.over.is_cancelled()
+        self.outgoing.over.is_cancelled()
     }
 
     fn dismiss(&self, why: &ErrorBody) -> bool {
-        self.0.mark_left();
-        self.0.close(Closing::of(why));
+        self.outgoing.mark_left();
+        self.outgoing.close(Closing::of(why));
         true
     }
 
     fn last_sign(&self) -> Instant {
-        self.0.link.last_read()
+        self.outgoing.link.last_read()
     }
 
     fn is_stalled(&self) -> bool {
-        self.0.link.is_stalled()
+        self.outgoing.link.is_stalled()
     }
 
     fn is_flushed(&self) -> bool {
-        let queue = lock(&self.0.queue);
+        let queue = lock(&self.outgoing.queue);
         queue.is_closed || queue.count == 0
     }
 
+    fn takes_broadcasts(&self) -> bool {
+        self.takes_broadcasts
+    }
+
     fn waiting(&self) -> usize {
-        lock(&self.0.queue).bytes
+        lock(&self.outgoing.queue).bytes
     }
 
     fn queued(&self) -> (usize, usize) {

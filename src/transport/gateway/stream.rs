@@ -88,6 +88,7 @@ pub async fn knock(
         path: PATH,
         subprotocols: &[],
         admission: Admission::Open,
+        takes_broadcasts: false,
         encode: Arc::new(encode),
     };
     Knock::new(backend, parts, link).answer(upgrade, protocol, serve)

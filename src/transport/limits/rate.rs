@@ -58,7 +58,15 @@ pub struct Rate {
 impl Rate {
     /// Nobody has done anything yet.
     pub fn new(per_second: NonZeroU32, burst: NonZeroU32, time: Time) -> Self {
-        let quota = Quota::per_second(per_second).allow_burst(burst);
+        Self::of(Quota::per_second(per_second).allow_burst(burst), time)
+    }
+
+    /// The same with so many in a minute, and as many at once.
+    pub fn per_minute(per_minute: NonZeroU32, time: Time) -> Self {
+        Self::of(Quota::per_minute(per_minute), time)
+    }
+
+    fn of(quota: Quota, time: Time) -> Self {
         let limiter = RateLimiter::new(quota, DashMapStateStore::default(), time.clone());
         Self { limiter, time, until_sweep: AtomicI64::new(as_count(SWEEP)) }
     }

@@ -103,6 +103,11 @@ pub fn user_id(request: &Request) -> Arc<str> {
     caller.map_or_else(|| NOBODY.into(), |caller| Arc::clone(&caller.user_id))
 }
 
+/// What the route of a request needs. Whoever names itself by an ill-formed header is refused later.
+pub fn need(request: &Request) -> Option<Need> {
+    request.extensions().get::<Said>()?.0.as_ref().ok().map(|call| call.need)
+}
+
 /// What is asked before a route runs.
 #[derive(Clone)]
 pub struct Gate {

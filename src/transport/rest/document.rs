@@ -41,6 +41,7 @@ use utoipa::openapi::{Content, Header, RefOr};
         (name = "members", description = "Who may do what in a project"),
         (name = "status", description = "How the server is: what was checked and measured, and what is wrong"),
         (name = "connections", description = "Who is connected: counted, listed, ended"),
+        (name = "broadcasts", description = "What is told to many at once, and who got it"),
         (name = "admin", description = "Accounts, for admins"),
         (name = "graph", description = "The graph of a project, read"),
         (name = "history", description = "What was, by whom, and how to get it back"),
@@ -70,6 +71,16 @@ pub fn with_rates(document: &mut utoipa::openapi::OpenApi) {
         let mut response = errors::response(&[ErrorCode::RateLimited]);
         response.headers.insert("Retry-After".to_owned(), Header::default().into());
         operation.responses.responses.insert("429".to_owned(), response.into());
+    }
+}
+
+/// Says of every operation that is refused while the server is in maintenance that it is.
+pub fn with_maintenance(document: &mut utoipa::openapi::OpenApi) {
+    for operation in document.paths.paths.values_mut().flat_map(changing) {
+        let id = operation.operation_id.as_deref().unwrap_or_default();
+        if needs::is_paused(needs::of_operation(id).unwrap_or(Need::Admin)) {
+            errors::add(&mut operation.responses.responses, ErrorCode::Maintenance);
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::feed::{KEPT, PER_WINDOW, READ};
 use crate::identity::lockout::{FAILURES, MINUTES_15};
 use crate::identity::session_tokens::{AT_MOST, LIFETIME};
 use crate::project::import::MAX_FILE;
+use crate::transport::broadcasting::{MAX_DATA, MAX_NAME};
 use crate::transport::connection::{MAX_HEARD, MAX_JOINED, PATIENCE};
 use crate::transport::gateway::client::frames::MAX_AUDIO;
 use crate::transport::gateway::client::talk::MAX_TEXT as MAX_CLIENT_TEXT;
@@ -103,6 +104,17 @@ fn rates(backend: &Backend) -> Vec<Limitation> {
              --max-commands-burst",
         ),
         limitation(presence, "Send the latest state alone; others are told 20 times a second at most"),
+        limitation(
+            match allowance.broadcasts_per_minute {
+                0 => "Broadcasts of a user are not limited".to_owned(),
+                per_minute => format!("{per_minute} broadcasts a minute of a user"),
+            },
+            "Wait as long as RATE_LIMITED says; --broadcasts-per-minute",
+        ),
+        limitation(
+            format!("{} broadcasts that wait, of each of three priorities", allowance.broadcast_queue),
+            "Repeat what was answered BUSY; --broadcast-queue",
+        ),
     ]
 }
 
@@ -208,6 +220,10 @@ fn sizes(backend: &Backend) -> Vec<Limitation> {
         limitation(
             format!("{MAX_MESSAGES} messages a page"),
             "Read the others by before or after at GET /api/v1/conversations/{conversation_id}/messages",
+        ),
+        limitation(
+            format!("{MAX_DATA} bytes a broadcast, and {MAX_NAME} characters its event's name"),
+            "Broadcast an address, and let clients fetch what is there",
         ),
         limitation(format!("{MAX_FILE} bytes a project file"), "Split the project into several files"),
         limitation(

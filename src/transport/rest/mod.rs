@@ -23,6 +23,8 @@ mod audit;
 mod auth;
 mod blame;
 mod body;
+mod broadcast_records;
+mod broadcasts;
 pub mod call;
 mod chat_figures;
 mod chat_sessions;
@@ -42,6 +44,7 @@ mod history;
 mod inspector;
 mod invitations;
 mod limitations;
+mod maintenance;
 pub mod measure;
 mod members;
 mod messages;
@@ -129,6 +132,8 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(errors::statistics))
         .routes(routes!(errors::resolve))
         .routes(routes!(status::charts))
+        .routes(routes!(maintenance::read, maintenance::set))
+        .routes(routes!(maintenance::notify))
         .routes(routes!(invitations::create, invitations::list_all))
         .routes(routes!(invitations::revoke_any))
         .routes(routes!(connections::disconnect))
@@ -171,6 +176,18 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(status::live))
         .routes(routes!(status::metrics))
         .routes(routes!(status::connections))
+        .routes(routes!(broadcasts::to_everybody))
+        .routes(routes!(broadcasts::to_project))
+        .routes(routes!(broadcasts::to_user))
+        .routes(routes!(broadcasts::to_session))
+        .routes(routes!(broadcasts::to_client))
+        .routes(routes!(broadcasts::to_connection))
+        .routes(routes!(broadcasts::to_conversation))
+        .routes(routes!(broadcast_records::stats))
+        .routes(routes!(broadcast_records::active))
+        .routes(routes!(broadcast_records::failed))
+        .routes(routes!(broadcast_records::one))
+        .routes(routes!(broadcast_records::retry))
         .routes(routes!(chat_sessions::health))
         .routes(routes!(chat_sessions::list))
         .routes(routes!(client_chat::connect))
@@ -214,6 +231,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
     let mut document = routes().into_openapi();
     document::without_null_bodies(&mut document);
     document::with_rates(&mut document);
+    document::with_maintenance(&mut document);
     document::with_needs(&mut document);
     document::with_details(&mut document);
     document

@@ -154,11 +154,37 @@ const NEEDS: &[(&str, Need)] = &[
     ("read_connection", Need::Name),
     ("read_websocket_status", Need::Admin),
     ("list_event_types", Need::Nothing),
+    ("broadcast_to_everybody", Need::Admin),
+    ("broadcast_to_user", Need::Admin),
+    ("broadcast_to_session", Need::Admin),
+    ("broadcast_to_client", Need::Admin),
+    ("broadcast_to_connection", Need::Admin),
+    // A project may be one that clients keep elsewhere, a conversation may have none: what they need is asked where they
+    // are found. A broadcast is known to who sent it.
+    ("broadcast_to_project", Need::Name),
+    ("broadcast_to_conversation", Need::Name),
+    ("read_broadcast", Need::Name),
+    ("retry_broadcast", Need::Name),
+    ("count_broadcasts", Need::Admin),
+    ("list_broadcasts", Need::Admin),
+    ("list_failed_broadcasts", Need::Admin),
+    ("read_maintenance", Need::Name),
+    ("set_maintenance", Need::Admin),
+    ("send_notification", Need::Admin),
     ("clean_up_connections", Need::Admin),
     ("disconnect", Need::Admin),
     ("metrics", Need::Admin),
     ("clean_up_sessions", Need::Admin),
 ];
+
+/// Whether what needs this is refused while the server is in maintenance, unless it only reads: signing in, presence and
+/// what admins do go on.
+pub fn is_paused(need: Need) -> bool {
+    match need {
+        Need::Nothing | Need::Admin | Need::Role(Role::Viewer) => false,
+        Need::Name | Need::Role(_) => true,
+    }
+}
 
 /// What an operation needs, if anybody has said it.
 pub fn of_operation(operation_id: &str) -> Option<Need> {

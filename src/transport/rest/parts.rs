@@ -216,6 +216,15 @@ pub struct ErrorId {
     error_id: String,
 }
 
+/// A path that names a broadcast.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[allow(dead_code, reason = "its schema is what it is for")]
+pub struct BroadcastId {
+    /// The broadcast.
+    broadcast_id: String,
+}
+
 /// A path that names a conversation.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]

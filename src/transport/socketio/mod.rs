@@ -37,7 +37,7 @@ pub use self::watch::MAX_POST;
 use self::wire::SocketWire;
 use super::Backend;
 use super::connection::identity::{Said, malformed, who};
-use super::connection::welcome::welcome;
+use super::connection::welcome::{tell_maintenance, welcome};
 use super::connection::{Connection, Opening, Origin, handlers};
 use super::link::{Link, Rewriting};
 
@@ -45,6 +45,8 @@ use super::link::{Link, Rewriting};
 const PING_INTERVAL: Duration = Duration::from_secs(15);
 /// How long it has to answer.
 const PING_TIMEOUT: Duration = Duration::from_secs(10);
+/// How late a client may acknowledge an event.
+const ACK_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often seats of clients are looked for that poll no more.
 const ROUND: Duration = Duration::from_secs(2);
 /// The largest WebSocket message, in bytes: the library closes the connection over it.
@@ -70,6 +72,7 @@ impl SocketIoServer {
             .req_path(watch::PATH)
             .ping_interval(PING_INTERVAL)
             .ping_timeout(PING_TIMEOUT)
+            .ack_timeout(ACK_TIMEOUT)
             .max_buffer_size(pipe::QUEUE)
             .max_payload(MAX_POLL)
             .ws_max_message_size(MAX_MESSAGE)
@@ -194,11 +197,13 @@ impl Door {
     }
 }
 
-/// Says that the client is there. Clients of `/graph` know of no such event.
+/// Says that the client is there. Clients of `/graph` know of no such event: they are only told of maintenance.
 fn greet(socket: &Socket) {
     let connection = socket.extensions.get::<Weak<Connection>>().as_ref().and_then(Weak::upgrade);
-    if let Some(connection) = connection.filter(|_| socket.ns() == "/") {
-        welcome(&connection);
+    match connection {
+        Some(connection) if socket.ns() == "/" => welcome(&connection),
+        Some(connection) => tell_maintenance(&connection),
+        None => {}
     }
 }
 

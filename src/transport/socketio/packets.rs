@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
-use socketioxide::SendError;
+use serde::de::IgnoredAny;
+use socketioxide::ack::AckStream;
 use socketioxide::extract::AckSender;
 use socketioxide::handler::{FromMessageParts, Value};
 use socketioxide::socket::Socket;
+use socketioxide::{AckError, SendError};
 
-use crate::outlet::Packet;
+use crate::outlet::{Named, Packet, Wanted};
 
 /// Hands a packet to the library.
 pub fn send(socket: &Arc<Socket>, packet: &Packet) -> Result<(), SendError> {
@@ -16,7 +18,26 @@ pub fn send(socket: &Arc<Socket>, packet: &Packet) -> Result<(), SendError> {
         // An empty tuple: no argument at all, where `()` would be null.
         Packet::Event { name, payload: None } => socket.emit(name, &[(); 0]),
         Packet::Answer { ack_id, payload } => answer(socket, *ack_id, payload),
+        Packet::Named(named) => send_named(socket, named),
     }
+}
+
+/// Sends an event of a caller's, and asks for its acknowledgement where somebody wants that.
+fn send_named(socket: &Arc<Socket>, Named { name, payload, wanted }: &Named) -> Result<(), SendError> {
+    let Some(Wanted { acknowledge, .. }) = wanted.clone() else { return socket.emit(name, &**payload) };
+    let answer: AckStream<IgnoredAny> = socket.emit_with_ack(name, &**payload)?;
+    tokio::spawn(async move {
+        // Whatever the client says with it, it has it.
+        if matches!(answer.await, Ok(_) | Err(AckError::Decode(_))) {
+            acknowledge();
+        }
+    });
+    Ok(())
+}
+
+/// Whether a packet asks for an acknowledgement.
+pub fn is_asking(packet: &Packet) -> bool {
+    matches!(packet, Packet::Named(named) if named.wanted.is_some())
 }
 
 /// Sends an answer by a sender made for this one try.
@@ -29,14 +50,20 @@ fn answer(socket: &Arc<Socket>, ack_id: i64, payload: &serde_json::value::RawVal
 }
 
 /// The bytes that a packet takes on a WebSocket in a namespace whose name is so long: `42/ns,["name",payload]` or
-/// `43/ns,7[payload]`, behind a frame's header. Exact, since the pipe compares it with what the stream took.
-pub fn wire_len(namespace_len: usize, packet: &Packet) -> usize {
+/// `43/ns,7[payload]`, behind a frame's header; `asked` is the number of the acknowledgement that it asks for. Exact, since
+/// the pipe compares it with what the stream took.
+pub fn wire_len(namespace_len: usize, packet: &Packet, asked: u64) -> usize {
     let namespace = if namespace_len == 1 { 0 } else { namespace_len + 1 };
     let body = match packet {
         Packet::Event { name, payload } => {
             4 + name.len() + payload.as_ref().map_or(0, |payload| 1 + payload.get().len())
         }
         Packet::Answer { ack_id, payload } => ack_id.to_string().len() + 2 + payload.get().len(),
+        Packet::Named(named) => {
+            let name = serde_json::to_string(&*named.name).map_or(0, |name| name.len());
+            let asked = if named.wanted.is_some() { asked.to_string().len() } else { 0 };
+            asked + 2 + name + 1 + named.payload.get().len()
+        }
     };
     let text = 2 + namespace + body;
     text + match text {

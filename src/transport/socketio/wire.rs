@@ -1,5 +1,6 @@
 //! A socket of the library's as what a connection goes over.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,8 @@ pub struct SocketWire {
     socket: Weak<Socket>,
     sid: String,
     namespace_len: usize,
+    /// Acknowledgements that were asked for: the library counts them so.
+    asked: AtomicU64,
     pipe: Arc<Pipe>,
     pipes: Arc<Pipes>,
 }
@@ -29,7 +32,8 @@ impl SocketWire {
         let sid = socket.id.to_string();
         let pipe = pipes.open(&sid);
         let namespace_len = socket.ns().len();
-        Self { socket: Arc::downgrade(socket), sid, namespace_len, pipe, pipes: Arc::clone(pipes) }
+        let (socket, pipes) = (Arc::downgrade(socket), Arc::clone(pipes));
+        Self { socket, sid, namespace_len, asked: AtomicU64::new(0), pipe, pipes }
     }
 
     /// The pipe, to tell its link.
@@ -51,12 +55,18 @@ impl Drop for SocketWire {
 impl Wire for SocketWire {
     fn hand(&self, packet: &Packet) -> Sent {
         let Some(socket) = self.socket.upgrade() else { return Sent::Gone };
-        let bytes = packets::wire_len(self.namespace_len, packet);
+        let asked = self.asked.load(Ordering::Relaxed) + 1;
+        let bytes = packets::wire_len(self.namespace_len, packet, asked);
         if !self.pipe.admit(bytes, Self::is_websocket(&socket)) {
             return Sent::Full;
         }
         match packets::send(&socket, packet) {
-            Ok(()) => Sent::Taken(bytes),
+            Ok(()) => {
+                if packets::is_asking(packet) {
+                    self.asked.store(asked, Ordering::Relaxed);
+                }
+                Sent::Taken(bytes)
+            }
             // Closed: the handshake is not over, or the disconnect handler is about to run; it tells.
             Err(SendError::Socket(SocketError::InternalChannelFull | SocketError::Closed)) => {
                 self.pipe.give_back(bytes);

@@ -36,6 +36,7 @@ SAID_IN_WORDS = (
     "is beyond the head of the journal",
     "is in the middle of a command",
     "one of connection_id, user_id and session_id",
+    "at most one of project_id and user_id",
     "Only graph events can be waited for here",
     "and only for kind=published",
     "is one of the server's own",
@@ -126,6 +127,10 @@ def before_call(context, case, kwargs):
     if isinstance(case.query, dict) and isinstance(case.query.get("wait"), int) and 1 < case.query["wait"] <= 60:
         case.query["wait"] = 1
     scene.fill(case.body)
+    # Nobody else is to be refused.
+    if case.operation.path.endswith("/admin/maintenance") and isinstance(case.body, dict):
+        if case.body.get("enabled") is True:
+            case.body["enabled"] = False
     if case.operation.method.upper() == "DELETE":
         scene.project = None
 

@@ -216,6 +216,7 @@ impl Client {
                 self.hear_event(Event { name: name.to_owned(), payload });
             }
             Packet::Answer { ack_id, payload } => self.hear_answer(ack_id, read(payload.get()), deeds),
+            Packet::Named(named) => panic!("nobody broadcasts here: {named:?}"),
         }
     }
 

@@ -14,7 +14,7 @@ use super::sessions::Counts;
 use crate::conversation::{Beginning, ConversationId, Draft, MessageRole};
 use crate::domain::Role;
 use crate::identity::Need;
-use crate::outlet::Packet;
+use crate::outlet::{Named, Packet};
 use crate::transport::Backend;
 use crate::transport::access::unauthenticated;
 use crate::transport::connection::{Connection, lock};
@@ -124,7 +124,14 @@ impl Talk {
 
     /// What goes out of a packet, if anything does.
     pub fn encode(&self, packet: &Packet) -> Option<String> {
-        let Packet::Event { name, payload: Some(payload) } = packet else { return None };
+        let (name, payload) = match packet {
+            Packet::Event { name, payload: Some(payload) } => (name, payload),
+            Packet::Named(named) => {
+                self.counts.sent();
+                return Some(self.frame("system", announced(named)).to_string());
+            }
+            Packet::Event { payload: None, .. } | Packet::Answer { .. } => return None,
+        };
         let text = if *name == FRAME {
             payload.get().to_owned()
         } else {
@@ -231,6 +238,7 @@ impl Talk {
                 format!("Invalid message format: conversation_id has at most {MAX_WORD} characters");
             return Err(ErrorBody::new(ErrorCode::InvalidRequest, message));
         }
+        self.backend.check_maintenance()?;
         let Some(who) = connection.who() else { return Err(unauthenticated()) };
         if !self.backend.identity.validity(&who).may_write() {
             return Err(unauthenticated());
@@ -270,4 +278,13 @@ impl Talk {
             drop(self.backend.conversations.cancel(id, &stream_id));
         }
     }
+}
+
+/// What is broadcast, as the frame `system` has it: a sentence and how grave it is, and all of it.
+fn announced(Named { name, payload, .. }: &Named) -> Value {
+    let data: Value = serde_json::from_str(payload.get()).unwrap_or_default();
+    let text = |field: &str| data[field].as_str().map(str::to_owned);
+    let message = text("message").or_else(|| text("reason")).unwrap_or_else(|| name.to_string());
+    let level = text("severity").or_else(|| text("level")).unwrap_or_else(|| "info".to_owned());
+    json!({ "message": message, "level": level, "event_type": &**name, "data": data })
 }

@@ -7,7 +7,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode, Plain};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::outlet::Packet;
+use crate::outlet::{Named, Packet};
 
 /// The name of packets that are frames already.
 pub const FRAME: &str = "frame";
@@ -133,7 +133,11 @@ impl Told {
 
 /// The frame of a packet; none if clients are not told of it.
 pub fn frame(packet: &Packet) -> Option<String> {
-    let Packet::Event { name, payload: Some(payload) } = packet else { return None };
+    let (name, payload) = match packet {
+        Packet::Event { name, payload: Some(payload) } => (name, payload),
+        Packet::Named(named) => return Some(notification(named).to_string()),
+        Packet::Event { payload: None, .. } | Packet::Answer { .. } => return None,
+    };
     if *name == FRAME {
         return Some(payload.get().to_owned());
     }
@@ -170,6 +174,14 @@ fn end(told: &Told) -> Value {
         frame["code"] = json!(error.code);
     }
     frame
+}
+
+/// What is broadcast: a sentence, and all of it.
+pub fn notification(Named { name, payload, .. }: &Named) -> Value {
+    let data: Value = serde_json::from_str(payload.get()).unwrap_or_default();
+    let text = ["message", "reason"].into_iter().find_map(|field| data[field].as_str());
+    let message = text.unwrap_or(name).to_owned();
+    json!({ "type": "notification", "message": message, "event_type": &**name, "data": data })
 }
 
 /// What everybody is told when the server goes.

@@ -143,6 +143,7 @@ impl Talk {
         let (connection, id) = (&self.connection, self.conversation_id);
         let backend = &connection.backend;
         let who = self.speaker()?;
+        backend.check_maintenance()?;
         backend.limiter.take(Counted::Command, &Who::Connection(Arc::clone(&connection.client_id)))?;
         if text.chars().count() > MAX_TEXT {
             let message = format!("A message has at most {MAX_TEXT} characters");

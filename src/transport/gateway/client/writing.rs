@@ -25,7 +25,11 @@ struct Answer {
 impl Writing {
     /// What a client is told of a packet. The same packet may come again as long as there is no room for it.
     pub fn written(&mut self, packet: &Packet) -> Vec<String> {
-        let Packet::Event { name, payload: Some(payload) } = packet else { return Vec::new() };
+        let (name, payload) = match packet {
+            Packet::Event { name, payload: Some(payload) } => (name, payload),
+            Packet::Named(named) => return vec![frames::notification(named).to_string()],
+            Packet::Event { payload: None, .. } | Packet::Answer { .. } => return Vec::new(),
+        };
         if *name == FRAME {
             return written_frame(payload.get()).into_iter().collect();
         }

@@ -11,14 +11,11 @@ use super::said::Said;
 use super::talk::{Talk, invalid};
 use crate::domain::Role;
 use crate::identity::Need;
+use crate::operations::broadcasts::{Order, Target};
 use crate::transport::access::unauthenticated;
+use crate::transport::broadcasting::{Audience, MAX_DATA, MAX_NAME};
 use crate::transport::connection::{Connection, handlers};
 use crate::transport::limits::{Counted, Who};
-
-/// The longest name of an event, in characters.
-const MAX_NAME: usize = 128;
-/// The largest event, in bytes.
-const MAX_DATA: usize = 64 * 1024;
 
 impl Talk {
     /// Tells an event of the page's own to everybody else who hears the projects that it hears.
@@ -28,9 +25,10 @@ impl Talk {
             Err(error) => Err(error),
         };
         match told {
-            Ok(receivers) => {
+            Ok((receivers, broadcast_id)) => {
                 connection.traffic.came(false);
-                let fields = json!({ "event_type": said.text("event_type"), "receivers": receivers });
+                let fields = json!({ "event_type": said.text("event_type"), "receivers": receivers,
+                    "broadcast_id": broadcast_id });
                 self.send(connection, "broadcast_sent", fields);
             }
             Err(error) => self.refused(connection, &error),
@@ -42,20 +40,25 @@ impl Talk {
         connection: &Arc<Connection>,
         event_type: &str,
         data: &Map<String, Value>,
-    ) -> Result<usize, ErrorBody> {
+    ) -> Result<(usize, Option<String>), ErrorBody> {
         let backend = &self.backend;
         let who = connection.who().ok_or_else(unauthenticated)?;
         if !backend.identity.validity(&who).may_write() {
             return Err(unauthenticated());
         }
+        backend.check_maintenance()?;
         backend.limiter.take(Counted::Command, &Who::Connection(Arc::clone(&connection.client_id)))?;
-        let (mut receivers, mut refused) = (None, None);
+        backend.limiter.take(Counted::Broadcast, &Who::User(Arc::clone(&who.caller.user_id)))?;
+        let (mut receivers, mut refused, mut id) = (None, None, None);
         for project in backend.channels.heard_by(&connection.client_id) {
             let spoken = backend.spoken_project(Some(&who.caller), &project, Need::Role(Role::Editor)).await;
-            if let Err(error) = spoken {
-                refused = Some(error);
-                continue;
-            }
+            let spoken = match spoken {
+                Ok(spoken) => spoken,
+                Err(error) => {
+                    refused = Some(error);
+                    continue;
+                }
+            };
             let told = BroadcastMessage {
                 event: EventName::BroadcastMessage,
                 event_type,
@@ -64,13 +67,26 @@ impl Talk {
                 user_id: &who.caller.user_id,
                 timestamp: backend.identity.now().in_microseconds(),
             };
-            let packet = handlers::event(EventName::BroadcastMessage, &told);
-            let told = backend.channels.tell(&project, packet.as_slice(), Some(&connection.client_id));
-            receivers = Some(receivers.unwrap_or(0) + told);
+            let Some(packet) = handlers::event(EventName::BroadcastMessage, &told) else { continue };
+            let order = Order {
+                event_type: event_type.to_owned(),
+                packet,
+                target: Target::Project,
+                priority: 1,
+                require_ack: false,
+                author: Arc::clone(&who.caller.user_id),
+            };
+            match backend.broadcast(order, &Audience::Listeners(spoken), &[&connection.client_id]) {
+                Ok(sent) => {
+                    receivers = Some(receivers.unwrap_or(0) + sent.target_count);
+                    id = Some(sent.message_id);
+                }
+                Err(error) => refused = Some(error),
+            }
         }
         match (receivers, refused) {
             (None, Some(error)) => Err(error),
-            (receivers, _) => Ok(receivers.unwrap_or(0)),
+            (receivers, _) => Ok((receivers.unwrap_or(0), id)),
         }
     }
 }

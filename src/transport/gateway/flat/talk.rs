@@ -13,7 +13,7 @@ use super::said::Said;
 use super::subscriptions::Subscriptions;
 use crate::domain::Role;
 use crate::identity::{Need, decide};
-use crate::outlet::Packet;
+use crate::outlet::{Named, Packet, Wanted};
 use crate::transport::access::{refusal, unauthenticated};
 use crate::transport::connection::inbound::{Inbound, Unreadable};
 use crate::transport::connection::{Connection, handlers, lock};
@@ -208,6 +208,15 @@ impl Talk {
             Packet::Answer { ack_id, payload } => {
                 let (kind, fields) = lock(&self.answers).told(*ack_id, payload)?;
                 Some(self.frame(kind, fields).to_string())
+            }
+            // What is broadcast to a page it hears, whatever it subscribed to.
+            Packet::Named(named) => {
+                let Named { name, payload, wanted } = &**named;
+                let mut fields = flat(Some(payload.get()));
+                if let Some(Wanted { id, .. }) = wanted {
+                    fields.insert("broadcast_id".into(), (&**id).into());
+                }
+                Some(self.frame(name, fields).to_string())
             }
         }
     }

@@ -15,6 +15,9 @@ use utoipa::openapi::schema::{AllOfBuilder, ObjectBuilder, Ref, Type};
 use utoipa::openapi::{Content, RefOr, ResponseBuilder, Schema};
 use utoipa::{IntoResponses, ToSchema};
 
+/// The responses of an operation, by status.
+type Responses = BTreeMap<String, RefOr<Response>>;
+
 /// One error code or several, each with its status.
 pub trait Codes {
     /// Adds them.
@@ -126,6 +129,19 @@ impl<C: Codes> IntoResponses for Errors<C> {
         }
         by_status.into_iter().map(|(status, codes)| (status.to_string(), response(&codes).into())).collect()
     }
+}
+
+/// Adds a code to what an operation may answer.
+pub(super) fn add(responses: &mut Responses, code: ErrorCode) {
+    let status = code.status().to_string();
+    let mut codes = Vec::new();
+    if let Some(RefOr::T(known)) = responses.get(&status) {
+        // As `response` lists them.
+        let listed = known.description.split(['`', ',', ' ']).filter(|word| !word.is_empty());
+        codes.extend(listed.filter_map(|name| serde_json::from_value::<ErrorCode>(json!(name)).ok()));
+    }
+    codes.push(code);
+    responses.insert(status, response(&codes).into());
 }
 
 pub(super) fn response(codes: &[ErrorCode]) -> Response {

@@ -1,0 +1,215 @@
+//! Broadcasts: events that callers send to many clients at once, each with a record of who got it.
+//!
+//! Three queues by priority; one task takes from the highest that has something, and hands each broadcast to its receivers,
+//! waiting for none. Who may send what to whom, and how a receiver gets it, is decided by the transports.
+
+mod attempts;
+mod broadcast;
+mod figures;
+mod priority;
+mod queues;
+#[cfg(test)]
+mod tests;
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use graphroom_protocol::rest::broadcasts::{BroadcastInfo, BroadcastStats};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use self::broadcast::Broadcast;
+pub use self::broadcast::{Order, Target};
+use self::figures::Totals;
+pub use self::priority::read as read_priority;
+use self::queues::Queues;
+use crate::clock::Clock;
+use crate::domain::Timestamp;
+use crate::outlet::{Packet, Receipt};
+
+/// Broadcasts that are remembered, unless more of them are not over.
+const KEPT: usize = 1_000;
+/// How long one is remembered that is over, in milliseconds.
+const KEPT_FOR: i64 = 3_600_000;
+/// The most broadcasts that are told of in a list.
+const LISTED: usize = 50;
+
+/// Somebody who can be handed a broadcast.
+pub trait Receiver: Send + Sync + 'static {
+    /// Names it, and no other one ever.
+    fn id(&self) -> Uuid;
+    /// Hands it a packet, behind what waits for it. Never waits.
+    fn hand(self: Arc<Self>, packet: Packet, receipt: Receipt);
+}
+
+/// As many broadcasts of a priority wait as may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// All broadcasts that are remembered, and those that wait.
+pub struct Broadcasts {
+    state: Mutex<State>,
+    totals: Arc<Totals>,
+    filled: Notify,
+    clock: Clock,
+}
+
+struct State {
+    queues: Queues,
+    /// The oldest first.
+    kept: VecDeque<Arc<Broadcast>>,
+    /// Those who want nothing to leave.
+    holders: usize,
+}
+
+impl State {
+    /// Forgets what is over and old enough, and the oldest that are over where there are too many.
+    fn forget(&mut self, now: Timestamp) {
+        let is_old = |over: Option<Timestamp>| over.is_some_and(|at| now.millis() - at.millis() > KEPT_FOR);
+        let mut too_many = (self.kept.len() + 1).saturating_sub(KEPT);
+        self.kept.retain(|one| {
+            let over = one.over_since();
+            let goes = is_old(over) || (over.is_some() && too_many > 0);
+            too_many -= usize::from(goes && too_many > 0);
+            !goes
+        });
+    }
+}
+
+impl Broadcasts {
+    /// Nothing was sent yet. So many may wait of each priority.
+    #[must_use]
+    pub fn new(capacity: usize, clock: Clock) -> Self {
+        let state = State { queues: Queues::new(capacity), kept: VecDeque::new(), holders: 0 };
+        Self { state: Mutex::new(state), totals: Arc::default(), filled: Notify::new(), clock }
+    }
+
+    /// Nothing can break halfway under this lock, so a poisoned one is as good as any.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sends a broadcast to those receivers. Its id, and how many they are; one to nobody is over at once.
+    ///
+    /// # Errors
+    /// Too many wait, or are not over. Nothing was sent, and nothing else is lost.
+    pub fn send(&self, order: Order, receivers: Vec<Arc<dyn Receiver>>) -> Result<BroadcastInfo, Full> {
+        let now = (self.clock)();
+        let broadcast = Arc::new(Broadcast::new(order, receivers, Arc::clone(&self.totals), now));
+        let mut state = self.lock();
+        state.forget(now);
+        if !broadcast.is_over() {
+            // Those are bounded too, should very many receivers take nothing.
+            if state.kept.len() >= KEPT + state.queues.capacity() * 3 {
+                return Err(Full);
+            }
+            state.queues.push(Arc::clone(&broadcast))?;
+        }
+        state.kept.push_back(Arc::clone(&broadcast));
+        drop(state);
+        broadcast.count();
+        self.filled.notify_one();
+        Ok(broadcast.info())
+    }
+
+    /// Hands over what waits, the highest priority first, until the future is dropped.
+    pub async fn run(self: Arc<Self>) {
+        loop {
+            let next = {
+                let mut state = self.lock();
+                if state.holders == 0 { state.queues.pop() } else { None }
+            };
+            match next {
+                Some(broadcast) => attempts::deliver(broadcast, &self.clock).await,
+                None => self.filled.notified().await,
+            }
+        }
+    }
+
+    /// A receiver says that it has a broadcast. False if nobody waits for that any more, or ever did.
+    #[must_use]
+    pub fn acknowledge(&self, id: &str, receiver: Uuid) -> bool {
+        self.find(id).is_some_and(|broadcast| broadcast.acknowledged(receiver, (self.clock)()))
+    }
+
+    /// Sends a broadcast again, to those alone that it failed for. How many those are; none if it is not known.
+    ///
+    /// # Errors
+    /// Too many wait.
+    pub fn retry(&self, id: &str) -> Result<Option<(usize, BroadcastInfo)>, Full> {
+        let Some(broadcast) = self.find(id) else { return Ok(None) };
+        let mut state = self.lock();
+        if !state.queues.has_room(&broadcast) {
+            return Err(Full);
+        }
+        let again = broadcast.revive();
+        if again > 0 {
+            state.queues.push(Arc::clone(&broadcast))?;
+        }
+        drop(state);
+        self.filled.notify_one();
+        Ok(Some((again, broadcast.info())))
+    }
+
+    fn find(&self, id: &str) -> Option<Arc<Broadcast>> {
+        let mut state = self.lock();
+        state.forget((self.clock)());
+        state.kept.iter().rev().find(|one| *one.id == *id).map(Arc::clone)
+    }
+
+    /// How it is with a broadcast, and who sent it.
+    #[must_use]
+    pub fn describe(&self, id: &str) -> Option<(Arc<str>, BroadcastInfo)> {
+        self.find(id).map(|broadcast| (Arc::clone(broadcast.author()), broadcast.info()))
+    }
+
+    /// The newest that are remembered, over or not, the newest first.
+    #[must_use]
+    pub fn latest(&self) -> Vec<BroadcastInfo> {
+        self.list(|_| true)
+    }
+
+    /// The newest that failed for somebody.
+    #[must_use]
+    pub fn failed(&self) -> Vec<BroadcastInfo> {
+        self.list(|info| info.failed_count > 0)
+    }
+
+    fn list(&self, wanted: impl Fn(&BroadcastInfo) -> bool) -> Vec<BroadcastInfo> {
+        let kept: Vec<_> = {
+            let mut state = self.lock();
+            state.forget((self.clock)());
+            state.kept.iter().rev().map(Arc::clone).collect()
+        };
+        kept.iter().map(|one| one.info()).filter(wanted).take(LISTED).collect()
+    }
+
+    /// All of them in numbers.
+    #[must_use]
+    pub fn stats(&self) -> BroadcastStats {
+        let now = (self.clock)();
+        let (waiting, completed, total) = {
+            let mut state = self.lock();
+            state.forget(now);
+            (state.queues.lengths(), state.kept.iter().filter(|one| one.is_over()).count(), state.kept.len())
+        };
+        self.totals.stats(waiting, (completed, total), now.in_microseconds())
+    }
+
+    /// Nothing leaves as long as what this gives is kept; then all that waits does, in its order.
+    #[must_use]
+    pub fn hold(self: &Arc<Self>) -> Held {
+        self.lock().holders += 1;
+        Held(Arc::clone(self))
+    }
+}
+
+/// Keeps broadcasts from leaving.
+pub struct Held(Arc<Broadcasts>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.lock().holders -= 1;
+        self.0.filled.notify_one();
+    }
+}
