@@ -71,4 +71,5 @@ files! {
     people_sign_in_and_share: "tests/browser/accounts.test.ts",
     people_talk_beside_the_graph: "tests/browser/chat.test.ts",
     the_assistant_answers_word_by_word: "tests/browser/assistant.test.ts",
+    an_admin_looks_on_by_socket_ios_admin_ui: "tests/browser/admin-ui.test.ts",
 }
