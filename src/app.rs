@@ -46,7 +46,7 @@ use crate::transport::link::LinkListener;
 use crate::transport::networks::Networks;
 use crate::transport::rest::error::ApiError;
 use crate::transport::serving::{Patience, serve};
-use crate::transport::socketio::SocketIoServer;
+use crate::transport::socketio::{Namespaces, SocketIoServer};
 use crate::transport::status::{StatusRules, checking};
 use crate::transport::{Backend, gateway, headers, request_log, rest};
 
@@ -85,6 +85,8 @@ pub struct Parts {
     pub patience: Patience,
     /// Whether members on `/` get the older event names too.
     pub legacy_event_names: bool,
+    /// Whether admins may look on by Socket.IO's Admin UI.
+    pub admin_ui: bool,
     /// The assistant; without it nobody answers.
     pub assistant: Option<Settings>,
     /// What clients of `/ws/chat` may use.
@@ -141,6 +143,7 @@ impl Server {
             end_idle_after,
             patience,
             legacy_event_names,
+            admin_ui,
             assistant,
             chat,
             stream,
@@ -202,7 +205,7 @@ impl Server {
             port,
         });
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
-        let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
+        let socketio = Arc::new(SocketIoServer::new(&backend, Namespaces { legacy_event_names, admin_ui }));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         let (noting, over) = (Arc::clone(&identity), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(noting.keep_noting_uses()).await });
@@ -214,6 +217,8 @@ impl Server {
         tokio::spawn(async move { over.run_until_cancelled(feeds.sweep()).await });
         let (polling, over) = (Arc::clone(&socketio), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(polling.sweep()).await });
+        let (showing, over) = (Arc::clone(&socketio), stop.clone());
+        tokio::spawn(async move { over.run_until_cancelled(showing.show()).await });
         let (silent, over) = (Arc::clone(&backend), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
         let (idle, over) = (Arc::clone(&backend), stop.clone());

@@ -174,6 +174,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         },
         strict: config.strict,
         legacy_event_names: config.legacy_event_names,
+        admin_ui: config.admin_ui,
         unload_after: config.unload_after,
         end_idle_after: config.end_idle_after,
         patience: Patience::default(),

@@ -81,6 +81,10 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_LEGACY_EVENT_NAMES", value_parser = FalseyValueParser::new())]
     pub legacy_event_names: bool,
 
+    /// Let admins look on by Socket.IO's Admin UI, on the namespace /admin
+    #[arg(long, env = "GRAPHROOM_ADMIN_UI", value_parser = FalseyValueParser::new())]
+    pub admin_ui: bool,
+
     /// How long nobody may use a session before it is unloaded: 90s, 30m, 2h
     #[arg(long, env = "GRAPHROOM_UNLOAD_AFTER", value_name = "TIME", value_parser = duration::parse)]
     #[arg(default_value = "30m")]

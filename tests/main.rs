@@ -1,5 +1,6 @@
 //! The integration tests: one crate, real sockets, port 0.
 
+mod admin_ui;
 mod architecture;
 mod assistant;
 mod behaviour;

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 
-pub use self::note::Note;
+pub use self::note::{Note, looks_secret};
 use self::windows::Windows;
 use crate::clock::Clock;
 pub use crate::store::{AuditEntry, AuditPage, AuditQuery, Outcome};

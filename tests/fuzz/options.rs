@@ -9,13 +9,14 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 57] = [
+const OPTIONS: [(&str, &[&str]); 58] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
     ("strict", &["true", "false", "1", "no", ""]),
     ("lenient_parents", &["true", "0"]),
     ("legacy_event_names", &["true", "off"]),
+    ("admin_ui", &["true", "no"]),
     ("unload_after", &["90s", "30m", "2h", "500ms", "18446744073709551615h", "1d"]),
     ("end_idle_after", &["30m", "1m", "59s", "1d"]),
     ("log", &["text", "json", "xml"]),
@@ -219,6 +220,7 @@ fn as_flags(config: &Config) -> Vec<String> {
         ("strict", config.strict),
         ("lenient-parents", config.lenient_parents),
         ("legacy-event-names", config.legacy_event_names),
+        ("admin-ui", config.admin_ui),
         ("insecure", config.insecure),
     ];
     flags.extend(switches.into_iter().filter(|(_, on)| *on).map(|(name, _)| format!("--{name}")));

@@ -91,6 +91,7 @@ impl TestServer {
             end_idle_after: Duration::from_secs(1_800),
             patience: Patience::default(),
             legacy_event_names: false,
+            admin_ui: false,
             assistant: None,
             chat: ChatRules::default(),
             stream: StreamRules::default(),

@@ -73,4 +73,5 @@ files! {
     the_assistant_answers_word_by_word: "tests/browser/assistant.test.ts",
     admins_look_at_the_server_and_act_on_it: "tests/browser/admin.test.ts",
     the_page_of_admins_keeps_nobody_out_and_cuts_nothing: "tests/browser/admin-look.test.ts",
+    an_admin_looks_on_by_socket_ios_admin_ui: "tests/browser/admin-ui.test.ts",
 }

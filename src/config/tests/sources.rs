@@ -87,6 +87,7 @@ fn the_file_can_say_whatever_flags_can() {
         strict = true
         lenient_parents = true
         legacy_event_names = true
+        admin_ui = true
         unload_after = "90s"
         end_idle_after = "2m"
         log = "json"
@@ -140,6 +141,7 @@ fn the_file_can_say_whatever_flags_can() {
         "--strict",
         "--lenient-parents",
         "--legacy-event-names",
+        "--admin-ui",
         "--unload-after=90s",
         "--end-idle-after=2m",
         "--log=json",

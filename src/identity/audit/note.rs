@@ -105,7 +105,8 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     text[..text.floor_char_boundary(most)].to_owned()
 }
 
-fn looks_secret(text: &str) -> bool {
+/// Whether something in a text looks like a secret or a token.
+pub fn looks_secret(text: &str) -> bool {
     let is_part = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     let follows = |start: &str| {
         text.match_indices(start)

@@ -3,7 +3,7 @@
 use graphroom_protocol::ErrorBody;
 use uuid::Uuid;
 
-use super::Connection;
+use super::{ADMIN_NAMESPACE, Connection};
 use crate::identity::audit::{Kind, Note};
 use crate::session::Session;
 use crate::transport::noting::{Asked, refused};
@@ -17,7 +17,9 @@ impl Connection {
 
     /// It connected, perhaps without saying who it is.
     pub fn note_connect(&self) {
-        self.note(Note::new(Kind::Connected).of(&self.client_id));
+        let note = Note::new(Kind::Connected).of(&self.client_id);
+        let is_admin = self.origin.is_admin();
+        self.note(if is_admin { note.with("namespace", ADMIN_NAMESPACE) } else { note });
     }
 
     /// It said who it is.

@@ -17,6 +17,8 @@ use crate::identity::Grant;
 use crate::transport::connections::{Figures, Live};
 use crate::transport::{Backend, address};
 
+/// The namespace of those who look on: the one that Socket.IO's Admin UI connects to unless it is told otherwise.
+pub const ADMIN_NAMESPACE: &str = "/admin";
 /// The most of what a client's software calls itself that is kept, in characters.
 const MAX_AGENT: usize = 256;
 /// How long a client that takes little at a time has to take why it is ended.
@@ -54,6 +56,11 @@ impl Origin {
             protocol,
             namespace: namespace.into(),
         }
+    }
+
+    /// Whether it came to look on.
+    pub fn is_admin(&self) -> bool {
+        *self.namespace == *ADMIN_NAMESPACE
     }
 }
 

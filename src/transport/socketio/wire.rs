@@ -9,6 +9,7 @@ use graphroom_protocol::rest::connections::Transport;
 use socketioxide::socket::Socket;
 use socketioxide::{SendError, SocketError, TransportType};
 
+use super::admin::tap::Tap;
 use super::packets;
 use super::pipe::{Pipe, Pipes};
 use crate::outlet::{Packet, Subscription, Wake};
@@ -24,6 +25,10 @@ pub struct SocketWire {
     asked: AtomicU64,
     pipe: Arc<Pipe>,
     pipes: Arc<Pipes>,
+    /// Who sees what goes.
+    tap: Option<Arc<Tap>>,
+    /// Whether a payload that is an array is the list of an event's arguments.
+    has_arguments: bool,
 }
 
 impl SocketWire {
@@ -32,8 +37,28 @@ impl SocketWire {
         let sid = socket.id.to_string();
         let pipe = pipes.open(&sid);
         let namespace_len = socket.ns().len();
-        let (socket, pipes) = (Arc::downgrade(socket), Arc::clone(pipes));
-        Self { socket, sid, namespace_len, asked: AtomicU64::new(0), pipe, pipes }
+        Self {
+            socket: Arc::downgrade(socket),
+            sid,
+            namespace_len,
+            asked: AtomicU64::new(0),
+            pipe,
+            pipes: Arc::clone(pipes),
+            tap: None,
+            has_arguments: false,
+        }
+    }
+
+    /// The same, of which somebody sees what goes.
+    pub fn seen_by(mut self, tap: Option<Arc<Tap>>) -> Self {
+        self.tap = tap;
+        self
+    }
+
+    /// The same, whose events have several arguments: a payload that is an array is the list of them.
+    pub fn with_arguments(mut self) -> Self {
+        self.has_arguments = true;
+        self
     }
 
     /// The pipe, to tell its link.
@@ -56,14 +81,22 @@ impl Wire for SocketWire {
     fn hand(&self, packet: &Packet) -> Sent {
         let Some(socket) = self.socket.upgrade() else { return Sent::Gone };
         let asked = self.asked.load(Ordering::Relaxed) + 1;
-        let bytes = packets::wire_len(self.namespace_len, packet, asked);
+        let arguments = if self.has_arguments { packets::arguments(packet) } else { None };
+        let bytes = packets::wire_len(self.namespace_len, packet, arguments.is_some(), asked);
         if !self.pipe.admit(bytes, Self::is_websocket(&socket)) {
             return Sent::Full;
         }
-        match packets::send(&socket, packet) {
+        let sent = match arguments {
+            Some((name, list)) => packets::send_arguments(&socket, name, list),
+            None => packets::send(&socket, packet),
+        };
+        match sent {
             Ok(()) => {
                 if packets::is_asking(packet) {
                     self.asked.store(asked, Ordering::Relaxed);
+                }
+                if let Some(tap) = &self.tap {
+                    tap.sent(&socket, packet, bytes);
                 }
                 Sent::Taken(bytes)
             }
