@@ -25,7 +25,7 @@ use crate::identity::keys::SigningKeys;
 use crate::identity::passwords::Passwords;
 use crate::identity::tokens::{Lifetimes, Tokens};
 use crate::identity::{self, Identity, Mode};
-use crate::operations::{CutReason, Metrics, Readiness, readiness};
+use crate::operations::{CutReason, Metrics, Readiness, TraceRules, Traced, Traces, readiness};
 use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
 use crate::session::{Observer, Registry, Rules};
@@ -89,6 +89,8 @@ pub struct Parts {
     pub stream: StreamRules,
     /// What clients of `/ws/{client_id}` may use.
     pub client: ClientRules,
+    /// Which commands are traced, and where to; without it none.
+    pub traces: Option<TraceRules>,
 }
 
 /// Who has to say who it is, and what tokens are signed with.
@@ -114,6 +116,7 @@ pub struct Server {
     /// Ends the listeners, once the connections are done.
     stop: CancellationToken,
     serving: JoinSet<()>,
+    traces: Option<Arc<Traces>>,
 }
 
 impl Server {
@@ -139,9 +142,12 @@ impl Server {
             chat,
             stream,
             client,
+            traces,
         } = parts;
         let assistant = assistant.map(Ollama::new).transpose().map_err(std::io::Error::other)?;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
+        let traces = traces.map(|rules| Traces::new(&rules, env!("CARGO_PKG_VERSION"))).transpose();
+        let traces = traces.map_err(std::io::Error::other)?;
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
             let metrics = Arc::clone(&metrics);
@@ -166,7 +172,7 @@ impl Server {
             Arc::clone(&store),
             Arc::clone(&clock),
             Rules { templates: templates.shared(), ..rules },
-            Arc::clone(&metrics) as Arc<dyn Observer>,
+            observer(&metrics, traces.as_ref()),
         );
         let backend = Arc::new(Backend {
             feeds: Feeds::new(Arc::clone(&store), Arc::clone(&registry), Arc::clone(&clock)),
@@ -215,7 +221,7 @@ impl Server {
             addresses.push(listener.local_addr()?);
             serving.spawn(serve(listener, router.clone(), patience, stop.clone()));
         }
-        Ok(Self { addresses, backend, store, templates, requests, stop, serving })
+        Ok(Self { addresses, backend, store, templates, requests, stop, serving, traces })
     }
 
     /// Where it listens.
@@ -286,10 +292,24 @@ impl Server {
         if timeout(time_left, self.backend.registry.snapshots_taken()).await.is_err() {
             tracing::info!("not every snapshot was taken in time");
         }
+        if let Some(traces) = self.traces
+            && tokio::task::spawn_blocking(move || traces.close()).await.is_err()
+        {
+            tracing::warn!("the last traces were not sent");
+        }
         match self.store.close().await {
             Ok(()) => tracing::info!("stopped"),
             Err(error) => tracing::error!(%error, "the store did not close"),
         }
+    }
+}
+
+/// Who is told what happens in the sessions.
+fn observer(metrics: &Arc<Metrics>, traces: Option<&Arc<Traces>>) -> Arc<dyn Observer> {
+    let metrics = Arc::clone(metrics);
+    match traces {
+        Some(traces) => Arc::new(Traced { metrics, traces: Arc::clone(traces) }),
+        None => metrics,
     }
 }
 

@@ -16,6 +16,7 @@ mod project;
 mod sources;
 #[cfg(test)]
 mod tests;
+mod traces;
 
 use std::ffi::OsString;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -39,6 +40,7 @@ pub use client::ClientOptions;
 pub use data::{BackupOptions, CheckOptions};
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
+pub use traces::TraceOptions;
 
 /// The values that the server runs with.
 ///
@@ -224,6 +226,10 @@ pub struct Config {
     /// What clients of `/ws/{client_id}` may use.
     #[command(flatten)]
     pub client: ClientOptions,
+
+    /// Where traces of commands go.
+    #[command(flatten)]
+    pub traces: TraceOptions,
 }
 
 /// Ten years: what is to last longer is an API key.

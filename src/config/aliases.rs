@@ -3,7 +3,7 @@
 //! `docs/operations.md` lists them. A setting that means anything else here has no alias.
 
 /// The name of an option, and the variable of others that says it, too.
-const ALIASES: [(&str, &str); 7] = [
+const ALIASES: [(&str, &str); 8] = [
     ("assistant_url", "OLLAMA_HOST"),
     ("assistant_model", "OLLAMA_MODEL"),
     ("assistant_temperature", "MODEL_TEMPERATURE"),
@@ -11,6 +11,7 @@ const ALIASES: [(&str, &str); 7] = [
     ("max_chat_connections", "WS_MAX_CONNECTIONS"),
     ("chat_idle", "WS_TIMEOUT_SECONDS"),
     ("confidence_threshold", "CONFIDENCE_THRESHOLD"),
+    ("traces_to", "OTEL_EXPORTER_OTLP_ENDPOINT"),
 ];
 
 /// The variables of others for this option, the first of which that says something counts.

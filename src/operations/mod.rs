@@ -9,8 +9,12 @@ mod metrics;
 pub mod readiness;
 mod refusals;
 mod text;
+mod traced;
+mod traces;
 
 pub use metrics::{CutReason, Metrics, Standing};
 pub use readiness::Readiness;
 pub use refusals::Limit;
 pub use text::Form;
+pub use traced::Traced;
+pub use traces::{TraceRules, Traces};

@@ -11,6 +11,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use super::recent::{Recent, Remembered};
 use super::rules::Rules;
 use super::submission::{Job, Reply, error_body};
+use super::trace::Trace;
 use crate::domain::record::{self, Outcome};
 use crate::domain::{self, Command, Context, Decision, Record, Rejection, Scope, Seq, State, Timestamp};
 use crate::store::journal::EncodedRecord;
@@ -46,6 +47,8 @@ pub struct Decided {
     pub verdict: Verdict,
     /// The command's record, by its place in the batch.
     pub record: Option<usize>,
+    /// Measures the command, if it is traced.
+    pub trace: Option<Box<Trace>>,
 }
 
 /// Decided commands and their records.
@@ -76,7 +79,10 @@ impl Batch {
 
     /// Decides a command and, if it is accepted, applies it to `working`.
     pub fn decide(&mut self, job: Job, working: &mut State, recent: &Recent, now: Timestamp, rules: &Rules) {
-        let Job { author, command, command_id, body_hash, seed, scope, reply } = job;
+        let Job { author, command, command_id, body_hash, seed, scope, reply, mut trace } = job;
+        if let Some(trace) = &mut trace {
+            trace.taken();
+        }
         let key = (Arc::clone(&author.user_id), Arc::clone(&command_id));
         let (verdict, record) = match self.repeat(&key, body_hash.as_deref(), recent) {
             Some(verdict) => (verdict, None),
@@ -102,7 +108,10 @@ impl Batch {
         };
         let command_type = command.command_type();
         let author = author.user_id;
-        self.decided.push(Decided { command_id, command_type, author, scope, reply, verdict, record });
+        if let Some(trace) = &mut trace {
+            trace.decided();
+        }
+        self.decided.push(Decided { command_id, command_type, author, scope, reply, verdict, record, trace });
     }
 
     /// What to answer to a command whose author gave the same name to one before.

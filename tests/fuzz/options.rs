@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 49] = [
+const OPTIONS: [(&str, &[&str]); 51] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -62,6 +62,8 @@ const OPTIONS: [(&str, &[&str]); 49] = [
     ("chat_idle", &["300s", "60", "0", "5x"]),
     ("max_connections_per_client", &["20", "0", "x"]),
     ("client_idle", &["30m", "1m", "59s", "1d"]),
+    ("traces_to", &["http://127.0.0.1:4318", "https://a.example/b", "ftp://x", "http:", ""]),
+    ("trace_one_in", &["1", "0", "18446744073709551616"]),
 ];
 
 fn value(random: &mut Random, values: &[&str]) -> String {

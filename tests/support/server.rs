@@ -94,6 +94,7 @@ impl TestServer {
             chat: ChatRules::default(),
             stream: StreamRules::default(),
             client: ClientRules::default(),
+            traces: None,
         };
         change(&mut parts);
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();

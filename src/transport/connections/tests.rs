@@ -154,15 +154,25 @@ fn what_is_gone_is_counted_and_not_listed() {
     roster.remove(&gone.id, Figures { received: 5, ..Figures::default() });
     roster.remove(&gone.id, Figures { received: 5, ..Figures::default() });
     let all = view(&roster, &Scope::All, 1, "now".to_owned());
-    assert_eq!((all.numbers.total_connections, all.numbers.active_connections, all.numbers.messages_processed), (3, 2, 11));
-    assert_eq!((all.numbers.unique_users, all.numbers.active_projects, all.numbers.average_uptime), (2, 1, 4.0));
+    assert_eq!(
+        (all.numbers.total_connections, all.numbers.active_connections, all.numbers.messages_processed),
+        (3, 2, 11)
+    );
+    assert_eq!(
+        (all.numbers.unique_users, all.numbers.active_projects, all.numbers.average_uptime),
+        (2, 1, 4.0)
+    );
     assert_eq!(all.numbers.connections_per_ip, [("192.0.2.1".to_owned(), 2)].into());
     let listed: Vec<_> = all.connections.iter().map(|info| info.connection_id.clone()).collect();
     assert_eq!(listed, [one.id.to_string()], "as many as were asked for");
     let own = view(&roster, &Scope::Of("bob".into()), 10, "now".to_owned());
     assert_eq!((own.numbers.total_connections, own.numbers.messages_processed), (1, 3));
     drop(other);
-    assert_eq!(view(&roster, &Scope::All, 1, "now".to_owned()).numbers.active_connections, 1, "nobody keeps it");
+    assert_eq!(
+        view(&roster, &Scope::All, 1, "now".to_owned()).numbers.active_connections,
+        1,
+        "nobody keeps it"
+    );
 }
 
 #[test]
