@@ -27,7 +27,7 @@ use crate::identity::passwords::Passwords;
 use crate::identity::tokens::{Lifetimes, Tokens};
 use crate::identity::{self, Identity, Mode};
 use crate::operations::{
-    Broadcasts, CutReason, Maintenance, Metrics, Readiness, Status, Watching, readiness,
+    Broadcasts, CutReason, Maintenance, Metrics, Readiness, Status, TraceRules, Traces, Watching, readiness,
 };
 use crate::project::templates::library::Reload;
 use crate::project::{Library, Projects};
@@ -97,6 +97,8 @@ pub struct Parts {
     pub client: ClientRules,
     /// When the server is checked, measured and told, and what is too much.
     pub status: StatusRules,
+    /// Which commands are traced, and where to; without it none.
+    pub traces: Option<TraceRules>,
 }
 
 /// Who has to say who it is, and what tokens are signed with.
@@ -122,6 +124,7 @@ pub struct Server {
     /// Ends the listeners, once the connections are done.
     stop: CancellationToken,
     serving: JoinSet<()>,
+    traces: Option<Arc<Traces>>,
 }
 
 impl Server {
@@ -149,9 +152,12 @@ impl Server {
             stream,
             client,
             status: status_rules,
+            traces,
         } = parts;
         let assistant = assistant.map(Ollama::new).transpose().map_err(std::io::Error::other)?;
         let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
+        let traces = traces.map(|rules| Traces::new(&rules, env!("CARGO_PKG_VERSION"))).transpose();
+        let traces = traces.map_err(std::io::Error::other)?;
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
             let metrics = Arc::clone(&metrics);
@@ -180,7 +186,7 @@ impl Server {
             Arc::clone(&store),
             Arc::clone(&clock),
             Rules { templates: templates.shared(), ..rules },
-            Arc::new(Watching::new(&metrics, &status)) as Arc<dyn Observer>,
+            Arc::new(Watching::new(&metrics, &status, traces.as_ref())) as Arc<dyn Observer>,
         );
         let backend = Arc::new(Backend {
             feeds: Feeds::new(Arc::clone(&store), Arc::clone(&registry), Arc::clone(&clock)),
@@ -239,7 +245,7 @@ impl Server {
             addresses.push(listener.local_addr()?);
             serving.spawn(serve(listener, router.clone(), patience, stop.clone()));
         }
-        Ok(Self { addresses, backend, store, templates, requests, stop, serving })
+        Ok(Self { addresses, backend, store, templates, requests, stop, serving, traces })
     }
 
     /// Where it listens.
@@ -315,6 +321,11 @@ impl Server {
         let time_left = deadline.saturating_duration_since(Instant::now());
         if timeout(time_left, self.backend.registry.snapshots_taken()).await.is_err() {
             tracing::info!("not every snapshot was taken in time");
+        }
+        if let Some(traces) = self.traces
+            && tokio::task::spawn_blocking(move || traces.close()).await.is_err()
+        {
+            tracing::warn!("the last traces were not sent");
         }
         match self.store.close().await {
             Ok(()) => tracing::info!("stopped"),

@@ -21,7 +21,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::app::{Credentials, Parts, Server};
 use crate::clock::system_clock;
 use crate::config::{
-    AssistantOptions, Auth, ChatOptions, ClientOptions, Command, Config, Pair, StatusOptions,
+    AssistantOptions, Auth, ChatOptions, ClientOptions, Command, Config, Pair, StatusOptions, TraceOptions,
 };
 use crate::conversation::assistant::Settings;
 use crate::domain::Limits;
@@ -30,6 +30,7 @@ use crate::identity::foreign::{ForeignKeyError, ForeignRules, ForeignTokens};
 use crate::identity::keys::{KeyError, SigningKeys};
 use crate::identity::tokens::Lifetimes;
 use crate::logging;
+use crate::operations::TraceRules;
 use crate::operations::status::{Levels, Thresholds};
 use crate::project::templates::{Library, TemplateFault};
 use crate::session::Rules;
@@ -153,6 +154,11 @@ fn assistant(options: AssistantOptions) -> Option<Settings> {
     Some(Settings { models, system, temperature, max_tokens, at_once, confidence_threshold, ..settings })
 }
 
+fn traces(options: &TraceOptions) -> Option<TraceRules> {
+    let collector = options.to.clone()?;
+    Some(TraceRules { collector, one_in: options.one_in })
+}
+
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     let mut signals = Signals::listen()?;
     let mut hangups = signal(SignalKind::hangup())?;
@@ -181,6 +187,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         assistant: assistant(config.assistant.clone()),
         chat: chat(&config.chat),
         client: client(&config.client),
+        traces: traces(&config.traces),
         stream: StreamRules::default(),
         status: status(config),
     };

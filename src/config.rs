@@ -18,6 +18,7 @@ mod sources;
 mod status;
 #[cfg(test)]
 mod tests;
+mod traces;
 mod values;
 
 use std::ffi::OsString;
@@ -43,6 +44,7 @@ pub use data::{BackupOptions, CheckOptions};
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
 pub use status::{Pair, StatusOptions};
+pub use traces::TraceOptions;
 use values::{at_least_one, burst, idle, lifetime, log_filter, network};
 
 /// The values that the server runs with.
@@ -237,6 +239,10 @@ pub struct Config {
     /// What clients of `/ws/{client_id}` may use.
     #[command(flatten)]
     pub client: ClientOptions,
+
+    /// Where traces of commands go.
+    #[command(flatten)]
+    pub traces: TraceOptions,
 
     /// When alerts are raised.
     #[command(flatten)]

@@ -29,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "domain::Timestamp",
             "identity",
             "logging",
+            "operations::TraceRules",
             "operations::status::Levels",
             "operations::status::Thresholds",
             "project",
@@ -90,7 +91,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "session",
         ],
     ),
-    ("operations", &["breaker", "clock", "domain", "outlet", "session::observer", "store"]),
+    ("operations", &["breaker", "clock", "domain", "outlet", "session::observer", "session::trace", "store"]),
     ("outlet", &[]),
     ("project", &["clock", "domain", "store"]),
     ("session", &["clock", "domain", "outlet", "store"]),
@@ -110,7 +111,10 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
     (&["std::env", "dotenvy", "toml"], &["src/config", "src/config.rs"]),
     (&["reqwest", "backon"], &["src/conversation/assistant.rs", "src/conversation/assistant"]),
     (&["tracing_appender"], &["src/logging.rs"]),
-    (&["prometheus_client", "rustix"], &["src/operations"]),
+    (
+        &["opentelemetry", "opentelemetry_otlp", "opentelemetry_sdk", "prometheus_client", "rustix"],
+        &["src/operations"],
+    ),
     (&["argon2", "getrandom", "jsonwebtoken", "subtle"], &["src/identity"]),
     (
         &["graphroom_protocol"],

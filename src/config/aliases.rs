@@ -12,6 +12,7 @@ const ALIASES: [(&str, &str); 8] = [
     ("chat_idle", "WS_TIMEOUT_SECONDS"),
     ("broadcast_queue", "WEBSOCKET_BROADCAST_QUEUE_SIZE"),
     ("confidence_threshold", "CONFIDENCE_THRESHOLD"),
+    ("traces_to", "OTEL_EXPORTER_OTLP_ENDPOINT"),
 ];
 
 /// The variables of others for this option, the first of which that says something counts.

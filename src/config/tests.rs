@@ -116,6 +116,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         chat: ChatOptions { connections: 100, connections_of_a_client: 10, idle: Duration::from_secs(300) },
         client: ClientOptions { connections_of_a_client: 20, idle: Duration::from_secs(1_800) },
         status: levels(),
+        traces: TraceOptions { to: None, one_in: 1 },
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -181,6 +182,8 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--max-connections-per-client=3",
         "--client-idle=1h",
         "--alert-lag=100ms,2s",
+        "--traces-to=http://127.0.0.1:4318",
+        "--trace-one-in=7",
     ];
     let expected = Config {
         config: None,
@@ -236,6 +239,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         chat: ChatOptions { connections: 7, connections_of_a_client: 2, idle: Duration::from_secs(90) },
         client: ClientOptions { connections_of_a_client: 3, idle: Duration::from_secs(3_600) },
         status: StatusOptions { lag: Pair { warning: 0.1, critical: 2.0 }, ..levels() },
+        traces: TraceOptions { to: Some("http://127.0.0.1:4318".into()), one_in: 7 },
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

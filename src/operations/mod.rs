@@ -14,6 +14,7 @@ pub mod readiness;
 mod refusals;
 pub mod status;
 mod text;
+mod traces;
 mod watching;
 
 pub use broadcasts::Broadcasts;
@@ -24,4 +25,5 @@ pub use readiness::Readiness;
 pub use refusals::Limit;
 pub use status::Status;
 pub use text::Form;
+pub use traces::{TraceRules, Traces};
 pub use watching::Watching;

@@ -1,4 +1,4 @@
-//! What is told by sessions: counted, and written down where something failed.
+//! What is told by sessions: counted, traced, and written down where something failed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,20 +6,22 @@ use std::time::Duration;
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::errors::{ErrorCategory, ErrorSeverity};
 
-use super::{Metrics, Status};
+use super::{Metrics, Status, Traces};
 use crate::session::observer::{AppendFailure, Cut, Observer, Outcome};
+use crate::session::trace::{Trace, Via};
 
 /// Listens to all sessions.
 pub struct Watching {
     metrics: Arc<Metrics>,
     status: Arc<Status>,
+    traces: Option<Arc<Traces>>,
 }
 
 impl Watching {
-    /// Counts here, and writes down there.
+    /// Counts here, writes down there, and traces what is to be traced.
     #[must_use]
-    pub fn new(metrics: &Arc<Metrics>, status: &Arc<Status>) -> Self {
-        Self { metrics: Arc::clone(metrics), status: Arc::clone(status) }
+    pub fn new(metrics: &Arc<Metrics>, status: &Arc<Status>, traces: Option<&Arc<Traces>>) -> Self {
+        Self { metrics: Arc::clone(metrics), status: Arc::clone(status), traces: traces.cloned() }
     }
 }
 
@@ -70,5 +72,9 @@ impl Observer for Watching {
 
     fn session_refused(&self) {
         self.metrics.session_refused();
+    }
+
+    fn trace(&self, via: &Via, session_id: &Arc<str>) -> Option<Box<Trace>> {
+        self.traces.as_ref()?.begin(via, session_id)
     }
 }

@@ -209,7 +209,10 @@ impl Actor {
             self.session.set_committed(Committed::new(working));
         }
         let mut resolved = Vec::with_capacity(decided.len());
-        for decided in decided {
+        for mut decided in decided {
+            if let Some(trace) = &mut decided.trace {
+                trace.durable(committed_at);
+            }
             let wanted = self.session.publisher().wanted();
             let items = match (&decided.verdict, decided.record.and_then(|place| records.get(place))) {
                 (Verdict::Accepted { .. }, Some(record)) => {
@@ -285,7 +288,8 @@ impl Actor {
     }
 
     fn resolve(&self, decided: Decided, answer: Result<Accepted, ErrorBody>, position: Option<u64>) {
-        let Decided { command_id, command_type, reply, verdict, came, .. } = decided;
+        let Decided { command_id, command_type, reply, verdict, came, record, mut trace, .. } = decided;
+        let is_durable = position.is_some() && record.is_some();
         let told = position.is_some() && matches!(verdict, Verdict::Refused { to_room: true, .. });
         let position = position.unwrap_or_else(|| self.session.publisher().position());
         let failed = match &answer {
@@ -294,10 +298,17 @@ impl Actor {
             }
             _ => None,
         };
-        self.observer().answered(command_type, Outcome::of(&answer));
+        let outcome = Outcome::of(&answer);
+        self.observer().answered(command_type, outcome);
         self.observer().took(came.elapsed());
         let answer = answer.map_err(|error| Rejected::new(Some(command_id.to_string()), error));
         reply(Resolution { answer, position, failed });
+        if let Some(trace) = &mut trace {
+            trace.answered(outcome);
+        }
+        if let Some(trace) = trace.filter(|_| is_durable) {
+            self.session.publisher().follow(trace, position);
+        }
     }
 
     fn observer(&self) -> &Arc<dyn Observer> {

@@ -11,6 +11,7 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use super::recent::{Recent, Remembered};
 use super::rules::Rules;
 use super::submission::{Job, Reply, error_body};
+use super::trace::Trace;
 use crate::clock::Instant;
 use crate::domain::record::{self, Outcome};
 use crate::domain::{self, Command, Context, Decision, Record, Rejection, Scope, Seq, State, Timestamp};
@@ -49,6 +50,8 @@ pub struct Decided {
     pub record: Option<usize>,
     /// When the command came.
     pub came: Instant,
+    /// Measures the command, if it is traced.
+    pub trace: Option<Box<Trace>>,
 }
 
 /// Decided commands and their records.
@@ -79,7 +82,10 @@ impl Batch {
 
     /// Decides a command and, if it is accepted, applies it to `working`.
     pub fn decide(&mut self, job: Job, working: &mut State, recent: &Recent, now: Timestamp, rules: &Rules) {
-        let Job { author, command, command_id, body_hash, seed, scope, reply, came } = job;
+        let Job { author, command, command_id, body_hash, seed, scope, reply, came, mut trace } = job;
+        if let Some(trace) = &mut trace {
+            trace.taken();
+        }
         let key = (Arc::clone(&author.user_id), Arc::clone(&command_id));
         let (verdict, record) = match self.repeat(&key, body_hash.as_deref(), recent) {
             Some(verdict) => (verdict, None),
@@ -105,7 +111,20 @@ impl Batch {
         };
         let command_type = command.command_type();
         let author = author.user_id;
-        self.decided.push(Decided { command_id, command_type, author, scope, reply, verdict, record, came });
+        if let Some(trace) = &mut trace {
+            trace.decided();
+        }
+        self.decided.push(Decided {
+            command_id,
+            command_type,
+            author,
+            scope,
+            reply,
+            verdict,
+            record,
+            came,
+            trace,
+        });
     }
 
     /// What to answer to a command whose author gave the same name to one before.

@@ -31,6 +31,7 @@ pub mod snapshots;
 mod stage;
 pub mod submission;
 pub mod tail;
+pub mod trace;
 mod tree;
 
 pub use committed::Committed;

@@ -1,12 +1,15 @@
 //! What the sessions tell of themselves: counts and times, to whoever operates the server.
 //!
 //! An observer is called in the middle of the work, by actors and publishers: it must not wait. It is
-//! told no content and no names of sessions. What is merely so at a moment is not told: it is asked for
+//! told no content and, but for commands that it wants to trace, no names of sessions. What is merely so at a moment is not told: it is asked for
 //! ([`Census`]).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use graphroom_protocol::{Accepted, EndReason, ErrorBody, ErrorCode};
+
+use super::trace::{Trace, Via};
 
 /// Who is told what happens in all sessions.
 pub trait Observer: Send + Sync + 'static {
@@ -33,6 +36,11 @@ pub trait Observer: Send + Sync + 'static {
 
     /// A session could not be loaded, or made, since there are as many as there may be.
     fn session_refused(&self);
+
+    /// What measures a command that came to a session, if it is to be traced.
+    fn trace(&self, _via: &Via, _session_id: &Arc<str>) -> Option<Box<Trace>> {
+        None
+    }
 }
 
 /// Nobody observes.

@@ -3,6 +3,7 @@
 //! One task a session. Each round visits every member and hands it what it lacks; a member that cannot
 //! take more is left alone with its cursor where it is, and is visited again when its outlet wakes us.
 
+mod followed;
 mod round;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,12 +14,14 @@ use arc_swap::ArcSwap;
 use graphroom_protocol::EventName;
 use tokio::sync::{Notify, watch};
 
+use self::followed::Followed;
 use super::events::{Labels, Wanted};
 use super::member::Member;
 use super::observer::{Census, Cut, Observer};
 use super::presence::Presence;
 use super::ring::{Item, Kept, Ring};
 use super::tail::{self, Tail};
+use super::trace::Trace;
 use crate::clock::{Clock, Instant};
 use crate::domain::Seq;
 use crate::outlet::Wake;
@@ -72,6 +75,7 @@ pub struct Publisher {
     presence: Presence,
     clock: Clock,
     observer: Arc<dyn Observer>,
+    followed: Followed,
 }
 
 /// The ring, and who may still come to it.
@@ -121,6 +125,7 @@ impl Publisher {
             presence: Presence::default(),
             clock,
             observer,
+            followed: Followed::default(),
         }
     }
 
@@ -137,6 +142,11 @@ impl Publisher {
         drop(line);
         self.seq.send_if_modified(|seq| std::mem::replace(seq, now) != now);
         end
+    }
+
+    /// Measures when the members have what stands before a position.
+    pub fn follow(&self, trace: Box<Trace>, position: u64) {
+        self.followed.add(trace, position);
     }
 
     /// Who is here.

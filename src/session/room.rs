@@ -258,7 +258,8 @@ impl Session {
             );
         };
         let (bytes, waiting) = (request.bytes, request.waiting.clone());
-        let job = match request.into_job(reply) {
+        let trace = self.publisher.observer().trace(&request.via, &self.names().session_id);
+        let job = match request.into_job(trace, reply) {
             Ok(job) => job,
             Err(malformed) => {
                 let Malformed { command_id, command_type, error, reply } = *malformed;

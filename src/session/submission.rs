@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::trace::{Trace, Via};
 use crate::clock::Instant;
 use crate::domain::command::{ReplaceGraph, Restore};
 use crate::domain::{
@@ -89,6 +90,8 @@ pub struct Request {
     pub bytes: usize,
     /// The count of the connection's waiting commands; none where one connection has only one.
     pub waiting: Option<Arc<AtomicUsize>>,
+    /// How it came.
+    pub via: Via,
 }
 
 /// What became of a command.
@@ -118,6 +121,8 @@ pub(super) struct Job {
     pub(super) reply: Reply,
     /// When it came.
     pub(super) came: Instant,
+    /// Measures it, if it is traced.
+    pub(super) trace: Option<Box<Trace>>,
 }
 
 /// Why a request did not become a job.
@@ -132,8 +137,8 @@ impl Request {
     /// Reads the command and hashes its body.
     ///
     /// A refusal is large, and rare: it travels in a box.
-    pub(super) fn into_job(self, reply: Reply) -> Result<Job, Box<Malformed>> {
-        let Self { author, wish, command_id, default_scope, .. } = self;
+    pub(super) fn into_job(self, mut trace: Option<Box<Trace>>, reply: Reply) -> Result<Job, Box<Malformed>> {
+        let Self { author, wish, command_id, default_scope, via, .. } = self;
         if let Some(id) = &command_id
             && (id.is_empty() || id.chars().count() > MAX_COMMAND_ID)
         {
@@ -165,9 +170,12 @@ impl Request {
                 (Command::Redo { scope, force, on_conflict }, scope)
             }
         };
-        let command_id = command_id.map_or_else(|| Uuid::now_v7().to_string().into(), Into::into);
-        let (seed, came) = (Uuid::new_v4(), Instant::now());
-        Ok(Job { author, command, command_id, body_hash, seed, scope, reply, came })
+        let command_id: Arc<str> = command_id.map_or_else(|| Uuid::now_v7().to_string().into(), Into::into);
+        if let Some(trace) = &mut trace {
+            trace.read(command.command_type(), &command_id);
+        }
+        let (seed, came) = (Uuid::new_v4(), via.at);
+        Ok(Job { author, command, command_id, body_hash, seed, scope, reply, came, trace })
     }
 }
 

@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 58] = [
+const OPTIONS: [(&str, &[&str]); 60] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -71,6 +71,8 @@ const OPTIONS: [(&str, &[&str]); 58] = [
     ("alert_memory", &["0.8,0.9", "1,1", "x,y"]),
     ("alert_lag", &["250ms,1s", "0ms,0ms", ",1s"]),
     ("alert_disk_free", &["0.1,0.05", "0.05,0.1", "0,0"]),
+    ("traces_to", &["http://127.0.0.1:4318", "https://a.example/b", "ftp://x", "http:", ""]),
+    ("trace_one_in", &["1", "0", "18446744073709551616"]),
 ];
 
 fn value(random: &mut Random, values: &[&str]) -> String {

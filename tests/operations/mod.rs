@@ -6,3 +6,4 @@ pub mod exposition;
 mod metrics;
 mod moments;
 mod ready;
+mod traces;

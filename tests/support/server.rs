@@ -97,6 +97,7 @@ impl TestServer {
             stream: StreamRules::default(),
             client: ClientRules::default(),
             status: StatusRules::default(),
+            traces: None,
         };
         change(&mut parts);
         let server = Server::start(&[SocketAddr::from(([127, 0, 0, 1], 0))], parts).await.unwrap();

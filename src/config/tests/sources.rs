@@ -131,6 +131,8 @@ fn the_file_can_say_whatever_flags_can() {
         chat_idle = "90s"
         max_connections_per_client = 3
         client_idle = "1h"
+        traces_to = "http://127.0.0.1:4318"
+        trace_one_in = 7
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();

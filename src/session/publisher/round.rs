@@ -80,6 +80,7 @@ impl Publisher {
                     tokio::task::yield_now().await;
                 }
             }
+            self.followed.look(members.iter().map(|member| &**member));
             if done {
                 self.unlist_done();
             }

@@ -22,6 +22,7 @@ use super::{authentication, chat, hearing};
 use crate::domain::{Role, Scope};
 use crate::identity::Need;
 use crate::outlet::Packet;
+use crate::session::trace::Via;
 use crate::session::{Committed, Join, OpenError, Request, Reserved, Resolution, Session, unloading};
 use crate::transport::access::{NotOpened, unauthenticated};
 use crate::transport::open_error;
@@ -93,6 +94,7 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, No
                 default_scope: Scope::Mine,
                 bytes,
                 waiting: Some(Arc::clone(&connection.waiting)),
+                via: Via::now(connection.origin.protocol),
             };
             submit(connection, &session, membership, request, ack_id, graph);
         }

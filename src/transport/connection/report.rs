@@ -38,7 +38,7 @@ pub struct Origin {
     connected_at: String,
     user_agent: Option<Arc<str>>,
     /// The protocol and its generation.
-    protocol: &'static str,
+    pub protocol: &'static str,
     /// Which of the protocol's ways in it came by.
     namespace: Arc<str>,
 }

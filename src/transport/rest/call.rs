@@ -19,6 +19,7 @@ use super::noting::Requested;
 use crate::domain::{Author, Caller, Standing};
 use crate::identity::audit::Note;
 use crate::identity::{Denied, Need, SignedIn, decide};
+use crate::session::trace::Via;
 use crate::session::{OpenError, Session};
 use crate::transport::access::{denied, refusal, unauthenticated};
 use crate::transport::credentials::shown;
@@ -33,9 +34,16 @@ pub struct Call {
     who: Option<Arc<SignedIn>>,
     need: Need,
     address: IpAddr,
+    /// What it is a part of, as the header `traceparent` says it.
+    parent: Option<Arc<str>>,
 }
 
 impl Call {
+    /// How what it asks for came.
+    pub fn via(&self) -> Via {
+        Via { parent: self.parent.clone(), ..Via::now("rest") }
+    }
+
     /// Writes down what the caller did.
     pub fn note(&self, backend: &Backend, note: Note) {
         let note = note.by(&self.author().user_id).from(self.address);
@@ -145,7 +153,7 @@ async fn allow(gate: &Gate, parts: &mut Parts, caller: &mut Option<Arc<SignedIn>
     let route = parts.extensions.get::<MatchedPath>().map(MatchedPath::as_str).unwrap_or_default();
     let need = gate.needs.of_route(&parts.method, route);
     if need == Need::Nothing {
-        let nobody = Call { who: None, need, address };
+        let nobody = Call { who: None, need, address, parent: None };
         return Ok(Said(if backend.identity.is_open() {
             open_mode(&parts.headers, need, address)
         } else {
@@ -168,14 +176,20 @@ async fn allow(gate: &Gate, parts: &mut Parts, caller: &mut Option<Arc<SignedIn>
         None => None,
     };
     caller.clone_from(&who);
-    let call = Call { who, need, address };
+    let call = Call { who, need, address, parent: parent(&parts.headers) };
     check(backend, call.caller(), need, parts).await?;
     Ok(Said(Ok(call)))
 }
 
 /// A call where everybody may do everything.
 fn open_mode(headers: &HeaderMap, need: Need, address: IpAddr) -> Result<Call, ErrorBody> {
-    Ok(Call { who: Some(Arc::new(SignedIn::claimed(claimed(headers)?))), need, address })
+    let who = Some(Arc::new(SignedIn::claimed(claimed(headers)?)));
+    Ok(Call { who, need, address, parent: parent(headers) })
+}
+
+/// What a request is a part of, as tracers say it to each other; whether it is well-formed is seen by who traces.
+fn parent(headers: &HeaderMap) -> Option<Arc<str>> {
+    headers.get("traceparent").and_then(|parent| parent.to_str().ok()).map(Into::into)
 }
 
 /// Whether the caller may, as far as the path says what it is about: where that is a session, or the body or the

@@ -136,6 +136,7 @@ pub async fn execute(
         default_scope: Scope::Session,
         bytes: body.len,
         waiting: None,
+        via: call.via(),
     };
     run(&session, request, &options).await
 }
@@ -215,6 +216,7 @@ async fn take_back(
         default_scope: Scope::Session,
         bytes: body.len,
         waiting: None,
+        via: call.via(),
     };
     let session = open(backend, call, id, StatusCode::BAD_REQUEST).await?;
     run(&session, request, options).await
@@ -248,7 +250,8 @@ pub async fn carry_out(
 ) -> Result<Accepted, ApiError> {
     let author = call.author();
     let default_scope = Scope::Session;
-    submit(session, Request { author, wish, command_id: None, default_scope, bytes, waiting: None }).await
+    let (waiting, via) = (None, call.via());
+    submit(session, Request { author, wish, command_id: None, default_scope, bytes, waiting, via }).await
 }
 
 /// Hands a command in and waits for its answer.

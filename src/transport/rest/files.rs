@@ -23,6 +23,7 @@ use super::upload::{self, Upload};
 use crate::domain::{Author, Scope};
 use crate::project::catalogue::check_name;
 use crate::project::import::{Faults, Import, Reading};
+use crate::session::trace::Via;
 use crate::session::{Committed, Session, Wish};
 use crate::transport::{Backend, MAX_TREE_NODES, open_error};
 
@@ -240,6 +241,7 @@ async fn replace(
         // Few wait at a time, and for those there is room outside the mailbox.
         bytes: 0,
         waiting: None,
+        via: Via::now("rest"),
     };
     commands::submit(session, request).await
 }

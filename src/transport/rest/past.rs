@@ -145,6 +145,7 @@ pub async fn restore(
         // Few look back at a time, and for those there is room outside the mailbox.
         bytes: 0,
         waiting: None,
+        via: call.via(),
     };
     let accepted = commands::submit(&session, request).await?;
     drop(past);

@@ -12,6 +12,7 @@ use graphroom::clock::{Clock, Instant};
 use graphroom::domain::{Author, OnConflict, Scope};
 use graphroom::outlet::{Outlet, Packet};
 use graphroom::session::observer::Silent;
+use graphroom::session::trace::Via;
 use graphroom::session::{
     Departure, Join, Member, OpenError, Person, Registry, Request, Reserved, Resolution, Rules, Session,
     Wants, Wish, unloading,
@@ -256,6 +257,7 @@ impl Connection {
             default_scope: Scope::Mine,
             bytes: 300,
             waiting: Some(Arc::clone(&self.waiting)),
+            via: Via::now("simulated"),
         };
         let reply = move |Resolution { answer: resolved, position, failed }| {
             let failed = failed
