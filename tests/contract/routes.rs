@@ -190,7 +190,7 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
 
 /// An alert that is there, and an error that happened.
 async fn wrong(admin: &Rest) -> (String, String) {
-    // It would have to be no token at all for nobody to be told.
+    // Who shows a token that does not count is written down.
     let refresh = admin.at(Method::POST, "/auth/refresh").json(&json!({ "refresh_token": "none" }));
     admin.send(refresh).await;
     let found = Mutex::new((String::new(), String::new()));
