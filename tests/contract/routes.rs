@@ -170,7 +170,7 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
         "read_broadcast" | "retry_broadcast" => {
             let request = admin.at(Method::POST, "/api/websocket/broadcast/system?event_type=news");
             let (_, sent) = admin.send(request.json(&json!({}))).await;
-            path.replace("sys_none", sent["data"]["broadcast_id"].as_str().unwrap())
+            path.replace("{broadcast_id}", sent["data"]["broadcast_id"].as_str().unwrap())
         }
         "read_connection" => path.replace("{connection_id}", &connected(admin).await),
         "say_as_client" | "hear_as_client" | "describe_client_talk" | "end_client_talk" => {

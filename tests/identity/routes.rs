@@ -107,7 +107,9 @@ async fn to_a_stranger_a_project_is_as_one_that_is_not_there() {
         match need(&route.2) {
             // These are somebody's, each of its own kind.
             "nothing" | "signed-in"
-                if !["{connection_id}", "{conversation_id}"].iter().any(|id| route.1.contains(id))
+                if !["{connection_id}", "{conversation_id}", "{broadcast_id}", "/broadcast/project/"]
+                    .iter()
+                    .any(|id| route.1.contains(id))
                     && (!route.1.starts_with("/api/chat/") || route.1.ends_with("/connect")) =>
             {
                 assert!(found.0.is_success() || found.0.is_redirection(), "{route:?}");
