@@ -41,6 +41,7 @@ use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::LinkListener;
 use crate::transport::networks::Networks;
+use crate::transport::people::People;
 use crate::transport::rest::error::ApiError;
 use crate::transport::serving::{Patience, serve};
 use crate::transport::socketio::SocketIoServer;
@@ -173,6 +174,7 @@ impl Server {
             streams: Streams::new(stream),
             conversations: Conversations::new(Arc::clone(&store), Arc::clone(&clock), assistant),
             channels: Channels::default(),
+            people: People::default(),
             chat_sessions: ChatSessions::new(chat),
             clients: ClientTalks::new(client),
             projects: Projects::new(Arc::clone(&store), Arc::clone(&templates), clock, rules.limits, strict),
@@ -186,6 +188,12 @@ impl Server {
             metrics,
             port,
         });
+        let hearing = Arc::downgrade(&backend);
+        backend.conversations.tell_projects(Box::new(move |topic, packet| {
+            if let Some(backend) = hearing.upgrade() {
+                backend.channels.tell(topic, &[packet], None);
+            }
+        }));
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, legacy_event_names));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());

@@ -8,15 +8,12 @@ use crate::EventName;
 /// of one protocol alone.
 const KEPT: &[&str] = &[
     "ai_error",
-    "ai_response_generated",
     "ai_response_received",
     "answer",
     "authenticate",
     "broadcast_sent",
     "connect",
     "connect_error",
-    "connection_error",
-    "connection_restored",
     "disconnect",
     "disconnecting",
     "health_check",
@@ -34,13 +31,9 @@ const KEPT: &[&str] = &[
     "newListener",
     "performance_alert",
     "ping",
-    "project_created",
-    "project_deleted",
-    "project_updated",
     "reconnect",
     "reconnect_attempt",
     "reconnect_failed",
-    "recovery_attempt",
     "removeListener",
     "session_created",
     "session_deleted",
@@ -59,16 +52,11 @@ const KEPT: &[&str] = &[
     "system_status_update",
     "token_expired",
     "typing_start",
-    "user_joined",
     "user_joined_project",
-    "user_left",
     "user_left_project",
     "user_offline",
     "user_online",
-    "user_status_changed",
-    "user_typing",
     "user_updated",
-    "warning_issued",
 ];
 
 /// Every such name.
@@ -87,9 +75,12 @@ pub fn is_reserved(name: &str) -> bool {
 #[must_use]
 pub fn reserved() -> BTreeMap<String, &'static str> {
     let mut names: BTreeMap<String, &'static str> = BTreeMap::new();
-    for name in all() {
+    // The plain name goes to who is written so: `project_updated` before `project-updated`.
+    let (plain, others): (Vec<_>, Vec<_>) =
+        all().partition(|name| constant(name).to_ascii_lowercase() == *name);
+    for name in plain.into_iter().chain(others) {
         let mut constant = constant(name);
-        // An older name that is written otherwise only.
+        // A name that is written otherwise only.
         while names.get(&constant).is_some_and(|known| *known != name) {
             constant.push_str("_OLDER");
         }

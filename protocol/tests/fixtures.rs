@@ -9,6 +9,8 @@ mod chat;
 mod client_chat;
 #[path = "fixtures/inspector.rs"]
 mod inspector;
+#[path = "fixtures/news.rs"]
+mod news;
 #[path = "fixtures/processing.rs"]
 mod processing;
 #[path = "fixtures/websocket.rs"]
@@ -132,6 +134,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         engines(),
         connections(),
         channel::sent(),
+        news::sent(),
         websocket::sent(),
         inspector::sent(),
         chat::sent(),

@@ -18,7 +18,9 @@ pub mod inspection;
 pub mod limits;
 pub mod link;
 pub mod networks;
+pub mod news;
 pub mod noting;
+pub mod people;
 pub mod processing;
 pub mod request_log;
 pub mod rest;
@@ -37,6 +39,7 @@ use self::gateway::client::talks::ClientTalks;
 use self::gateway::stream::Streams;
 use self::limits::Limiter;
 use self::networks::Networks;
+use self::people::People;
 use crate::channels::Channels;
 use crate::conversation::Conversations;
 use crate::feed::Feeds;
@@ -56,6 +59,8 @@ pub struct Backend {
     pub conversations: Arc<Conversations>,
     /// Who hears which project.
     pub channels: Channels,
+    /// Which users hear which project.
+    pub people: People,
     /// Who is connected to `/ws/chat`.
     pub chat_sessions: ChatSessions,
     /// The talks of `/ws/{client_id}`, and those over requests.

@@ -22,8 +22,23 @@ use crate::support::plain_socket::PlainSocket;
 use crate::support::{Client, Native, Project, Rest, TestServer};
 
 /// Events that no client hears in this test, each with its reason.
-const NOT_HEARD: [(EventName, &str); 1] =
-    [(EventName::ErrorOccurred, "only when the store fails: tests/processing hears it")];
+const NOT_HEARD: [(EventName, &str); 12] = [
+    (EventName::ErrorOccurred, "only when the store fails: tests/processing hears it"),
+    (EventName::ProjectCreated, ELSEWHERE),
+    (EventName::ProjectChanged, ELSEWHERE),
+    (EventName::UserJoined, ELSEWHERE),
+    (EventName::UserLeft, ELSEWHERE),
+    (EventName::UserStatusChanged, ELSEWHERE),
+    (EventName::UserTyping, ELSEWHERE),
+    (EventName::AiResponseGenerated, ELSEWHERE),
+    (EventName::RecoveryAttempt, ELSEWHERE),
+    (EventName::ConnectionError, ELSEWHERE),
+    (EventName::ConnectionRestored, ELSEWHERE),
+    (EventName::WarningIssued, ELSEWHERE),
+];
+
+/// Where several users hear a project.
+const ELSEWHERE: &str = "tests/hearing hears it, and holds it against the registry";
 
 /// What is heard, held against the registry.
 struct Ear {

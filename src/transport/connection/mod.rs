@@ -14,6 +14,7 @@ mod inbox;
 mod inspected;
 pub mod listed;
 mod needs;
+mod news;
 mod noting;
 mod pace;
 mod register;
