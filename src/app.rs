@@ -44,6 +44,7 @@ use crate::transport::guard::{self, Guard};
 use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::LinkListener;
 use crate::transport::networks::Networks;
+use crate::transport::people::People;
 use crate::transport::rest::error::ApiError;
 use crate::transport::serving::{Patience, serve};
 use crate::transport::socketio::{Namespaces, SocketIoServer};
@@ -195,6 +196,7 @@ impl Server {
             channels: Channels::default(),
             broadcasts: Arc::new(Broadcasts::new(allowance.broadcast_queue, Arc::clone(&clock))),
             maintenance: Maintenance::default(),
+            people: People::default(),
             chat_sessions: ChatSessions::new(chat),
             clients: ClientTalks::new(client),
             projects: Projects::new(Arc::clone(&store), Arc::clone(&templates), clock, rules.limits, strict),
@@ -210,6 +212,12 @@ impl Server {
             status_rules,
             port,
         });
+        let hearing = Arc::downgrade(&backend);
+        backend.conversations.tell_projects(Box::new(move |topic, packet| {
+            if let Some(backend) = hearing.upgrade() {
+                backend.channels.tell(topic, &[packet], None);
+            }
+        }));
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, Namespaces { legacy_event_names, admin_ui }));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());

@@ -167,6 +167,22 @@ export type AiResponse = {
   status: string;
 };
 
+/** An answer of the assistant's in a conversation of the project is complete. */
+export type AiResponseGeneratedEvent = {
+  /** Its own name. */
+  event: "ai_response_generated";
+  /** The project. */
+  project_id: string;
+  /** Where it was asked. */
+  conversation_id: string;
+  /** The message that it is. */
+  message_id: string;
+  /** How it begins: 100 characters at most, and `...` if there is more. */
+  content_preview: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** A graph event, or an event of the stream. */
 export type AnyEvent = (AnyGraphEvent | StreamEvent);
 
@@ -300,7 +316,7 @@ export type AuditEntryView = {
 };
 
 /** What an entry is about. */
-export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "connections-ended" | "project-deleted" | "conversation-deleted" | "entries-dropped";
+export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "session-unloaded" | "connections-ended" | "project-deleted" | "conversation-deleted" | "entries-dropped";
 
 /** What became of what somebody wanted. */
 export type AuditOutcome = "done" | "denied";
@@ -975,6 +991,20 @@ export type ConnectionEstablishedEvent = {
   features: Features;
 };
 
+/** The server ends the connection; to one that hears a project. */
+export type ConnectionFaultEvent = {
+  /** Its own name. */
+  event: "connection_error";
+  /** Names the connection. */
+  connection_id: string;
+  /** Why, for programs. */
+  code: ErrorCode;
+  /** Why, for people. */
+  error: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** A connection. */
 export type ConnectionInfo = {
   /** Names the connection, and no other one ever. */
@@ -1048,6 +1078,20 @@ export type ConnectionNumbers = {
   /** How long they have been there, in seconds, on average. */
   average_uptime: number;
   /** When that was. */
+  timestamp: string;
+};
+
+/** The caller came back before its absence was told; to one that hears a project. */
+export type ConnectionRestoredEvent = {
+  /** Its own name. */
+  event: "connection_restored";
+  /** What the connection is known by now. */
+  client_id: string;
+  /** The room. */
+  session_id: string;
+  /** Graph events behind what it said that it has; they came with the answer to the join, or are in its graph. */
+  missed_events: number;
+  /** ISO 8601, UTC, microseconds, `Z`. */
   timestamp: string;
 };
 
@@ -1422,7 +1466,7 @@ export type ErrorOccurredEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "project_created" | "project_updated" | "project_deleted" | "user_joined" | "user_left" | "user_status_changed" | "user_typing" | "ai_response_generated" | "recovery_attempt" | "connection_error" | "connection_restored" | "warning_issued" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -1855,6 +1899,18 @@ export type Indicator = {
   indicator_set: string | null;
 };
 
+/** The answer to `GET /api/v1/admin/sessions/{session_id}`. */
+export type InspectedSession = (LoadedSession & {
+  /** Since when it is loaded. */
+  loaded_at: string;
+  /** The journal's identity; null as long as it has no project. */
+  epoch: string | null;
+  /** Who is in it, who is most behind first; 1,000 at most, of as many as `members` says. */
+  members_list: Array<SessionMember>;
+  /** The assistant's answers under way in the conversations of its project. */
+  streams: Array<SessionStream>;
+});
+
 /** The answer to `GET …/invitations`. */
 export type InvitationList = {
   /** Those that nobody has used and that have not expired, oldest first. */
@@ -2060,6 +2116,48 @@ export type LinkNodeData = {
   parent_id: string;
   /** The node. */
   child_id: string;
+};
+
+/** A loaded session. */
+export type LoadedSession = {
+  /** The room. */
+  session_id: string;
+  /** Its project; null as long as it has none. */
+  project_id: string | null;
+  /** What people call the project. */
+  name: string | null;
+  /** Where it is in its life. */
+  state: string;
+  /** The last event that is committed. */
+  seq: number;
+  /** Nodes of the graph. */
+  nodes: number;
+  /** Joined connections. */
+  members: number;
+  /** Those that took no more when it was their turn last. */
+  lagging: number;
+  /** Graph events that the one that lacks most has yet to be handed. */
+  behind: number;
+  /** Commands that wait. */
+  mailbox: number;
+  /** Events that are kept for who is behind. */
+  ring_items: number;
+  /** The bytes of them. */
+  ring_bytes: number;
+  /** Commands that came since it was loaded, whatever became of them. */
+  commands: number;
+  /** Graph events since it was loaded. */
+  events: number;
+  /** When something last happened there. */
+  last_activity_at: string;
+};
+
+/** The answer to `GET /api/v1/admin/sessions`. */
+export type LoadedSessions = {
+  /** Those that match, the busiest first: where most commands and events were since they were loaded. */
+  sessions: Array<LoadedSession>;
+  /** How many match. */
+  total: number;
 };
 
 /** The answer to `GET /api/v1/projects/{project_id}/members`. */
@@ -2850,6 +2948,22 @@ export type ProcessingTotals = {
   average_confidence: number | null;
 };
 
+/** The project got another name. */
+export type ProjectChangedEvent = {
+  /** Its own name. */
+  event: "project_updated";
+  /** The project. */
+  project_id: string;
+  /** Its room. */
+  session_id: string;
+  /** What people call it now. */
+  name: string;
+  /** Who did it. */
+  user_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The answer to `GET /api/chat/sessions/{project_id}`. */
 export type ProjectChatSessions = {
   /** The project. */
@@ -2880,12 +2994,44 @@ export type ProjectCreated = {
   graph: GraphTree;
 };
 
+/** The project was made. */
+export type ProjectCreatedEvent = {
+  /** Its own name. */
+  event: "project_created";
+  /** The project. */
+  project_id: string;
+  /** Its room. */
+  session_id: string;
+  /** What people call it now. */
+  name: string;
+  /** Who did it. */
+  user_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The answer to `DELETE /api/v1/projects/{id}`. */
 export type ProjectDeleted = {
   /** Always true. */
   success: boolean;
   /** The project that was. */
   project_id: string;
+};
+
+/** The project was deleted. */
+export type ProjectDeletedEvent = {
+  /** Its own name. */
+  event: "project_deleted";
+  /** The project. */
+  project_id: string;
+  /** Its room. */
+  session_id: string;
+  /** What people call it now. */
+  name: string;
+  /** Who did it. */
+  user_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** A project file, version 1.0, as it is written. Older forms that are read are described in `docs/project-file.md`. */
@@ -3190,6 +3336,24 @@ export type RealtimeFeatures = {
   memory: boolean;
 };
 
+/** The assistant did not answer, and is asked again. */
+export type RecoveryAttemptEvent = {
+  /** Its own name. */
+  event: "recovery_attempt";
+  /** What did not work: `ai_service`. */
+  component: string;
+  /** Which attempt the next one is; the first was 1. */
+  attempt: number;
+  /** How long until then, in milliseconds. */
+  next_in_ms: number;
+  /** The project. */
+  project_id: string;
+  /** Where it was asked. */
+  conversation_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The body of `POST /auth/refresh`. */
 export type RefreshRequest = {
   /** The refresh token. */
@@ -3394,6 +3558,48 @@ export type SessionList = {
   total: number;
 };
 
+/** A connection in a session. */
+export type SessionMember = {
+  /** Names the connection, and no other one ever. */
+  connection_id: string;
+  /** The socket's id: `client_id` in events. */
+  client_id: string;
+  /** Whose it is. */
+  user_id: string;
+  /** What people call who that is. */
+  display_name: string | null;
+  /** What it comes by. */
+  transport: Transport;
+  /** The protocol and its generation: `engine.io 4`. */
+  protocol: string;
+  /** Where it comes from. */
+  address: string;
+  /** Since when it is there. */
+  connected_at: string;
+  /** How graph events come to it. */
+  delivery: Delivery;
+  /** What its user is there; null of one that is nobody any more. */
+  role: (MemberRole | null);
+  /** Graph events that it has yet to be handed. */
+  behind: number;
+  /** Packets that were handed to its connection and have not left, and answers that wait for their turn. */
+  queued_packets: number;
+  /** The bytes of them. */
+  queued_bytes: number;
+  /** How old the oldest graph event is that it has yet to be handed; null if there is none. */
+  lag_ms: number | null;
+  /** How long the last ping was on its way there and back: Engine.IO's or the WebSocket's own, which the server sends and which travelled alone. The client's own time to answer is in it. Null before the first, over polling, and of clients that ping the server. */
+  round_trip_ms: number | null;
+  /** When what it showed to say who it is ends by itself; null if it does not. */
+  token_expires_at: string | null;
+  /** Events that came from it. */
+  received: number;
+  /** Packets that were handed to it. */
+  sent: number;
+  /** When something last came from it, be it the answer to a ping. */
+  last_activity_at: string;
+};
+
 /** A state that a session with a project can be in. */
 export type SessionState = "active" | "paused" | "completed" | "error";
 
@@ -3423,6 +3629,20 @@ export type SessionStateEvent = {
   old_state: string;
 };
 
+/** An answer of the assistant's that is under way. */
+export type SessionStream = {
+  /** Names it. */
+  stream_id: string;
+  /** Where it is written. */
+  conversation_id: string;
+  /** Which model writes it. */
+  model: string;
+  /** How long it is by now, in characters. */
+  length: number;
+  /** When it began. */
+  started_at: string;
+};
+
 /** The answer to `POST /auth/session`. */
 export type SessionToken = {
   /** What is shown, with every request or when a socket connects. It is told this once. */
@@ -3431,6 +3651,11 @@ export type SessionToken = {
   user_id: string;
   /** For how many seconds it counts if it is not used. */
   expires_in: number;
+};
+
+/** The answer to `POST /api/v1/admin/sessions/{session_id}/unload`. */
+export type SessionUnloaded = {
+  unloaded: true;
 };
 
 /** One session of `GET /api/v1/sessions`. */
@@ -3820,10 +4045,67 @@ export type UpdatePropertyData = {
   check?: boolean | null;
 };
 
+/** The first connection of a user hears the project. */
+export type UserJoinedEvent = {
+  /** Its own name. */
+  event: "user_joined";
+  /** The project. */
+  project_id: string;
+  /** Who. */
+  user_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The last connection of a user hears the project no more. */
+export type UserLeftEvent = {
+  /** Its own name. */
+  event: "user_left";
+  /** The project. */
+  project_id: string;
+  /** Who. */
+  user_id: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The answer to `GET /api/v1/admin/users`. */
 export type UserList = {
   /** All of them, by their ids. */
   users: Array<UserView>;
+};
+
+/** Whether somebody is there. */
+export type UserStatus = "online" | "offline";
+
+/** A user came to hear projects, or is gone. */
+export type UserStatusChangedEvent = {
+  /** Its own name. */
+  event: "user_status_changed";
+  /** A project that the user hears, or heard to the end. */
+  project_id: string;
+  /** Who. */
+  user_id: string;
+  /** How it is now. */
+  status: UserStatus;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** Somebody writes in a conversation of the project, or no more. */
+export type UserTypingEvent = {
+  /** Its own name. */
+  event: "user_typing";
+  /** The project. */
+  project_id: string;
+  /** Where it writes. */
+  conversation_id: string;
+  /** Who. */
+  user_id: string;
+  /** Whether it does. */
+  is_typing: boolean;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** A user. */
@@ -3920,6 +4202,21 @@ export type VersionedGraph = {
   /** The graph. */
   graph: GraphTree;
 };
+
+/** Something was refused that came too often; to one that hears a project. */
+export type WarningIssuedEvent = {
+  /** Its own name. */
+  event: "warning_issued";
+  /** What it is about. */
+  type: WarningType;
+  /** The same for people. */
+  message: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** What a warning is about. */
+export type WarningType = "rate_limit";
 
 /** What came and went since the server started. */
 export type WebsocketFigures = {
@@ -4093,6 +4390,30 @@ export interface ServerToClientEvents {
   "error_occurred": (payload: ErrorOccurredEvent) => void;
   /** What the chat of the project is doing changed. */
   "chat_status_update": (payload: ChatStatusUpdateEvent) => void;
+  /** The project was made. */
+  "project_created": (payload: ProjectCreatedEvent) => void;
+  /** The project got another name. */
+  "project_updated": (payload: ProjectChangedEvent) => void;
+  /** The project was deleted. */
+  "project_deleted": (payload: ProjectDeletedEvent) => void;
+  /** The first connection of a user hears the project. */
+  "user_joined": (payload: UserJoinedEvent) => void;
+  /** The last connection of a user hears the project no more. */
+  "user_left": (payload: UserLeftEvent) => void;
+  /** A user came to hear projects, or is gone. */
+  "user_status_changed": (payload: UserStatusChangedEvent) => void;
+  /** Somebody writes in a conversation of the project, or no more. */
+  "user_typing": (payload: UserTypingEvent) => void;
+  /** An answer of the assistant's in a conversation of the project is complete. */
+  "ai_response_generated": (payload: AiResponseGeneratedEvent) => void;
+  /** The assistant did not answer, and is asked again. */
+  "recovery_attempt": (payload: RecoveryAttemptEvent) => void;
+  /** The server ends the connection; to one that hears a project. */
+  "connection_error": (payload: ConnectionFaultEvent) => void;
+  /** The caller came back before its absence was told; to one that hears a project. */
+  "connection_restored": (payload: ConnectionRestoredEvent) => void;
+  /** Something was refused that came too often; to one that hears a project. */
+  "warning_issued": (payload: WarningIssuedEvent) => void;
   /** The server goes down. */
   "server_shutdown": (payload: ServerShutdownEvent) => void;
   /** The graph was replaced, for clients that know it by this name. */

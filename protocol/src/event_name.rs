@@ -121,6 +121,30 @@ pub enum EventName {
     MaintenanceMode,
     /// A word of an operator's.
     SystemNotification,
+    /// A project was made.
+    ProjectCreated,
+    /// A project got another name, for those who hear it.
+    ProjectChanged,
+    /// A project was deleted.
+    ProjectDeleted,
+    /// The first connection of a user hears a project.
+    UserJoined,
+    /// The last connection of a user hears a project no more.
+    UserLeft,
+    /// A user is there, or no longer.
+    UserStatusChanged,
+    /// Somebody writes in a conversation of a project, or no more.
+    UserTyping,
+    /// An answer of the assistant's is complete.
+    AiResponseGenerated,
+    /// The assistant did not answer, and is asked again.
+    RecoveryAttempt,
+    /// The server ends the connection.
+    ConnectionError,
+    /// The caller came back before its absence was told.
+    ConnectionRestored,
+    /// Something was refused that came too often.
+    WarningIssued,
     /// The server goes down.
     ServerShutdown,
     /// The graph was replaced, for clients that know it by this name.
@@ -131,7 +155,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 73] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -190,6 +214,18 @@ impl EventName {
         Self::MetricsUpdate,
         Self::MaintenanceMode,
         Self::SystemNotification,
+        Self::ProjectCreated,
+        Self::ProjectChanged,
+        Self::ProjectDeleted,
+        Self::UserJoined,
+        Self::UserLeft,
+        Self::UserStatusChanged,
+        Self::UserTyping,
+        Self::AiResponseGenerated,
+        Self::RecoveryAttempt,
+        Self::ConnectionError,
+        Self::ConnectionRestored,
+        Self::WarningIssued,
         Self::ServerShutdown,
         Self::ExternalProjectUpdate,
         Self::ExternalTemplateUpdate,
@@ -276,6 +312,18 @@ impl EventName {
             Self::MetricsUpdate => "metrics_update",
             Self::MaintenanceMode => "maintenance_mode",
             Self::SystemNotification => "system_notification",
+            Self::ProjectCreated => "project_created",
+            Self::ProjectChanged => "project_updated",
+            Self::ProjectDeleted => "project_deleted",
+            Self::UserJoined => "user_joined",
+            Self::UserLeft => "user_left",
+            Self::UserStatusChanged => "user_status_changed",
+            Self::UserTyping => "user_typing",
+            Self::AiResponseGenerated => "ai_response_generated",
+            Self::RecoveryAttempt => "recovery_attempt",
+            Self::ConnectionError => "connection_error",
+            Self::ConnectionRestored => "connection_restored",
+            Self::WarningIssued => "warning_issued",
             Self::ServerShutdown => "server_shutdown",
             Self::ExternalProjectUpdate => "external_project_update",
             Self::ExternalTemplateUpdate => "external_template_update",
@@ -344,6 +392,18 @@ impl EventName {
             | Self::MetricsUpdate
             | Self::MaintenanceMode
             | Self::SystemNotification
+            | Self::ProjectCreated
+            | Self::ProjectChanged
+            | Self::ProjectDeleted
+            | Self::UserJoined
+            | Self::UserLeft
+            | Self::UserStatusChanged
+            | Self::UserTyping
+            | Self::AiResponseGenerated
+            | Self::RecoveryAttempt
+            | Self::ConnectionError
+            | Self::ConnectionRestored
+            | Self::WarningIssued
             | Self::ServerShutdown
             | Self::ExternalProjectUpdate
             | Self::ExternalTemplateUpdate => None,

@@ -15,6 +15,7 @@ pub mod error;
 pub mod event;
 mod event_name;
 pub mod graph;
+pub mod news;
 pub mod plain;
 pub mod presence;
 pub mod processing;

@@ -8,7 +8,6 @@ use crate::EventName;
 /// of one protocol alone.
 const KEPT: &[&str] = &[
     "ai_error",
-    "ai_response_generated",
     "ai_response_received",
     "answer",
     "authenticate",
@@ -16,8 +15,6 @@ const KEPT: &[&str] = &[
     "broadcast_sent",
     "connect",
     "connect_error",
-    "connection_error",
-    "connection_restored",
     "disconnect",
     "disconnecting",
     "heartbeat",
@@ -31,13 +28,9 @@ const KEPT: &[&str] = &[
     "message_sent",
     "newListener",
     "ping",
-    "project_created",
-    "project_deleted",
-    "project_updated",
     "reconnect",
     "reconnect_attempt",
     "reconnect_failed",
-    "recovery_attempt",
     "removeListener",
     "session_created",
     "session_deleted",
@@ -54,16 +47,11 @@ const KEPT: &[&str] = &[
     "system_status",
     "token_expired",
     "typing_start",
-    "user_joined",
     "user_joined_project",
-    "user_left",
     "user_left_project",
     "user_offline",
     "user_online",
-    "user_status_changed",
-    "user_typing",
     "user_updated",
-    "warning_issued",
 ];
 
 /// Every such name.
@@ -82,9 +70,12 @@ pub fn is_reserved(name: &str) -> bool {
 #[must_use]
 pub fn reserved() -> BTreeMap<String, &'static str> {
     let mut names: BTreeMap<String, &'static str> = BTreeMap::new();
-    for name in all() {
+    // The plain name goes to who is written so: `project_updated` before `project-updated`.
+    let (plain, others): (Vec<_>, Vec<_>) =
+        all().partition(|name| constant(name).to_ascii_lowercase() == *name);
+    for name in plain.into_iter().chain(others) {
         let mut constant = constant(name);
-        // An older name that is written otherwise only.
+        // A name that is written otherwise only.
         while names.get(&constant).is_some_and(|known| *known != name) {
             constant.push_str("_OLDER");
         }

@@ -11,6 +11,8 @@ mod chat;
 mod client_chat;
 #[path = "fixtures/inspector.rs"]
 mod inspector;
+#[path = "fixtures/news.rs"]
+mod news;
 #[path = "fixtures/processing.rs"]
 mod processing;
 #[path = "fixtures/status.rs"]
@@ -138,6 +140,7 @@ fn sent() -> Vec<(&'static str, Value)> {
         broadcasts::sent(),
         channel::sent(),
         status::sent(),
+        news::sent(),
         websocket::sent(),
         inspector::sent(),
         chat::sent(),

@@ -63,7 +63,8 @@ impl Conversations {
             max_tokens: ask.max_tokens,
             format: None,
         };
-        let answer = assistant.answer(question).map_err(|failure| told(&failure))?;
+        let again = self.again(id, project_id.clone());
+        let answer = assistant.answer_telling(question, again).map_err(|failure| told(&failure))?;
         let hub = self.hub(id);
         let reply_to = reply_to.map(|message| message.message_id.clone());
         let (stream_id, cancel) = (Uuid::new_v4().to_string(), self.closing.child_token());
@@ -97,6 +98,7 @@ impl Conversations {
         let hub = self.hub(stream.conversation_id);
         let began = Instant::now();
         let end = write(&stream, answer).await;
+        let is_complete = matches!(end.reason, EndOfAnswer::Complete | EndOfAnswer::Length);
         let latency_ms = began.elapsed().as_secs_f64() * 1_000.0;
         let _order = hub.order.lock().await;
         let (message, error) = match self.keep(&stream, &end).await {
@@ -109,6 +111,9 @@ impl Conversations {
         ];
         let last: Vec<_> = last.into_iter().flatten().collect();
         stream.finish(&last);
+        if let Some(message) = message.as_ref().filter(|_| is_complete) {
+            self.tell_generated(stream.project_id.as_deref(), message);
+        }
         hub.end(&stream);
         stream.over.cancel();
     }

@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 
 pub use answer::{Answer, Piece, Why};
+pub use asking::Again;
 pub use failure::Failure;
 pub use question::{Question, Role, Said};
 pub use settings::{Settings, Times};
@@ -95,12 +96,20 @@ impl Ollama {
         self.0.settings.confidence_threshold
     }
 
+    /// The same as [`Self::answer_telling`], and nobody is told of further attempts.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn answer(&self, question: Question) -> Result<Answer, Failure> {
+        self.answer_telling(question, None)
+    }
+
     /// Begins an answer. It goes on as it is asked for its pieces, and takes one of the places for answers until it
-    /// is over or dropped.
+    /// is over or dropped. Whoever wants to know is told of attempts behind the first.
     ///
     /// # Errors
     /// At once, and without a request, if the question may not be asked, all places are taken, or the breaker is open.
-    pub fn answer(&self, question: Question) -> Result<Answer, Failure> {
+    pub fn answer_telling(&self, question: Question, again: Option<Again>) -> Result<Answer, Failure> {
         let shared = &self.0;
         let request = question.checked(&shared.settings)?;
         let place = Arc::clone(&shared.room).try_acquire_owned().map_err(|_| Failure::Busy)?;
@@ -112,6 +121,7 @@ impl Ollama {
             request,
             deadline: Instant::now() + shared.settings.times.whole,
             times: shared.settings.times.clone(),
+            again,
         };
         Ok(Answer::new(asking, Hold::new(self.clone(), turn, place)))
     }

@@ -3,7 +3,7 @@
 //! Who may do what is not decided here, but that nobody writes in another's name. What was answered is on disk, and
 //! everybody in a conversation is told in the order in which it was written.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use dashmap::DashMap;
 use graphroom_protocol::chat::{
@@ -23,6 +23,7 @@ use super::processing::Doings;
 use super::telling::{self, packet};
 use crate::clock::Clock;
 use crate::domain::{Author, Timestamp};
+use crate::outlet::Packet;
 use crate::store::{
     Appended, ConversationChange, ConversationId, ConversationPage, ConversationQuery, ConversationRow,
     ConversationStatus, MessageRole, MessageRow, NewMessage, ParticipantRow, Store, StoreError,
@@ -40,12 +41,17 @@ pub struct Conversations {
     pub(super) assistant: Option<Ollama>,
     /// Messages to projects' assistants that are worked on.
     pub doings: Doings,
+    /// The way to who hears a project.
+    pub(super) projects: OnceLock<TellProject>,
     pub(super) hubs: DashMap<ConversationId, Slot>,
     /// Answers under way.
     pub(super) answers: TaskTracker,
     /// Ends them all.
     pub(super) closing: CancellationToken,
 }
+
+/// Tells whoever hears a project, by how it is told of.
+pub type TellProject = Box<dyn Fn(&str, Packet) + Send + Sync>;
 
 /// What a conversation begins with.
 #[derive(Clone, Debug, Default)]
@@ -98,7 +104,7 @@ impl Conversations {
     pub fn new(store: Arc<dyn Store>, clock: Clock, assistant: Option<Ollama>) -> Arc<Self> {
         let (answers, closing) = (TaskTracker::new(), CancellationToken::new());
         let (hubs, doings) = (DashMap::new(), Doings::default());
-        Arc::new(Self { store, clock, assistant, doings, hubs, answers, closing })
+        Arc::new(Self { store, clock, assistant, doings, projects: OnceLock::new(), hubs, answers, closing })
     }
 
     /// What time it is.

@@ -7,6 +7,7 @@ pub mod checked;
 pub mod conversations;
 mod hub;
 mod live;
+mod news;
 pub mod processing;
 mod reading;
 mod stream;

@@ -27,6 +27,13 @@ impl Roles {
         self.by_user.get(user_id).map(|roles| roles.keys().copied().collect()).unwrap_or_default()
     }
 
+    /// Everybody who is anything in a project. Every user is looked at: this is for what is seldom told.
+    #[must_use]
+    pub fn members_of(&self, project: ProjectId) -> Vec<Arc<str>> {
+        let members = self.by_user.iter().filter(|user| user.contains_key(&project));
+        members.map(|user| Arc::clone(user.key())).collect()
+    }
+
     /// From now on a user is this in a project, or nothing.
     pub fn set(&self, user_id: &str, project: ProjectId, role: Option<Role>) {
         match role {
@@ -55,6 +62,8 @@ mod tests {
         assert_eq!(roles.get("ann", one), Some(Role::Editor));
         assert_eq!((roles.get("ann", other), roles.get("bob", one)), (None, None));
         assert_eq!(roles.projects_of("ann"), HashSet::from([one]));
+        assert_eq!(roles.members_of(one), ["ann".into()]);
+        assert!(roles.members_of(other).is_empty());
         roles.set("ann", one, None);
         roles.set("bob", one, None);
         assert_eq!(roles.get("ann", one), None);

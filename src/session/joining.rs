@@ -92,6 +92,13 @@ impl Session {
         !matches!(self.enter(member, join, &Update::plain(Mode::Fetch, None)), Tried::Over)
     }
 
+    /// How many graph events there are that a replica lacks.
+    pub fn missed(&self, since: Option<&Since>) -> u64 {
+        let head = self.committed().state.head;
+        let known = since.filter(|since| self.epoch() == Some(&*since.epoch));
+        head.saturating_sub(known.map_or(0, |since| since.seq))
+    }
+
     /// What a replica lacks that has everything up to `since`: the cheapest that is right.
     async fn update(&self, since: Option<&Since>) -> Update {
         let Some(epoch) = self.epoch().map(str::to_owned) else {

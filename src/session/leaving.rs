@@ -83,6 +83,11 @@ impl Session {
         self.publisher().wake();
     }
 
+    /// Whether the room was told nothing yet of the end of a connection whose place this one takes if it joins.
+    pub fn is_away(&self, member: &Member) -> bool {
+        !member.is_joined() && self.publisher().presence().is_away(&member.person)
+    }
+
     /// Says what a member is at. False if it is none.
     pub fn set_presence(&self, member: &Member, change: DoingChange) -> bool {
         let is_set = self.publisher().presence().set(&member.person, &member.client_id, change);

@@ -216,6 +216,11 @@ impl Presence {
         })
     }
 
+    /// Whether somebody has a connection that was lost and may come back.
+    pub fn is_away(&self, person: &Person) -> bool {
+        self.state().people.get(&person.user_id).is_some_and(|entry| !entry.away.is_empty())
+    }
+
     /// A connection leaves for good. False if it was not here.
     pub fn leave(&self, person: &Person, client_id: &str) -> bool {
         self.changed(|state| {

@@ -20,7 +20,9 @@ pub mod inspection;
 pub mod limits;
 pub mod link;
 pub mod networks;
+pub mod news;
 pub mod noting;
+pub mod people;
 pub mod processing;
 pub mod request_log;
 pub mod rest;
@@ -40,6 +42,7 @@ use self::gateway::client::talks::ClientTalks;
 use self::gateway::stream::Streams;
 use self::limits::Limiter;
 use self::networks::Networks;
+use self::people::People;
 use self::status::StatusRules;
 use crate::channels::Channels;
 use crate::conversation::Conversations;
@@ -60,6 +63,8 @@ pub struct Backend {
     pub conversations: Arc<Conversations>,
     /// Who hears which project.
     pub channels: Channels,
+    /// Which users hear which project.
+    pub people: People,
     /// Who is connected to `/ws/chat`.
     pub chat_sessions: ChatSessions,
     /// The talks of `/ws/{client_id}`, and those over requests.

@@ -23,10 +23,24 @@ use crate::support::plain_socket::PlainSocket;
 use crate::support::{Client, Native, Project, Rest, TestServer};
 
 /// Events that no client hears in this test, each with its reason.
-const NOT_HEARD: [(EventName, &str); 2] = [
+const NOT_HEARD: [(EventName, &str); 13] = [
     (EventName::ErrorOccurred, "only when the store fails: tests/processing hears it"),
     (EventName::PerformanceAlert, "only when something is wrong: tests/status hears it"),
+    (EventName::ProjectCreated, ELSEWHERE),
+    (EventName::ProjectChanged, ELSEWHERE),
+    (EventName::UserJoined, ELSEWHERE),
+    (EventName::UserLeft, ELSEWHERE),
+    (EventName::UserStatusChanged, ELSEWHERE),
+    (EventName::UserTyping, ELSEWHERE),
+    (EventName::AiResponseGenerated, ELSEWHERE),
+    (EventName::RecoveryAttempt, ELSEWHERE),
+    (EventName::ConnectionError, ELSEWHERE),
+    (EventName::ConnectionRestored, ELSEWHERE),
+    (EventName::WarningIssued, ELSEWHERE),
 ];
+
+/// Where several users hear a project.
+const ELSEWHERE: &str = "tests/hearing hears it, and holds it against the registry";
 
 /// What is heard, held against the registry.
 struct Ear {

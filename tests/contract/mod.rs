@@ -1,5 +1,6 @@
 //! The contract as artefacts: the documents say what the server does, and nothing else.
 
+mod catalogue;
 mod cited;
 mod commands;
 pub mod events;
@@ -8,6 +9,6 @@ mod generated;
 pub mod openapi;
 mod reference;
 pub mod routes;
-mod schema;
+pub mod schema;
 mod schemathesis;
 pub mod talk;

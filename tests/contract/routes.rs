@@ -172,6 +172,11 @@ pub async fn prepared(admin: &Rest, operation: &str, path: &str, project: &Proje
             let (_, sent) = admin.send(request.json(&json!({}))).await;
             path.replace("{broadcast_id}", sent["data"]["broadcast_id"].as_str().unwrap())
         }
+        "inspect_session" | "unload_session" => {
+            let info = format!("/sessions/{}/info", project.session_id);
+            assert_eq!(admin.get(&info).await.0, StatusCode::OK, "it is loaded");
+            path.to_owned()
+        }
         "read_connection" => path.replace("{connection_id}", &connected(admin).await),
         "say_as_client" | "hear_as_client" | "describe_client_talk" | "end_client_talk" => {
             let path = in_a_talk(admin, path).await;

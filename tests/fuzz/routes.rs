@@ -241,7 +241,9 @@ async fn try_route(
     // So does everybody in its session.
     let path = match id {
         "unload_session" => {
-            path.replace(&here.project.session_id, &stage.server.rest.project().await.session_id)
+            let session_id = stage.server.rest.project().await.session_id;
+            stage.server.rest.get(&format!("/sessions/{session_id}/info")).await;
+            path.replace(&here.project.session_id, &session_id)
         }
         _ => path,
     };

@@ -103,6 +103,7 @@ async fn changes_of_accounts_and_roles_are_written_down() {
     assert_eq!(newest(&admin, AuditKind::InvitationRevoked).await["target"], second["invitation_id"]);
     admin.post("/sessions/cleanup", json!({})).await;
     assert_eq!(newest(&admin, AuditKind::SessionsCleanedUp).await["user_id"], "root");
+    admin.get(&format!("/sessions/{}/info", project.session_id)).await;
     admin.post(&format!("/admin/sessions/{}/unload", project.session_id), json!({})).await;
     assert_eq!(newest(&admin, AuditKind::SessionUnloaded).await["target"], project.session_id.as_str());
     admin.post("/admin/disconnect", json!({ "user_id": "nobody", "reason": "Bye" })).await;

@@ -25,6 +25,11 @@ async fn inspected(rest: &Rest, session_id: &str) -> Value {
     session
 }
 
+/// Makes the server load a session.
+async fn open(rest: &Rest, session_id: &str) {
+    assert_eq!(rest.get(&format!("/sessions/{session_id}/info")).await.0, StatusCode::OK);
+}
+
 async fn write(rest: &Rest, project: &Project, value: Value) {
     let data = json!({ "node_id": project.root, "property_id": "notes", "new_value": value });
     rest.execute(project, "UpdateProperty", data).await;
@@ -38,6 +43,9 @@ fn ids(list: &Value) -> Vec<&str> {
 async fn loaded_sessions_are_listed_busiest_first_and_found_by_what_they_are_called() {
     let server = TestServer::start().await;
     let (quiet, busy) = (server.rest.project().await, server.rest.project().await);
+    for project in [&quiet, &busy] {
+        open(&server.rest, &project.session_id).await;
+    }
     for n in 0..3 {
         write(&server.rest, &busy, json!(n)).await;
     }
@@ -55,8 +63,8 @@ async fn loaded_sessions_are_listed_busiest_first_and_found_by_what_they_are_cal
     let mut nobody = Client::connect(server.address).await;
     nobody.join(empty).await;
     for (search, expected) in [
-        ("tES", vec![&*busy.session_id, &quiet.session_id]),
-        (&busy.project_id, vec![&*busy.session_id]),
+        ("tES", vec![&*busy.session_id, &*quiet.session_id]),
+        (&*busy.project_id, vec![&*busy.session_id]),
         (&empty[..13], vec![empty]),
         ("nowhere", vec![]),
     ] {
@@ -72,7 +80,7 @@ async fn loaded_sessions_are_listed_busiest_first_and_found_by_what_they_are_cal
         (&json!(null), &json!(null), &json!(null))
     );
     assert_eq!(alone["members"], 1);
-    for query in ["limit=0", "limit=1001", "limit=x", &format!("search={}", "x".repeat(257))] {
+    for query in ["limit=0", "limit=1001", "limit=x", &*format!("search={}", "x".repeat(257))] {
         let (status, answer) = server.rest.get(&format!("/admin/sessions?{query}")).await;
         assert_eq!((status, &answer["error"]["code"]), (StatusCode::BAD_REQUEST, &json!("INVALID_REQUEST")));
     }

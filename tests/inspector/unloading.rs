@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::{inspected, named};
+use super::{inspected, named, open};
 use crate::support::{Project, Rest, TestServer, until};
 
 async fn unload(rest: &Rest, session_id: &str) -> (StatusCode, Value) {
@@ -72,6 +72,7 @@ async fn a_session_that_is_unloaded_loses_nothing_and_its_members_come_back() {
 async fn what_is_not_loaded_is_not_found_and_not_loaded_by_looking() {
     let server = TestServer::start().await;
     let project = server.rest.project().await;
+    open(&server.rest, &project.session_id).await;
     assert_eq!(unload(&server.rest, &project.session_id).await.0, StatusCode::OK);
     for id in [&*project.session_id, "x", "00000000-0000-4000-8000-000000000000"] {
         assert!(!is_loaded(&server.rest, id).await, "{id}");

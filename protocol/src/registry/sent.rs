@@ -12,6 +12,10 @@ use crate::chat::{
     MessageRead, TypingEvent,
 };
 use crate::event::Frame;
+use crate::news::{
+    AiResponseGenerated, ConnectionFault, ConnectionRestored, ProjectNews, RecoveryAttempt, UserInProject,
+    UserStatusChanged, UserTyping, WarningIssued,
+};
 use crate::presence::PresenceUpdate;
 use crate::processing::{
     AiProcessingEnd, AiProcessingError, AiProcessingProgress, AiProcessingStart, ChatStatusUpdate,
@@ -113,6 +117,20 @@ fn on_topic<T: ToSchema>(name: EventName, about: &'static str) -> (Lane, &'stati
 fn listener(name: EventName, shape: &str, about: &'static str) -> (Lane, &'static str, Option<Shape>) {
     let payload = Shape::of_shared_event::<ProjectListener<'_>>(shape, name.as_str());
     (Lane::Project, about, Some(payload))
+}
+
+/// News that has one shape under several names.
+fn news<T: ToSchema>(
+    name: EventName,
+    shape: &str,
+    about: &'static str,
+) -> (Lane, &'static str, Option<Shape>) {
+    (Lane::Project, about, Some(Shape::of_shared_event::<T>(shape, name.as_str())))
+}
+
+/// What one connection is told that hears projects.
+fn to_listener<T: ToSchema>(name: EventName, about: &'static str) -> (Lane, &'static str, Option<Shape>) {
+    (Lane::Reply, about, Some(Shape::of_event::<T>(name.as_str())))
 }
 
 fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
@@ -254,6 +272,47 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
             let payload = Shape::of_event::<SystemNotification<'_>>(name.as_str());
             (Lane::Notice, "A word of an operator's.", Some(payload))
         }
+        E::ProjectCreated => news::<ProjectNews<'_>>(name, "ProjectCreatedEvent", "The project was made."),
+        E::ProjectChanged => {
+            news::<ProjectNews<'_>>(name, "ProjectChangedEvent", "The project got another name.")
+        }
+        E::ProjectDeleted => news::<ProjectNews<'_>>(name, "ProjectDeletedEvent", "The project was deleted."),
+        E::UserJoined => news::<UserInProject<'_>>(
+            name,
+            "UserJoinedEvent",
+            "The first connection of a user hears the project.",
+        ),
+        E::UserLeft => news::<UserInProject<'_>>(
+            name,
+            "UserLeftEvent",
+            "The last connection of a user hears the project no more.",
+        ),
+        E::UserStatusChanged => {
+            in_project::<UserStatusChanged<'_>>(name, "A user came to hear projects, or is gone.")
+        }
+        E::UserTyping => in_project::<UserTyping<'_>>(
+            name,
+            "Somebody writes in a conversation of the project, or no more.",
+        ),
+        E::AiResponseGenerated => in_project::<AiResponseGenerated<'_>>(
+            name,
+            "An answer of the assistant's in a conversation of the project is complete.",
+        ),
+        E::RecoveryAttempt => {
+            in_project::<RecoveryAttempt<'_>>(name, "The assistant did not answer, and is asked again.")
+        }
+        E::ConnectionError => to_listener::<ConnectionFault<'_>>(
+            name,
+            "The server ends the connection; to one that hears a project.",
+        ),
+        E::ConnectionRestored => to_listener::<ConnectionRestored<'_>>(
+            name,
+            "The caller came back before its absence was told; to one that hears a project.",
+        ),
+        E::WarningIssued => to_listener::<WarningIssued<'_>>(
+            name,
+            "Something was refused that came too often; to one that hears a project.",
+        ),
         E::ServerShutdown => {
             let payload = Shape::of_event::<ServerShutdown>(name.as_str());
             (Lane::Notice, "The server goes down.", Some(payload))

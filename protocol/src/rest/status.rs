@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::websocket::ConnectionNumbers;
+use super::connections::ConnectionNumbers;
 use crate::schema::always_true;
 use crate::status::{Alert, BreakerView, Check, Health, Metrics};
 

@@ -17,6 +17,9 @@ const FURTHER_ATTEMPTS: usize = 2;
 const REASON_WITHIN: Duration = Duration::from_secs(1);
 const REASON_LENGTH: usize = 200;
 
+/// Told before a further attempt: which one it is, and how long until then.
+pub type Again = Box<dyn Fn(usize, Duration) + Send + Sync>;
+
 pub(super) struct Asking {
     pub client: Client,
     pub url: Url,
@@ -24,6 +27,8 @@ pub(super) struct Asking {
     pub times: Times,
     /// When all is over, with every attempt.
     pub deadline: Instant,
+    /// Who is told of further attempts.
+    pub again: Option<Again>,
 }
 
 impl Asking {
@@ -34,8 +39,13 @@ impl Asking {
             .with_factor(2.0)
             .without_max_delay()
             .with_max_times(FURTHER_ATTEMPTS);
+        let mut attempt = 1;
         let attempts = (|| self.attempt()).retry(waits).when(Failure::may_pass).notify(|failure, wait| {
             tracing::info!(why = failure.why(), ?wait, "the assistant is asked again");
+            attempt += 1;
+            if let Some(again) = &self.again {
+                again(attempt, wait);
+            }
         });
         let too_late = |_| Failure::Unavailable("no answer began in time".into());
         timeout_at(self.deadline, attempts).await.map_err(too_late)?

@@ -133,7 +133,7 @@ pub async fn act_in_time(
             let entered = connection.enter(id, &session);
             let role = role(connection, &session);
             let join = Join { wants, since: Some(since), role, ack_id };
-            let is_joined = session.join_since(&entered.member, &join).await;
+            let is_joined = connection.join_since(&entered, &join).await;
             after_join(connection, &entered, is_joined, ack_id);
         }
         (event, session) => act(connection, session, event),

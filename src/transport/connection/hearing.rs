@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use graphroom_protocol::channel::{InProject, ProjectHeard, ProjectListener};
+use graphroom_protocol::news::UserStatus;
 use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, RequestName};
 use serde_json::json;
 use uuid::Uuid;
@@ -15,6 +16,7 @@ use crate::domain::{Caller, Role, Standing};
 use crate::identity::Need;
 use crate::outlet::{Line, Packet};
 use crate::transport::access::unauthenticated;
+use crate::transport::people::ANYWHERE;
 use crate::transport::topics::is_topic;
 
 /// Projects that one connection may hear.
@@ -105,6 +107,7 @@ impl Connection {
             channels.leave(&topic, &self.client_id);
         } else if changed {
             channels.tell(&topic, packet.as_slice(), None);
+            self.tell_come(&topic);
         } else {
             self.send(packet);
         }
@@ -127,6 +130,7 @@ impl Connection {
         let (packet, timestamp) = self.told(EventName::ProjectLeft, &topic);
         if changed {
             self.backend.channels.tell(&topic, packet.as_slice(), None);
+            self.tell_gone(&topic);
         }
         self.send(packet);
         Ok(Heard { topic, changed, timestamp })
@@ -155,6 +159,30 @@ impl Connection {
         lock(&self.heard).contains_key(topic)
     }
 
+    /// Tells who hears a project of the user that came by this connection, if it had none there.
+    fn tell_come(&self, topic: &Arc<str>) {
+        let (people, user_id) = (&self.backend.people, self.author().user_id);
+        let is_online = people.come(&ANYWHERE.into(), &self.client_id, &user_id);
+        if people.come(topic, &self.client_id, &user_id) {
+            self.backend.tell_of_user(EventName::UserJoined, topic, &user_id, &self.client_id);
+        }
+        if is_online {
+            self.backend.tell_status(topic, &user_id, UserStatus::Online, &self.client_id);
+        }
+        if self.is_gone() {
+            // It went meanwhile, and whoever saw it go may have seen nobody yet.
+            self.tell_gone(topic);
+            people.go(&ANYWHERE.into(), &self.client_id);
+        }
+    }
+
+    /// Tells who hears a project of the user that went with this connection, if it has none there any more.
+    fn tell_gone(&self, topic: &Arc<str>) {
+        if let Some(user_id) = self.backend.people.go(topic, &self.client_id) {
+            self.backend.tell_of_user(EventName::UserLeft, topic, &user_id, &self.client_id);
+        }
+    }
+
     /// Whether it hears any.
     pub(super) fn hears_projects(&self) -> bool {
         !lock(&self.heard).is_empty()
@@ -179,6 +207,7 @@ impl Connection {
             }
             let (left, _) = self.told(EventName::ProjectLeft, &topic);
             self.backend.channels.tell(&topic, left.as_slice(), None);
+            self.tell_gone(&topic);
             let message = "The caller may not hear this project any more";
             let details = json!({ "project_id": &*topic });
             let error = ErrorEvent { message, code: ErrorCode::Forbidden, details: Some(&details) };
@@ -189,10 +218,16 @@ impl Connection {
     /// It hears none any more: its client is gone.
     pub(super) fn leave_projects(&self) {
         lock(&self.heard).clear();
-        let left = self.backend.channels.leave_all(&self.client_id).into_iter();
+        let backend = &self.backend;
+        let offline = backend.people.go(&ANYWHERE.into(), &self.client_id);
+        let left = backend.channels.leave_all(&self.client_id).into_iter();
         for topic in left.filter(|topic| !is_topic(topic)) {
             let (left, _) = self.told(EventName::ProjectLeft, &topic);
-            self.backend.channels.tell(&topic, left.as_slice(), None);
+            backend.channels.tell(&topic, left.as_slice(), None);
+            self.tell_gone(&topic);
+            if let Some(user_id) = &offline {
+                backend.tell_status(&topic, user_id, UserStatus::Offline, &self.client_id);
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ mod inbox;
 mod inspected;
 pub mod listed;
 mod needs;
+mod news;
 mod noting;
 mod pace;
 mod register;

@@ -28,6 +28,9 @@ pub fn paced(connection: &Arc<Connection>, name: Option<RequestName>, event: Eve
     let who = Who::Connection(Arc::clone(&connection.client_id));
     match connection.backend.limiter.take(doing, &who) {
         Ok(()) => event,
-        Err(error) => event.refused(error),
+        Err(error) => {
+            connection.warn_of_rate(&error);
+            event.refused(error)
+        }
     }
 }

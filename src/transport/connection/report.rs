@@ -118,6 +118,7 @@ impl Connection {
     /// Tells a client why, and lets it go for good. Nothing that it sends meanwhile is done.
     pub fn end(self: &Arc<Self>, error: &ErrorBody) {
         self.becomes(None);
+        self.tell_fault(error);
         let ErrorBody { code, message, details } = error;
         self.send(event(EventName::Error, &ErrorEvent { message, code: *code, details: details.as_ref() }));
         if self.is_told() {

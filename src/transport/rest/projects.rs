@@ -9,7 +9,7 @@ use graphroom_protocol::rest::{
     NewProject, ProjectCreated, ProjectDeleted, ProjectList, ProjectRenamed, ProjectSummary, ProjectView,
     RenameProject,
 };
-use graphroom_protocol::{ErrorBody, ErrorCode};
+use graphroom_protocol::{ErrorBody, ErrorCode, EventName};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -27,6 +27,7 @@ use crate::identity::audit::{Kind, Note};
 use crate::project::catalogue::{Found, ProjectQuery, check_name};
 use crate::project::{CreateError, Created};
 use crate::session::{Committed, OpenError, Session, Wish};
+use crate::transport::news::About;
 use crate::transport::{Backend, open_error};
 
 /// Makes a project from a template, and its session
@@ -68,11 +69,18 @@ pub async fn create(
     Ok((StatusCode::CREATED, Json(created)).into_response())
 }
 
-/// Whoever made a project owns it from now on.
+/// Whoever made a project owns it from now on, and others are told of it.
 pub fn owned(backend: &Backend, call: &Call, made: &Created) {
     if let Some(owner) = call.owner() {
         backend.identity.owns(&owner, made.row.project_id);
     }
+    let about = About {
+        project_id: made.row.project_id,
+        session_id: &made.row.session_id.to_string(),
+        name: &made.row.name,
+        user_id: &call.author().user_id,
+    };
+    backend.tell_of_project(EventName::ProjectCreated, &about);
 }
 
 /// Why a project could not be made, as clients see it. The cause is logged here, and never sent.
@@ -229,7 +237,15 @@ pub async fn rename(
     let wish = Wish::Rename { name: name.into() };
     let accepted = commands::carry_out(&session, &call, wish, body.len).await?;
     let name = name.to_owned();
+    tell(&backend, &call, EventName::ProjectChanged, &session, &name);
     Ok(Json(ProjectRenamed { success: true, project_id: id, name, seq: accepted.seq }))
+}
+
+/// Tells of a project that was changed or deleted.
+fn tell(backend: &Backend, call: &Call, event: EventName, session: &Session, name: &str) {
+    let Some(project) = session.project() else { return };
+    let (project_id, user_id) = (project.project_id, &*call.author().user_id);
+    backend.tell_of_project(event, &About { project_id, session_id: session.id(), name, user_id });
 }
 
 /// Deletes a project and its session
@@ -251,5 +267,7 @@ pub async fn delete(
     let session = open_project(&backend, &id).await?;
     commands::carry_out(&session, &call, Wish::Delete, 0).await?;
     call.note(&backend, Note::new(Kind::ProjectDeleted).in_project(id.parse().ok()));
+    let name = Arc::clone(&session.committed().state.name);
+    tell(&backend, &call, EventName::ProjectDeleted, &session, &name);
     Ok(Json(ProjectDeleted { success: true, project_id: id }))
 }

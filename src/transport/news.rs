@@ -1,0 +1,95 @@
+//! News of projects and people for the connections that hear projects: what is told, and to which topics.
+//!
+//! Beside a project's own topic there are those of its users, `user:` and the id, and in open mode `projects`.
+
+use graphroom_protocol::EventName;
+use graphroom_protocol::news::{ProjectNews, UserInProject, UserStatus, UserStatusChanged, UserTyping};
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::Backend;
+use super::connection::handlers::event;
+use crate::outlet::Packet;
+
+/// What is told of every project, where everybody may read all of them.
+pub const PROJECTS: &str = "projects";
+
+/// A project, as news tells of it.
+pub struct About<'a> {
+    /// Which.
+    pub project_id: Uuid,
+    /// Its room.
+    pub session_id: &'a str,
+    /// What people call it now.
+    pub name: &'a str,
+    /// Who did it.
+    pub user_id: &'a str,
+}
+
+impl Backend {
+    fn moment(&self) -> String {
+        self.identity.now().in_microseconds()
+    }
+
+    fn tell_others(&self, topic: &str, name: EventName, payload: &impl Serialize, but: &str) {
+        self.channels.tell(topic, event(name, payload).as_slice(), Some(but));
+    }
+
+    /// Tells that a project was made, changed or deleted, to whoever hears it and may read it.
+    pub fn tell_of_project(&self, name: EventName, about: &About<'_>) {
+        let About { project_id, session_id, name: called, user_id } = *about;
+        let topic = project_id.to_string();
+        let news = ProjectNews {
+            event: name,
+            project_id: &topic,
+            session_id,
+            name: called,
+            user_id,
+            timestamp: &self.moment(),
+        };
+        let packets: Vec<Packet> = event(name, &news).into_iter().collect();
+        self.channels.tell(&topic, &packets, None);
+        if self.identity.is_open() {
+            self.channels.tell(PROJECTS, &packets, None);
+            return;
+        }
+        for member in self.identity.roles().members_of(project_id) {
+            self.channels.tell(&format!("user:{member}"), &packets, None);
+        }
+    }
+
+    /// Tells who hears a project, all but one connection, that a user came there, or went.
+    pub fn tell_of_user(&self, name: EventName, topic: &str, user_id: &str, but: &str) {
+        let timestamp = &self.moment();
+        let told = UserInProject { event: name, project_id: topic, user_id, timestamp };
+        self.tell_others(topic, name, &told, but);
+    }
+
+    /// Tells who hears a project, all but one connection, that a user is there now, or is gone.
+    pub fn tell_status(&self, topic: &str, user_id: &str, status: UserStatus, but: &str) {
+        let name = EventName::UserStatusChanged;
+        let timestamp = &self.moment();
+        let changed = UserStatusChanged { event: name, project_id: topic, user_id, status, timestamp };
+        self.tell_others(topic, name, &changed, but);
+    }
+
+    /// Tells who hears a project, all but one connection, that somebody writes in one of its conversations, or no more.
+    pub fn tell_typing(
+        &self,
+        topic: &str,
+        conversation_id: Uuid,
+        (user_id, is_typing): (&str, bool),
+        but: &str,
+    ) {
+        let name = EventName::UserTyping;
+        let typing = UserTyping {
+            event: name,
+            project_id: topic,
+            conversation_id: &conversation_id.to_string(),
+            user_id,
+            is_typing,
+            timestamp: &self.moment(),
+        };
+        self.tell_others(topic, name, &typing, but);
+    }
+}
