@@ -3,7 +3,7 @@
 //! `docs/operations.md` lists them. A setting that means anything else here has no alias.
 
 /// The name of an option, and the variable of others that says it, too.
-const ALIASES: [(&str, &str); 8] = [
+const ALIASES: [(&str, &str); 9] = [
     ("assistant_url", "OLLAMA_HOST"),
     ("assistant_model", "OLLAMA_MODEL"),
     ("assistant_temperature", "MODEL_TEMPERATURE"),

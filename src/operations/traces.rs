@@ -67,7 +67,7 @@ impl Traces {
         let parent = parent(via);
         let is_wanted = match parent.is_valid() {
             true => parent.is_sampled(),
-            false => self.seen.fetch_add(1, Ordering::Relaxed) % self.one_in == 0,
+            false => self.seen.fetch_add(1, Ordering::Relaxed).is_multiple_of(self.one_in),
         };
         let tracer = Arc::clone(self) as Arc<dyn Tracer>;
         is_wanted.then(|| Trace::new(via.clone(), Arc::clone(session_id), tracer))

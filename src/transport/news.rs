@@ -66,7 +66,7 @@ impl Backend {
     }
 
     /// Tells who hears a project, all but one connection, that a user is there now, or is gone.
-    pub fn tell_status(&self, topic: &str, user_id: &str, status: UserStatus, but: &str) {
+    pub fn tell_user_status(&self, topic: &str, user_id: &str, status: UserStatus, but: &str) {
         let name = EventName::UserStatusChanged;
         let timestamp = &self.moment();
         let changed = UserStatusChanged { event: name, project_id: topic, user_id, status, timestamp };

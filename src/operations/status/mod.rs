@@ -178,9 +178,9 @@ impl Status {
     }
 
     /// The server was measured. `most` connections are as many as there may be; 0 for any number.
-    pub fn measured(&self, measured: Metrics, most: usize) {
+    pub fn measured(&self, measured: &Metrics, most: usize) {
         self.change(|state, now| {
-            for verdict in self.thresholds.hold(&measured, most) {
+            for verdict in self.thresholds.hold(measured, most) {
                 match verdict {
                     Verdict::Raise(cause) => state.raise(cause, now),
                     Verdict::Settle(key) => state.settle(key, now),
@@ -193,7 +193,7 @@ impl Status {
                 state.settle(category.as_str(), now);
             }
             let active_alerts = state.alerts.active().count();
-            let point = Metrics { timestamp: now.in_microseconds(), active_alerts, ..measured };
+            let point = Metrics { timestamp: now.in_microseconds(), active_alerts, ..measured.clone() };
             if state.points.len() >= POINTS {
                 state.points.pop_front();
             }

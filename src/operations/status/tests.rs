@@ -72,7 +72,7 @@ fn what_broke_is_an_alert_until_nothing_breaks_for_some_minutes() {
     broke();
     status.record(ErrorCategory::Assistant, ErrorSeverity::High, "Nobody answers", None);
     assert_eq!(told(&status), [("It broke".to_owned(), false)]);
-    let measure = || (0..2).for_each(|_| status.measured(Metrics::default(), 0));
+    let measure = || (0..2).for_each(|_| status.measured(&Metrics::default(), 0));
     measure();
     assert_eq!(told(&status), []);
     millis.fetch_add(AFTERMATH_MILLIS + 1, Ordering::Relaxed);
@@ -85,7 +85,7 @@ fn an_hour_of_measures_is_kept_with_the_alerts_that_lasted() {
     let (status, _) = status();
     for number in 0..POINTS + 5 {
         let slow = if number == POINTS { 16.0 } else { 0.0 };
-        status.measured(Metrics { response_time: slow, sessions: number, ..Metrics::default() }, 0);
+        status.measured(&Metrics { response_time: slow, sessions: number, ..Metrics::default() }, 0);
     }
     let points = status.points(usize::MAX);
     assert_eq!((points.len(), points[0].sessions), (POINTS, 5));

@@ -167,7 +167,7 @@ impl Connection {
             self.backend.tell_of_user(EventName::UserJoined, topic, &user_id, &self.client_id);
         }
         if is_online {
-            self.backend.tell_status(topic, &user_id, UserStatus::Online, &self.client_id);
+            self.backend.tell_user_status(topic, &user_id, UserStatus::Online, &self.client_id);
         }
         if self.is_gone() {
             // It went meanwhile, and whoever saw it go may have seen nobody yet.
@@ -226,7 +226,7 @@ impl Connection {
             backend.channels.tell(&topic, left.as_slice(), None);
             self.tell_gone(&topic);
             if let Some(user_id) = &offline {
-                backend.tell_status(&topic, user_id, UserStatus::Offline, &self.client_id);
+                backend.tell_user_status(&topic, user_id, UserStatus::Offline, &self.client_id);
             }
         }
     }

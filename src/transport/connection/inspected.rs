@@ -38,7 +38,7 @@ impl Connection {
     /// Packets that are on their way out, and the bytes of them.
     fn queued(&self) -> (usize, usize) {
         let (packets, bytes) = self.wire.queued();
-        let stray = lock(&self.stray);
-        (packets + stray.packets.len(), bytes + stray.bytes)
+        let (stray, stray_bytes) = lock(&self.stray).waiting();
+        (packets + stray, bytes + stray_bytes)
     }
 }

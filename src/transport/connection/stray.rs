@@ -23,6 +23,13 @@ pub(super) struct Stray {
     is_draining: bool,
 }
 
+impl Stray {
+    /// How much waits: packets, and the bytes of them.
+    pub fn waiting(&self) -> (usize, usize) {
+        (self.packets.len(), self.bytes)
+    }
+}
+
 impl Connection {
     /// Whether nothing that was sent waits here.
     pub(super) fn is_told(&self) -> bool {

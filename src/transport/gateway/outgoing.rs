@@ -264,12 +264,12 @@ impl Wire for GatewayWire {
     }
 
     fn queued(&self) -> (usize, usize) {
-        let queue = lock(&self.0.queue);
+        let queue = lock(&self.outgoing.queue);
         (queue.count, queue.bytes)
     }
 
     fn round_trip(&self) -> Option<Duration> {
-        self.0.link.round_trip()
+        self.outgoing.link.round_trip()
     }
 
     fn transport(&self) -> Transport {

@@ -40,6 +40,7 @@ pub async fn knock(
         subprotocols: &[],
         admission: Admission::Open,
         encode: Arc::new(encode),
+        takes_broadcasts: false,
     };
     Knock::new(backend, parts, link).answer(upgrade, protocol, serve)
 }
@@ -50,7 +51,7 @@ fn encode(packet: &Packet) -> Option<String> {
         Packet::Event { name, payload: Some(payload) } => {
             Some(format!(r#"{{"type":"{name}","data":{payload}}}"#))
         }
-        Packet::Event { payload: None, .. } | Packet::Answer { .. } => None,
+        Packet::Event { payload: None, .. } | Packet::Answer { .. } | Packet::Named(_) => None,
     }
 }
 

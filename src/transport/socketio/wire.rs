@@ -112,6 +112,11 @@ impl Wire for SocketWire {
         }
     }
 
+    fn takes_broadcasts(&self) -> bool {
+        // Who looks on has arguments of its own, and is no client.
+        !self.has_arguments
+    }
+
     fn subscribe(&self, wake: Wake) -> Subscription {
         self.pipe.subscribe(wake)
     }

@@ -93,7 +93,7 @@ impl Backend {
         loop {
             tokio::time::sleep(wait).await;
             let Some(now) = Reading::take(&self).await else { return };
-            self.status.measured(now.since(&before, &self), most);
+            self.status.measured(&now.since(&before, &self), most);
             (before, wait) = (now, every);
         }
     }

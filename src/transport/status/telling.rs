@@ -67,9 +67,9 @@ impl Backend {
     }
 
     fn tell(&self, name: EventName, topics: &[&str], payload: &impl serde::Serialize) {
-        let hears = |topic: &&str| self.channels.listeners(topic) > 0;
+        let is_heard = |topic: &&str| self.channels.listeners(topic) > 0;
         // Where nobody listens nothing is written.
-        if topics.iter().any(|topic| hears(topic)) {
+        if topics.iter().any(is_heard) {
             self.channels.tell_once(topics, event(name, payload).as_slice());
         }
     }
