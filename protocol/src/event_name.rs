@@ -340,73 +340,7 @@ impl EventName {
             Self::CommandRedo => Some("redo"),
             Self::SessionConnected => Some("session-connected"),
             Self::SessionDisconnected => Some("session-disconnected"),
-            Self::NodeCreated
-            | Self::NodeDeleted
-            | Self::NodeUpdated
-            | Self::PropertyChanged
-            | Self::PropertyDeleted
-            | Self::NodeLinked
-            | Self::NodeUnlinked
-            | Self::BlockingChanged
-            | Self::ProjectUpdated
-            | Self::TemplateAdopted
-            | Self::GraphReplaced
-            | Self::SessionClosed
-            | Self::SessionState
-            | Self::CommandFailed
-            | Self::Events
-            | Self::PresenceUpdate
-            | Self::ConnectionEstablished
-            | Self::Joined
-            | Self::Left
-            | Self::AuthenticationSuccess
-            | Self::AuthenticationFailed
-            | Self::AuthExpiring
-            | Self::Pong
-            | Self::Error
-            | Self::NewMessage
-            | Self::MessageUpdated
-            | Self::MessageDeleted
-            | Self::MessageRead
-            | Self::TypingIndicator
-            | Self::TypingStop
-            | Self::ConversationDeleted
-            | Self::AssistantStart
-            | Self::AssistantToken
-            | Self::AssistantEnd
-            | Self::ProjectJoined
-            | Self::ProjectLeft
-            | Self::BroadcastMessage
-            | Self::HeartbeatResponse
-            | Self::AiProcessingStart
-            | Self::AiProcessingProgress
-            | Self::ContextAnalysisComplete
-            | Self::MessageProcessed
-            | Self::AiProcessingEnd
-            | Self::AiProcessingError
-            | Self::ErrorOccurred
-            | Self::ChatStatusUpdate
-            | Self::SystemStatusUpdate
-            | Self::PerformanceAlert
-            | Self::HealthCheck
-            | Self::MetricsUpdate
-            | Self::MaintenanceMode
-            | Self::SystemNotification
-            | Self::ProjectCreated
-            | Self::ProjectChanged
-            | Self::ProjectDeleted
-            | Self::UserJoined
-            | Self::UserLeft
-            | Self::UserStatusChanged
-            | Self::UserTyping
-            | Self::AiResponseGenerated
-            | Self::RecoveryAttempt
-            | Self::ConnectionError
-            | Self::ConnectionRestored
-            | Self::WarningIssued
-            | Self::ServerShutdown
-            | Self::ExternalProjectUpdate
-            | Self::ExternalTemplateUpdate => None,
+            _ => None,
         }
     }
 }

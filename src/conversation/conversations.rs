@@ -23,7 +23,6 @@ use super::processing::Doings;
 use super::telling::{self, packet};
 use crate::clock::Clock;
 use crate::domain::{Author, Timestamp};
-use crate::outlet::Packet;
 use crate::store::{
     Appended, ConversationChange, ConversationId, ConversationPage, ConversationQuery, ConversationRow,
     ConversationStatus, MessageRole, MessageRow, NewMessage, ParticipantRow, Store, StoreError,
@@ -42,16 +41,13 @@ pub struct Conversations {
     /// Messages to projects' assistants that are worked on.
     pub doings: Doings,
     /// The way to who hears a project.
-    pub(super) projects: OnceLock<TellProject>,
+    pub(super) projects: OnceLock<super::news::TellProject>,
     pub(super) hubs: DashMap<ConversationId, Slot>,
     /// Answers under way.
     pub(super) answers: TaskTracker,
     /// Ends them all.
     pub(super) closing: CancellationToken,
 }
-
-/// Tells whoever hears a project, by how it is told of.
-pub type TellProject = Box<dyn Fn(&str, Packet) + Send + Sync>;
 
 /// What a conversation begins with.
 #[derive(Clone, Debug, Default)]

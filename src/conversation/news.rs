@@ -6,12 +6,15 @@ use graphroom_protocol::EventName;
 use graphroom_protocol::news::{AiResponseGenerated, RecoveryAttempt};
 
 use super::assistant::Again;
-use super::conversations::{Conversations, TellProject};
+use super::conversations::Conversations;
 use super::processing::PREVIEW;
 use super::processing::terms::preview;
 use super::telling::packet;
 use crate::outlet::Packet;
 use crate::store::{ConversationId, MessageRow};
+
+/// Tells whoever hears a project, by how it is told of.
+pub type TellProject = Box<dyn Fn(&str, Packet) + Send + Sync>;
 
 impl Conversations {
     /// Says how whoever hears a project is told. The first word counts; without one nobody is.

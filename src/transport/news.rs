@@ -1,6 +1,6 @@
 //! News of projects and people for the connections that hear projects: what is told, and to which topics.
 //!
-//! Beside a project's own topic there are those of its users, `user:` and the id, and in open mode `projects`.
+//! Beside a project's own topic there are those of its users and, in open mode, `projects`.
 
 use graphroom_protocol::EventName;
 use graphroom_protocol::news::{ProjectNews, UserInProject, UserStatus, UserStatusChanged, UserTyping};
@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Backend;
 use super::connection::handlers::event;
+use super::topics::of_user;
 use crate::outlet::Packet;
 
 /// What is told of every project, where everybody may read all of them.
@@ -54,7 +55,7 @@ impl Backend {
             return;
         }
         for member in self.identity.roles().members_of(project_id) {
-            self.channels.tell(&format!("user:{member}"), &packets, None);
+            self.channels.tell(&of_user(&member), &packets, None);
         }
     }
 
