@@ -35,6 +35,22 @@ export type Accepted = {
   graph_omitted?: boolean;
 };
 
+/** `broadcast_ack`: the client has a broadcast. */
+export type AcknowledgeBroadcast = {
+  /** The id that came along with it. */
+  broadcast_id: string;
+};
+
+/** The broadcasts that are remembered. */
+export type ActiveBroadcasts = {
+  /** All of them. */
+  total: number;
+  /** Those of which nothing is waited for. */
+  completed: number;
+  /** The others. */
+  pending: number;
+};
+
 /** Fields of `AdoptTemplate`. */
 export type AdoptTemplateData = {
   /** Which template; the one that the project has if it does not say. */
@@ -300,7 +316,7 @@ export type AuditEntryView = {
 };
 
 /** What an entry is about. */
-export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "connections-ended" | "project-deleted" | "conversation-deleted" | "entries-dropped";
+export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "connections-ended" | "broadcast-sent" | "maintenance-set" | "project-deleted" | "conversation-deleted" | "entries-dropped";
 
 /** What became of what somebody wanted. */
 export type AuditOutcome = "done" | "denied";
@@ -442,6 +458,71 @@ export type BodyFault = {
   msg: string;
 };
 
+/** The acknowledgement of `broadcast_ack`. */
+export type BroadcastAcknowledged = {
+  success: true;
+  /** The broadcast. */
+  broadcast_id: string;
+  /** Whether the server waited to be told so, by this connection. */
+  acknowledged: boolean;
+};
+
+/** The answer to who sent a broadcast. */
+export type BroadcastAnswer = {
+  success: true;
+  /** What was sent. */
+  data: BroadcastSent;
+};
+
+/** The body of a broadcast: what the event carries. 64 KiB at most. */
+export type BroadcastData = Record<string, unknown>;
+
+/** How it is with one broadcast. */
+export type BroadcastInfo = {
+  /** Names it: its `broadcast_id`. */
+  message_id: string;
+  /** The name of the event. */
+  event_type: string;
+  /** What kind of receivers it is for. */
+  target_type: string;
+  /** How many connections it is for. */
+  target_count: number;
+  /** How many were handed it: it is on its way to their clients. */
+  delivered_count: number;
+  /** How many said that they have it. */
+  acknowledged_count: number;
+  /** How many it failed for: they were gone before, or did not say that they have it. */
+  failed_count: number;
+  /** How often it was tried. */
+  attempts: number;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  created_at: string;
+  /** Whether nothing is waited for. */
+  is_complete: boolean;
+  /** Whether receivers have to say that they have it. */
+  require_ack: boolean;
+  /** How urgent it is. */
+  priority: number;
+};
+
+/** The answer to `GET /api/websocket/broadcast/{broadcast_id}`. */
+export type BroadcastInfoAnswer = {
+  success: true;
+  /** The broadcast. */
+  data: BroadcastInfo;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/websocket/broadcast/active` and `/failed`. */
+export type BroadcastListAnswer = {
+  success: true;
+  /** The broadcasts, the newest first, fifty at most. */
+  data: Array<BroadcastInfo>;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** An event of a client's own, for everybody else who hears the project. */
 export type BroadcastMessageEvent = {
   /** Its own name. */
@@ -455,6 +536,90 @@ export type BroadcastMessageEvent = {
   /** Whose event it is. */
   user_id: string;
   /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** How many broadcasts wait to be handed over. */
+export type BroadcastQueues = {
+  /** Of priority 3 and more. */
+  high_priority: number;
+  /** Of priority 2. */
+  normal_priority: number;
+  /** Of priority 1 and less. */
+  low_priority: number;
+};
+
+/** A broadcast that is tried again. */
+export type BroadcastRetried = {
+  /** Names it. */
+  broadcast_id: string;
+  /** For how many it is tried again: those that it failed for. */
+  retried: number;
+};
+
+/** The answer to `POST /api/websocket/broadcast/{broadcast_id}/retry`. */
+export type BroadcastRetryAnswer = {
+  success: true;
+  /** What is tried again. */
+  data: BroadcastRetried;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A broadcast that was taken, and will be handed over. */
+export type BroadcastSent = {
+  /** Names it. */
+  broadcast_id: string;
+  /** The project that it is for. */
+  project_id?: string;
+  /** The user that it is for. */
+  user_id?: string;
+  /** The session that it is for. */
+  session_id?: string;
+  /** The client that it is for. */
+  client_id?: string;
+  /** The connection that it is for. */
+  connection_id?: string;
+  /** The conversation that it is for. */
+  conversation_id?: string;
+  /** The name of the event. */
+  event_type: string;
+  /** How urgent it is. */
+  priority: number;
+  /** How many connections it is for. */
+  target_count: number;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** All broadcasts in numbers, since the server started. */
+export type BroadcastStats = {
+  /** What waits. */
+  queues: BroadcastQueues;
+  /** What is remembered. */
+  active_broadcasts: ActiveBroadcasts;
+  /** How many there were. */
+  total_broadcasts: number;
+  /** How many receivers they had in all. */
+  total_receivers: number;
+  /** How many of those were handed theirs or, where that was asked for, said that they have it. */
+  successful_deliveries: number;
+  /** How many it failed for. */
+  failed_deliveries: number;
+  /** Attempts beside the first of each. */
+  retry_count: number;
+  /** Successful deliveries of all receivers, from 0 to 1. */
+  success_rate: number;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/websocket/broadcast/stats`. */
+export type BroadcastStatsAnswer = {
+  success: true;
+  /** The numbers. */
+  data: BroadcastStats;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
   timestamp: string;
 };
 
@@ -1411,7 +1576,7 @@ export type ErrorBody = {
 };
 
 /** The stable codes. A code never changes its meaning; clients may match on it. */
-export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "NO_ACTIVE_PHASE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "ENGINE_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "NO_ACTIVE_PHASE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "ENGINE_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "MAINTENANCE" | "SHUTTING_DOWN" | "INTERNAL";
 
 /** A join or leave was refused, or anything else that asked for no acknowledgement. */
 export type ErrorEvent = {
@@ -1440,7 +1605,7 @@ export type ErrorOccurredEvent = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "maintenance_mode" | "system_notification" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -2080,6 +2245,32 @@ export type LinkNodeData = {
   child_id: string;
 };
 
+/** Commands are refused from now on, or no more; reading, joining and presence go on. */
+export type MaintenanceModeEvent = {
+  /** Its own name. */
+  event: "maintenance_mode";
+  /** Whether commands are refused. */
+  enabled: boolean;
+  /** Why, as far as somebody said so. */
+  reason: string | null;
+  /** When to try again, in milliseconds. */
+  retry_after_ms: number | null;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** Whether commands are refused. */
+export type MaintenanceView = {
+  /** Whether they are. */
+  enabled: boolean;
+  /** Why, as far as somebody said so. */
+  reason?: string | null;
+  /** When clients are to try again. */
+  retry_after_ms?: number | null;
+  /** Since when. */
+  since?: string | null;
+};
+
 /** The answer to `GET /api/v1/projects/{project_id}/members`. */
 export type MemberList = {
   /** All of them, by `user_id`. */
@@ -2319,6 +2510,18 @@ export type NewMessageEvent = {
   conversation_id: string;
   /** The message as it is now. */
   message: MessageView;
+};
+
+/** The body of `POST /api/v1/admin/notifications`. */
+export type NewNotification = {
+  /** What there is to say. */
+  message: string;
+  /** How grave it is; `info` if it does not say. */
+  severity?: (Severity | null);
+  /** For who is in this project or hears it. */
+  project_id?: string | null;
+  /** For this user. */
+  user_id?: string | null;
 };
 
 /** Somebody who is to take part: the body of `PUT /api/v1/conversations/{conversation_id}/participants`. */
@@ -2567,6 +2770,14 @@ export type NodeUpdatedEvent = {
   name: string;
   /** The one before. */
   old_name: string;
+};
+
+/** A notification that was sent. */
+export type NotificationSent = {
+  /** Names the broadcast that it is. */
+  broadcast_id: string;
+  /** How many connections it is for. */
+  target_count: number;
 };
 
 /** `command:executed` under its older name. */
@@ -3465,6 +3676,16 @@ export type SessionView = {
   has_project: boolean;
 };
 
+/** The body of `POST /api/v1/admin/maintenance`. */
+export type SetMaintenance = {
+  /** Whether commands are refused from now on. */
+  enabled: boolean;
+  /** Why, in a sentence. */
+  reason?: string | null;
+  /** When clients are to try again, in milliseconds; 30 s if it does not say. */
+  retry_after_ms?: number | null;
+};
+
 /** The body of `PUT /api/v1/projects/{project_id}/members`. */
 export type SetMember = {
   /** Who. */
@@ -3484,6 +3705,9 @@ export type SetState = {
   /** Where to go on to. */
   state: SessionState;
 };
+
+/** How grave a notification is. */
+export type Severity = "info" | "warning" | "critical";
 
 /** A place in a journal: everything up to it is known. */
 export type Since = {
@@ -3613,6 +3837,22 @@ export type StreamView = {
 /** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
 export type Success = {
   success: true;
+};
+
+/** A word of an operator's. */
+export type SystemNotificationEvent = {
+  /** Its own name. */
+  event: "system_notification";
+  /** What there is to say. */
+  message: string;
+  /** How grave it is. */
+  severity: Severity;
+  /** For whom it is, if it is for who is in one project or hears it. */
+  project_id?: string;
+  /** For whom it is, if it is for one user. */
+  user_id?: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** `undo` and `redo`. */
@@ -4111,6 +4351,10 @@ export interface ServerToClientEvents {
   "error_occurred": (payload: ErrorOccurredEvent) => void;
   /** What the chat of the project is doing changed. */
   "chat_status_update": (payload: ChatStatusUpdateEvent) => void;
+  /** Commands are refused from now on, or no more; reading, joining and presence go on. */
+  "maintenance_mode": (payload: MaintenanceModeEvent) => void;
+  /** A word of an operator's. */
+  "system_notification": (payload: SystemNotificationEvent) => void;
   /** The server goes down. */
   "server_shutdown": (payload: ServerShutdownEvent) => void;
   /** The graph was replaced, for clients that know it by this name. */
@@ -4159,6 +4403,8 @@ export interface ClientToServerEvents {
   "join_project": (payload: InProject, acknowledge: (answer: ProjectHeard | Rejected) => void) => void;
   /** Hears a project no more. The caller and everybody who hears it are told by `project_left`. */
   "leave_project": (payload: InProject, acknowledge: (answer: ProjectHeard | Rejected) => void) => void;
+  /** Says that the caller has a broadcast, by the `broadcast_id` that came along with it. Saying it again changes nothing. */
+  "broadcast_ack": (payload: AcknowledgeBroadcast, acknowledge: (answer: BroadcastAcknowledged | Rejected) => void) => void;
   /** Sends another event, which is taken as if it had come by its own name, and acknowledged as that is. */
   "message": (payload: Wrapped, acknowledge: (answer: Success | Rejected) => void) => void;
   /** Asks for a sign of life. Replies: `heartbeat_response`. Any argument is taken, and none. */
