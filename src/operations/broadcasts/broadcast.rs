@@ -119,7 +119,7 @@ pub type Parcel = (Arc<dyn Receiver>, Packet, Receipt);
 
 impl Broadcast {
     /// One that nobody was handed yet.
-    pub fn new(order: Order, receivers: Vec<Arc<dyn Receiver>>, totals: Arc<Totals>, now: Timestamp) -> Self {
+    pub fn new(order: Order, receivers: &[Arc<dyn Receiver>], totals: Arc<Totals>, now: Timestamp) -> Self {
         let place = |receiver: &Arc<dyn Receiver>| Place {
             receiver: Arc::downgrade(receiver),
             outcome: Outcome::Pending,

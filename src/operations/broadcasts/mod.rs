@@ -93,7 +93,7 @@ impl Broadcasts {
     ///
     /// # Errors
     /// Too many wait, or are not over. Nothing was sent, and nothing else is lost.
-    pub fn send(&self, order: Order, receivers: Vec<Arc<dyn Receiver>>) -> Result<BroadcastInfo, Full> {
+    pub fn send(&self, order: Order, receivers: &[Arc<dyn Receiver>]) -> Result<BroadcastInfo, Full> {
         let now = (self.clock)();
         let broadcast = Arc::new(Broadcast::new(order, receivers, Arc::clone(&self.totals), now));
         let mut state = self.lock();

@@ -110,7 +110,7 @@ async fn the_highest_priority_leaves_first_and_each_in_its_order() {
     let held = broadcasts.hold();
     for (name, priority) in [("a", 1), ("b", 2), ("c", 3), ("d", -7), ("e", 2), ("f", 99), ("g", 0), ("h", 3)]
     {
-        broadcasts.send(order(name, priority, false), receivers(&[&ear])).unwrap();
+        broadcasts.send(order(name, priority, false), &receivers(&[&ear])).unwrap();
     }
     let waiting = broadcasts.stats().queues;
     assert_eq!((waiting.high_priority, waiting.normal_priority, waiting.low_priority), (3, 2, 3));
@@ -127,11 +127,11 @@ async fn a_full_queue_refuses_what_comes_and_keeps_what_waits() {
     let (broadcasts, ear) = (broadcasts(2), Ear::new(Habit::Takes));
     let held = broadcasts.hold();
     for name in ["a", "b"] {
-        broadcasts.send(order(name, 1, false), receivers(&[&ear])).unwrap();
+        broadcasts.send(order(name, 1, false), &receivers(&[&ear])).unwrap();
     }
-    assert_eq!(broadcasts.send(order("c", 0, false), receivers(&[&ear])), Err(Full));
-    assert!(broadcasts.send(order("d", 2, false), receivers(&[&ear])).is_ok(), "another one has room");
-    assert!(broadcasts.send(order("e", 1, false), vec![]).unwrap().is_complete, "nobody needs no room");
+    assert_eq!(broadcasts.send(order("c", 0, false), &receivers(&[&ear])), Err(Full));
+    assert!(broadcasts.send(order("d", 2, false), &receivers(&[&ear])).is_ok(), "another one has room");
+    assert!(broadcasts.send(order("e", 1, false), &[]).unwrap().is_complete, "nobody needs no room");
     assert_eq!(broadcasts.stats().total_broadcasts, 4, "what was refused is none");
     drop(held);
     settle().await;
@@ -145,7 +145,7 @@ async fn who_is_gone_before_it_took_anything_is_one_that_it_failed_for() {
     let (takes, loses, keeps) = (Ear::new(Habit::Takes), Ear::new(Habit::Loses), Ear::new(Habit::Keeps));
     let gone = Ear::new(Habit::Takes);
     let held = broadcasts.hold();
-    let sent = broadcasts.send(order("a", 1, false), receivers(&[&takes, &loses, &keeps, &gone])).unwrap();
+    let sent = broadcasts.send(order("a", 1, false), &receivers(&[&takes, &loses, &keeps, &gone])).unwrap();
     drop(gone);
     drop(held);
     settle().await;
@@ -173,7 +173,7 @@ async fn who_is_gone_before_it_took_anything_is_one_that_it_failed_for() {
 async fn who_does_not_acknowledge_is_sent_it_three_times_a_second_and_two_apart() {
     let broadcasts = broadcasts(9);
     let (says, silent) = (Ear::new(Habit::Acknowledges), Ear::new(Habit::Takes));
-    let sent = broadcasts.send(order("a", 1, true), receivers(&[&says, &silent])).unwrap();
+    let sent = broadcasts.send(order("a", 1, true), &receivers(&[&says, &silent])).unwrap();
     let begun = tokio::time::Instant::now();
     let mut at = Vec::new();
     while at.len() < 3 {
@@ -199,7 +199,7 @@ async fn who_does_not_acknowledge_is_sent_it_three_times_a_second_and_two_apart(
 async fn a_retry_goes_to_those_alone_that_it_failed_for() {
     let broadcasts = broadcasts(9);
     let (says, silent) = (Ear::new(Habit::Acknowledges), Ear::new(Habit::Takes));
-    let sent = broadcasts.send(order("a", 1, true), receivers(&[&says, &silent])).unwrap();
+    let sent = broadcasts.send(order("a", 1, true), &receivers(&[&says, &silent])).unwrap();
     over(&broadcasts, &sent.message_id).await;
     assert_eq!(broadcasts.failed().len(), 1);
     *silent.habit.lock().unwrap() = Habit::Acknowledges;
@@ -219,14 +219,14 @@ async fn what_is_over_is_forgotten_after_an_hour_or_behind_a_thousand_others() {
     let clock = Arc::clone(&now);
     let clock: Clock = Arc::new(move || Timestamp::from_millis(clock.load(Ordering::SeqCst)));
     let broadcasts = Broadcasts::new(9, clock);
-    let first = broadcasts.send(order("a", 1, false), vec![]).unwrap().message_id;
+    let first = broadcasts.send(order("a", 1, false), &[]).unwrap().message_id;
     for _ in 0..KEPT {
-        broadcasts.send(order("b", 1, false), vec![]).unwrap();
+        broadcasts.send(order("b", 1, false), &[]).unwrap();
     }
     assert!(broadcasts.describe(&first).is_none());
     assert_eq!(broadcasts.stats().active_broadcasts.total, KEPT);
     let ear = Ear::new(Habit::Takes);
-    let waits = broadcasts.send(order("c", 1, false), receivers(&[&ear])).unwrap().message_id;
+    let waits = broadcasts.send(order("c", 1, false), &receivers(&[&ear])).unwrap().message_id;
     now.store(KEPT_FOR + 1, Ordering::SeqCst);
     assert!(broadcasts.describe(&waits).is_some(), "what is not over is remembered");
     assert_eq!(broadcasts.stats().active_broadcasts.total, 1);
