@@ -204,9 +204,9 @@ pub async fn to_conversation(
     Parameters(sending): Parameters<Sending>,
     request: Request,
 ) -> Result<Json<BroadcastAnswer>, ApiError> {
+    let sending = Read::new(sending, LOW, request).await?;
     let id = conversation.parse().map_err(|_| crate::conversation::no_conversation())?;
     backend.conversing(call.caller(), EDITOR, id).await?;
-    let sending = Read::new(sending, LOW, request).await?;
     let sent = BroadcastSent { conversation_id: Some(conversation), ..BroadcastSent::default() };
     send(&backend, &call, sending, &Audience::Conversation(id), sent)
 }
