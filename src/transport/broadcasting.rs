@@ -135,7 +135,8 @@ impl Backend {
             can_hear && !connection.wire.is_cut() && audience.has(connection) && !is_excluded(connection)
         });
         let receivers = receivers.into_iter().map(|connection| connection as Arc<dyn Receiver>);
-        let sent = self.broadcasts.send(order, &receivers.collect::<Vec<_>>());
+        let receivers: Vec<_> = receivers.collect();
+        let sent = self.broadcasts.send(order, &receivers);
         sent.map_err(|_| self.limiter.no_room_for_broadcasts())
     }
 }

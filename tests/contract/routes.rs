@@ -393,6 +393,12 @@ async fn every_refusal_of_every_route_is_documented() {
                 "count_project_chat",
                 "project_chat_status",
                 "read_chat_context",
+                // What is not there hears nothing.
+                "broadcast_to_project",
+                "broadcast_to_user",
+                "broadcast_to_session",
+                "broadcast_to_client",
+                "broadcast_to_connection",
             ];
             let is_empty = is_word.contains(&id) && status == StatusCode::OK;
             assert!(status.is_client_error() || is_empty, "{id} of nothing: {status}");
@@ -412,7 +418,9 @@ async fn every_refusal_of_every_route_is_documented() {
                 documented.request(method, &path).header(header::CONTENT_TYPE, "text/plain").body("{}");
             let status = documented.send(form, operation, &format!("{id} with a text")).await;
             // Under /auth a body of another kind is one that is not as it should be; who shows nothing is told that.
-            let has_faults = path.starts_with("/auth/") || path.starts_with("/api/chat/");
+            let has_faults = path.starts_with("/auth/")
+                || path.starts_with("/api/chat/")
+                || path.starts_with("/api/websocket/");
             let expected = if has_faults { [422, 403] } else { [415, 415] };
             assert!(expected.contains(&status.as_u16()), "{id}: {status}");
             let large = documented.request(method, &path).body(vec![b' '; 1024 * 1024 + 1]);

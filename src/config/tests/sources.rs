@@ -126,6 +126,8 @@ fn the_file_can_say_whatever_flags_can() {
         assistant_max_tokens = 512
         assistant_at_once = 2
         confidence_threshold = 0.5
+        broadcast_queue = 9
+        broadcasts_per_minute = 8
         max_chat_connections = 7
         max_chat_connections_per_client = 2
         chat_idle = "90s"
@@ -182,6 +184,8 @@ fn the_file_can_say_whatever_flags_can() {
         "--assistant-max-tokens=512",
         "--assistant-at-once=2",
         "--confidence-threshold=0.5",
+        "--broadcast-queue=9",
+        "--broadcasts-per-minute=8",
         "--max-chat-connections=7",
         "--max-chat-connections-per-client=2",
         "--chat-idle=90s",

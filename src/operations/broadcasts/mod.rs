@@ -63,10 +63,10 @@ struct State {
 }
 
 impl State {
-    /// Forgets what is over and old enough, and the oldest that are over where there are too many.
-    fn forget(&mut self, now: Timestamp) {
+    /// Forgets what is over and old enough, and the oldest that are over where there are too many with so many more.
+    fn forget(&mut self, now: Timestamp, more: usize) {
         let is_old = |over: Option<Timestamp>| over.is_some_and(|at| now.millis() - at.millis() > KEPT_FOR);
-        let mut too_many = (self.kept.len() + 1).saturating_sub(KEPT);
+        let mut too_many = (self.kept.len() + more).saturating_sub(KEPT);
         self.kept.retain(|one| {
             let over = one.over_since();
             let goes = is_old(over) || (over.is_some() && too_many > 0);
@@ -97,7 +97,7 @@ impl Broadcasts {
         let now = (self.clock)();
         let broadcast = Arc::new(Broadcast::new(order, receivers, Arc::clone(&self.totals), now));
         let mut state = self.lock();
-        state.forget(now);
+        state.forget(now, 1);
         if !broadcast.is_over() {
             // Those are bounded too, should very many receivers take nothing.
             if state.kept.len() >= KEPT + state.queues.capacity() * 3 {
@@ -153,7 +153,7 @@ impl Broadcasts {
 
     fn find(&self, id: &str) -> Option<Arc<Broadcast>> {
         let mut state = self.lock();
-        state.forget((self.clock)());
+        state.forget((self.clock)(), 0);
         state.kept.iter().rev().find(|one| *one.id == *id).map(Arc::clone)
     }
 
@@ -178,7 +178,7 @@ impl Broadcasts {
     fn list(&self, wanted: impl Fn(&BroadcastInfo) -> bool) -> Vec<BroadcastInfo> {
         let kept: Vec<_> = {
             let mut state = self.lock();
-            state.forget((self.clock)());
+            state.forget((self.clock)(), 0);
             state.kept.iter().rev().map(Arc::clone).collect()
         };
         kept.iter().map(|one| one.info()).filter(wanted).take(LISTED).collect()
@@ -190,7 +190,7 @@ impl Broadcasts {
         let now = (self.clock)();
         let (waiting, completed, total) = {
             let mut state = self.lock();
-            state.forget(now);
+            state.forget(now, 0);
             (state.queues.lengths(), state.kept.iter().filter(|one| one.is_over()).count(), state.kept.len())
         };
         self.totals.stats(waiting, (completed, total), now.in_microseconds())

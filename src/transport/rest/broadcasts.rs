@@ -204,9 +204,9 @@ pub async fn to_conversation(
     Parameters(sending): Parameters<Sending>,
     request: Request,
 ) -> Result<Json<BroadcastAnswer>, ApiError> {
+    let sending = Read::new(sending, LOW, request).await?;
     let id = conversation.parse().map_err(|_| crate::conversation::no_conversation())?;
     backend.conversing(call.caller(), EDITOR, id).await?;
-    let sending = Read::new(sending, LOW, request).await?;
     let sent = BroadcastSent { conversation_id: Some(conversation), ..BroadcastSent::default() };
     send(&backend, &call, sending, &Audience::Conversation(id), sent)
 }
@@ -223,6 +223,7 @@ struct Read {
 impl Read {
     async fn new(sending: Sending, priority: i64, request: Request) -> Result<Self, ApiError> {
         let Sending { event_type, priority: said, require_ack, exclude } = sending;
+        let data = data(request).await?;
         let event_type =
             event_type.ok_or_else(|| faulty("missing", &["query", "event_type"], "Field required"))?;
         check_name(&event_type).map_err(refused_name)?;
@@ -250,7 +251,7 @@ impl Read {
         if exclude.len() > MAX_EXCLUDED {
             return Err(faulty("too_long", &["query", "exclude"], "At most 1000 connections are excluded"));
         }
-        let packet = named(&event_type, data(request).await?);
+        let packet = named(&event_type, data);
         Ok(Self { event_type, priority, require_ack, exclude, packet })
     }
 }
