@@ -35,6 +35,22 @@ export type Accepted = {
   graph_omitted?: boolean;
 };
 
+/** `broadcast_ack`: the client has a broadcast. */
+export type AcknowledgeBroadcast = {
+  /** The id that came along with it. */
+  broadcast_id: string;
+};
+
+/** The broadcasts that are remembered. */
+export type ActiveBroadcasts = {
+  /** All of them. */
+  total: number;
+  /** Those of which nothing is waited for. */
+  completed: number;
+  /** The others. */
+  pending: number;
+};
+
 /** Fields of `AdoptTemplate`. */
 export type AdoptTemplateData = {
   /** Which template; the one that the project has if it does not say. */
@@ -183,6 +199,60 @@ export type AiResponseGeneratedEvent = {
   timestamp: string;
 };
 
+/** Something that is wrong, or was: one for as long as it lasts, whatever causes it and how often. */
+export type Alert = {
+  /** Names it. */
+  id: string;
+  /** What it is about. */
+  type: AlertType;
+  /** The component that does not work; only if it is one. */
+  component?: string | null;
+  /** What was measured; only if something was. */
+  metric?: string | null;
+  /** How much it was when it was worst; null for a component. */
+  value: number | null;
+  /** How much it may be; null for a component. */
+  threshold: number | null;
+  severity: ("warning" | "high" | "critical" & Record<string, unknown>);
+  /** For people. */
+  message: string;
+  /** When it was raised: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** Whether it is over. */
+  resolved: boolean;
+  /** When it was over. */
+  resolved_at: string | null;
+  /** Whether an admin has seen it. */
+  acknowledged: boolean;
+  /** Who. */
+  acknowledged_by: string | null;
+  /** When. */
+  acknowledged_at: string | null;
+  /** How often its cause was seen while it lasted. */
+  occurrences: number;
+};
+
+/** The answer to `POST /api/websocket/status/alerts/{alert_id}/acknowledge`. */
+export type AlertAnswer = {
+  success: true;
+  /** The alert as it is now. */
+  data: Alert;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** What an alert is about. */
+export type AlertType = "component_failure" | "performance" | "error" | "scalability" | "resource";
+
+/** The answer to `GET /api/websocket/status/alerts`. */
+export type AlertsAnswer = {
+  success: true;
+  /** The newest first. */
+  data: Array<Alert>;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** A graph event, or an event of the stream. */
 export type AnyEvent = (AnyGraphEvent | StreamEvent);
 
@@ -316,7 +386,7 @@ export type AuditEntryView = {
 };
 
 /** What an entry is about. */
-export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "session-unloaded" | "connections-ended" | "project-deleted" | "conversation-deleted" | "entries-dropped";
+export type AuditKind = "tokens-issued" | "tokens-refreshed" | "refresh-reused" | "token-revoked" | "sign-in-failed" | "locked-out" | "user-created" | "user-changed" | "api-key-created" | "api-key-revoked" | "invitation-created" | "invitation-used" | "invitation-revoked" | "session-token-created" | "session-token-revoked" | "signing-key-created" | "signing-key-removed" | "role-set" | "role-removed" | "connected" | "authenticated" | "disconnected" | "joined" | "refused" | "over-limit" | "sessions-cleaned-up" | "session-unloaded" | "connections-ended" | "alert-acknowledged" | "error-resolved" | "broadcast-sent" | "maintenance-set" | "project-deleted" | "conversation-deleted" | "entries-dropped";
 
 /** What became of what somebody wanted. */
 export type AuditOutcome = "done" | "denied";
@@ -458,6 +528,82 @@ export type BodyFault = {
   msg: string;
 };
 
+/** How a breaker stands: what failed several times in a row is left alone for a while. */
+export type BreakerView = {
+  state: ("closed" | "open" | "half_open" & Record<string, unknown>);
+  /** Failures since the last time that all was well. */
+  failure_count: number;
+  /** When the last one was. */
+  last_failure_time: string | null;
+  /** Successes since it tries again. */
+  success_count: number;
+};
+
+/** The acknowledgement of `broadcast_ack`. */
+export type BroadcastAcknowledged = {
+  success: true;
+  /** The broadcast. */
+  broadcast_id: string;
+  /** Whether the server waited to be told so, by this connection. */
+  acknowledged: boolean;
+};
+
+/** The answer to who sent a broadcast. */
+export type BroadcastAnswer = {
+  success: true;
+  /** What was sent. */
+  data: BroadcastSent;
+};
+
+/** The body of a broadcast: what the event carries. 64 KiB at most. */
+export type BroadcastData = Record<string, unknown>;
+
+/** How it is with one broadcast. */
+export type BroadcastInfo = {
+  /** Names it: its `broadcast_id`. */
+  message_id: string;
+  /** The name of the event. */
+  event_type: string;
+  /** What kind of receivers it is for. */
+  target_type: string;
+  /** How many connections it is for. */
+  target_count: number;
+  /** How many were handed it: it is on its way to their clients. */
+  delivered_count: number;
+  /** How many said that they have it. */
+  acknowledged_count: number;
+  /** How many it failed for: they were gone before, or did not say that they have it. */
+  failed_count: number;
+  /** How often it was tried. */
+  attempts: number;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  created_at: string;
+  /** Whether nothing is waited for. */
+  is_complete: boolean;
+  /** Whether receivers have to say that they have it. */
+  require_ack: boolean;
+  /** How urgent it is. */
+  priority: number;
+};
+
+/** The answer to `GET /api/websocket/broadcast/{broadcast_id}`. */
+export type BroadcastInfoAnswer = {
+  success: true;
+  /** The broadcast. */
+  data: BroadcastInfo;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/websocket/broadcast/active` and `/failed`. */
+export type BroadcastListAnswer = {
+  success: true;
+  /** The broadcasts, the newest first, fifty at most. */
+  data: Array<BroadcastInfo>;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** An event of a client's own, for everybody else who hears the project. */
 export type BroadcastMessageEvent = {
   /** Its own name. */
@@ -471,6 +617,90 @@ export type BroadcastMessageEvent = {
   /** Whose event it is. */
   user_id: string;
   /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** How many broadcasts wait to be handed over. */
+export type BroadcastQueues = {
+  /** Of priority 3 and more. */
+  high_priority: number;
+  /** Of priority 2. */
+  normal_priority: number;
+  /** Of priority 1 and less. */
+  low_priority: number;
+};
+
+/** A broadcast that is tried again. */
+export type BroadcastRetried = {
+  /** Names it. */
+  broadcast_id: string;
+  /** For how many it is tried again: those that it failed for. */
+  retried: number;
+};
+
+/** The answer to `POST /api/websocket/broadcast/{broadcast_id}/retry`. */
+export type BroadcastRetryAnswer = {
+  success: true;
+  /** What is tried again. */
+  data: BroadcastRetried;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A broadcast that was taken, and will be handed over. */
+export type BroadcastSent = {
+  /** Names it. */
+  broadcast_id: string;
+  /** The project that it is for. */
+  project_id?: string;
+  /** The user that it is for. */
+  user_id?: string;
+  /** The session that it is for. */
+  session_id?: string;
+  /** The client that it is for. */
+  client_id?: string;
+  /** The connection that it is for. */
+  connection_id?: string;
+  /** The conversation that it is for. */
+  conversation_id?: string;
+  /** The name of the event. */
+  event_type: string;
+  /** How urgent it is. */
+  priority: number;
+  /** How many connections it is for. */
+  target_count: number;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** All broadcasts in numbers, since the server started. */
+export type BroadcastStats = {
+  /** What waits. */
+  queues: BroadcastQueues;
+  /** What is remembered. */
+  active_broadcasts: ActiveBroadcasts;
+  /** How many there were. */
+  total_broadcasts: number;
+  /** How many receivers they had in all. */
+  total_receivers: number;
+  /** How many of those were handed theirs or, where that was asked for, said that they have it. */
+  successful_deliveries: number;
+  /** How many it failed for. */
+  failed_deliveries: number;
+  /** Attempts beside the first of each. */
+  retry_count: number;
+  /** Successful deliveries of all receivers, from 0 to 1. */
+  success_rate: number;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/websocket/broadcast/stats`. */
+export type BroadcastStatsAnswer = {
+  success: true;
+  /** The numbers. */
+  data: BroadcastStats;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
   timestamp: string;
 };
 
@@ -502,6 +732,44 @@ export type ChangeUser = {
   is_admin?: boolean | null;
   /** Whether it may do nothing. */
   is_disabled?: boolean | null;
+};
+
+/** What was measured at a moment; what is by second is so since the point before. */
+export type ChartPoint = {
+  /** When: ISO 8601, UTC, microseconds, `Z`. */
+  at: string;
+  /** Connections that there were. */
+  connections: number;
+  /** Sessions that were loaded. */
+  sessions: number;
+  /** Connections that were in sessions, once for each session. */
+  members: number;
+  /** Commands that were answered. */
+  commands_per_second: number;
+  /** Graph events that were committed. */
+  events_per_second: number;
+  /** Graph events that members were handed. */
+  deliveries_per_second: number;
+  /** What came over connections and was refused. */
+  refused_per_second: number;
+  /** The share of the machine's processors that the process used, from 0 to 1. */
+  cpu: number;
+  /** The memory that it used. */
+  memory_bytes: number;
+  /** 99 of 100 commands took no longer. */
+  command_p99_ms: number;
+  /** By how much a timer of 100 ms was late at most. */
+  event_loop_lag_ms: number;
+  /** Alerts that lasted. */
+  active_alerts: number;
+};
+
+/** The answer to `GET /api/v1/admin/charts`. */
+export type Charts = {
+  /** How far the points are apart. */
+  interval_seconds: number;
+  /** Oldest first; those of the last hour at most. */
+  points: Array<ChartPoint>;
 };
 
 /** The answer to `GET /api/chat/context/{project_id}`. */
@@ -724,12 +992,43 @@ export type ChatStatusUpdateEvent = {
   timestamp: string;
 };
 
+/** A round of checks. */
+export type Check = {
+  /** When: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** Whether every component works. */
+  healthy: boolean;
+  /** Whether each does, by its names. */
+  components: Record<string, boolean>;
+  /** How long it took, in seconds. */
+  check_duration: number;
+};
+
 /** The answer to `POST /api/v1/sessions/cleanup`. */
 export type CleanedUp = {
   /** Sessions that were unloaded, or deleted since they never had a project. */
   sessions_removed: number;
   /** Sessions that are still open. */
   active_sessions: number;
+};
+
+/** What came of a cleanup. */
+export type Cleanup = {
+  /** Connections that there were. */
+  connections_before: number;
+  /** Those that are left. */
+  connections_after: number;
+  /** Those that were ended. */
+  connections_removed: number;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The answer to `POST /api/websocket/maintenance/connections/cleanup`. */
+export type CleanupAnswer = {
+  success: true;
+  /** What came of it. */
+  data: Cleanup;
 };
 
 /** The body of `POST /api/v1/sessions/cleanup`, which may be missing. */
@@ -1078,6 +1377,15 @@ export type ConnectionNumbers = {
   /** How long they have been there, in seconds, on average. */
   average_uptime: number;
   /** When that was. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/status/connections`. */
+export type ConnectionNumbersAnswer = {
+  success: true;
+  /** Who is connected, in numbers. */
+  data: ConnectionNumbers;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
   timestamp: string;
 };
 
@@ -1437,7 +1745,7 @@ export type ErrorBody = {
 };
 
 /** The stable codes. A code never changes its meaning; clients may match on it. */
-export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "NO_ACTIVE_PHASE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "ENGINE_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "SHUTTING_DOWN" | "INTERNAL";
+export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "NO_ACTIVE_PHASE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "ENGINE_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "MAINTENANCE" | "SHUTTING_DOWN" | "INTERNAL";
 
 /** A join or leave was refused, or anything else that asked for no acknowledgement. */
 export type ErrorEvent = {
@@ -1447,6 +1755,14 @@ export type ErrorEvent = {
   code: ErrorCode;
   /** More for programs, by code. */
   details?: unknown;
+};
+
+/** The answer to `GET /api/v1/admin/errors`. */
+export type ErrorList = {
+  /** Those that happened last first. */
+  errors: Array<ErrorRecord>;
+  /** How many match, listed or not. */
+  total: number;
 };
 
 /** A part of the server could not do its work for the project. */
@@ -1465,8 +1781,46 @@ export type ErrorOccurredEvent = {
   timestamp: string;
 };
 
+/** An error that happened, once or more often: what is the same is one as long as it is not resolved. */
+export type ErrorRecord = {
+  /** Names it. */
+  error_id: string;
+  /** When it happened first: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** When it happened last. */
+  last_seen: string;
+  severity: ("low" | "medium" | "high" | "critical" & Record<string, unknown>);
+  category: ("store" | "assistant" | "websocket" | "broadcast" | "authentication" | "system" & Record<string, unknown>);
+  /** What happened, for people. */
+  message: string;
+  /** By which event, route or part it showed first. */
+  details: string | null;
+  /** How often it happened. */
+  occurrences: number;
+  /** Whether an admin is done with it. */
+  resolved: boolean;
+  /** Since when. */
+  resolution_time: string | null;
+};
+
+/** The answer to `GET /api/v1/admin/errors/statistics`. */
+export type ErrorStatistics = {
+  /** How often something failed. */
+  total_errors: number;
+  /** The same by category; those that did not happen are left out. */
+  category_distribution: Record<string, number>;
+  /** The same by severity; those that did not happen are left out. */
+  severity_distribution: Record<string, number>;
+  /** The share of them that is resolved, from 0 to 1; 0 if there were none. */
+  resolution_rate: number;
+  /** Of how many hours. */
+  time_range_hours: number;
+  /** What failed several times in a row is left alone for a while. */
+  circuit_breakers: Record<string, BreakerView>;
+};
+
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "project_created" | "project_updated" | "project_deleted" | "user_joined" | "user_left" | "user_status_changed" | "user_typing" | "ai_response_generated" | "recovery_attempt" | "connection_error" | "connection_restored" | "warning_issued" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "system_status_update" | "performance_alert" | "health_check" | "metrics_update" | "maintenance_mode" | "system_notification" | "project_created" | "project_updated" | "project_deleted" | "user_joined" | "user_left" | "user_status_changed" | "user_typing" | "ai_response_generated" | "recovery_attempt" | "connection_error" | "connection_restored" | "warning_issued" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -1800,10 +2154,43 @@ export type GraphTree = {
   roots: Array<NodeTree>;
 };
 
-/** The answer to `GET /api/v1/health`. */
+/** How the server is, in short. */
 export type Health = {
-  /** Always `ok`. */
-  status: string;
+  /** Whether every component was checked and works. */
+  healthy: boolean;
+  /** Whether each component works, by our name for it and by those that others know it by. Before the first check none does. */
+  component_health: Record<string, boolean>;
+  /** Components that work; other names are not counted. */
+  healthy_components: number;
+  /** Components that there are. */
+  total_components: number;
+  /** The share of those that work, from 0 to 100. */
+  health_percentage: number;
+  /** When they were last checked; null before the first time. */
+  last_check: string | null;
+  /** Alerts that last. */
+  active_alerts: number;
+  /** Alerts that are kept. */
+  total_alerts: number;
+};
+
+/** The answer to `GET /api/websocket/status/health`. */
+export type HealthAnswer = {
+  success: true;
+  /** How it is. */
+  data: Health;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The server's components were checked. */
+export type HealthCheckEvent = {
+  /** Its own name. */
+  event: "health_check";
+  /** What came of it. */
+  check: Check;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** The acknowledgement of `heartbeat`. */
@@ -1816,6 +2203,15 @@ export type Heartbeat = {
 /** The reply to `heartbeat`. */
 export type HeartbeatResponse = {
   /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/websocket/status/history`. */
+export type HistoryAnswer = {
+  success: true;
+  /** The rounds of checks, oldest first, a thousand at most. */
+  data: Array<Check>;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
   timestamp: string;
 };
 
@@ -2118,6 +2514,25 @@ export type LinkNodeData = {
   child_id: string;
 };
 
+/** How the server is at this moment. */
+export type Live = {
+  /** In short. */
+  status: Health;
+  /** What was measured last; null before the first time. */
+  metrics: (Metrics | null);
+  /** The alerts that last, oldest first. */
+  alerts: Array<Alert>;
+};
+
+/** The answer to `GET /api/status/live`. */
+export type LiveAnswer = {
+  success: true;
+  /** How it is. */
+  data: Live;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** A loaded session. */
 export type LoadedSession = {
   /** The room. */
@@ -2158,6 +2573,32 @@ export type LoadedSessions = {
   sessions: Array<LoadedSession>;
   /** How many match. */
   total: number;
+};
+
+/** Commands are refused from now on, or no more; reading, joining and presence go on. */
+export type MaintenanceModeEvent = {
+  /** Its own name. */
+  event: "maintenance_mode";
+  /** Whether commands are refused. */
+  enabled: boolean;
+  /** Why, as far as somebody said so. */
+  reason: string | null;
+  /** When to try again, in milliseconds. */
+  retry_after_ms: number | null;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** Whether commands are refused. */
+export type MaintenanceView = {
+  /** Whether they are. */
+  enabled: boolean;
+  /** Why, as far as somebody said so. */
+  reason?: string | null;
+  /** When clients are to try again. */
+  retry_after_ms?: number | null;
+  /** Since when. */
+  since?: string | null;
 };
 
 /** The answer to `GET /api/v1/projects/{project_id}/members`. */
@@ -2326,6 +2767,77 @@ export type MessagesRead = {
   seq: number;
 };
 
+/** What was measured last. */
+export type Metrics = {
+  /** When: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+  /** For how long the server has been there, in seconds. */
+  uptime: number;
+  /** The share of the memory that the process may use and does, from 0 to 1. */
+  memory_usage: number;
+  /** The memory that the process uses, in bytes. */
+  memory_bytes: number;
+  /** The share of the machine's processors that the process used, from 0 to 1. */
+  cpu_usage: number;
+  /** The share of the data directory's disk that is free, from 0 to 1; null where nothing is on a disk. */
+  disk_free: number | null;
+  /** By how much a timer of 100 ms was late at most, in milliseconds. */
+  event_loop_lag_ms: number;
+  /** Connections that there are. */
+  active_connections: number;
+  /** Sessions that are loaded. */
+  sessions: number;
+  /** Connections that are in sessions, once for each session. */
+  members: number;
+  /** What came and was handed over since the server started. */
+  messages_processed: number;
+  /** What came, by second. */
+  messages_in_per_second: number;
+  /** What was handed over, by second. */
+  messages_out_per_second: number;
+  /** Commands that were answered, by second. */
+  commands_per_second: number;
+  /** Graph events that were committed, by second. */
+  events_per_second: number;
+  /** Graph events that members were handed, by second. */
+  deliveries_per_second: number;
+  /** What came over connections and was refused, by second. */
+  refused_per_second: number;
+  /** The share of answers that say that the server failed; 0 if there were fewer than ten. */
+  error_rate: number;
+  /** How long a command took to be answered on average, in seconds. */
+  response_time: number;
+  /** Half of the commands took no longer than this, in milliseconds. */
+  command_p50_ms: number;
+  /** 99 of 100 commands took no longer than this, in milliseconds. */
+  command_p99_ms: number;
+  /** Half of the commits took no longer than this, in milliseconds. */
+  commit_p50_ms: number;
+  /** 99 of 100 commits took no longer than this, in milliseconds. */
+  commit_p99_ms: number;
+  /** Alerts that last. */
+  active_alerts: number;
+};
+
+/** The answer to `GET /api/status/metrics`. */
+export type MetricsAnswer = {
+  success: true;
+  /** What was measured last; null before the first time. */
+  data: (Metrics | null);
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The server was measured. */
+export type MetricsUpdateEvent = {
+  /** Its own name. */
+  event: "metrics_update";
+  /** What. */
+  metrics: Metrics;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** How a replica gets up to date. */
 export type Mode = "current" | "tail" | "snapshot" | "fetch";
 
@@ -2399,6 +2911,18 @@ export type NewMessageEvent = {
   conversation_id: string;
   /** The message as it is now. */
   message: MessageView;
+};
+
+/** The body of `POST /api/v1/admin/notifications`. */
+export type NewNotification = {
+  /** What there is to say. */
+  message: string;
+  /** How grave it is; `info` if it does not say. */
+  severity?: (Severity | null);
+  /** For who is in this project or hears it. */
+  project_id?: string | null;
+  /** For this user. */
+  user_id?: string | null;
 };
 
 /** Somebody who is to take part: the body of `PUT /api/v1/conversations/{conversation_id}/participants`. */
@@ -2649,6 +3173,14 @@ export type NodeUpdatedEvent = {
   old_name: string;
 };
 
+/** A notification that was sent. */
+export type NotificationSent = {
+  /** Names the broadcast that it is. */
+  broadcast_id: string;
+  /** How many connections it is for. */
+  target_count: number;
+};
+
 /** `command:executed` under its older name. */
 export type OlderCommandExecutedEvent = {
   /** Its own name. */
@@ -2806,6 +3338,26 @@ export type ParticipantSet = {
   user_id: string;
   /** Whether it takes part now. */
   takes_part: boolean;
+};
+
+/** What the thresholds are held against. */
+export type Performance = {
+  /** How long a command took to be answered on average, in seconds. */
+  avg_response_time: number;
+  /** The share of answers that say that the server failed. */
+  avg_error_rate: number;
+  /** Connections that there are. */
+  current_connections: number;
+};
+
+/** Something is wrong with the server, got worse, or is over. */
+export type PerformanceAlertEvent = {
+  /** Its own name. */
+  event: "performance_alert";
+  /** The alert. */
+  alert: Alert;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** How far a conversation is with one of its phases. */
@@ -3672,6 +4224,16 @@ export type SessionView = {
   has_project: boolean;
 };
 
+/** The body of `POST /api/v1/admin/maintenance`. */
+export type SetMaintenance = {
+  /** Whether commands are refused from now on. */
+  enabled: boolean;
+  /** Why, in a sentence. */
+  reason?: string | null;
+  /** When clients are to try again, in milliseconds; 30 s if it does not say. */
+  retry_after_ms?: number | null;
+};
+
 /** The body of `PUT /api/v1/projects/{project_id}/members`. */
 export type SetMember = {
   /** Who. */
@@ -3691,6 +4253,9 @@ export type SetState = {
   /** Where to go on to. */
   state: SessionState;
 };
+
+/** How grave a notification is. */
+export type Severity = "info" | "warning" | "critical";
 
 /** A place in a journal: everything up to it is known. */
 export type Since = {
@@ -3817,9 +4382,73 @@ export type StreamView = {
   text: string;
 };
 
+/** The acknowledgement of `subscribe` and `unsubscribe`. */
+export type Subscribed = {
+  success: true;
+  /** What happened to each topic, in the order of the request. */
+  topics: Array<TopicHeard>;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
 /** The acknowledgement of `leave_session` and `ping`: there is nothing more to say. */
 export type Success = {
   success: true;
+};
+
+/** How the server is. */
+export type System = {
+  /** In short. */
+  health: Health;
+  /** What was measured last; null before the first time. */
+  metrics: (Metrics | null);
+  /** The alerts that are kept, a hundred at most, oldest first. */
+  alerts: Array<Alert>;
+  /** What the thresholds are held against. */
+  performance: Performance;
+  /** What failed several times in a row is left alone for a while. */
+  circuit_breakers: Record<string, BreakerView>;
+  /** When that was. */
+  timestamp: string;
+};
+
+/** The answer to `GET /api/websocket/status/system` and `POST /api/websocket/status/health-check`. */
+export type SystemAnswer = {
+  success: true;
+  /** How it is. */
+  data: System;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** A word of an operator's. */
+export type SystemNotificationEvent = {
+  /** Its own name. */
+  event: "system_notification";
+  /** What there is to say. */
+  message: string;
+  /** How grave it is. */
+  severity: Severity;
+  /** For whom it is, if it is for who is in one project or hears it. */
+  project_id?: string;
+  /** For whom it is, if it is for one user. */
+  user_id?: string;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** How the server is: every minute, and whenever its health changes. */
+export type SystemStatusUpdateEvent = {
+  /** Its own name. */
+  event: "system_status_update";
+  /** In short. */
+  health: Health;
+  /** What was measured last; null before the first time. */
+  metrics: (Metrics | null);
+  /** The last ten alerts, oldest first. */
+  alerts: Array<Alert>;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** `undo` and `redo`. */
@@ -3950,6 +4579,20 @@ export type TokenValidity = {
   client_id?: string | null;
   /** When its time is over, if it counts. */
   expires_at?: string | null;
+};
+
+/** What happened to a topic. */
+export type TopicHeard = {
+  /** The topic, with the id that `user` stands for. */
+  topic: string;
+  /** Whether that is new: whoever hears a topic subscribes to it once, whoever does not gives up nothing. */
+  changed: boolean;
+};
+
+/** The argument of `subscribe` and `unsubscribe`. */
+export type Topics = {
+  /** `status`, `health`, `alerts`, `user`, `user:` with a user's id, or `project:` with a project's. */
+  topics: Array<string>;
 };
 
 /** What a connection comes by. */
@@ -4390,6 +5033,18 @@ export interface ServerToClientEvents {
   "error_occurred": (payload: ErrorOccurredEvent) => void;
   /** What the chat of the project is doing changed. */
   "chat_status_update": (payload: ChatStatusUpdateEvent) => void;
+  /** How the server is: every minute, and whenever its health changes. */
+  "system_status_update": (payload: SystemStatusUpdateEvent) => void;
+  /** Something is wrong with the server, got worse, or is over. */
+  "performance_alert": (payload: PerformanceAlertEvent) => void;
+  /** The server's components were checked. */
+  "health_check": (payload: HealthCheckEvent) => void;
+  /** The server was measured. */
+  "metrics_update": (payload: MetricsUpdateEvent) => void;
+  /** Commands are refused from now on, or no more; reading, joining and presence go on. */
+  "maintenance_mode": (payload: MaintenanceModeEvent) => void;
+  /** A word of an operator's. */
+  "system_notification": (payload: SystemNotificationEvent) => void;
   /** The project was made. */
   "project_created": (payload: ProjectCreatedEvent) => void;
   /** The project got another name. */
@@ -4462,6 +5117,12 @@ export interface ClientToServerEvents {
   "join_project": (payload: InProject, acknowledge: (answer: ProjectHeard | Rejected) => void) => void;
   /** Hears a project no more. The caller and everybody who hears it are told by `project_left`. */
   "leave_project": (payload: InProject, acknowledge: (answer: ProjectHeard | Rejected) => void) => void;
+  /** Hears topics: how the server is, what concerns the caller, and projects. All of them, or none. */
+  "subscribe": (payload: Topics, acknowledge: (answer: Subscribed | Rejected) => void) => void;
+  /** Hears topics no more. */
+  "unsubscribe": (payload: Topics, acknowledge: (answer: Subscribed | Rejected) => void) => void;
+  /** Says that the caller has a broadcast, by the `broadcast_id` that came along with it. Saying it again changes nothing. */
+  "broadcast_ack": (payload: AcknowledgeBroadcast, acknowledge: (answer: BroadcastAcknowledged | Rejected) => void) => void;
   /** Sends another event, which is taken as if it had come by its own name, and acknowledged as that is. */
   "message": (payload: Wrapped, acknowledge: (answer: Success | Rejected) => void) => void;
   /** Asks for a sign of life. Replies: `heartbeat_response`. Any argument is taken, and none. */
