@@ -209,6 +209,7 @@ test('the client of the dashboard learns its four ids, and leaves for good', asy
   assert.deepEqual(tab.shown, [ANSWER]);
   tab.socket.close(1000, 'Client disconnecting');
   await until(async () => (await connections(clientId)).length === 0, { what: () => 'nobody' });
+  await until(() => tab.closed.length > 0, { what: () => 'the end' });
   assert.deepEqual([tab.opened, tab.closed.length], [1, 1]);
 });
 

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::schema::Schemas;
 
 /// The schemas that REST bodies and answers have, by the names of their golden messages.
-const REST: [(&str, &str); 135] = [
+const REST: [(&str, &str); 136] = [
     ("rest-status-health", "HealthAnswer"),
     ("rest-status-system", "SystemAnswer"),
     ("rest-status-alerts", "AlertsAnswer"),
@@ -54,6 +54,7 @@ const REST: [(&str, &str); 135] = [
     ("rest-client-status", "ClientStatus"),
     ("rest-connections-cleaned", "ConnectionsCleaned"),
     ("rest-websocket-status", "WebsocketStatusAnswer"),
+    ("rest-websocket-metrics", "WebsocketMetricsAnswer"),
     ("rest-event-types", "EventTypesAnswer"),
     ("rest-connections", "ConnectionsAnswer"),
     ("rest-connection", "ConnectionAnswer"),

@@ -51,6 +51,32 @@ async fn the_status_has_the_fields_that_clients_read() {
 }
 
 #[tokio::test]
+async fn everything_at_once_is_what_the_routes_say_one_by_one() {
+    let server = TestServer::start_allowing(soon).await;
+    let _client = Client::connect(server.address).await;
+    let request = server.rest.at(Method::POST, "/api/websocket/broadcast/system?event_type=news");
+    let (status, sent) = server.rest.send(request.json(&json!({ "text": "Lunch" }))).await;
+    assert_eq!(status, StatusCode::OK, "{sent}");
+    until("the client has it", async || {
+        read(&server.rest, "/api/websocket/broadcast/stats").await["data"]["successful_deliveries"] == 1
+    })
+    .await;
+    until("it was checked and measured", async || {
+        let data = read(&server.rest, "/api/websocket/metrics").await["data"].clone();
+        data["summary"]["system_healthy"] == true && !data["status"]["metrics"].is_null()
+    })
+    .await;
+    let data = read(&server.rest, "/api/websocket/metrics").await["data"].clone();
+    let summary = json!({ "total_connections": 1, "total_broadcasts": 1, "success_rate": 1.0,
+        "system_healthy": true });
+    assert_eq!(data["summary"], summary);
+    has(&data["websocket"], &["service", "connections", "settings"]);
+    assert_eq!(data["broadcast"]["total_receivers"], 1, "{data}");
+    has(&data["status"], &["health", "metrics", "alerts", "performance", "timestamp"]);
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn a_check_on_request_is_done_at_once() {
     let server = TestServer::start_allowing(|parts| {
         soon(parts);

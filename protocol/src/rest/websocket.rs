@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::broadcasts::BroadcastStats;
 use super::connections::ConnectionNumbers;
+use super::status::System;
 use crate::schema::always_true;
 
 /// The answer to `GET /api/websocket/status`.
@@ -19,6 +21,45 @@ pub struct WebsocketStatusAnswer {
     /// When that was: ISO 8601, UTC, microseconds, `Z`.
     #[schema(format = DateTime)]
     pub timestamp: String,
+}
+
+/// The answer to `GET /api/websocket/metrics`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WebsocketMetricsAnswer {
+    /// Always true.
+    #[schema(schema_with = always_true)]
+    pub success: bool,
+    /// All of it.
+    pub data: WebsocketMetrics,
+    /// When that was: ISO 8601, UTC, microseconds, `Z`.
+    #[schema(format = DateTime)]
+    pub timestamp: String,
+}
+
+/// Everything that is told of connections, broadcasts and the server, at once.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct WebsocketMetrics {
+    /// As by `GET /api/websocket/status`.
+    pub websocket: WebsocketStatus,
+    /// As by `GET /api/websocket/broadcast/stats`.
+    pub broadcast: BroadcastStats,
+    /// As by `GET /api/websocket/status/system`.
+    pub status: System,
+    /// In short.
+    pub summary: MetricsSummary,
+}
+
+/// All of it in short.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, ToSchema)]
+pub struct MetricsSummary {
+    /// Connections that there are.
+    pub total_connections: usize,
+    /// Broadcasts that there were.
+    pub total_broadcasts: u64,
+    /// Successful deliveries of all receivers of those, from 0 to 1.
+    pub success_rate: f64,
+    /// Whether every component works.
+    pub system_healthy: bool,
 }
 
 /// How it is with the connections of every transport.

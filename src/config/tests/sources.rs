@@ -135,6 +135,12 @@ fn the_file_can_say_whatever_flags_can() {
         client_idle = "1h"
         traces_to = "http://127.0.0.1:4318"
         trace_one_in = 7
+        alert_response_time = "1s,2s"
+        alert_error_rate = "0.1,0.2"
+        alert_connections = "0.6,0.7"
+        alert_memory = "0.7,0.75"
+        alert_lag = "100ms,2s"
+        alert_disk_free = "0.2,0.1"
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -191,6 +197,14 @@ fn the_file_can_say_whatever_flags_can() {
         "--chat-idle=90s",
         "--max-connections-per-client=3",
         "--client-idle=60m",
+        "--traces-to=http://127.0.0.1:4318",
+        "--trace-one-in=7",
+        "--alert-response-time=1s,2s",
+        "--alert-error-rate=0.1,0.2",
+        "--alert-connections=0.6,0.7",
+        "--alert-memory=0.7,0.75",
+        "--alert-lag=100ms,2s",
+        "--alert-disk-free=0.2,0.1",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();

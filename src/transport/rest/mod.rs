@@ -165,6 +165,7 @@ fn routes() -> OpenApiRouter<Arc<Backend>> {
         .routes(routes!(connections::list))
         .routes(routes!(connections::one))
         .routes(routes!(websocket::status))
+        .routes(routes!(websocket::metrics))
         .routes(routes!(websocket::event_types))
         .routes(routes!(status::system))
         .routes(routes!(status::health))

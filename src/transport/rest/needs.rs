@@ -153,6 +153,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("list_chat_sessions", Need::Name),
     ("read_connection", Need::Name),
     ("read_websocket_status", Need::Admin),
+    ("read_websocket_metrics", Need::Admin),
     ("list_event_types", Need::Nothing),
     ("broadcast_to_everybody", Need::Admin),
     ("broadcast_to_user", Need::Admin),

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use graphroom_protocol::reserved::reserved;
-use graphroom_protocol::rest::websocket::{EventTypes, EventTypesAnswer, WebsocketStatusAnswer};
+use graphroom_protocol::rest::websocket::{
+    EventTypes, EventTypesAnswer, MetricsSummary, WebsocketMetrics, WebsocketMetricsAnswer,
+    WebsocketStatusAnswer,
+};
 
 use super::document::errors::Errors;
 use super::error::ApiError;
@@ -38,4 +41,26 @@ pub async fn event_types(State(backend): State<Arc<Backend>>) -> Json<EventTypes
     let event_types = reserved();
     let data = EventTypes { total_count: event_types.len(), event_types };
     Json(EventTypesAnswer { success: true, data, timestamp: backend.identity.now().in_microseconds() })
+}
+
+/// Tells all that is known of connections, broadcasts and the server
+#[utoipa::path(
+    get, path = "/api/websocket/metrics", tag = "status", operation_id = "read_websocket_metrics",
+    responses((status = OK, description = "All of it", body = WebsocketMetricsAnswer), Errors<()>),
+)]
+pub async fn metrics(State(backend): State<Arc<Backend>>) -> Result<Json<WebsocketMetricsAnswer>, ApiError> {
+    let websocket = status::status(&backend).await?;
+    let (broadcast, status) = (backend.broadcasts.stats(), status::whole(&backend));
+    let summary = MetricsSummary {
+        total_connections: websocket.connections.active_connections,
+        total_broadcasts: broadcast.total_broadcasts,
+        success_rate: broadcast.success_rate,
+        system_healthy: status.health.healthy,
+    };
+    let data = WebsocketMetrics { websocket, broadcast, status, summary };
+    Ok(Json(WebsocketMetricsAnswer {
+        success: true,
+        data,
+        timestamp: backend.identity.now().in_microseconds(),
+    }))
 }
