@@ -92,7 +92,6 @@ pub struct Alert {
     #[schema(required)]
     pub threshold: Option<f64>,
     /// How bad it is, or was at its worst.
-    #[schema(inline)]
     pub severity: AlertSeverity,
     /// For people.
     pub message: String,
@@ -118,7 +117,7 @@ pub struct Alert {
 
 /// How the server is, in short.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub struct Health {
+pub struct HealthSummary {
     /// Whether every component was checked and works.
     pub healthy: bool,
     /// Whether each component works, by our name for it and by those that others know it by. Before the first check none does.
@@ -199,7 +198,7 @@ pub struct SystemStatusUpdate {
     /// Its own name.
     pub event: EventName,
     /// In short.
-    pub health: Health,
+    pub health: HealthSummary,
     /// What was measured last; null before the first time.
     #[schema(required)]
     pub metrics: Option<Metrics>,
@@ -264,7 +263,6 @@ pub struct MetricsUpdate {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BreakerView {
     /// `closed`, everybody is let through; `open`, nobody is; `half_open`, one at a time is.
-    #[schema(inline)]
     pub state: BreakerState,
     /// Failures since the last time that all was well.
     pub failure_count: u32,

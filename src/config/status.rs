@@ -79,7 +79,8 @@ fn times(text: &str) -> Result<Pair, String> {
 
 fn share(text: &str) -> Result<f64, String> {
     let share = f64::from_str(text).ok().filter(|share| (0.0..=1.0).contains(share));
-    share.ok_or_else(|| "a level must be a number from 0 to 1".into())
+    // Nobody means less than nothing by -0.
+    share.map(f64::abs).ok_or_else(|| "a level must be a number from 0 to 1".into())
 }
 
 fn shares(text: &str) -> Result<Pair, String> {

@@ -211,6 +211,9 @@ fn meant(case: &mut Case, name: RequestName) -> Value {
             serde_json::json!({ "project_id": session_id })
         }
         RequestName::AcknowledgeBroadcast => serde_json::json!({ "broadcast_id": "sys_none" }),
+        RequestName::Subscribe | RequestName::Unsubscribe => {
+            serde_json::json!({ "topics": ["status", session_id] })
+        }
         RequestName::Message => {
             serde_json::json!({ "event": "leave_session", "data": { "session_id": session_id } })
         }

@@ -102,10 +102,8 @@ pub struct ErrorRecord {
     #[schema(format = DateTime)]
     pub last_seen: String,
     /// How bad it is.
-    #[schema(inline)]
     pub severity: ErrorSeverity,
     /// Where it happened.
-    #[schema(inline)]
     pub category: ErrorCategory,
     /// What happened, for people.
     pub message: String,

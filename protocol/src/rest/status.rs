@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::connections::ConnectionNumbers;
 use crate::schema::always_true;
-use crate::status::{Alert, BreakerView, Check, Health, Metrics};
+use crate::status::{Alert, BreakerView, Check, HealthSummary, Metrics};
 
 /// The answer to `GET /api/websocket/status/health`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -16,7 +16,7 @@ pub struct HealthAnswer {
     #[schema(schema_with = always_true)]
     pub success: bool,
     /// How it is.
-    pub data: Health,
+    pub data: HealthSummary,
     /// When that was: ISO 8601, UTC, microseconds, `Z`.
     #[schema(format = DateTime)]
     pub timestamp: String,
@@ -39,7 +39,7 @@ pub struct SystemAnswer {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct System {
     /// In short.
-    pub health: Health,
+    pub health: HealthSummary,
     /// What was measured last; null before the first time.
     #[schema(required)]
     pub metrics: Option<Metrics>,
@@ -145,7 +145,7 @@ pub struct LiveAnswer {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Live {
     /// In short.
-    pub status: Health,
+    pub status: HealthSummary,
     /// What was measured last; null before the first time.
     #[schema(required)]
     pub metrics: Option<Metrics>,

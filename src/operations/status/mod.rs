@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use graphroom_protocol::rest::errors::{ErrorCategory, ErrorRecord, ErrorSeverity, ErrorStatistics};
-use graphroom_protocol::status::{Alert, AlertSeverity, AlertType, Check, Health, Metrics};
+use graphroom_protocol::status::{Alert, AlertSeverity, AlertType, Check, HealthSummary, Metrics};
 use tokio::sync::Notify;
 
 use self::alerts::{Alerts, Cause};
@@ -249,11 +249,11 @@ impl Status {
 
     /// How it is, in short.
     #[must_use]
-    pub fn health(&self) -> Health {
+    pub fn health(&self) -> HealthSummary {
         let state = self.state();
         let working = state.components.values().filter(|works| **works).count();
         let total = state.components.len();
-        Health {
+        HealthSummary {
             healthy: state.is_healthy(),
             component_health: state.names(),
             healthy_components: working,
