@@ -21,7 +21,7 @@ use super::ring::{Audience, Item};
 use super::room::Session;
 use super::rules::Rules;
 use super::snapshots::Progress;
-use super::submission::{Job, Resolution};
+use super::submission::{Job, Resolution, refused};
 use crate::clock::{Clock, Instant};
 use crate::domain::{Scope, Seq, State, StepState};
 use crate::store::journal::AppendError;
@@ -315,7 +315,8 @@ impl Actor {
         self.session.publisher().observer()
     }
 
-    fn refuse(&self, job: Job, error: ErrorBody) {
+    fn refuse(&self, mut job: Job, error: ErrorBody) {
+        refused(&mut job.trace, error.code);
         let command_type = job.command.command_type();
         let failed = self.session.names().failed(&job.command_id, command_type, &error, (self.clock)());
         self.observer().answered(command_type, Outcome::Refused(error.code));

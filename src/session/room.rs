@@ -20,7 +20,7 @@ use super::publisher::Publisher;
 use super::ring::Kept;
 use super::snapshots::SnapshotWorker;
 use super::stage::Stage;
-use super::submission::{Malformed, Reply, Request, Resolution};
+use super::submission::{Malformed, Reply, Request, Resolution, refused};
 use crate::clock::Clock;
 use crate::domain::{Seq, Template, Timestamp};
 use crate::outlet::{Outlet, Packet};
@@ -266,7 +266,7 @@ impl Session {
                 return self.refuse(command_id, &command_type, reply, &error);
             }
         };
-        let (job, error) = match mailbox.post(job, bytes, waiting) {
+        let (mut job, error) = match mailbox.post(job, bytes, waiting) {
             Ok(()) => return,
             Err(Refused::Busy(job)) => (
                 job,
@@ -278,6 +278,7 @@ impl Session {
                 (job, ErrorBody::new(ErrorCode::ShuttingDown, "The server is going down: retry later"))
             }
         };
+        refused(&mut job.trace, error.code);
         self.refuse(Some(job.command_id.to_string()), job.command.command_type(), job.reply, &error);
     }
 

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::observer::Outcome;
 use super::trace::{Trace, Via};
 use crate::clock::Instant;
 use crate::domain::command::{ReplaceGraph, Restore};
@@ -145,6 +146,7 @@ impl Request {
             let message = format!("command_id must be 1 to {MAX_COMMAND_ID} characters");
             let error = ErrorBody::new(ErrorCode::InvalidRequest, message);
             let command_type = wish.command_type().to_owned();
+            refused(&mut trace, error.code);
             return Err(Box::new(Malformed { command_id: None, command_type, error, reply }));
         }
         let body_hash = command_id.is_some().then(|| wish.body_hash());
@@ -153,6 +155,7 @@ impl Request {
                 Ok(command) => (command, default_scope),
                 Err(rejection) => {
                     let error = error_body(rejection);
+                    refused(&mut trace, error.code);
                     return Err(Box::new(Malformed { command_id, command_type, error, reply }));
                 }
             },
@@ -176,6 +179,13 @@ impl Request {
         }
         let (seed, came) = (Uuid::new_v4(), via.at);
         Ok(Job { author, command, command_id, body_hash, seed, scope, reply, came, trace })
+    }
+}
+
+/// A traced command was refused.
+pub(super) fn refused(trace: &mut Option<Box<Trace>>, code: ErrorCode) {
+    if let Some(trace) = trace {
+        trace.answered(Outcome::Refused(code));
     }
 }
 

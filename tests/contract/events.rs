@@ -356,7 +356,7 @@ pub fn example(name: RequestName, project: &Project, talk: &Talk) -> Value {
         RequestName::Authenticate | RequestName::RefreshAuth => json!({ "user_id": "ann", "token": "any" }),
         RequestName::Ping | RequestName::Heartbeat => Value::Null,
         RequestName::JoinProject | RequestName::LeaveProject => json!({ "project_id": project.project_id }),
-        RequestName::Subscribe | RequestName::Unsubscribe => json!({ "topics": ["status", "user"] }),
+        RequestName::Subscribe | RequestName::Unsubscribe => json!({ "topics": ["user"] }),
         RequestName::AcknowledgeBroadcast => json!({ "broadcast_id": "sys_none" }),
         RequestName::Message => json!({ "event": "ping", "data": {} }),
         RequestName::JoinConversation | RequestName::LeaveConversation => {

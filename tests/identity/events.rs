@@ -83,6 +83,8 @@ async fn to_a_stranger_a_session_is_as_one_that_is_not_there() {
     for (name, code) in codes(&mut client, &project, &talk).await {
         let expected = match name {
             RequestName::LeaveSession | RequestName::LeaveConversation | RequestName::LeaveProject => "taken",
+            // These are about nothing that others have.
+            RequestName::Subscribe | RequestName::Unsubscribe | RequestName::AcknowledgeBroadcast => "taken",
             RequestName::JoinProject => "PROJECT_NOT_FOUND",
             name if is_about_a_conversation(name) => "CONVERSATION_NOT_FOUND",
             _ => "INVALID_SESSION",

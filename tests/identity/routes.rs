@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::Guarded;
 use crate::contract::openapi::operations;
-use crate::contract::routes::{Call, assistant_settings, endless, example, filled, prepared};
+use crate::contract::routes::{Call, alarm, assistant_settings, endless, example, filled, prepared};
 use crate::support::Project;
 use crate::support::ollama::OllamaStub;
 
@@ -28,7 +28,11 @@ impl Walk {
     async fn start() -> Self {
         let assistant = endless().await;
         let settings = assistant_settings(&assistant);
-        let guarded = Guarded::start_with(|parts| parts.assistant = Some(settings)).await;
+        let guarded = Guarded::start_with(|parts| {
+            parts.assistant = Some(settings);
+            alarm(parts);
+        })
+        .await;
         let client =
             reqwest::Client::builder().no_proxy().redirect(redirect::Policy::none()).build().unwrap();
         let document = serde_json::to_value(rest::openapi()).unwrap();

@@ -120,7 +120,7 @@ async fn one_of_so_many_commands_is_traced_and_a_sender_says_by_itself_whether_i
     let server = TestServer::start_allowing(|parts| parts.traces = Some(collector.rules(4))).await;
     let project = server.rest.project().await;
     let command = |parent: Option<String>| {
-        let data = json!({ "node_id": "no-such-node", "property_id": "notes", "new_value": 1 });
+        let data = json!({ "node_id": "00000000-0000-4000-8000-00000000dead", "property_id": "notes", "new_value": 1 });
         let command =
             json!({ "session_id": project.session_id, "command_type": "UpdateProperty", "data": data });
         let request = server.rest.request(Method::POST, "/commands/execute").json(&command);
