@@ -213,7 +213,8 @@ export type Alert = {
   value: number | null;
   /** How much it may be; null for a component. */
   threshold: number | null;
-  severity: ("warning" | "high" | "critical" & Record<string, unknown>);
+  /** How bad it is, or was at its worst. */
+  severity: AlertSeverity;
   /** For people. */
   message: string;
   /** When it was raised: ISO 8601, UTC, microseconds, `Z`. */
@@ -240,6 +241,9 @@ export type AlertAnswer = {
   /** When that was: ISO 8601, UTC, microseconds, `Z`. */
   timestamp: string;
 };
+
+/** How bad something is that lasts. */
+export type AlertSeverity = "warning" | "high" | "critical";
 
 /** What an alert is about. */
 export type AlertType = "component_failure" | "performance" | "error" | "scalability" | "resource";
@@ -528,9 +532,13 @@ export type BodyFault = {
   msg: string;
 };
 
+/** What a breaker does. */
+export type BreakerState = "closed" | "open" | "half_open";
+
 /** How a breaker stands: what failed several times in a row is left alone for a while. */
 export type BreakerView = {
-  state: ("closed" | "open" | "half_open" & Record<string, unknown>);
+  /** `closed`, everybody is let through; `open`, nobody is; `half_open`, one at a time is. */
+  state: BreakerState;
   /** Failures since the last time that all was well. */
   failure_count: number;
   /** When the last one was. */
@@ -1744,6 +1752,9 @@ export type ErrorBody = {
   details?: unknown;
 };
 
+/** Where an error happened. */
+export type ErrorCategory = "store" | "assistant" | "websocket" | "broadcast" | "authentication" | "system";
+
 /** The stable codes. A code never changes its meaning; clients may match on it. */
 export type ErrorCode = "INVALID_REQUEST" | "INVALID_COMMAND" | "INVALID_STATE" | "NO_ACTIVE_PHASE" | "INVALID_TEMPLATE" | "NOTHING_TO_UNDO" | "NODE_EXISTS" | "INVALID_PROPERTY_VALUE" | "CHILD_NOT_ALLOWED" | "CYCLE" | "NOT_LINKED" | "MOVE_INVALID" | "REORDER_INVALID" | "BATCH_TOO_LARGE" | "INVALID_PROJECT_FILE" | "PROPERTY_TOO_LARGE" | "DEPTH_LIMIT" | "NODE_LIMIT" | "PARENT_NOT_FOUND" | "UNKNOWN_NODE_TYPE" | "NODE_NOT_FOUND" | "NOT_FOUND" | "NO_PROJECT" | "INVALID_SESSION" | "PROJECT_NOT_FOUND" | "TEMPLATE_NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "STREAM_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "UNSUPPORTED_MEDIA_TYPE" | "CONFLICT" | "IDEMPOTENCY_MISMATCH" | "UNAUTHENTICATED" | "FORBIDDEN" | "PAYLOAD_TOO_LARGE" | "RATE_LIMITED" | "FOREIGN_ORIGIN" | "FOREIGN_HOST" | "FOREIGN_NETWORK" | "BUSY" | "STORE_UNAVAILABLE" | "OUTCOME_UNKNOWN" | "ASSISTANT_UNAVAILABLE" | "ENGINE_UNAVAILABLE" | "SESSION_LIMIT" | "CONNECTION_LIMIT" | "CONNECTION_ENDED" | "MAINTENANCE" | "SHUTTING_DOWN" | "INTERNAL";
 
@@ -1789,8 +1800,10 @@ export type ErrorRecord = {
   timestamp: string;
   /** When it happened last. */
   last_seen: string;
-  severity: ("low" | "medium" | "high" | "critical" & Record<string, unknown>);
-  category: ("store" | "assistant" | "websocket" | "broadcast" | "authentication" | "system" & Record<string, unknown>);
+  /** How bad it is. */
+  severity: ErrorSeverity;
+  /** Where it happened. */
+  category: ErrorCategory;
   /** What happened, for people. */
   message: string;
   /** By which event, route or part it showed first. */
@@ -1802,6 +1815,9 @@ export type ErrorRecord = {
   /** Since when. */
   resolution_time: string | null;
 };
+
+/** How bad an error is. */
+export type ErrorSeverity = "low" | "medium" | "high" | "critical";
 
 /** The answer to `GET /api/v1/admin/errors/statistics`. */
 export type ErrorStatistics = {
@@ -2154,8 +2170,33 @@ export type GraphTree = {
   roots: Array<NodeTree>;
 };
 
-/** How the server is, in short. */
+/** The answer to `GET /api/v1/health`. */
 export type Health = {
+  /** Always `ok`. */
+  status: string;
+};
+
+/** The answer to `GET /api/websocket/status/health`. */
+export type HealthAnswer = {
+  success: true;
+  /** How it is. */
+  data: HealthSummary;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** The server's components were checked. */
+export type HealthCheckEvent = {
+  /** Its own name. */
+  event: "health_check";
+  /** What came of it. */
+  check: Check;
+  /** ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
+};
+
+/** How the server is, in short. */
+export type HealthSummary = {
   /** Whether every component was checked and works. */
   healthy: boolean;
   /** Whether each component works, by our name for it and by those that others know it by. Before the first check none does. */
@@ -2172,25 +2213,6 @@ export type Health = {
   active_alerts: number;
   /** Alerts that are kept. */
   total_alerts: number;
-};
-
-/** The answer to `GET /api/websocket/status/health`. */
-export type HealthAnswer = {
-  success: true;
-  /** How it is. */
-  data: Health;
-  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
-  timestamp: string;
-};
-
-/** The server's components were checked. */
-export type HealthCheckEvent = {
-  /** Its own name. */
-  event: "health_check";
-  /** What came of it. */
-  check: Check;
-  /** ISO 8601, UTC, microseconds, `Z`. */
-  timestamp: string;
 };
 
 /** The acknowledgement of `heartbeat`. */
@@ -2517,7 +2539,7 @@ export type LinkNodeData = {
 /** How the server is at this moment. */
 export type Live = {
   /** In short. */
-  status: Health;
+  status: HealthSummary;
   /** What was measured last; null before the first time. */
   metrics: (Metrics | null);
   /** The alerts that last, oldest first. */
@@ -2826,6 +2848,18 @@ export type MetricsAnswer = {
   data: (Metrics | null);
   /** When that was: ISO 8601, UTC, microseconds, `Z`. */
   timestamp: string;
+};
+
+/** All of it in short. */
+export type MetricsSummary = {
+  /** Connections that there are. */
+  total_connections: number;
+  /** Broadcasts that there were. */
+  total_broadcasts: number;
+  /** Successful deliveries of all receivers of those, from 0 to 1. */
+  success_rate: number;
+  /** Whether every component works. */
+  system_healthy: boolean;
 };
 
 /** The server was measured. */
@@ -4399,7 +4433,7 @@ export type Success = {
 /** How the server is. */
 export type System = {
   /** In short. */
-  health: Health;
+  health: HealthSummary;
   /** What was measured last; null before the first time. */
   metrics: (Metrics | null);
   /** The alerts that are kept, a hundred at most, oldest first. */
@@ -4442,7 +4476,7 @@ export type SystemStatusUpdateEvent = {
   /** Its own name. */
   event: "system_status_update";
   /** In short. */
-  health: Health;
+  health: HealthSummary;
   /** What was measured last; null before the first time. */
   metrics: (Metrics | null);
   /** The last ten alerts, oldest first. */
@@ -4875,6 +4909,27 @@ export type WebsocketFigures = {
   event_handlers_count: number;
   /** Always 0: nothing can be put between an event and its handler. */
   middleware_count: number;
+};
+
+/** Everything that is told of connections, broadcasts and the server, at once. */
+export type WebsocketMetrics = {
+  /** As by `GET /api/websocket/status`. */
+  websocket: WebsocketStatus;
+  /** As by `GET /api/websocket/broadcast/stats`. */
+  broadcast: BroadcastStats;
+  /** As by `GET /api/websocket/status/system`. */
+  status: System;
+  /** In short. */
+  summary: MetricsSummary;
+};
+
+/** The answer to `GET /api/websocket/metrics`. */
+export type WebsocketMetricsAnswer = {
+  success: true;
+  /** All of it. */
+  data: WebsocketMetrics;
+  /** When that was: ISO 8601, UTC, microseconds, `Z`. */
+  timestamp: string;
 };
 
 /** What the server was told. */
