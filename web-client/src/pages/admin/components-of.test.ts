@@ -4,7 +4,8 @@ import { componentsOf } from './components-of.ts';
 test('a part is well or in a state, whichever a server says', () => {
   const components = {
     store: true,
-    ai_service: false,
+    redis: true,
+    event_loop: false,
     journal: 'degraded',
     sessions: { status: 'ok' },
     links: {},
@@ -13,7 +14,7 @@ test('a part is well or in a state, whichever a server says', () => {
     componentsOf({ health: { components } }).map(({ name, state, isGood }) => [name, state, isGood]),
   ).toEqual([
     ['store', 'healthy', true],
-    ['ai service', 'unhealthy', false],
+    ['event loop', 'unhealthy', false],
     ['journal', 'degraded', false],
     ['sessions', 'ok', true],
     ['links', 'unhealthy', false],

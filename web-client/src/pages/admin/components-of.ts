@@ -12,11 +12,17 @@ export interface ComponentState {
 
 const GOOD = new Set(['healthy', 'ok', 'ready', 'up', 'disabled', 'off']);
 
+/** What older clients call some of them. */
+const OLDER_NAMES = new Set(['redis', 'websocket', 'ai_service', 'chat_processor', 'context_engine']);
+
 export function componentsOf({ health }: SystemState): ComponentState[] {
-  return Object.entries(health?.components ?? health?.component_health ?? {}).map(([name, value]) => {
-    const state = stateOf(value);
-    return { name: name.replaceAll('_', ' '), state, isGood: GOOD.has(state) };
-  });
+  const all = Object.entries(health?.components ?? health?.component_health ?? {});
+  return all
+    .filter(([name]) => !OLDER_NAMES.has(name))
+    .map(([name, value]) => {
+      const state = stateOf(value);
+      return { name: name.replaceAll('_', ' '), state, isGood: GOOD.has(state) };
+    });
 }
 
 function stateOf(value: unknown): string {
