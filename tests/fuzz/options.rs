@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use graphroom::config::{Auth, Command, Config, Environment, LogFormat};
+use graphroom::config::{Auth, Command, Config, Environment, LogFormat, Pair};
 
 use super::bytes::{self, odd_text};
 use super::run::{Case, Part, readable};
@@ -208,11 +208,27 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("chat-idle", &format!("{}ms", chat.idle.as_millis()));
     say("max-connections-per-client", &config.client.connections_of_a_client.to_string());
     say("client-idle", &format!("{}ms", config.client.idle.as_millis()));
+    say("trace-one-in", &config.traces.one_in.to_string());
+    let status = &config.status;
+    for (name, Pair { warning, critical }) in
+        [("alert-response-time", status.response_time), ("alert-lag", status.lag)]
+    {
+        say(name, &format!("{}ms,{}ms", (warning * 1_000.0).round(), (critical * 1_000.0).round()));
+    }
+    for (name, pair) in [
+        ("alert-error-rate", status.error_rate),
+        ("alert-connections", status.connections),
+        ("alert-memory", status.memory),
+        ("alert-disk-free", status.disk_free),
+    ] {
+        say(name, &pair.to_string());
+    }
     for (name, text) in [
         ("trusted-issuer", &config.trusted_issuer),
         ("trusted-audience", &config.trusted_audience),
         ("assistant-url", &assistant.url),
         ("assistant-system", &assistant.system),
+        ("traces-to", &config.traces.to),
     ] {
         if let Some(text) = text {
             say(name, text);

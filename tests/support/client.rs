@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use futures_util::{SinkExt, StreamExt};
+use graphroom_protocol::Plain;
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpSocket, TcpStream};
@@ -289,7 +290,9 @@ impl Client {
         if let Some(event) = packet.strip_prefix(&format!("42{}", self.namespace)) {
             let (asked, event) = event.split_at(event.find('[').unwrap());
             self.asked.extend(asked.parse::<u64>());
-            let mut parts: Vec<Value> = serde_json::from_str(event).unwrap();
+            // What callers broadcast may have any keys, also one that the library takes for a sign of its own.
+            let parts: Vec<Plain> = serde_json::from_str(event).unwrap();
+            let mut parts: Vec<Value> = parts.into_iter().map(|Plain(part)| part).collect();
             let payload = if parts.len() > 1 { parts.swap_remove(1) } else { Value::Null };
             match parts[0].as_str().unwrap() {
                 "connection_established" => self.welcome = payload,

@@ -122,7 +122,8 @@ async fn a_client_has_so_many_connections_and_another_one_all_the_same() {
 #[tokio::test]
 async fn words_that_stand_for_something_else_are_no_client_ids() {
     let server = without_assistant().await;
-    for word in ["%73tatus", "process", "history", "verify", "stats", "context", "%63hat", "%68ealth", "%761"] {
+    for word in ["%73tatus", "process", "history", "verify", "stats", "context", "%63hat", "%68ealth", "%761"]
+    {
         let closed = refused(&server, word).await;
         assert_eq!(closed.code, 4400, "{word}: {closed:?}");
         assert!(closed.reason.contains("stands for something else"), "{closed:?}");
