@@ -1,9 +1,3 @@
-/**
- * Everybody who is connected, whatever it comes by.
- */
-
-import { Text, TextInput } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { useConnections } from '../../state/admin.ts';
 import { ActDialog } from './act-dialog.tsx';
@@ -13,6 +7,7 @@ import { columns } from './connection-columns.tsx';
 import { found } from './connection-filter.ts';
 import { count } from './figures.ts';
 import classes from './page.module.css';
+import { SearchBar } from './search-bar.tsx';
 import { Table } from './table.tsx';
 import { Unread } from './unread.tsx';
 
@@ -26,23 +21,15 @@ export function Connections() {
   const rows = useMemo(() => found(data?.connections ?? [], search), [data, search]);
   return (
     <section className={classes.part} aria-labelledby="connections-title">
-      <div className={classes.bar}>
-        <Text component="h2" id="connections-title" fw={600}>
-          Connections
-        </Text>
-        <Text size="sm" c="dimmed" className={classes.barText} aria-live="polite">
-          {data && summary(rows.length, data.connections.length, data.active_connections)}
-        </Text>
-        <TextInput
-          size="xs"
-          w="16rem"
-          placeholder="User, address, session, client"
-          aria-label="Search the connections"
-          leftSection={<IconSearch size={14} />}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      </div>
+      <SearchBar
+        id="connections-title"
+        title="Connections"
+        placeholder="User, address, session, client"
+        text={text}
+        onText={setText}
+      >
+        {data && summary(rows.length, data.connections.length, data.active_connections)}
+      </SearchBar>
       {data ? (
         <Table
           label="Connections"

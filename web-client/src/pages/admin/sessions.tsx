@@ -2,9 +2,8 @@
  * The loaded sessions.
  */
 
-import { Badge, Text, TextInput } from '@mantine/core';
+import { Badge } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { Ago } from '../../components/time/ago.tsx';
@@ -12,6 +11,7 @@ import type { LoadedSession } from '../../net/index.ts';
 import { useLoadedSessions } from '../../state/admin.ts';
 import { bytes, count, perSecond } from './figures.ts';
 import classes from './page.module.css';
+import { SearchBar } from './search-bar.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { type Column, Table } from './table.tsx';
 import { Unread } from './unread.tsx';
@@ -23,26 +23,12 @@ export function Sessions() {
   const { data } = sessions;
   return (
     <section className={classes.part} aria-labelledby="sessions-title">
-      <div className={classes.bar}>
-        <Text component="h2" id="sessions-title" fw={600}>
-          Sessions
-        </Text>
-        <Text size="sm" c="dimmed" className={classes.barText} aria-live="polite">
-          {data && `${count(data.total)} loaded`}
-          {data &&
-            data.sessions.length < data.total &&
-            `, the ${count(data.sessions.length)} busiest are shown`}
-        </Text>
-        <TextInput
-          size="xs"
-          w="14rem"
-          placeholder="Name or id"
-          aria-label="Search the sessions"
-          leftSection={<IconSearch size={14} />}
-          value={text}
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-      </div>
+      <SearchBar id="sessions-title" title="Sessions" placeholder="Name or id" text={text} onText={setText}>
+        {data && `${count(data.total)} loaded`}
+        {data &&
+          data.sessions.length < data.total &&
+          `, the ${count(data.sessions.length)} busiest are shown`}
+      </SearchBar>
       {data ? (
         <Table
           label="Sessions"
