@@ -33,11 +33,8 @@ pub trait Catalogue: Send + Sync + 'static {
     /// [`StoreError::Unavailable`] if the id is taken or the project named in it is unknown.
     fn create_session(&self, session: SessionRow) -> StoreFuture<'_, Result<(), StoreError>>;
 
-    /// Removes a session that has no project.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] if there is no such session, or it has a project.
-    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<(), StoreError>>;
+    /// Removes a session that has no project. False, and nothing happened, if there is none or it has one.
+    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<bool, StoreError>>;
 
     /// Notes that the project was saved when its head was `seq`; on disk when it returns `Ok`. An older
     /// note than the one that is there changes nothing.
@@ -190,11 +187,6 @@ pub struct ProjectSummary {
 /// Said where a project is needed and is not there, or not any more.
 pub(super) fn no_project(id: ProjectId) -> StoreError {
     StoreError::Unavailable(format!("project {id} is unknown"))
-}
-
-/// Said where a session without a project is needed.
-pub(super) fn no_empty_session(id: SessionId) -> StoreError {
-    StoreError::Unavailable(format!("there is no session {id} without a project"))
 }
 
 /// Said where somebody claims to have saved what is not there yet.

@@ -150,12 +150,9 @@ impl Tables {
         Ok(())
     }
 
-    fn delete_session(&mut self, id: SessionId) -> Result<(), StoreError> {
-        if self.sessions.get(&id).is_none_or(|session| session.project_id.is_some()) {
-            return Err(catalogue::no_empty_session(id));
-        }
-        self.sessions.remove(&id);
-        Ok(())
+    fn delete_session(&mut self, id: SessionId) -> bool {
+        let is_empty = self.sessions.get(&id).is_some_and(|session| session.project_id.is_none());
+        is_empty && self.sessions.remove(&id).is_some()
     }
 
     fn mark_saved(&mut self, project: ProjectId, seq: Seq) -> Result<(), StoreError> {
@@ -276,8 +273,8 @@ impl Catalogue for MemoryStore {
         Box::pin(async move { self.tables()?.create_session(session) })
     }
 
-    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(async move { self.tables()?.delete_session(id) })
+    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<bool, StoreError>> {
+        Box::pin(async move { Ok(self.tables()?.delete_session(id)) })
     }
 
     fn mark_saved(&self, project: ProjectId, seq: Seq) -> StoreFuture<'_, Result<(), StoreError>> {

@@ -105,6 +105,50 @@ async fn those_who_clean_up_at_the_same_time_do_not_stand_in_each_other_s_way() 
     server.stop().await;
 }
 
+fn kept_project() -> Value {
+    let root = json!({ "id": Uuid::new_v4(), "type": "project_root", "name": "Kept", "parent_id": null, "properties": {} });
+    json!({ "version": "1.0", "name": "Kept", "templates": ["restomod.yaml"], "nodes": [root] })
+}
+
+#[tokio::test]
+async fn a_session_that_is_used_after_it_was_found_idle_keeps_what_was_published_and_its_project() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Arc::new(SqliteStore::open(directory.path()).unwrap());
+    let server = TestServer::start_on(store).await;
+    let mut empty = Vec::new();
+    for _ in 0..60 {
+        empty.push(empty_session(&server).await);
+    }
+    // The last ones of the list get a project while the first are deleted.
+    let begin = async {
+        let mut kept = Vec::new();
+        for id in empty.iter().rev() {
+            let event = json!({ "event_type": "turn", "payload": { "of": id } });
+            let (published, _) = server.rest.post(&format!("/sessions/{id}/events"), event).await;
+            let path = format!("/sessions/{id}/load-graph");
+            let (loaded, answer) = server.rest.post(&path, kept_project()).await;
+            if loaded == StatusCode::OK {
+                kept.push((id, published));
+            } else {
+                assert!(loaded == StatusCode::NOT_FOUND || answer["error"]["code"] == "BUSY", "{answer}");
+            }
+        }
+        kept
+    };
+    let ((status, cleaned), kept) = tokio::join!(clean_up(&server, json!(0)), begin);
+    assert_eq!(status, StatusCode::OK, "{cleaned}");
+    let removed = cleaned["sessions_removed"].as_u64().unwrap();
+    assert!(removed > 0 && !kept.is_empty(), "{removed} and {}", kept.len());
+    for (id, published) in kept {
+        let (status, info) = server.rest.get(&format!("/sessions/{id}/info")).await;
+        assert_eq!((status, &info["has_project"]), (StatusCode::OK, &json!(true)), "{info}");
+        let (_, events) = server.rest.get(&format!("/sessions/{id}/events?kind=published")).await;
+        let there = events["events"].as_array().map_or(0, Vec::len);
+        assert_eq!(there, usize::from(published.is_success()), "{events}");
+    }
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn commands_and_joins_that_come_while_a_session_is_unloaded_are_not_lost() {
     let server = TestServer::start().await;

@@ -64,7 +64,7 @@ macro_rules! all_but_the_journal_as_inside {
             fn delete_session(
                 &self,
                 id: graphroom::store::SessionId,
-            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
+            ) -> graphroom::store::StoreFuture<'_, Result<bool, graphroom::store::StoreError>> {
                 self.inner.delete_session(id)
             }
 

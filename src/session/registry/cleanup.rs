@@ -43,7 +43,7 @@ impl Registry {
     ///
     /// # Errors
     /// If the store fails; what went until then is gone.
-    pub async fn clean_up(&self, inactive: Duration) -> Result<usize, StoreError> {
+    pub async fn clean_up(self: &Arc<Self>, inactive: Duration) -> Result<usize, StoreError> {
         let inactive = i64::try_from(inactive.as_millis()).unwrap_or(i64::MAX);
         let before = Timestamp::from_millis((self.shared.clock)().millis().saturating_sub(inactive));
         let mut removed = 0;
@@ -55,7 +55,7 @@ impl Registry {
                 continue;
             }
             if row.project_id.is_none() {
-                removed += usize::from(self.delete_empty(row.session_id, live).await?);
+                removed += usize::from(self.delete_empty(row.session_id, before).await?);
             } else if let Some(session) = live {
                 removed += usize::from(session.retire());
             }
@@ -102,20 +102,26 @@ impl Registry {
         }
     }
 
-    async fn delete_empty(&self, id: SessionId, live: Option<Arc<Session>>) -> Result<bool, StoreError> {
-        if live.as_ref().is_some_and(|session| !session.retire()) {
+    /// Deletes a session without a project, unless somebody began to use it since it was found idle.
+    async fn delete_empty(self: &Arc<Self>, id: SessionId, before: Timestamp) -> Result<bool, StoreError> {
+        // It is loaded for that: whoever asks for it meanwhile gets the same one, and it retires from nobody.
+        let session = match self.open(id).await {
+            Ok(session) => session,
+            Err(OpenError::Store(error)) => return Err(error),
+            // Whoever cleaned up at the same time was quicker, or there is no place to load it in before the next time.
+            Err(OpenError::NotFound | OpenError::Full | OpenError::ShuttingDown) => return Ok(false),
+        };
+        if session.project().is_some() || !session.retire() {
             return Ok(false);
         }
-        // Nobody publishes there any more. What is left of the log after a failure goes with the next try.
-        let deleted = match self.shared.store.delete_published(id).await {
-            Ok(_) => self.shared.store.delete_session(id).await,
-            Err(error) => Err(error),
-        };
-        if let Some(session) = live {
-            self.forget(&session);
+        let was_used = session.last_activity() > before.max(session.loaded.at);
+        let deleted = if was_used { Ok(false) } else { self.shared.store.delete_session(id).await };
+        if let Ok(true) = deleted
+            && let Err(error) = self.shared.store.delete_published(id).await
+        {
+            tracing::warn!(session_id = session.id(), %error, "what was published there was not removed");
         }
-        let Err(error) = deleted else { return Ok(true) };
-        // Whoever cleaned up at the same time may have been quicker.
-        if self.shared.store.session(id).await?.is_none() { Ok(false) } else { Err(error) }
+        self.forget(&session);
+        deleted
     }
 }

@@ -179,8 +179,8 @@ impl Catalogue for SqliteStore {
         Box::pin(self.enter(Write::CreateSession(session)))
     }
 
-    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<(), StoreError>> {
-        Box::pin(self.enter(Write::DeleteSession(id)))
+    fn delete_session(&self, id: SessionId) -> StoreFuture<'_, Result<bool, StoreError>> {
+        Box::pin(self.change(0, move |connection| write::delete_session(connection, id)))
     }
 
     fn mark_saved(&self, project: ProjectId, seq: Seq) -> StoreFuture<'_, Result<(), StoreError>> {

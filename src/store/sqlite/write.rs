@@ -22,8 +22,6 @@ pub(super) enum Write {
     CreateProject { project: ProjectRow, first: Box<EncodedRecord>, owner: Option<String> },
     /// A session.
     CreateSession(SessionRow),
-    /// A session without a project goes.
-    DeleteSession(SessionId),
     /// A project was saved.
     MarkSaved { project: ProjectId, seq: Seq },
     /// A place in a journal gets a name.
@@ -58,7 +56,6 @@ impl Write {
             Self::CreateSession(session) => {
                 create_session(connection, session).map_err(AppendError::Unavailable)
             }
-            Self::DeleteSession(id) => delete_session(connection, *id).map_err(AppendError::Unavailable),
             Self::MarkSaved { project, seq } => {
                 mark_saved(connection, heads, *project, *seq).map_err(AppendError::Unavailable)
             }
@@ -249,13 +246,11 @@ fn insert_session(connection: &Connection, session: &SessionRow) -> Result<(), S
     Ok(())
 }
 
-fn delete_session(connection: &Connection, id: SessionId) -> Result<(), StoreError> {
+/// Whether there was such a session, and it had no project.
+pub(super) fn delete_session(connection: &Connection, id: SessionId) -> Result<bool, StoreError> {
     let mut statement =
         connection.prepare_cached("DELETE FROM sessions WHERE session_id = ?1 AND project_id IS NULL")?;
-    match statement.execute([id.to_string()])? {
-        0 => Err(catalogue::no_empty_session(id)),
-        _ => Ok(()),
-    }
+    Ok(statement.execute([id.to_string()])? > 0)
 }
 
 fn mark_saved(
