@@ -187,6 +187,14 @@ impl Crowd {
         self.ledgers.iter().for_each(|ledger| ledger.is_recording.set(on));
     }
 
+    /// Begins to take times anew.
+    pub fn forget_times(&self) {
+        for ledger in &self.ledgers {
+            ledger.answers.borrow_mut().clear();
+            ledger.deliveries.borrow_mut().clear();
+        }
+    }
+
     /// Milliseconds from each command to its answer, while it was recorded.
     pub fn answer_times(&self) -> Vec<f64> {
         self.ledgers.iter().flat_map(|ledger| ledger.answers.borrow().clone()).collect()

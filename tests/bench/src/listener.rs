@@ -83,7 +83,7 @@ impl Listener {
     }
 
     /// Reads once, and hands over every text that is whole.
-    async fn next(&mut self, mut on: impl FnMut(&[u8])) -> Outcome<()> {
+    pub async fn next(&mut self, mut on: impl FnMut(&[u8])) -> Outcome<()> {
         let mut done = 0;
         while let Some((opcode, text, end)) = frames::first(&self.came[done..]) {
             if opcode == 8 {

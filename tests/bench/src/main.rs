@@ -26,6 +26,7 @@ mod report;
 mod scenarios;
 mod server;
 mod statistics;
+mod watcher;
 
 use std::process::ExitCode;
 

@@ -114,6 +114,19 @@ pub async fn measure(
     Ok(Measured { spent, load, counts, lost, answers, deliveries })
 }
 
+/// Measures a crowd that is there, once more, with so many commands a second.
+pub async fn offered(server: &Server, crowd: &Crowd, rate: f64, options: &Options) -> Outcome<Measured> {
+    crowd.forget_times();
+    crowd.record(true);
+    let (before, usage, mine) = (crowd.counts(), server.usage()?, Usage::of(std::process::id())?);
+    crowd.offer(rate, options.window()).await;
+    let (spent, load) = (server.usage()?.since(usage), Usage::of(std::process::id())?.since(mine));
+    let counts = crowd.counts().since(before);
+    crowd.record(false);
+    let (answers, deliveries) = (crowd.answer_times(), crowd.delivery_times());
+    Ok(Measured { spent, load, counts, lost: 0.0, answers, deliveries })
+}
+
 async fn work(crowd: &Crowd, drive: Drive, time: std::time::Duration) {
     match drive {
         Drive::Closed => sleep(time).await,

@@ -90,6 +90,11 @@ fn every_token_of_every_answer_is_heard() {
 }
 
 #[test]
+fn those_who_look_on_see_something_and_members_are_told_every_event() {
+    check("watching", 4);
+}
+
+#[test]
 fn what_was_answered_is_there_after_a_kill() {
     check("promises", 5);
 }

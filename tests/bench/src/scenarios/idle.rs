@@ -27,7 +27,8 @@ pub async fn run(bench: &mut Bench) -> Outcome<()> {
     held(bench, bench.options.size(10_000, 200)).await
 }
 
-fn check_files(connections: usize) -> Outcome<()> {
+/// Whether this process may have so many connections.
+pub(super) fn check_files(connections: usize) -> Outcome<()> {
     let needed = connections as u64 + OTHER_FILES;
     match machine::open_files() {
         Some(limit) if limit < needed => {

@@ -10,6 +10,7 @@ mod promises;
 mod stalled;
 mod streams;
 mod tokens;
+mod watching;
 
 use std::collections::BTreeMap;
 
@@ -26,8 +27,10 @@ pub struct Bench {
 }
 
 /// Their names, in the order in which they run.
-pub const SCENARIOS: [&str; 10] =
-    ["events", "batch", "durable", "domain", "tokens", "idle", "growth", "stalled", "streams", "promises"];
+pub const SCENARIOS: [&str; 11] = [
+    "events", "batch", "durable", "domain", "tokens", "idle", "growth", "stalled", "streams", "watching",
+    "promises",
+];
 
 /// Runs the scenario of that name.
 pub async fn run(bench: &mut Bench, name: &str) -> Outcome<()> {
@@ -41,6 +44,7 @@ pub async fn run(bench: &mut Bench, name: &str) -> Outcome<()> {
         "growth" => growth::run(bench).await,
         "stalled" => stalled::run(bench).await,
         "streams" => streams::run(bench).await,
+        "watching" => watching::run(bench).await,
         "promises" => promises::run(bench).await,
         _ => Err(Fault::Missing(format!("no scenario is called {name}: there are {}", SCENARIOS.join(", ")))),
     }
