@@ -1,6 +1,7 @@
 //! The machine: what it is, which core runs what, and what a process takes of it.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
@@ -151,4 +152,13 @@ pub fn resident(pid: u32) -> Outcome<u64> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kilobytes = line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<u64>().ok());
     kilobytes.map(|kilobytes| kilobytes * 1_024).ok_or_else(|| Fault::Missing("VmRSS".to_owned()))
+}
+
+/// What the files of a directory have, in bytes.
+pub fn disk_use(directory: &Path) -> Outcome<u64> {
+    let mut bytes = 0;
+    for entry in fs::read_dir(directory)? {
+        bytes += entry?.metadata()?.len();
+    }
+    Ok(bytes)
 }

@@ -9,6 +9,7 @@ use super::Bench;
 use crate::crowd::Shape;
 use crate::fault::{Fault, Outcome};
 use crate::http::Http;
+use crate::machine;
 use crate::measure::{Drive, measure};
 use crate::project::{PROPERTIES, Stored, store};
 use crate::report::Bound;
@@ -46,6 +47,8 @@ pub async fn run(bench: &mut Bench) -> Outcome<()> {
         let (stored, took) = store(directory.path(), nodes, events).await?;
         let name = format!("{nodes} nodes, {events} events");
         bench.report.figure(&format!("{name}: written in"), "s", "generator", &[took]);
+        let size = machine::disk_use(directory.path())? as f64 / 1_048_576.0;
+        bench.report.figure(&format!("{name}: on disk"), "MiB", "generator", &[size]);
         projects.push(Grown { name, stored, directory });
     }
     cold_start(bench, &projects[4]).await?;
@@ -79,6 +82,8 @@ async fn commands(bench: &mut Bench, projects: &[Grown]) -> Outcome<()> {
         let server = bench.house.start_in(Kind::Graphroom, project.directory.path())?;
         let path = format!("/api/v1/sessions/{}/graph/tree", project.stored.session_id);
         Http::open(server.address).await?.get(&path).await?;
+        let size = server.resident()? as f64 / 1_048_576.0;
+        bench.report.figure(&format!("{}: memory, loaded", project.name), "MiB", "graphroom", &[size]);
         servers.push(server);
     }
     let mut cpu = vec![Vec::new(); projects.len()];
