@@ -6,4 +6,5 @@ pub mod exposition;
 mod metrics;
 mod moments;
 mod ready;
+mod symptoms;
 mod traces;

@@ -19,6 +19,7 @@ use super::call::Call;
 use super::document::errors::{Errors, InvalidRequest, NotFound, ReadsBody};
 use super::error::ApiError;
 use super::parts::{ClientId, ConnectionId, Id, Parameters, number};
+use super::written::{Written, read};
 use crate::identity::audit::{Kind, Note};
 use crate::transport::Backend;
 use crate::transport::connections::{Scope, Whom, ended, stats, view};
@@ -33,12 +34,6 @@ const LISTED: usize = 1_000;
 const MAX_LISTED: usize = 100_000;
 /// The longest reason, in characters.
 const MAX_REASON: usize = 256;
-
-/// Reads what many connections say of themselves, where it holds nobody up.
-async fn read<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    let unread = |_| ApiError::new(ErrorCode::Internal, "The connections could not be read");
-    tokio::task::spawn_blocking(work).await.map_err(unread)
-}
 
 fn now(backend: &Backend) -> String {
     backend.identity.now().to_string()
@@ -111,10 +106,11 @@ pub async fn of_client(
     State(backend): State<Arc<Backend>>,
     call: Call,
     Id(client_id): Id,
-) -> Result<Json<Vec<ConnectionInfo>>, ApiError> {
+) -> Result<Written, ApiError> {
     let mut connections = backend.connections_of(call.caller());
     connections.retain(|connection| *connection.client_id() == *client_id);
-    read(move || connections.iter().map(|connection| connection.info()).collect()).await.map(Json)
+    let infos = move || connections.iter().map(|connection| connection.info()).collect::<Vec<_>>();
+    read(move || Written::of(&infos())).await?
 }
 
 /// How much of the list.
@@ -141,12 +137,15 @@ pub async fn list(
     State(backend): State<Arc<Backend>>,
     call: Call,
     Parameters(page): Parameters<Page>,
-) -> Result<Json<ConnectionsAnswer>, ApiError> {
+) -> Result<Written, ApiError> {
     let limit = number("limit", page.limit.as_deref(), LISTED, 0..=MAX_LISTED)?;
     let (scope, timestamp) = (Scope::of(call.caller()), now(&backend));
     let at = timestamp.clone();
-    let data = read(move || view(&backend.roster, &scope, limit, at)).await?;
-    Ok(Json(ConnectionsAnswer { success: true, data, timestamp }))
+    read(move || {
+        let data = view(&backend.roster, &scope, limit, at);
+        Written::of(&ConnectionsAnswer { success: true, data, timestamp })
+    })
+    .await?
 }
 
 /// Describes a connection

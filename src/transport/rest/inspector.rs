@@ -14,6 +14,7 @@ use super::call::Call;
 use super::document::errors::{Errors, InvalidRequest, InvalidSession, ShuttingDown};
 use super::error::ApiError;
 use super::parts::{Id, Parameters, SessionId, number};
+use super::written::{Written, read};
 use crate::identity::audit::{Kind, Note};
 use crate::transport::{Backend, open_error};
 
@@ -23,12 +24,6 @@ const LISTED: usize = 100;
 const MAX_LISTED: usize = 1_000;
 /// The longest text to search for, in characters.
 const MAX_SEARCH: usize = 256;
-
-/// Reads what may be much, where it holds nobody up.
-async fn read<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    let unread = |_| ApiError::new(ErrorCode::Internal, "The sessions could not be read");
-    tokio::task::spawn_blocking(work).await.map_err(unread)
-}
 
 fn not_loaded() -> ApiError {
     ApiError::new(ErrorCode::InvalidSession, "No such session is loaded")
@@ -60,13 +55,13 @@ pub struct Filter {
 pub async fn list(
     State(backend): State<Arc<Backend>>,
     Parameters(filter): Parameters<Filter>,
-) -> Result<Json<LoadedSessions>, ApiError> {
+) -> Result<Written, ApiError> {
     let limit = number("limit", filter.limit.as_deref(), LISTED, 1..=MAX_LISTED)?;
     if filter.search.as_ref().is_some_and(|text| text.chars().count() > MAX_SEARCH) {
         let message = format!("search must be at most {MAX_SEARCH} characters");
         return Err(ErrorBody::new(ErrorCode::InvalidRequest, message).into());
     }
-    read(move || backend.loaded_sessions(filter.search.as_deref(), limit)).await.map(Json)
+    read(move || Written::of(&backend.loaded_sessions(filter.search.as_deref(), limit))).await?
 }
 
 /// Looks at a loaded session
@@ -80,12 +75,10 @@ pub async fn list(
         Errors<(InvalidRequest, InvalidSession)>,
     ),
 )]
-pub async fn one(
-    State(backend): State<Arc<Backend>>,
-    Id(id): Id,
-) -> Result<Json<InspectedSession>, ApiError> {
+pub async fn one(State(backend): State<Arc<Backend>>, Id(id): Id) -> Result<Written, ApiError> {
     let id = loaded_id(&id)?;
-    read(move || backend.loaded_session(id)).await?.map(Json).ok_or_else(not_loaded)
+    let session = read(move || backend.loaded_session(id).map(|session| Written::of(&session))).await?;
+    session.ok_or_else(not_loaded)?
 }
 
 /// Unloads a session

@@ -72,6 +72,7 @@ mod upload;
 mod versions;
 mod web_client;
 mod websocket;
+mod written;
 
 use std::sync::Arc;
 
