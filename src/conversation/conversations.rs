@@ -3,7 +3,7 @@
 //! Who may do what is not decided here, but that nobody writes in another's name. What was answered is on disk, and
 //! everybody in a conversation is told in the order in which it was written.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use dashmap::DashMap;
 use graphroom_protocol::chat::{
@@ -19,6 +19,7 @@ use super::assistant::Ollama;
 use super::checked;
 use super::hub::Hub;
 use super::live::Slot;
+use super::news::Projects;
 use super::processing::Doings;
 use super::telling::{self, packet};
 use crate::clock::Clock;
@@ -41,7 +42,7 @@ pub struct Conversations {
     /// Messages to projects' assistants that are worked on.
     pub doings: Doings,
     /// The way to who hears a project.
-    pub(super) projects: OnceLock<super::news::TellProject>,
+    pub(super) projects: Arc<Projects>,
     pub(super) hubs: DashMap<ConversationId, Slot>,
     /// Answers under way.
     pub(super) answers: TaskTracker,
@@ -100,7 +101,8 @@ impl Conversations {
     pub fn new(store: Arc<dyn Store>, clock: Clock, assistant: Option<Ollama>) -> Arc<Self> {
         let (answers, closing) = (TaskTracker::new(), CancellationToken::new());
         let (hubs, doings) = (DashMap::new(), Doings::default());
-        Arc::new(Self { store, clock, assistant, doings, projects: OnceLock::new(), hubs, answers, closing })
+        let projects = Arc::new(Projects::new(Arc::clone(&clock)));
+        Arc::new(Self { store, clock, assistant, doings, projects, hubs, answers, closing })
     }
 
     /// What time it is.

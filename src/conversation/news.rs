@@ -1,31 +1,65 @@
-//! What whoever hears a project is told of the assistant's answers in its conversations, without being in them.
+//! What whoever hears a project is told of its conversations without being in them: who writes there, and the assistant's answers.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use graphroom_protocol::EventName;
-use graphroom_protocol::news::{AiResponseGenerated, RecoveryAttempt};
+use graphroom_protocol::news::{AiResponseGenerated, RecoveryAttempt, UserTyping};
 
 use super::assistant::Again;
 use super::conversations::Conversations;
 use super::processing::PREVIEW;
 use super::processing::terms::preview;
 use super::telling::packet;
+use crate::clock::Clock;
 use crate::outlet::Packet;
 use crate::store::{ConversationId, MessageRow};
 
-/// Tells whoever hears a project, by how it is told of.
-pub type TellProject = Box<dyn Fn(&str, Packet) + Send + Sync>;
+/// Tells whoever hears a project, by how it is told of, but one connection.
+pub type TellProject = Box<dyn Fn(&str, Packet, Option<&str>) + Send + Sync>;
+
+/// The way to who hears a project.
+pub(super) struct Projects {
+    tell: OnceLock<TellProject>,
+    clock: Clock,
+}
+
+impl Projects {
+    /// Nobody is told yet.
+    pub(super) fn new(clock: Clock) -> Self {
+        Self { tell: OnceLock::new(), clock }
+    }
+
+    fn tell(&self, project_id: &str, packet: Option<Packet>, but: Option<&str>) {
+        if let (Some(tell), Some(packet)) = (self.tell.get(), packet) {
+            tell(project_id, packet, but);
+        }
+    }
+
+    /// Somebody writes in a conversation of a project, or no more; its own connection is not told.
+    pub(super) fn tell_typing(
+        &self,
+        project_id: &str,
+        conversation_id: ConversationId,
+        (user_id, is_typing): (&str, bool),
+        client_id: &str,
+    ) {
+        let event = EventName::UserTyping;
+        let typing = UserTyping {
+            event,
+            project_id,
+            conversation_id: &conversation_id.to_string(),
+            user_id,
+            is_typing,
+            timestamp: &(self.clock)().in_microseconds(),
+        };
+        self.tell(project_id, packet(event, &typing), Some(client_id));
+    }
+}
 
 impl Conversations {
     /// Says how whoever hears a project is told. The first word counts; without one nobody is.
     pub fn tell_projects(&self, tell: TellProject) {
-        self.projects.get_or_init(|| tell);
-    }
-
-    fn tell_project(&self, project_id: &str, packet: Option<Packet>) {
-        if let (Some(tell), Some(packet)) = (self.projects.get(), packet) {
-            tell(project_id, packet);
-        }
+        self.projects.tell.get_or_init(|| tell);
     }
 
     /// An answer is a message.
@@ -40,7 +74,7 @@ impl Conversations {
             content_preview: &preview(&message.text, PREVIEW),
             timestamp: &self.now().in_microseconds(),
         };
-        self.tell_project(project_id, packet(event, &generated));
+        self.projects.tell(project_id, packet(event, &generated), None);
     }
 
     /// Tells of further attempts at an answer in a conversation of a project; none if it is of none.
@@ -58,7 +92,7 @@ impl Conversations {
                 conversation_id: &id.to_string(),
                 timestamp: &conversations.now().in_microseconds(),
             };
-            conversations.tell_project(&project_id, packet(event, &told));
+            conversations.projects.tell(&project_id, packet(event, &told), None);
         }))
     }
 }

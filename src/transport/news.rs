@@ -3,7 +3,7 @@
 //! Beside a project's own topic there are those of its users and, in open mode, `projects`.
 
 use graphroom_protocol::EventName;
-use graphroom_protocol::news::{ProjectNews, UserInProject, UserStatus, UserStatusChanged, UserTyping};
+use graphroom_protocol::news::{ProjectNews, UserInProject, UserStatus, UserStatusChanged};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -72,25 +72,5 @@ impl Backend {
         let timestamp = &self.moment();
         let changed = UserStatusChanged { event: name, project_id: topic, user_id, status, timestamp };
         self.tell_others(topic, name, &changed, but);
-    }
-
-    /// Tells who hears a project, all but one connection, that somebody writes in one of its conversations, or no more.
-    pub fn tell_typing(
-        &self,
-        topic: &str,
-        conversation_id: Uuid,
-        (user_id, is_typing): (&str, bool),
-        but: &str,
-    ) {
-        let name = EventName::UserTyping;
-        let typing = UserTyping {
-            event: name,
-            project_id: topic,
-            conversation_id: &conversation_id.to_string(),
-            user_id,
-            is_typing,
-            timestamp: &self.moment(),
-        };
-        self.tell_others(topic, name, &typing, but);
     }
 }

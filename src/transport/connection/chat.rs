@@ -170,10 +170,7 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
             answer(connection, ack_id, &Success { success: true });
         }
         Asks::Typing { is_typing } => {
-            conversations.write(id, &connection.client_id, &author, is_typing);
-            if let Some(topic) = &row.project_id {
-                backend.tell_typing(topic, id, (&author.user_id, is_typing), &connection.client_id);
-            }
+            conversations.write(&row, &connection.client_id, &author, is_typing);
             answer(connection, ack_id, &Success { success: true });
         }
     }
