@@ -2,6 +2,8 @@
 //!
 //! Beside a project's own topic there are those of its users and, in open mode, `projects`.
 
+use std::collections::HashSet;
+
 use graphroom_protocol::EventName;
 use graphroom_protocol::news::{ProjectNews, UserInProject, UserStatus, UserStatusChanged};
 use serde::Serialize;
@@ -10,6 +12,7 @@ use uuid::Uuid;
 use super::Backend;
 use super::connection::handlers::event;
 use super::topics::of_user;
+use crate::conversation::Hearers;
 use crate::outlet::Packet;
 
 /// What is told of every project, where everybody may read all of them.
@@ -57,6 +60,16 @@ impl Backend {
         for member in self.identity.roles().members_of(project_id) {
             self.channels.tell(&of_user(&member), &packets, None);
         }
+    }
+
+    /// Tells who hears of a conversation, each connection once and some not at all.
+    pub fn tell_hearers(&self, hearers: &Hearers, packet: &Packet, but: &HashSet<&str>) {
+        let topics = match hearers {
+            Hearers::Project(project_id) => vec![project_id.clone()],
+            Hearers::Users(users) => users.iter().map(|user_id| of_user(user_id)).collect(),
+        };
+        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+        self.channels.tell_once_but(&topics, std::slice::from_ref(packet), but);
     }
 
     /// Tells who hears a project, all but one connection, that a user came there, or went.
