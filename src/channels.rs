@@ -200,7 +200,7 @@ mod tests {
         assert!(channels.leave("p", "b"));
         assert!(!channels.leave("p", "b"));
         assert_eq!(channels.tell("p", &news("four"), None), 1);
-        assert_eq!(*ann.0.lock().unwrap(), ["one", "once", "four"]);
+        assert_eq!(*ann.0.lock().unwrap(), ["one", "once", "but", "four"]);
         assert_eq!(*bob.0.lock().unwrap(), ["one", "two", "once"]);
         assert_eq!(channels.counts(), (1, 1));
         assert_eq!(channels.leave_all("a"), ["p".into()]);
