@@ -13,8 +13,8 @@ async fn begin(rest: &Rest, body: Value) -> String {
     made["conversation_id"].as_str().unwrap().to_owned()
 }
 
-async fn send(rest: &Rest, method: Method, id: &str, below: &str, body: Value) {
-    let request = rest.request(method, &format!("/conversations/{id}{below}")).json(&body);
+async fn send(rest: &Rest, method: Method, id: &str, below: &str, body: &Value) {
+    let request = rest.request(method, &format!("/conversations/{id}{below}")).json(body);
     let (status, answer) = rest.send(request).await;
     assert_eq!(status, 200, "{answer}");
 }
@@ -51,9 +51,9 @@ async fn whoever_hears_a_project_is_told_of_its_conversations_once_also_who_is_i
     assert_eq!((&created["conversation_id"], title), (&json!(id), &json!("Doors")));
     assert_eq!(of, &json!(project.project_id));
     bob.call("chat:join", json!({ "conversation_id": id })).await;
-    send(&server.rest, Method::PATCH, &id, "", json!({ "title": "Windows" })).await;
+    send(&server.rest, Method::PATCH, &id, "", &json!({ "title": "Windows" })).await;
     assert_eq!(hear(&mut ann, "conversation_updated").await["conversation"]["title"], "Windows");
-    send(&server.rest, Method::DELETE, &id, "", json!({})).await;
+    send(&server.rest, Method::DELETE, &id, "", &json!({})).await;
     assert_eq!(told(&mut ann).await, whole_life(&id)[2..]);
     assert_eq!(told(&mut bob).await, whole_life(&id), "in the project and in the conversation");
     assert_eq!(told(&mut eve).await, [], "that is another project");
@@ -70,9 +70,9 @@ async fn of_a_conversation_of_no_project_those_are_told_who_take_part_and_listen
     }
     let id = begin(&server.rest.named("ann"), json!({ "participants": [{ "user_id": "bob" }] })).await;
     let ann_rest = server.rest.named("ann");
-    send(&ann_rest, Method::PUT, &id, "/participants", json!({ "user_id": "eve" })).await;
-    send(&ann_rest, Method::PATCH, &id, "", json!({ "status": "archived" })).await;
-    send(&ann_rest, Method::DELETE, &id, "", json!({})).await;
+    send(&ann_rest, Method::PUT, &id, "/participants", &json!({ "user_id": "eve" })).await;
+    send(&ann_rest, Method::PATCH, &id, "", &json!({ "status": "archived" })).await;
+    send(&ann_rest, Method::DELETE, &id, "", &json!({})).await;
     for client in [&mut ann, &mut bob, &mut eve] {
         assert_eq!(told(client).await, whole_life(&id));
     }
