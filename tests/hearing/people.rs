@@ -71,7 +71,7 @@ async fn a_user_is_online_once_in_each_project_and_offline_wherever_that_was_tol
     assert_eq!(news(&mut eve, "user_joined").await, again, "it is online, and was told to be");
     drop(phone);
     let offline = is("user_status_changed bob", json!("offline"));
-    assert_eq!(news(&mut ann, "user_status_changed").await, [offline.clone()]);
+    assert_eq!(news(&mut ann, "user_status_changed").await, std::slice::from_ref(&offline));
     assert_eq!(
         news(&mut eve, "user_status_changed").await,
         [is("user_left bob", Value::Null), offline],
