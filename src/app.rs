@@ -213,9 +213,9 @@ impl Server {
             port,
         });
         let hearing = Arc::downgrade(&backend);
-        backend.conversations.tell_projects(Box::new(move |topic, packet| {
+        backend.conversations.tell_hearers(Box::new(move |hearers, packet, but| {
             if let Some(backend) = hearing.upgrade() {
-                backend.channels.tell(topic, &[packet], None);
+                backend.tell_hearers(hearers, &packet, but);
             }
         }));
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));

@@ -3,7 +3,7 @@
 //! Nothing is kept of what was told, and nobody waits: a line that cannot take something keeps it, and is cut if that
 //! gets too much. Who may listen is not decided here, nor what a topic is.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::outlet::{Line, Packet};
@@ -91,9 +91,15 @@ impl Channels {
 
     /// Tells everybody who hears any of these topics, once. How many were told.
     pub fn tell_once(&self, topics: &[&str], packets: &[Packet]) -> usize {
+        self.tell_once_but(topics, packets, &HashSet::new())
+    }
+
+    /// The same, but not to some connections.
+    pub fn tell_once_but(&self, topics: &[&str], packets: &[Packet], but: &HashSet<&str>) -> usize {
         let lines: Lines = {
             let state = self.lock();
             let heard = topics.iter().filter_map(|topic| state.topics.get(*topic)).flatten();
+            let heard = heard.filter(|(client_id, _)| !but.contains(&***client_id));
             heard.map(|(client_id, line)| (Arc::clone(client_id), Arc::clone(line))).collect()
         };
         for line in lines.values() {
@@ -189,11 +195,12 @@ mod tests {
         assert_eq!(channels.tell("q", &news("three"), None), 0);
         channels.join("q", &b, bob.clone());
         assert_eq!(channels.tell_once(&["p", "q", "r"], &news("once")), 2, "b hears both");
+        assert_eq!(channels.tell_once_but(&["p", "q"], &news("but"), &HashSet::from(["b", "x"])), 1, "not b");
         assert!(channels.leave("q", "b"));
         assert!(channels.leave("p", "b"));
         assert!(!channels.leave("p", "b"));
         assert_eq!(channels.tell("p", &news("four"), None), 1);
-        assert_eq!(*ann.0.lock().unwrap(), ["one", "once", "four"]);
+        assert_eq!(*ann.0.lock().unwrap(), ["one", "once", "but", "four"]);
         assert_eq!(*bob.0.lock().unwrap(), ["one", "two", "once"]);
         assert_eq!(channels.counts(), (1, 1));
         assert_eq!(channels.leave_all("a"), ["p".into()]);

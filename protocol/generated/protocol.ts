@@ -350,6 +350,9 @@ export type AssistantStartEvent = {
   reply_to?: string;
 };
 
+/** How it is with the assistant. */
+export type AssistantState = "answers" | "away" | "none";
+
 /** Whether the assistant's server answers. */
 export type AssistantStatus = "healthy" | "unhealthy";
 
@@ -832,6 +835,8 @@ export type ChatHealth = {
   metrics: ChatMetrics;
   /** Whether the assistant's server answers. */
   ollama_status: AssistantStatus;
+  /** The same, and whether there is one at all. */
+  assistant: AssistantState;
 };
 
 /** The answer to `GET /api/chat/history/{project_id}`. */
@@ -1490,7 +1495,17 @@ export type ContextAnalysisEvent = {
   timestamp: string;
 };
 
-/** The conversation was deleted; always its last event. */
+/** A conversation was begun; of no project, on the topics of those who take part. */
+export type ConversationCreatedEvent = {
+  /** Its own name. */
+  event: "conversation_created";
+  /** Which. */
+  conversation_id: string;
+  /** The conversation as it is now. */
+  conversation: ConversationView;
+};
+
+/** The conversation was deleted; always its last event. Who hears its project is told, too. */
 export type ConversationDeletedEvent = {
   /** Its own name. */
   event: "conversation_deleted";
@@ -1537,6 +1552,16 @@ export type ConversationRemoved = {
 
 /** Whether a conversation goes on. */
 export type ConversationStatus = "active" | "completed" | "archived";
+
+/** A conversation was changed; also to who is in it, and of no project on the topics of those who take part. */
+export type ConversationUpdatedEvent = {
+  /** Its own name. */
+  event: "conversation_updated";
+  /** Which. */
+  conversation_id: string;
+  /** The conversation as it is now. */
+  conversation: ConversationView;
+};
 
 /** A conversation. */
 export type ConversationView = {
@@ -1720,7 +1745,7 @@ export type Editing = {
 export type EndOfAnswer = "complete" | "length" | "cancelled" | "abandoned" | "error";
 
 /** Why the server ends a member's connection. */
-export type EndReason = "fell_behind" | "answers_outstanding" | "stalled" | "session_broke";
+export type EndReason = "fell_behind" | "answers_outstanding" | "stalled" | "session_broke" | "session_unloaded";
 
 /** The answer to `GET /api/state`. */
 export type EngineState = {
@@ -1836,7 +1861,7 @@ export type ErrorStatistics = {
 };
 
 /** The names of the events that the server sends. */
-export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "system_status_update" | "performance_alert" | "health_check" | "metrics_update" | "maintenance_mode" | "system_notification" | "project_created" | "project_updated" | "project_deleted" | "user_joined" | "user_left" | "user_status_changed" | "user_typing" | "ai_response_generated" | "recovery_attempt" | "connection_error" | "connection_restored" | "warning_issued" | "server_shutdown" | "external_project_update" | "external_template_update";
+export type EventName = "node-created" | "node-deleted" | "node-updated" | "property-changed" | "property-deleted" | "node-linked" | "node-unlinked" | "blocking-changed" | "project-updated" | "template-adopted" | "graph-replaced" | "session:closed" | "session:state" | "command:undo" | "command:redo" | "command:executing" | "command:executed" | "command:failed" | "session:connected" | "session:disconnected" | "events" | "presence:update" | "connection_established" | "joined" | "left" | "authentication_success" | "authentication_failed" | "auth:expiring" | "pong" | "error" | "new_message" | "message_updated" | "message_deleted" | "message_read" | "typing_indicator" | "typing_stop" | "conversation_created" | "conversation_updated" | "conversation_deleted" | "assistant:start" | "assistant:token" | "assistant:end" | "project_joined" | "project_left" | "broadcast_message" | "heartbeat_response" | "ai_processing_start" | "ai_processing_progress" | "context_analysis_complete" | "message_processed" | "ai_processing_end" | "ai_processing_error" | "error_occurred" | "chat_status_update" | "system_status_update" | "performance_alert" | "health_check" | "metrics_update" | "maintenance_mode" | "system_notification" | "project_created" | "project_updated" | "project_deleted" | "user_joined" | "user_left" | "user_status_changed" | "user_typing" | "ai_response_generated" | "recovery_attempt" | "connection_error" | "connection_restored" | "warning_issued" | "server_shutdown" | "external_project_update" | "external_template_update";
 
 /** The answer to `GET /api/v1/sessions/{id}/events`. */
 export type EventPage = {
@@ -4759,7 +4784,7 @@ export type UserStatus = "online" | "offline";
 export type UserStatusChangedEvent = {
   /** Its own name. */
   event: "user_status_changed";
-  /** A project that the user hears, or heard to the end. */
+  /** A project that the user hears, or has heard since it is online. */
   project_id: string;
   /** Who. */
   user_id: string;
@@ -5056,7 +5081,11 @@ export interface ServerToClientEvents {
   "typing_indicator": (payload: TypingIndicatorEvent) => void;
   /** Somebody is writing no more. */
   "typing_stop": (payload: TypingStopEvent) => void;
-  /** The conversation was deleted; always its last event. */
+  /** A conversation was begun; of no project, on the topics of those who take part. */
+  "conversation_created": (payload: ConversationCreatedEvent) => void;
+  /** A conversation was changed; also to who is in it, and of no project on the topics of those who take part. */
+  "conversation_updated": (payload: ConversationUpdatedEvent) => void;
+  /** The conversation was deleted; always its last event. Who hears its project is told, too. */
   "conversation_deleted": (payload: ConversationDeletedEvent) => void;
   /** The assistant begins an answer. */
   "assistant:start": (payload: AssistantStartEvent) => void;

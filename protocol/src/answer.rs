@@ -162,8 +162,10 @@ pub enum EndReason {
     AnswersOutstanding,
     /// It took nothing at all for 30 seconds.
     Stalled,
-    /// The session had to be loaded anew.
+    /// The session broke, and had to be loaded anew.
     SessionBroke,
+    /// An admin unloaded the session.
+    SessionUnloaded,
 }
 
 /// How a replica gets up to date.

@@ -7,8 +7,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 pub use self::told::{
-    AssistantEnd, AssistantStart, AssistantToken, ConversationDeleted, EndOfAnswer, MessageDeleted,
-    MessageEvent, MessageRead, TypingEvent,
+    AssistantEnd, AssistantStart, AssistantToken, ConversationDeleted, ConversationEvent, EndOfAnswer,
+    MessageDeleted, MessageEvent, MessageRead, TypingEvent,
 };
 use crate::plain::said_object;
 use crate::schema::always_true;

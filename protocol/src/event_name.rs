@@ -77,6 +77,10 @@ pub enum EventName {
     TypingIndicator,
     /// Somebody is writing no more.
     TypingStop,
+    /// A conversation was begun.
+    ConversationCreated,
+    /// A conversation got another name, another status, or other metadata.
+    ConversationUpdated,
     /// The conversation was deleted; always its last event.
     ConversationDeleted,
     /// The assistant begins an answer.
@@ -155,7 +159,7 @@ pub enum EventName {
 
 impl EventName {
     /// Every name.
-    pub const ALL: [Self; 73] = [
+    pub const ALL: [Self; 75] = [
         Self::NodeCreated,
         Self::NodeDeleted,
         Self::NodeUpdated,
@@ -192,6 +196,8 @@ impl EventName {
         Self::MessageRead,
         Self::TypingIndicator,
         Self::TypingStop,
+        Self::ConversationCreated,
+        Self::ConversationUpdated,
         Self::ConversationDeleted,
         Self::AssistantStart,
         Self::AssistantToken,
@@ -290,6 +296,8 @@ impl EventName {
             Self::MessageRead => "message_read",
             Self::TypingIndicator => "typing_indicator",
             Self::TypingStop => "typing_stop",
+            Self::ConversationCreated => "conversation_created",
+            Self::ConversationUpdated => "conversation_updated",
             Self::ConversationDeleted => "conversation_deleted",
             Self::AssistantStart => "assistant:start",
             Self::AssistantToken => "assistant:token",

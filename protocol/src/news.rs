@@ -49,12 +49,13 @@ pub enum UserStatus {
     Offline,
 }
 
-/// `user_status_changed`: a user's first connection came to hear projects, or the last one that did is gone.
+/// `user_status_changed`: a user came to hear the project, where nobody had been told yet that it is online; or its last connection
+/// that heard projects is gone, which is told wherever it was told to be online.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UserStatusChanged<'a> {
     /// Its own name.
     pub event: EventName,
-    /// A project that the user hears, or heard to the end.
+    /// A project that the user hears, or has heard since it is online.
     pub project_id: &'a str,
     /// Who.
     pub user_id: &'a str,
@@ -65,8 +66,8 @@ pub struct UserStatusChanged<'a> {
     pub timestamp: &'a str,
 }
 
-/// `user_typing`: somebody writes in a conversation of the project, or says that it does no more. Who says nothing for six
-/// seconds does no more either, which is told in the conversation alone.
+/// `user_typing`: somebody writes in a conversation of the project, or does no more: it says so, sends what it wrote, goes, or says
+/// nothing for six seconds.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct UserTyping<'a> {
     /// Its own name.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use graphroom_protocol::chat::{Ask, AssistantEnd, AssistantStart, EndOfAnswer, MessageEvent};
+use graphroom_protocol::rest::chat_sessions::AssistantState;
 use graphroom_protocol::{ErrorBody, ErrorCode, EventName};
 use serde_json::json;
 use uuid::Uuid;
@@ -87,9 +88,15 @@ impl Conversations {
 
     /// Whether there is an assistant, and it is there.
     pub async fn has_assistant(&self) -> bool {
+        self.assistant_state().await == AssistantState::Answers
+    }
+
+    /// Whether there is an assistant, and its server answers.
+    pub async fn assistant_state(&self) -> AssistantState {
         match &self.assistant {
-            Some(assistant) => assistant.is_healthy().await,
-            None => false,
+            None => AssistantState::None,
+            Some(assistant) if assistant.is_healthy().await => AssistantState::Answers,
+            Some(_) => AssistantState::Away,
         }
     }
 

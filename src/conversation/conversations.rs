@@ -3,7 +3,7 @@
 //! Who may do what is not decided here, but that nobody writes in another's name. What was answered is on disk, and
 //! everybody in a conversation is told in the order in which it was written.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use dashmap::DashMap;
 use graphroom_protocol::chat::{
@@ -19,8 +19,10 @@ use super::assistant::Ollama;
 use super::checked;
 use super::hub::Hub;
 use super::live::Slot;
+use super::news::{Projects, client_ids};
 use super::processing::Doings;
 use super::telling::{self, packet};
+use super::unanswered::Unanswered;
 use crate::clock::Clock;
 use crate::domain::{Author, Timestamp};
 use crate::store::{
@@ -38,10 +40,11 @@ pub struct Conversations {
     pub(super) store: Arc<dyn Store>,
     clock: Clock,
     pub(super) assistant: Option<Ollama>,
+    pub(super) unanswered: Unanswered,
     /// Messages to projects' assistants that are worked on.
     pub doings: Doings,
     /// The way to who hears a project.
-    pub(super) projects: OnceLock<super::news::TellProject>,
+    pub(super) projects: Arc<Projects>,
     pub(super) hubs: DashMap<ConversationId, Slot>,
     /// Answers under way.
     pub(super) answers: TaskTracker,
@@ -100,7 +103,9 @@ impl Conversations {
     pub fn new(store: Arc<dyn Store>, clock: Clock, assistant: Option<Ollama>) -> Arc<Self> {
         let (answers, closing) = (TaskTracker::new(), CancellationToken::new());
         let (hubs, doings) = (DashMap::new(), Doings::default());
-        Arc::new(Self { store, clock, assistant, doings, projects: OnceLock::new(), hubs, answers, closing })
+        let (projects, unanswered) = (Projects::new(Arc::clone(&clock)), Unanswered::since(clock()));
+        let projects = Arc::new(projects);
+        Arc::new(Self { store, clock, assistant, unanswered, doings, projects, hubs, answers, closing })
     }
 
     /// What time it is.
@@ -108,11 +113,17 @@ impl Conversations {
         (self.clock)()
     }
 
-    /// Begins a conversation; its author takes part.
+    /// Begins a conversation; its author takes part. Who hears its project is told, and of none who takes part.
     ///
     /// # Errors
     /// `INVALID_REQUEST`, or the store does not work.
     pub async fn begin(&self, beginning: Beginning, author: &Author) -> Result<ConversationRow, ErrorBody> {
+        let row = self.make(beginning, author).await?;
+        self.tell_of(EventName::ConversationCreated, &row, &[]).await;
+        Ok(row)
+    }
+
+    async fn make(&self, beginning: Beginning, author: &Author) -> Result<ConversationRow, ErrorBody> {
         let Beginning { id, project_id, client_id, title, participants, metadata } = beginning;
         let (conversation_id, now) = (id.unwrap_or_else(Uuid::now_v7), self.now());
         let row = ConversationRow {
@@ -144,19 +155,20 @@ impl Conversations {
         Ok(row)
     }
 
-    /// Begins a conversation that is called by what is said in it first, unless there is one with its id already.
+    /// Begins a conversation that is called by what is said in it first, unless there is one with its id already. Nobody is told: what
+    /// comes of what is said is, in an order that its clients know.
     ///
     /// # Errors
     /// Those of [`Self::begin`].
     pub async fn begin_by(&self, beginning: Beginning, said: &str, author: &Author) -> Result<(), ErrorBody> {
-        let Some(id) = beginning.id else { return self.begin(beginning, author).await.map(drop) };
+        let Some(id) = beginning.id else { return self.make(beginning, author).await.map(drop) };
         match self.find(id).await {
             Err(error) if error.code == ErrorCode::ConversationNotFound => {}
             found => return found.map(drop),
         }
         let title: String = said.chars().take(FIRST_WORDS).collect();
         let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
-        match self.begin(Beginning { title, ..beginning }, author).await {
+        match self.make(Beginning { title, ..beginning }, author).await {
             Ok(_) => Ok(()),
             // Somebody else may have been faster.
             Err(error) => self.find(id).await.map(drop).map_err(|_| error),
@@ -187,7 +199,7 @@ impl Conversations {
         self.store.participants(id).await.map_err(failed)
     }
 
-    /// Changes one.
+    /// Changes one; who is in it is told, and who hears its project or takes part.
     ///
     /// # Errors
     /// `INVALID_REQUEST`, `CONVERSATION_NOT_FOUND`, or the store does not work.
@@ -200,10 +212,14 @@ impl Conversations {
     ) -> Result<ConversationRow, ErrorBody> {
         let title = title.map(checked::title).transpose()?;
         let change = ConversationChange { title, status, metadata: checked::metadata(metadata)? };
+        let hub = self.hub(id);
+        let _order = hub.order.lock().await;
         if !self.store.change_conversation(id, change).await.map_err(failed)? {
             return Err(no_conversation());
         }
-        self.find(id).await
+        let row = self.find(id).await?;
+        self.tell_of(EventName::ConversationUpdated, &row, &hub.listeners()).await;
+        Ok(row)
     }
 
     /// Deletes one, with all its messages: who is in it is told, and hears nothing more.
@@ -213,50 +229,16 @@ impl Conversations {
     pub async fn delete(&self, id: ConversationId) -> Result<(), ErrorBody> {
         let hub = self.hub(id);
         let _order = hub.order.lock().await;
+        let hearers = self.hearers(&self.find(id).await?).await?;
         if !self.store.delete_conversation(id).await.map_err(failed)? {
             return Err(no_conversation());
         }
         let event = EventName::ConversationDeleted;
-        let told = ConversationDeleted { event, conversation_id: &id.to_string() };
-        hub.clear(packet(event, &told).as_ref());
+        let told = packet(event, &ConversationDeleted { event, conversation_id: &id.to_string() });
+        let in_it = hub.listeners();
+        hub.clear(told.as_ref());
+        self.projects.tell(&hearers, told, &client_ids(&in_it));
         Ok(())
-    }
-
-    /// Lets somebody take part.
-    ///
-    /// # Errors
-    /// `CONVERSATION_NOT_FOUND`, or the store does not work.
-    pub async fn enter(
-        &self,
-        id: ConversationId,
-        user_id: &str,
-        name: Option<&str>,
-    ) -> Result<(), ErrorBody> {
-        let row = ParticipantRow {
-            conversation_id: id,
-            user_id: user_id.to_owned(),
-            name: name.map(str::to_owned),
-            joined_at: self.now(),
-            read_seq: 0,
-            read_at: None,
-        };
-        let is_there = self.store.put_participant(row).await.map_err(failed)?;
-        if is_there { Ok(()) } else { Err(no_conversation()) }
-    }
-
-    /// Lets somebody take part no more: its connections are told, and hear nothing more. False if it did not.
-    ///
-    /// # Errors
-    /// The store does not work.
-    pub async fn exit(&self, id: ConversationId, user_id: &str) -> Result<bool, ErrorBody> {
-        let hub = self.hub(id);
-        let _order = hub.order.lock().await;
-        let was_in = self.store.remove_participant(id, user_id).await.map_err(failed)?;
-        for listener in hub.listeners().iter().filter(|listener| *listener.user_id == *user_id) {
-            hub.remove(&listener.client_id);
-            Arc::clone(&listener.line).send(telling::taken_out(id).into_iter().collect());
-        }
-        Ok(was_in)
     }
 
     /// Sends a message. `from` is the connection that it came over, which is not told.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use graphroom_protocol::EventName;
 use graphroom_protocol::chat::{MessageAuthor, TypingEvent};
 
+use super::news::Projects;
 use super::stream::AnswerStream;
 use super::telling::packet;
 use crate::clock::Instant;
@@ -36,6 +37,7 @@ pub struct Hub {
     /// Held while something is written and told, so that it is told in the order in which it was written.
     pub order: tokio::sync::Mutex<()>,
     state: Mutex<State>,
+    projects: Arc<Projects>,
 }
 
 #[derive(Default)]
@@ -48,13 +50,15 @@ struct State {
 
 struct Writing {
     author: Author,
+    /// Who hears this project is told, too.
+    project_id: Option<String>,
     until: Instant,
 }
 
 impl Hub {
     /// A conversation that nobody is in.
-    pub fn new(id: ConversationId) -> Self {
-        Self { id, order: tokio::sync::Mutex::default(), state: Mutex::default() }
+    pub fn new(id: ConversationId, projects: Arc<Projects>) -> Self {
+        Self { id, order: tokio::sync::Mutex::default(), state: Mutex::default(), projects }
     }
 
     /// Nothing can break halfway under this lock, so a poisoned one is as good as any.
@@ -65,7 +69,7 @@ impl Hub {
     /// Whether nobody is in it, and nothing goes on.
     pub fn is_idle(&self) -> bool {
         let state = self.lock();
-        state.listeners.is_empty() && state.streams.is_empty()
+        state.listeners.is_empty() && state.streams.is_empty() && state.writing.is_empty()
     }
 
     /// Lets a connection hear what is said from now on; one that is there already is there once.
@@ -94,17 +98,19 @@ impl Hub {
 
     /// Takes everybody out, with a last word: nobody hears the rest of the answers, which end.
     pub fn clear(&self, last: Option<&Packet>) {
-        let listeners = {
+        let (listeners, writing) = {
             let mut state = self.lock();
-            state.writing.clear();
             for stream in &state.streams {
                 stream.clear();
                 stream.cancel.cancel();
             }
-            std::mem::take(&mut state.listeners)
+            (std::mem::take(&mut state.listeners), std::mem::take(&mut state.writing))
         };
         for listener in listeners {
             Arc::clone(&listener.line).send(last.into_iter().cloned().collect());
+        }
+        for (client_id, stopped) in writing {
+            self.tell_stopped(Some(stopped), &client_id);
         }
     }
 
@@ -157,12 +163,13 @@ impl Hub {
     }
 
     /// Somebody writes, until it says otherwise or says nothing more of it. True if it did not before.
-    pub fn write(&self, client_id: &Arc<str>, author: &Author) -> bool {
+    pub fn write(&self, client_id: &Arc<str>, author: &Author, project_id: Option<&str>) -> bool {
         let until = Instant::now() + WRITING;
-        let writing = Writing { author: author.clone(), until };
+        let project = project_id.map(str::to_owned);
+        let writing = Writing { author: author.clone(), project_id: project, until };
         let is_new = self.lock().writing.insert(Arc::clone(client_id), writing).is_none();
         if is_new {
-            self.tell_writing(EventName::TypingIndicator, author, client_id);
+            self.tell_writing(EventName::TypingIndicator, (author, project_id), client_id);
         }
         is_new
     }
@@ -188,12 +195,16 @@ impl Hub {
     }
 
     fn tell_stopped(&self, stopped: Option<Writing>, client_id: &str) {
-        if let Some(Writing { author, .. }) = stopped {
-            self.tell_writing(EventName::TypingStop, &author, client_id);
+        if let Some(Writing { author, project_id, .. }) = stopped {
+            self.tell_writing(EventName::TypingStop, (&author, project_id.as_deref()), client_id);
         }
     }
 
-    fn tell_writing(&self, event: EventName, author: &Author, client_id: &str) {
+    fn tell_writing(&self, event: EventName, (author, project_id): (&Author, Option<&str>), client_id: &str) {
+        let is_typing = event == EventName::TypingIndicator;
+        if let Some(project_id) = project_id {
+            self.projects.tell_typing(project_id, self.id, (&author.user_id, is_typing), client_id);
+        }
         let id = self.id.to_string();
         let told = TypingEvent {
             event,

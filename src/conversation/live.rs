@@ -16,7 +16,7 @@ use super::reading::MAX_PAGE;
 use super::stream::AnswerStream;
 use crate::clock::Instant;
 use crate::domain::Author;
-use crate::store::{ConversationId, MessageQuery};
+use crate::store::{ConversationId, ConversationRow, MessageQuery};
 
 /// The live side of a conversation, and how many use it now.
 pub(super) struct Slot {
@@ -52,7 +52,10 @@ impl Drop for InUse<'_> {
 impl Conversations {
     /// The live side of a conversation.
     pub(super) fn hub(&self, id: ConversationId) -> InUse<'_> {
-        let mut slot = self.hubs.entry(id).or_insert_with(|| Slot { hub: Arc::new(Hub::new(id)), users: 0 });
+        let mut slot = self
+            .hubs
+            .entry(id)
+            .or_insert_with(|| Slot { hub: Arc::new(Hub::new(id, Arc::clone(&self.projects))), users: 0 });
         slot.users += 1;
         InUse { conversations: self, hub: Arc::clone(&slot.hub) }
     }
@@ -146,16 +149,17 @@ impl Conversations {
     /// Somebody writes, or no more.
     pub fn write(
         self: &Arc<Self>,
-        id: ConversationId,
+        row: &ConversationRow,
         client_id: &Arc<str>,
         author: &Author,
         is_typing: bool,
     ) {
-        let Some(hub) = self.known(id) else { return };
+        let (id, project_id) = (row.conversation_id, row.project_id.as_deref());
         if !is_typing {
-            return hub.stop_writing(client_id);
+            return self.known(id).into_iter().for_each(|hub| hub.stop_writing(client_id));
         }
-        if hub.write(client_id, author) {
+        // Who hears its project is told also if nobody is in it.
+        if self.hub(id).write(client_id, author, project_id) {
             tokio::spawn(watch_writing(Arc::downgrade(self), id, Arc::clone(client_id)));
         }
     }

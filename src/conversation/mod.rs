@@ -8,15 +8,18 @@ pub mod conversations;
 mod hub;
 mod live;
 mod news;
+mod participants;
 pub mod processing;
 mod reading;
 mod stream;
 pub mod telling;
+mod unanswered;
 
 pub use answering::ASSISTANT;
 pub use checked::{MAX_METADATA, MAX_TEXT};
 pub use conversations::{Beginning, Conversations, Draft, Entered, no_conversation};
 pub use hub::Listener;
+pub use news::Hearers;
 pub use reading::MAX_PAGE;
 
 pub use crate::store::{

@@ -21,10 +21,9 @@ const SPARE: usize = 96;
 /// Writes `value` in canonical form.
 #[must_use]
 pub fn to_string(value: &Value) -> String {
-    let mut out = Vec::with_capacity(256);
+    let mut out = Vec::with_capacity(SHORT);
     write(value, &mut out);
-    // What serde_json writes is UTF-8, and so is what stands between.
-    String::from_utf8(out).unwrap_or_default()
+    text(out)
 }
 
 /// Writes whatever has a JSON form in canonical form, without a [`Value`] in between.
@@ -32,13 +31,33 @@ pub fn to_string(value: &Value) -> String {
 /// # Errors
 /// If `value` has no JSON form.
 pub fn of(value: &impl Serialize) -> Result<String, serde_json::Error> {
-    let mut text = Vec::with_capacity(SHORT);
-    serde_json::to_writer(&mut text, value)?;
+    let written = written(value)?;
     // Somewhat more than it takes: a record gets its checksum besides.
-    let mut out = Vec::with_capacity(text.len() + SPARE);
-    Sorter { text: &text, at: 0 }.value(&mut out);
-    // What serde_json writes is UTF-8, and whole members of it were put in another order.
-    Ok(String::from_utf8(out).unwrap_or_default())
+    let mut out = Vec::with_capacity(written.len() + SPARE);
+    Sorter { text: &written, at: 0 }.value(&mut out);
+    Ok(text(out))
+}
+
+/// Writes `value` in canonical form to the end of `out`.
+pub(super) fn write(value: &Value, out: &mut Vec<u8>) {
+    // Writing to memory does not fail, and every value has a text.
+    if let Value::Object(_) | Value::Array(_) = value {
+        let written = written(value).unwrap_or_default();
+        Sorter { text: &written, at: 0 }.value(out);
+    } else {
+        drop(serde_json::to_writer(out, value));
+    }
+}
+
+fn written(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    let mut written = Vec::with_capacity(SHORT);
+    serde_json::to_writer(&mut written, value)?;
+    Ok(written)
+}
+
+/// What serde_json writes is UTF-8, and whole members of it were put in another order.
+fn text(out: Vec<u8>) -> String {
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Sorts the keys in a text that serde_json wrote, in which all else is canonical already.
@@ -181,44 +200,6 @@ pub fn hash_pieces<const N: usize>(pieces: [&[u8]; N]) -> String {
         text.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
     text
-}
-
-/// Writes `value` in canonical form to the end of `out`.
-pub(super) fn write(value: &Value, out: &mut Vec<u8>) {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_unstable_by(|a, b| a.0.as_bytes().cmp(b.0.as_bytes()));
-            out.push(b'{');
-            for (place, (key, value)) in entries.into_iter().enumerate() {
-                if place > 0 {
-                    out.push(b',');
-                }
-                write_scalar(key, out);
-                out.push(b':');
-                write(value, out);
-            }
-            out.push(b'}');
-        }
-        Value::Array(items) => {
-            out.push(b'[');
-            for (place, item) in items.iter().enumerate() {
-                if place > 0 {
-                    out.push(b',');
-                }
-                write(item, out);
-            }
-            out.push(b']');
-        }
-        Value::String(text) => write_scalar(text, out),
-        Value::Null | Value::Bool(_) | Value::Number(_) => write_scalar(value, out),
-    }
-}
-
-/// Strings, numbers, booleans and null: serde_json's own text for them is already canonical. Writing to
-/// memory does not fail, and every one of them has a text.
-fn write_scalar<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
-    drop(serde_json::to_writer(out, value));
 }
 
 #[cfg(test)]

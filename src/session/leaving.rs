@@ -1,17 +1,15 @@
 //! Leaving, and being here: how a membership ends, and what is said of those who are in the session.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use graphroom_protocol::presence::{DoingChange, Participant};
 use graphroom_protocol::{EndReason, EventName, PreviousEnd};
 
 use super::member::Member;
+use super::observer::Cut;
 use super::presence::{self, Person};
 use super::room::Session;
 use crate::clock::Instant;
-
-/// People whose connections the server ended and who have not come back.
-const MAX_ENDS: usize = 1_000;
 
 /// How a connection went.
 #[derive(Clone, Copy, Debug)]
@@ -48,8 +46,10 @@ impl Session {
         if !was_joined {
             return;
         }
-        if let Some(reason) = member.end().or(departure.is_stalled.then_some(EndReason::Stalled)) {
-            self.remember_end(member, reason);
+        match member.end().or(departure.is_stalled.then_some(EndReason::Stalled)) {
+            // Remembered when it happened.
+            None | Some(EndReason::SessionBroke | EndReason::SessionUnloaded) => {}
+            Some(reason) => self.remember_end(member, reason),
         }
         let presence = self.publisher().presence();
         let until = (Instant::now() + presence::GRACE).min(departure.last_sign + presence::SILENCE);
@@ -62,17 +62,27 @@ impl Session {
         self.take_out(member);
     }
 
+    /// Ends every connection that is here. That is remembered first: who is quick finds the session loaded anew before its
+    /// old connection is seen to be gone.
+    pub(super) fn cut_all(&self, cut: Cut) {
+        for member in self.publisher().members().iter() {
+            if member.is_joined() && !member.is_gone() {
+                self.remember_end(member, cut.reason());
+            }
+            member.cut(cut);
+        }
+    }
+
     fn remember_end(&self, member: &Member, reason: EndReason) {
-        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
-        if !member.person.is_anonymous && ends.len() < MAX_ENDS {
+        if !member.person.is_anonymous {
             let end = PreviousEnd { reason, at: self.now().to_string() };
-            ends.insert(Arc::clone(&member.person.user_id), end);
+            self.ends().remember(self.session_id(), &member.person.user_id, end);
         }
     }
 
     /// How the server ended this person's last connection; it is told once.
     pub(super) fn take_end(&self, person: &Person) -> Option<PreviousEnd> {
-        self.ends.lock().unwrap_or_else(PoisonError::into_inner).remove(&person.user_id)
+        self.ends().take(self.session_id(), &person.user_id)
     }
 
     fn tell_disconnected(&self, member: &Member) {

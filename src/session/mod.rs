@@ -7,6 +7,7 @@
 mod actor;
 mod batch;
 pub mod committed;
+mod ends;
 mod events;
 mod frame;
 mod info;

@@ -118,7 +118,8 @@ impl Cut {
         match self {
             Self::FellBehind => EndReason::FellBehind,
             Self::AnswersOutstanding => EndReason::AnswersOutstanding,
-            Self::SessionBroke | Self::SessionUnloaded => EndReason::SessionBroke,
+            Self::SessionBroke => EndReason::SessionBroke,
+            Self::SessionUnloaded => EndReason::SessionUnloaded,
         }
     }
 

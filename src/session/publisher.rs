@@ -17,7 +17,7 @@ use tokio::sync::{Notify, watch};
 use self::followed::Followed;
 use super::events::{Labels, Wanted};
 use super::member::Member;
-use super::observer::{Census, Cut, Observer};
+use super::observer::{Census, Observer};
 use super::presence::Presence;
 use super::ring::{Item, Kept, Ring};
 use super::tail::{self, Tail};
@@ -366,12 +366,5 @@ impl Publisher {
     pub fn is_settled(&self) -> bool {
         let end = self.position();
         self.members.load().iter().all(|member| member.is_settled(end))
-    }
-
-    /// Ends every connection that is here.
-    pub fn cut_all(&self, reason: Cut) {
-        for member in self.members.load().iter() {
-            member.cut(reason);
-        }
     }
 }

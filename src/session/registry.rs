@@ -71,6 +71,7 @@ impl Registry {
                 store,
                 clock,
                 observer,
+                ends: Arc::default(),
                 kept: rules.kept,
                 drain: CancellationToken::new(),
             },
@@ -246,7 +247,7 @@ impl Registry {
             if run.await.is_err() {
                 tracing::error!(session_id = watched.id(), "an actor broke: its session is loaded anew");
                 registry.forget(&watched);
-                watched.publisher().cut_all(Cut::SessionBroke);
+                watched.cut_all(Cut::SessionBroke);
                 stop.cancel();
             } else if !registry.is_draining() {
                 registry.forget(&watched);

@@ -1,15 +1,15 @@
 //! A session as transports see it: submit, join, leave, read.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
-use graphroom_protocol::{ErrorBody, ErrorCode, PreviousEnd, Rejected};
+use graphroom_protocol::{ErrorBody, ErrorCode, Rejected};
 use tokio_util::sync::CancellationToken;
 
 use super::Committed;
 use super::batch;
+use super::ends::Ends;
 use super::events::{Labels, Names};
 use super::mailbox::{Mailbox, Refused};
 use super::member::Member;
@@ -46,8 +46,6 @@ pub struct Session {
     /// Commands that came since.
     pub(super) commands: AtomicU64,
     stage: Stage,
-    /// How the server ended the last connections of people who may come back.
-    pub(super) ends: Mutex<HashMap<Arc<str>, PreviousEnd>>,
     ending: Ending,
     shared: Shared,
 }
@@ -61,6 +59,8 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     /// Who is told what happens.
     pub(super) observer: Arc<dyn Observer>,
+    /// How the server ended the last connections of people who may come back.
+    pub(super) ends: Arc<Ends>,
     /// Who takes snapshots.
     pub(super) snapshots: Arc<SnapshotWorker>,
     /// How much a session keeps of its latest events.
@@ -132,7 +132,6 @@ impl Session {
             loaded,
             commands: AtomicU64::new(0),
             stage: Stage::default(),
-            ends: Mutex::default(),
             ending: Ending::default(),
             row,
             project: project.map(OnceLock::from).unwrap_or_default(),
@@ -233,6 +232,11 @@ impl Session {
     /// What time it is.
     pub(super) fn now(&self) -> Timestamp {
         (self.shared.clock)()
+    }
+
+    /// How the server ended people's last connections, in all sessions.
+    pub(super) fn ends(&self) -> &Ends {
+        &self.shared.ends
     }
 
     /// Cancelled once the server goes down.

@@ -82,6 +82,26 @@ impl Backend {
         self.conversations.ask(row.conversation_id, ask, Some(message), context).await
     }
 
+    /// Lets the assistant answer a message that was sent with a wish for that; none if it was there before and has been seen to. The
+    /// answer's `stream_id`.
+    pub async fn ask_about(
+        &self,
+        caller: Option<&Caller>,
+        row: &ConversationRow,
+        ask: Option<Ask>,
+        sent: &Appended,
+    ) -> Option<Result<String, ErrorBody>> {
+        let ask = ask?;
+        if !self.conversations.is_to_be_asked_about(sent).await {
+            return None;
+        }
+        let asked = self.ask(caller, row, ask, &sent.message).await;
+        if asked.is_err() {
+            self.conversations.was_not_asked_about(&sent.message);
+        }
+        Some(asked)
+    }
+
     /// What the assistant is shown beside what was said: the node that was asked about and what is below it, as text.
     ///
     /// # Errors

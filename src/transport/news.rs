@@ -2,14 +2,17 @@
 //!
 //! Beside a project's own topic there are those of its users and, in open mode, `projects`.
 
+use std::collections::HashSet;
+
 use graphroom_protocol::EventName;
-use graphroom_protocol::news::{ProjectNews, UserInProject, UserStatus, UserStatusChanged, UserTyping};
+use graphroom_protocol::news::{ProjectNews, UserInProject, UserStatus, UserStatusChanged};
 use serde::Serialize;
 use uuid::Uuid;
 
 use super::Backend;
 use super::connection::handlers::event;
 use super::topics::of_user;
+use crate::conversation::Hearers;
 use crate::outlet::Packet;
 
 /// What is told of every project, where everybody may read all of them.
@@ -59,6 +62,16 @@ impl Backend {
         }
     }
 
+    /// Tells who hears of a conversation, each connection once and some not at all.
+    pub fn tell_hearers(&self, hearers: &Hearers, packet: &Packet, but: &HashSet<&str>) {
+        let topics = match hearers {
+            Hearers::Project(project_id) => vec![project_id.clone()],
+            Hearers::Users(users) => users.iter().map(|user_id| of_user(user_id)).collect(),
+        };
+        let topics: Vec<&str> = topics.iter().map(String::as_str).collect();
+        self.channels.tell_once_but(&topics, std::slice::from_ref(packet), but);
+    }
+
     /// Tells who hears a project, all but one connection, that a user came there, or went.
     pub fn tell_of_user(&self, name: EventName, topic: &str, user_id: &str, but: &str) {
         let timestamp = &self.moment();
@@ -72,25 +85,5 @@ impl Backend {
         let timestamp = &self.moment();
         let changed = UserStatusChanged { event: name, project_id: topic, user_id, status, timestamp };
         self.tell_others(topic, name, &changed, but);
-    }
-
-    /// Tells who hears a project, all but one connection, that somebody writes in one of its conversations, or no more.
-    pub fn tell_typing(
-        &self,
-        topic: &str,
-        conversation_id: Uuid,
-        (user_id, is_typing): (&str, bool),
-        but: &str,
-    ) {
-        let name = EventName::UserTyping;
-        let typing = UserTyping {
-            event: name,
-            project_id: topic,
-            conversation_id: &conversation_id.to_string(),
-            user_id,
-            is_typing,
-            timestamp: &self.moment(),
-        };
-        self.tell_others(topic, name, &typing, but);
     }
 }

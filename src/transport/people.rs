@@ -1,12 +1,13 @@
-//! Which users hear a topic, by however many connections: who is the first, and who was the last.
+//! Which users hear a topic, by however many connections: who is the first, and who was the last; and where a user was told to be
+//! online.
 //!
 //! What is told of that is not decided here.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The topic that stands for any: whoever hears one hears it, until its connection is gone.
-pub const ANYWHERE: &str = "";
+/// Topics that a user left, of which it is remembered that it was told there to be online. Of those beyond, it is told again.
+const MAX_LEFT: usize = 1_000;
 
 /// A topic, and who hears it.
 type Seat = (Arc<str>, Arc<str>);
@@ -21,6 +22,27 @@ struct State {
     seats: HashMap<Seat, Arc<str>>,
     /// How many connections of a user hear a topic.
     counts: HashMap<Seat, usize>,
+    /// Whose a connection was when it came to its first topic.
+    here: HashMap<Arc<str>, Arc<str>>,
+    /// The users of these.
+    online: HashMap<Arc<str>, Online>,
+}
+
+/// A user that has heard a topic by a connection that is there.
+#[derive(Default)]
+struct Online {
+    connections: usize,
+    /// Where that was told.
+    told: HashSet<Arc<str>>,
+}
+
+/// What it means that a connection hears a topic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Came {
+    /// It is its user's first there.
+    pub is_first: bool,
+    /// Nobody there was told that the user is online.
+    pub is_online: bool,
 }
 
 impl People {
@@ -29,17 +51,18 @@ impl People {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A connection of a user's hears a topic. True if it is the user's first there.
-    pub fn come(&self, topic: &Arc<str>, client_id: &Arc<str>, user_id: &Arc<str>) -> bool {
+    /// A connection of a user's hears a topic.
+    pub fn come(&self, topic: &Arc<str>, client_id: &Arc<str>, user_id: &Arc<str>) -> Came {
         let mut state = self.lock();
         let seat = (Arc::clone(topic), Arc::clone(client_id));
         if state.seats.contains_key(&seat) {
-            return false;
+            return Came { is_first: false, is_online: false };
         }
         state.seats.insert(seat, Arc::clone(user_id));
         let count = state.counts.entry((Arc::clone(topic), Arc::clone(user_id))).or_default();
         *count += 1;
-        *count == 1
+        let is_first = *count == 1;
+        Came { is_first, is_online: state.appear(topic, client_id, user_id) }
     }
 
     /// A connection hears a topic no more: whose it was, if it was the user's last there.
@@ -49,11 +72,42 @@ impl People {
         let seat = (Arc::clone(topic), Arc::clone(&user_id));
         let count = state.counts.get_mut(&seat)?;
         *count -= 1;
-        let is_last = *count == 0;
-        if is_last {
-            state.counts.remove(&seat);
+        if *count > 0 {
+            return None;
         }
-        is_last.then_some(user_id)
+        state.counts.remove(&seat);
+        if let Some(online) = state.online.get_mut(&user_id)
+            && online.told.len() > MAX_LEFT
+        {
+            online.told.remove(topic);
+        }
+        Some(user_id)
+    }
+
+    /// A connection is gone: whose it was, if it was the user's last, and where that was told to be online.
+    pub fn vanish(&self, client_id: &Arc<str>) -> Option<(Arc<str>, HashSet<Arc<str>>)> {
+        let mut state = self.lock();
+        let user_id = state.here.remove(client_id)?;
+        let online = state.online.get_mut(&user_id)?;
+        online.connections -= 1;
+        if online.connections > 0 {
+            return None;
+        }
+        let told = state.online.remove(&user_id)?.told;
+        Some((user_id, told))
+    }
+}
+
+impl State {
+    /// Whether it is news in a topic that a user is online.
+    fn appear(&mut self, topic: &Arc<str>, client_id: &Arc<str>, user_id: &Arc<str>) -> bool {
+        let here = self.here.entry(Arc::clone(client_id));
+        let is_new = matches!(here, std::collections::hash_map::Entry::Vacant(_));
+        // Who was somebody else when it came is online as that one.
+        let user_id = Arc::clone(here.or_insert_with(|| Arc::clone(user_id)));
+        let online = self.online.entry(user_id).or_default();
+        online.connections += usize::from(is_new);
+        online.told.insert(Arc::clone(topic))
     }
 }
 
@@ -66,15 +120,34 @@ mod tests {
         let people = People::default();
         let [topic, other, tab, phone, ann, bob]: [Arc<str>; 6] =
             ["p", "q", "tab", "phone", "ann", "bob"].map(Arc::from);
-        assert!(people.come(&topic, &tab, &ann));
-        assert!(!people.come(&topic, &tab, &bob), "it is there already, as who it was");
-        assert!(!people.come(&topic, &phone, &ann));
-        assert!(people.come(&other, &phone, &ann));
+        let came = |is_first, is_online| Came { is_first, is_online };
+        assert_eq!(people.come(&topic, &tab, &ann), came(true, true));
+        assert_eq!(people.come(&topic, &tab, &bob), came(false, false), "it is there already, as who it was");
+        assert_eq!(people.come(&topic, &phone, &ann), came(false, false));
+        assert_eq!(people.come(&other, &phone, &ann), came(true, true));
         assert_eq!(people.go(&topic, &tab), None);
         assert_eq!(people.go(&topic, &tab), None, "it is gone");
         assert_eq!(people.go(&topic, &phone).as_deref(), Some("ann"));
+        assert_eq!(people.come(&topic, &phone, &ann), came(true, false), "there it was told");
+        assert_eq!(people.go(&topic, &phone).as_deref(), Some("ann"));
+        assert_eq!(people.vanish(&tab), None, "the other one is there");
         assert_eq!(people.go(&other, &phone).as_deref(), Some("ann"));
+        let everywhere = HashSet::from([topic, other]);
+        assert_eq!(people.vanish(&phone), Some((ann, everywhere)), "wherever it was told");
+        assert_eq!(people.vanish(&phone), None);
         let state = people.lock();
         assert!(state.seats.is_empty() && state.counts.is_empty(), "nothing is left");
+        assert!(state.here.is_empty() && state.online.is_empty(), "nothing is left");
+    }
+
+    #[test]
+    fn what_a_user_left_is_not_remembered_without_end() {
+        let (people, tab, ann): (_, Arc<str>, Arc<str>) = (People::default(), "tab".into(), "ann".into());
+        for n in 0..3 * MAX_LEFT {
+            let topic = Arc::from(n.to_string());
+            assert!(people.come(&topic, &tab, &ann).is_online);
+            people.go(&topic, &tab);
+        }
+        assert_eq!(people.vanish(&tab).unwrap().1.len(), MAX_LEFT);
     }
 }

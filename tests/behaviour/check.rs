@@ -52,13 +52,24 @@ impl Written {
 
     /// The faults of a copy that this was done to, with code 1: kind, project and seq of each.
     async fn faults_after(&self, sql: &str) -> Vec<(String, Option<String>, Option<u64>)> {
+        let copy = self.changed(sql);
+        faults(copy.path()).await
+    }
+
+    /// The whole report of such a copy, with its code.
+    async fn report_after(&self, sql: &str) -> (i32, Value) {
+        let copy = self.changed(sql);
+        report(copy.path()).await
+    }
+
+    fn changed(&self, sql: &str) -> TempDir {
         let sql = sql.replace("FIRST", &self.first.project_id).replace("SECOND", &self.second.project_id);
         let copy = self.copy();
         let connection = Connection::open(database(copy.path())).unwrap();
         connection.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
         connection.execute_batch(&sql).unwrap();
         connection.close().unwrap();
-        faults(copy.path()).await
+        copy
     }
 }
 
@@ -279,6 +290,44 @@ async fn what_no_project_knows_of_is_named() {
         written.faults_after(&second_session).await,
         [fault("catalogue", &written.first.project_id, None)]
     );
+}
+
+#[tokio::test]
+async fn versions_and_accounts_that_do_not_fit_what_there_is_are_named() {
+    let written = Written::new().await;
+    let (first, lost) = (&written.first.project_id, "0b9ee4b0-7f8c-4c8e-9d0b-0e6a4f0f5a01");
+    let version = |project: &str, seq: u64| {
+        format!("INSERT INTO versions VALUES ('{lost}', '{project}', 'name', {seq}, 'ann', 0);")
+    };
+    assert_eq!(written.faults_after(&version("FIRST", HEAD + 1)).await, [fault("version", first, HEAD + 1)]);
+    // The last record has two events, and this is between them.
+    assert_eq!(written.faults_after(&version("FIRST", HEAD - 1)).await, [fault("version", first, HEAD - 1)]);
+    assert_eq!(written.faults_after(&version(lost, 1)).await, [fault("version", lost, None)]);
+
+    let hash = "x'00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff'";
+    let account = || ("account".to_owned(), None, None);
+    for damage in [
+        format!("INSERT INTO members VALUES ('{lost}', 'ann', 'editor', 0)"),
+        "INSERT INTO members VALUES ('FIRST', 'ann', 'emperor', 0)".to_owned(),
+        format!("INSERT INTO api_keys VALUES ('{lost}', 'nobody', '', {hash}, 0, NULL)"),
+        format!("INSERT INTO invitations VALUES ('{lost}', {hash}, '{lost}', 'editor', 'ann', 0, 0)"),
+        format!("INSERT INTO invitations VALUES ('{lost}', {hash}, 'FIRST', 'emperor', 'ann', 0, 0)"),
+        format!("INSERT INTO invitations VALUES ('{lost}', x'00', NULL, NULL, 'ann', 0, 0)"),
+        format!("INSERT INTO session_tokens VALUES ('none', {hash}, 'ann', 0, 0)"),
+        "INSERT INTO revocations VALUES ('one', 'nothing', 0)".to_owned(),
+    ] {
+        assert_eq!(written.faults_after(&damage).await, [account()], "{damage}");
+    }
+    // What fits is no fault: somebody whom others' tokens name has a role and shows a session token.
+    let whole = format!(
+        "{} INSERT INTO users VALUES ('bob', NULL, NULL, 0, 0, 0);
+         INSERT INTO api_keys VALUES ('{lost}', 'bob', '', {hash}, 0, NULL);
+         INSERT INTO members VALUES ('FIRST', 'ann', 'editor', 0);
+         INSERT INTO session_tokens VALUES ('{lost}', {hash}, 'ann', 0, 0);
+         INSERT INTO invitations VALUES ('{lost}', {hash}, 'FIRST', 'viewer', 'ann', 0, 0);",
+        version("FIRST", HEAD)
+    );
+    assert_eq!(written.report_after(&whole).await.1["faults"], json!([]));
 }
 
 #[tokio::test]

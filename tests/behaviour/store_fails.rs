@@ -5,6 +5,7 @@ use std::sync::Arc;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use crate::support::client::Options;
 use crate::support::faulty_store::{Fault, FaultyStore};
 use crate::support::{Client, Project, Rest, TestServer};
 
@@ -91,7 +92,8 @@ async fn an_actor_that_breaks_costs_its_members_a_reconnect_and_nobody_else_anyt
     let (server, store, project) = start().await;
     let (_, kept) = create(&server.rest, &project, "kept").await;
     assert_eq!(kept["seq"], 2);
-    let mut member = Client::connect(server.address).await;
+    let ann = Options { user_id: Some("ann".to_owned()), ..Options::default() };
+    let mut member = Client::connect_with(server.address, ann.clone()).await;
     member.join(&project.session_id).await;
     store.set(Fault::Broken);
     let (status, unknown) = create(&server.rest, &project, "one").await;
@@ -99,8 +101,15 @@ async fn an_actor_that_breaks_costs_its_members_a_reconnect_and_nobody_else_anyt
     while member.next_event().await.is_some() {}
 
     store.set(Fault::None);
-    let mut member = Client::connect(server.address).await;
-    assert_eq!(member.join(&project.session_id).await["seq"], 2);
+    let mut other = Client::connect(server.address).await;
+    let joined = other.join(&project.session_id).await;
+    assert_eq!((&joined["seq"], &joined["previous_end"]), (&json!(2), &Value::Null), "{joined}");
+    let mut member = Client::connect_with(server.address, ann.clone()).await;
+    let joined = member.join(&project.session_id).await;
+    let end = &joined["previous_end"]["reason"];
+    assert_eq!((&joined["seq"], end), (&json!(2), &json!("session_broke")), "{joined}");
+    let told = Client::connect_with(server.address, ann).await.join(&project.session_id).await;
+    assert_eq!(told["previous_end"], Value::Null, "it is told once");
     let (status, accepted) = create(&server.rest, &project, "one").await;
     assert_eq!((status, &accepted["seq"]), (StatusCode::OK, &json!(3)), "{accepted}");
     assert_eq!(member.event_named("node-created").await["seq"], 3);

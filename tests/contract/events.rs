@@ -23,9 +23,10 @@ use crate::support::plain_socket::PlainSocket;
 use crate::support::{Client, Native, Project, Rest, TestServer};
 
 /// Events that no client hears in this test, each with its reason.
-const NOT_HEARD: [(EventName, &str); 13] = [
+const NOT_HEARD: [(EventName, &str); 14] = [
     (EventName::ErrorOccurred, "only when the store fails: tests/processing hears it"),
     (EventName::PerformanceAlert, "only when something is wrong: tests/status hears it"),
+    (EventName::ConversationCreated, ELSEWHERE),
     (EventName::ProjectCreated, ELSEWHERE),
     (EventName::ProjectChanged, ELSEWHERE),
     (EventName::UserJoined, ELSEWHERE),
@@ -262,6 +263,8 @@ async fn talk(rest: &Rest, ann: &mut Client, cat: &mut Client, ear: &mut Ear) {
     for told in ["assistant:start", "assistant:token", "assistant:end", "new_message"] {
         ear.hear(ann, told).await;
     }
+    change(Method::PATCH, "", json!({ "title": "Doors" })).await;
+    ear.hear(ann, "conversation_updated").await;
     change(Method::DELETE, "", json!({})).await;
     ear.hear(ann, "conversation_deleted").await;
 }

@@ -283,3 +283,52 @@ async fn a_deleted_conversation_s_answer_ends_and_nobody_hears_of_it() {
     assert_eq!(gone["error"]["code"], "CONVERSATION_NOT_FOUND");
     house.stop().await;
 }
+
+#[tokio::test]
+async fn a_message_that_was_kept_before_the_server_died_is_answered_when_it_is_repeated_and_once() {
+    let stub = OllamaStub::start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let open = || Arc::new(SqliteStore::open(directory.path()).unwrap()) as Arc<dyn Store>;
+    // Kept, and the assistant was not asked any more.
+    let house = House::on(open(), Some(settings(&stub))).await;
+    let (left, seen_to) = (house.conversation().await, house.conversation().await);
+    let message = |conversation: &str, more: Value| {
+        let mut said = about(conversation, json!({ "message_id": "one", "text": "Which doors?" }));
+        said.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+        said
+    };
+    let asking = |conversation: &str| message(conversation, json!({ "assistant": {} }));
+    let mut ann = house.member("ann", &left).await;
+    join(&mut ann, &seen_to).await;
+    ann.call("chat:send", message(&left, json!({}))).await;
+    let again = ann.call("chat:send", asking(&left)).await;
+    assert_eq!(
+        (&again["duplicate"], &again["stream_id"]),
+        (&json!(true), &Value::Null),
+        "it was no question"
+    );
+    let stream_id = ann.call("chat:send", asking(&seen_to)).await["stream_id"].as_str().unwrap().to_owned();
+    hear(&mut ann, &stream_id, String::new()).await;
+    house.stop().await;
+
+    let house = House::on(open(), Some(settings(&stub))).await;
+    let mut ann = house.member("ann", &left).await;
+    join(&mut ann, &seen_to).await;
+    let answered = ann.call("chat:send", asking(&seen_to)).await;
+    assert_eq!(
+        (&answered["duplicate"], &answered["stream_id"]),
+        (&json!(true), &Value::Null),
+        "it has an answer"
+    );
+    let plain = ann.call("chat:send", message(&left, json!({}))).await;
+    assert_eq!(plain["stream_id"], Value::Null, "nobody wants an answer");
+    let asked = ann.call("chat:send", asking(&left)).await;
+    assert_eq!(asked["duplicate"], true, "{asked}");
+    let once_more = ann.call("chat:send", asking(&left)).await;
+    assert_eq!(once_more["stream_id"], Value::Null, "it is asked about already");
+    let heard = hear(&mut ann, asked["stream_id"].as_str().unwrap(), String::new()).await;
+    assert_eq!(heard.message["metadata"]["reply_to"], "one", "{}", heard.message);
+    let once_more = ann.call("chat:send", asking(&left)).await;
+    assert_eq!(once_more["stream_id"], Value::Null, "it has an answer");
+    house.stop().await;
+}

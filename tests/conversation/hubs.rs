@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use graphroom::clock::system_clock;
-use graphroom::conversation::{Beginning, ConversationId, Conversations, Draft, Listener, MessageRole};
+use graphroom::conversation::{
+    Beginning, ConversationId, ConversationRow, Conversations, Draft, Listener, MessageRole,
+};
 use graphroom::outlet::{Handed, Line, Outlet, Packet, Subscription, Wake};
 use graphroom::store::{MemoryStore, Store};
 
@@ -59,6 +61,7 @@ impl Line for Ear {
 struct Room {
     conversations: Arc<Conversations>,
     id: ConversationId,
+    row: ConversationRow,
 }
 
 impl Room {
@@ -66,7 +69,7 @@ impl Room {
         let store: Arc<dyn Store> = Arc::new(MemoryStore::new());
         let conversations = Conversations::new(store, system_clock(), None);
         let row = conversations.begin(Beginning::default(), &person("ann")).await.unwrap();
-        Self { conversations, id: row.conversation_id }
+        Self { conversations, id: row.conversation_id, row }
     }
 
     async fn join(&self, user_id: &str, client_id: &str) -> Arc<Ear> {
@@ -82,7 +85,7 @@ impl Room {
     }
 
     fn writes(&self, client_id: &str, is_typing: bool) {
-        self.conversations.write(self.id, &client_id.into(), &person(client_id), is_typing);
+        self.conversations.write(&self.row, &client_id.into(), &person(client_id), is_typing);
     }
 
     async fn say(&self, text: &str) {

@@ -29,6 +29,7 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/project/versions.rs", &["routes"]),
     ("src/store/journal.rs", &["stored"]),
     ("src/store/sqlite/check.rs", &["stored"]),
+    ("src/store/sqlite/check/accounts.rs", &["stored"]),
     ("src/store/sqlite/check/entry.rs", &["stored"]),
     ("src/store/sqlite/check/journal.rs", &["stored"]),
     ("src/store/sqlite/rows.rs", &["stored"]),

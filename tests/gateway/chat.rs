@@ -243,7 +243,21 @@ async fn without_a_model_it_is_said_so() {
     socket.send(&json!({ "type": "chat", "content": "Hi" })).await;
     assert_eq!(answer(&mut socket).await.1["code"], "ASSISTANT_UNAVAILABLE");
     let health = server.rest.send(server.rest.at(Method::GET, "/ws/health")).await.1;
-    assert_eq!(health["ollama_status"], "unhealthy");
+    assert_eq!((&health["ollama_status"], &health["assistant"]), (&json!("unhealthy"), &json!("none")));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_model_that_is_away_is_told_from_none() {
+    let (server, stub) = server(|parts| {
+        parts.assistant.iter_mut().for_each(|settings| settings.times.health_kept = Duration::ZERO);
+    })
+    .await;
+    let health = async || server.rest.send(server.rest.at(Method::GET, "/ws/health")).await.1;
+    let how = |health: Value| (health["ollama_status"].clone(), health["assistant"].clone());
+    assert_eq!(how(health().await), (json!("healthy"), json!("answers")));
+    drop(stub);
+    until("it is seen to be away", async || how(health().await) == (json!("unhealthy"), json!("away"))).await;
     server.stop().await;
 }
 
@@ -394,8 +408,11 @@ async fn who_reads_nothing_for_a_while_gets_every_answer_to_its_end() {
     socket.send(&json!({ "type": "chat", "content": "And more", "conversation_id": "last" })).await;
     all_is_said(ANSWERS + 1).await;
     let (mut texts, mut ended) = (std::collections::BTreeMap::<String, usize>::new(), 0);
+    let (mut frames, mut tokens) = (0_u64, 0_u64);
     while ended <= ANSWERS {
         let frame = socket.next().await;
+        frames += 1;
+        tokens += u64::from(frame["type"] == "token");
         let word = frame["conversation_id"].as_str().unwrap_or_default().to_owned();
         match frame["type"].as_str() {
             Some("token") => *texts.entry(word).or_default() += frame["token"].as_str().unwrap().len(),
@@ -407,6 +424,10 @@ async fn who_reads_nothing_for_a_while_gets_every_answer_to_its_end() {
     let short = texts.remove("last");
     assert_eq!((short, texts.len()), (Some(1_000), ANSWERS));
     assert!(texts.values().all(|length| *length == 800_000), "{texts:?}");
+    let list = sessions(&server, "desk").await;
+    let session = list["sessions"].as_object().unwrap().values().next().unwrap();
+    let counted = (session["message_count"].as_u64(), session["token_count"].as_u64());
+    assert_eq!(counted, (Some(frames), Some(tokens)), "what had to wait is counted once");
     server.stop().await;
 }
 

@@ -1,6 +1,7 @@
 //! Who hears a project: joined and left by events, over Socket.IO and over a plain WebSocket.
 
 mod access;
+mod conversations;
 mod news;
 mod people;
 

@@ -53,6 +53,7 @@ async fn a_session_that_is_unloaded_loses_nothing_and_its_members_come_back() {
     let payload = json!({ "session_id": project.session_id, "since": since });
     let back = again.call("join_session", payload).await;
     assert_eq!((&back["success"], &back["epoch"]), (&json!(true), &joined["epoch"]), "{back}");
+    assert_eq!(back["previous_end"]["reason"], "session_unloaded", "{back}");
     let accepted = writer.await.unwrap();
     until("all that was answered is there", || async {
         let now = inspected(&server.rest, &project.session_id).await;

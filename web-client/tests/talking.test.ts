@@ -188,3 +188,28 @@ test('a conversation that is deleted is over for everybody in it', async () => {
   await api().delete(id);
   await until(() => conversation.refusal?.code === 'CONVERSATION_NOT_FOUND');
 });
+
+test('who follows a project is told of the conversations that others begin and rename, and when it is to read them', async () => {
+  const road = await Road.to(server.url);
+  const session = await join(road.url, project.sessionId, 'ann');
+  open.push(session, road);
+  let begun = 0;
+  const told: string[] = [];
+  session.conversations.follow({
+    projectId: project.projectId,
+    begun: () => {
+      begun += 1;
+    },
+    told: ({ title }) => told.push(title),
+  });
+  await until(() => begun === 1, 'it is not said that it hears');
+  const id = await begin();
+  await until(() => told.length === 1, 'nobody told that one was begun');
+  await api().rename(id, 'Wheels');
+  await until(() => told.length === 2, 'nobody told that it was renamed');
+  expect(told).toEqual(['Brakes', 'Wheels']);
+  road.cut();
+  await until(() => begun === 2, 'it does not hear again');
+  await begin();
+  await until(() => told.length === 3, 'nobody told after it came back');
+});

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::MessageView;
+use super::{ConversationView, MessageView};
 use crate::EventName;
 
 /// `new_message` and `message_updated`
@@ -62,6 +62,17 @@ pub struct TypingEvent<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub name: Option<&'a str>,
+}
+
+/// `conversation_created` and `conversation_updated`
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ConversationEvent<'a> {
+    /// Its own name.
+    pub event: EventName,
+    /// Which.
+    pub conversation_id: &'a str,
+    /// The conversation as it is now.
+    pub conversation: ConversationView,
 }
 
 /// `conversation_deleted`

@@ -8,8 +8,8 @@ use crate::announcement::{MaintenanceMode, SystemNotification};
 use crate::auth::{AuthExpiring, AuthenticationFailed, AuthenticationSuccess};
 use crate::channel::{BroadcastMessage, HeartbeatResponse, ProjectListener};
 use crate::chat::{
-    AssistantEnd, AssistantStart, AssistantToken, ConversationDeleted, MessageDeleted, MessageEvent,
-    MessageRead, TypingEvent,
+    AssistantEnd, AssistantStart, AssistantToken, ConversationDeleted, ConversationEvent, MessageDeleted,
+    MessageEvent, MessageRead, TypingEvent,
 };
 use crate::event::Frame;
 use crate::news::{
@@ -216,9 +216,20 @@ fn describe(name: EventName) -> (Lane, &'static str, Option<Shape>) {
         }
         E::TypingIndicator => shared::<TypingEvent<'_>>(name, "TypingIndicatorEvent", "Somebody is writing."),
         E::TypingStop => shared::<TypingEvent<'_>>(name, "TypingStopEvent", "Somebody is writing no more."),
-        E::ConversationDeleted => {
-            said::<ConversationDeleted<'_>>(name, "The conversation was deleted; always its last event.")
-        }
+        E::ConversationCreated => news::<ConversationEvent<'_>>(
+            name,
+            "ConversationCreatedEvent",
+            "A conversation was begun; of no project, on the topics of those who take part.",
+        ),
+        E::ConversationUpdated => news::<ConversationEvent<'_>>(
+            name,
+            "ConversationUpdatedEvent",
+            "A conversation was changed; also to who is in it, and of no project on the topics of those who take part.",
+        ),
+        E::ConversationDeleted => said::<ConversationDeleted<'_>>(
+            name,
+            "The conversation was deleted; always its last event. Who hears its project is told, too.",
+        ),
         E::AssistantStart => said::<AssistantStart<'_>>(name, "The assistant begins an answer."),
         E::AssistantToken => said::<AssistantToken<'_>>(name, "The assistant goes on with an answer."),
         E::AssistantEnd => {

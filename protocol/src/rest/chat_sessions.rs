@@ -19,6 +19,20 @@ pub struct ChatHealth {
     pub metrics: ChatMetrics,
     /// Whether the assistant's server answers.
     pub ollama_status: AssistantStatus,
+    /// The same, and whether there is one at all.
+    pub assistant: AssistantState,
+}
+
+/// How it is with the assistant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum AssistantState {
+    /// Its server answers.
+    Answers,
+    /// There is one, and its server does not answer.
+    Away,
+    /// The server was started without one.
+    None,
 }
 
 /// Whether the assistant's server answers.

@@ -88,7 +88,7 @@ impl Registry {
             () = self.shared.drain.cancelled() => return Err(OpenError::ShuttingDown),
         }
         drop(tokio::time::timeout(LAST_WORDS, session.publisher().settled()).await);
-        session.publisher().cut_all(Cut::SessionUnloaded);
+        session.cut_all(Cut::SessionUnloaded);
         Ok(())
     }
 

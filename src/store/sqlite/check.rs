@@ -4,11 +4,13 @@
 //! Each project is read as of one moment, and none for longer than it takes: a snapshot that is held
 //! keeps a running server's log from being folded into the database.
 
+mod accounts;
 mod conversations;
 mod entry;
 mod journal;
 mod report;
 mod snapshots;
+mod versions;
 
 use std::path::Path;
 
@@ -60,6 +62,8 @@ fn run(path: &Path, files: &Files, report: &mut CheckReport) -> Result<(), Store
         Fault::of(folder, FaultKind::Snapshot, None, message)
     }));
     report.faults.extend(entry::stray_sessions(&connection)?);
+    report.faults.extend(versions::check(&connection)?);
+    report.faults.extend(accounts::check(&connection)?);
     report.faults.extend(conversations::check(&connection)?);
     report.faults.extend(conversations::check_published(&connection)?);
     Ok(())

@@ -4,7 +4,6 @@
 
 use std::sync::Arc;
 
-use futures_util::future::OptionFuture;
 use graphroom_protocol::chat::{
     CancelAnswer, DeleteMessage, EditMessage, InConversation, JoinConversation, JoinedConversation,
     MessageChanged, MessagesRead, ReadMessages, SendMessage, Typing,
@@ -148,9 +147,8 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
         Asks::Send(send) => {
             let ask = send.message.assistant.clone().flatten();
             let sent = conversations.send(id, draft(send.message), &author, Some(client_id)).await?;
-            let ask = ask.filter(|_| sent.is_new);
-            let asked = ask.map(|ask| backend.ask(caller, &row, ask, &sent.message));
-            answer(connection, ack_id, &message_sent(&sent, OptionFuture::from(asked).await));
+            let asked = backend.ask_about(caller, &row, ask, &sent).await;
+            answer(connection, ack_id, &message_sent(&sent, asked));
         }
         Asks::Edit { message_id, text } => {
             let row = conversations.edit(id, &message_id, text, &author, Some(client_id)).await?;
@@ -170,10 +168,7 @@ async fn carry_out(connection: &Arc<Connection>, chat: Chat, ack_id: Option<i64>
             answer(connection, ack_id, &Success { success: true });
         }
         Asks::Typing { is_typing } => {
-            conversations.write(id, &connection.client_id, &author, is_typing);
-            if let Some(topic) = &row.project_id {
-                backend.tell_typing(topic, id, (&author.user_id, is_typing), &connection.client_id);
-            }
+            conversations.write(&row, &connection.client_id, &author, is_typing);
             answer(connection, ack_id, &Success { success: true });
         }
     }

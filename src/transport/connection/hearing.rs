@@ -16,7 +16,6 @@ use crate::domain::{Caller, Role, Standing};
 use crate::identity::Need;
 use crate::outlet::{Line, Packet};
 use crate::transport::access::unauthenticated;
-use crate::transport::people::ANYWHERE;
 use crate::transport::topics::is_topic;
 
 /// Projects that one connection may hear.
@@ -162,17 +161,25 @@ impl Connection {
     /// Tells who hears a project of the user that came by this connection, if it had none there.
     fn tell_come(&self, topic: &Arc<str>) {
         let (people, user_id) = (&self.backend.people, self.author().user_id);
-        let is_online = people.come(&ANYWHERE.into(), &self.client_id, &user_id);
-        if people.come(topic, &self.client_id, &user_id) {
+        let came = people.come(topic, &self.client_id, &user_id);
+        if came.is_first {
             self.backend.tell_of_user(EventName::UserJoined, topic, &user_id, &self.client_id);
         }
-        if is_online {
+        if came.is_online {
             self.backend.tell_user_status(topic, &user_id, UserStatus::Online, &self.client_id);
         }
         if self.is_gone() {
             // It went meanwhile, and whoever saw it go may have seen nobody yet.
             self.tell_gone(topic);
-            people.go(&ANYWHERE.into(), &self.client_id);
+            self.tell_offline();
+        }
+    }
+
+    /// Its client is gone: tells that its user is, too, if it has no connection any more, wherever it was told to be online.
+    fn tell_offline(&self) {
+        let Some((user_id, told)) = self.backend.people.vanish(&self.client_id) else { return };
+        for topic in told {
+            self.backend.tell_user_status(&topic, &user_id, UserStatus::Offline, &self.client_id);
         }
     }
 
@@ -219,15 +226,12 @@ impl Connection {
     pub(super) fn leave_projects(&self) {
         lock(&self.heard).clear();
         let backend = &self.backend;
-        let offline = backend.people.go(&ANYWHERE.into(), &self.client_id);
         let left = backend.channels.leave_all(&self.client_id).into_iter();
         for topic in left.filter(|topic| !is_topic(topic)) {
             let (left, _) = self.told(EventName::ProjectLeft, &topic);
             backend.channels.tell(&topic, left.as_slice(), None);
             self.tell_gone(&topic);
-            if let Some(user_id) = &offline {
-                backend.tell_user_status(&topic, user_id, UserStatus::Offline, &self.client_id);
-            }
         }
+        self.tell_offline();
     }
 }

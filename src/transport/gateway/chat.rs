@@ -61,7 +61,7 @@ pub async fn knock(
     parts: Parts,
 ) -> Response {
     let talk = Arc::new(Talk::new(Arc::clone(&backend)));
-    let encoding = Arc::clone(&talk);
+    let (encoding, counting) = (Arc::clone(&talk), Arc::clone(&talk));
     let protocol = Protocol {
         name: "chat",
         path: PATH,
@@ -69,6 +69,7 @@ pub async fn knock(
         admission: Admission::Token { refused: 1008 },
         takes_broadcasts: true,
         encode: Arc::new(move |packet| encoding.encode(packet)),
+        handed: Some(Arc::new(move |packet| counting.count(packet))),
     };
     Knock::new(backend, parts, link)
         .answer(upgrade, protocol, move |connection, frames| serve(connection, frames, talk))

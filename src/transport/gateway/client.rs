@@ -72,6 +72,7 @@ pub async fn knock(
         subprotocols: &["bearer"],
         admission: Admission::Client(client_id.clone()),
         takes_broadcasts: true,
+        handed: None,
         encode: Arc::new(move |packet| frames::frame(packet).inspect(|_| sending.touch())),
     };
     Knock::new(backend, parts, link).answer(upgrade, protocol, async move |connection, frames| {

@@ -1,7 +1,11 @@
 //! How a WebSocket is closed: the code, and a reason for people.
 
+use std::error::Error;
+
 use axum::extract::ws::{CloseFrame, Utf8Bytes};
 use graphroom_protocol::{ErrorBody, ErrorCode};
+use tungstenite::Error as Unread;
+use tungstenite::error::CapacityError;
 
 use crate::operations::Limit;
 
@@ -35,12 +39,12 @@ impl Closing {
 
     /// As what could not be read says why: it was too large, or was no WebSocket's.
     pub fn unreadable(error: &axum::Error) -> Self {
-        let text = error.to_string();
-        // The library's error is told apart by nothing else here.
-        if text.contains("too long") || text.contains("too big") {
-            return Self::new(1009, "A message may not be so large");
+        match error.source().and_then(|cause| cause.downcast_ref()) {
+            Some(Unread::Capacity(CapacityError::MessageTooLong { .. })) => {
+                Self::new(1009, "A message may not be so large")
+            }
+            _ => Self::new(1002, "Not understood"),
         }
-        Self::new(1002, "Not understood")
     }
 
     /// As it is sent.

@@ -50,6 +50,7 @@ pub async fn knock(
         subprotocols: &[],
         admission: Admission::Open,
         takes_broadcasts: true,
+        handed: None,
         encode: Arc::new(move |packet| encoding.encode(packet)),
     };
     Knock::new(backend, parts, link)

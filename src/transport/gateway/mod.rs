@@ -19,20 +19,20 @@ use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use futures_util::stream::SplitStream;
 use futures_util::{FutureExt, StreamExt};
 use graphroom_protocol::rest::errors::{ErrorCategory, ErrorSeverity};
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use http::Method;
-use http::header::SEC_WEBSOCKET_PROTOCOL;
+use http::header::{ALLOW, SEC_WEBSOCKET_PROTOCOL};
 use http::request::Parts;
 use uuid::Uuid;
 
 use self::client::id::ClientId;
 use self::closing::Closing;
-use self::outgoing::{Encode, GatewayWire, Outgoing};
+use self::outgoing::{Encode, GatewayWire, Handed, Outgoing};
 use super::connection::identity::{Said, who};
 use super::connection::{Connection, Opening, Origin};
 use super::limits::Seat;
@@ -60,16 +60,22 @@ pub fn router(backend: Arc<Backend>) -> Router {
 pub struct Upgrade(WebSocketUpgrade);
 
 impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
-    type Rejection = ApiError;
+    type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let is_get = matches!(parts.method, Method::GET | Method::CONNECT);
         let upgrade = WebSocketUpgrade::from_request_parts(parts, state).await;
-        upgrade.map(Self).map_err(|_| match is_get {
-            true => ApiError::new(ErrorCode::InvalidRequest, "This path is a WebSocket's"),
-            false => ApiError::new(ErrorCode::MethodNotAllowed, "This path is a WebSocket's: it takes GET"),
-        })
+        upgrade.map(Self).map_err(|_| if is_get { not_asked_for() } else { not_allowed() })
     }
+}
+
+fn not_asked_for() -> Response {
+    ApiError::new(ErrorCode::InvalidRequest, "This path is a WebSocket's").into_response()
+}
+
+fn not_allowed() -> Response {
+    let error = ApiError::new(ErrorCode::MethodNotAllowed, "This path is a WebSocket's: it takes GET");
+    ([(ALLOW, "GET")], error).into_response()
 }
 
 /// Somebody who asks for a WebSocket.
@@ -101,7 +107,8 @@ impl Knock {
         let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
         upgrade.protocols(protocol.subprotocols.iter().copied()).on_upgrade(move |socket| async move {
             let (sink, stream) = socket.split();
-            let outgoing = Outgoing::new(self.link.clone(), Arc::clone(&protocol.encode));
+            let outgoing =
+                Outgoing::new(self.link.clone(), Arc::clone(&protocol.encode), protocol.handed.clone());
             tokio::spawn(Arc::clone(&outgoing).write(sink));
             let closing = match self.open(&outgoing, &protocol).await {
                 Ok(connection) => {
@@ -167,6 +174,8 @@ struct Protocol {
     /// Whether there is a frame for what callers broadcast.
     takes_broadcasts: bool,
     encode: Encode,
+    /// Who is told of each packet of which a frame was handed over.
+    handed: Option<Handed>,
 }
 
 /// Who is let in.

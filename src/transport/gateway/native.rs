@@ -38,6 +38,7 @@ pub async fn knock(
         subprotocols: &["graphroom.v1"],
         admission: Admission::Open,
         takes_broadcasts: true,
+        handed: None,
         encode: Arc::new(encode),
     };
     Knock::new(backend, parts, link).answer(upgrade, protocol, serve)

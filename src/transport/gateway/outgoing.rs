@@ -38,11 +38,14 @@ const LINGER: Duration = Duration::from_secs(2);
 
 /// Writes a packet as a frame's text; none if the protocol has no such frame.
 pub type Encode = Arc<dyn Fn(&Packet) -> Option<String> + Send + Sync>;
+/// Is told of a packet when its frame is handed over. It may have been written before, for which there was no room.
+pub type Handed = Arc<dyn Fn(&Packet) + Send + Sync>;
 
 /// The way out.
 pub struct Outgoing {
     link: Link,
     encode: Encode,
+    handed: Option<Handed>,
     queue: Mutex<Queue>,
     filled: Notify,
     wakes: Arc<Wakes>,
@@ -66,10 +69,11 @@ struct Queue {
 
 impl Outgoing {
     /// Nothing waits.
-    pub fn new(link: Link, encode: Encode) -> Arc<Self> {
+    pub fn new(link: Link, encode: Encode, handed: Option<Handed>) -> Arc<Self> {
         Arc::new(Self {
             link,
             encode,
+            handed,
             queue: Mutex::default(),
             filled: Notify::new(),
             wakes: Arc::default(),
@@ -209,14 +213,16 @@ impl Wire for GatewayWire {
         }
         let Some(text) = (self.outgoing.encode)(packet) else { return Sent::Taken(0) };
         let text = Utf8Bytes::from(text);
-        match self.outgoing.put(&text) {
-            Sent::Full => {
-                self.outgoing.wakes.block();
-                // Everything may have left between the refusal and the mark: then nobody would wake us.
-                self.outgoing.put(&text)
-            }
-            sent => sent,
+        let mut sent = self.outgoing.put(&text);
+        if matches!(sent, Sent::Full) {
+            self.outgoing.wakes.block();
+            // Everything may have left between the refusal and the mark: then nobody would wake us.
+            sent = self.outgoing.put(&text);
         }
+        if let (Sent::Taken(_), Some(handed)) = (&sent, &self.outgoing.handed) {
+            handed(packet);
+        }
+        sent
     }
 
     fn subscribe(&self, wake: Wake) -> Subscription {

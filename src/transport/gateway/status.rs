@@ -41,6 +41,7 @@ pub async fn knock(
         admission: Admission::Open,
         encode: Arc::new(encode),
         takes_broadcasts: false,
+        handed: None,
     };
     Knock::new(backend, parts, link).answer(upgrade, protocol, serve)
 }

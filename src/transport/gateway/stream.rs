@@ -89,6 +89,7 @@ pub async fn knock(
         subprotocols: &[],
         admission: Admission::Open,
         takes_broadcasts: false,
+        handed: None,
         encode: Arc::new(encode),
     };
     Knock::new(backend, parts, link).answer(upgrade, protocol, serve)

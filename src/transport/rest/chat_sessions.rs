@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use graphroom_protocol::rest::chat_sessions::{
-    AssistantStatus, ChatHealth, ChatMetrics, ChatSessionList, ChatSessionView,
+    AssistantState, AssistantStatus, ChatHealth, ChatMetrics, ChatSessionList, ChatSessionView,
 };
 
 use super::call::Call;
@@ -21,7 +21,8 @@ use crate::transport::gateway::chat::sessions::ChatSession;
     responses((status = OK, description = "How it is", body = ChatHealth), Errors<()>),
 )]
 pub async fn health(State(backend): State<Arc<Backend>>) -> Json<ChatHealth> {
-    let is_healthy = backend.conversations.has_assistant().await;
+    let assistant = backend.conversations.assistant_state().await;
+    let is_healthy = assistant == AssistantState::Answers;
     let totals = backend.chat_sessions.totals();
     Json(ChatHealth {
         status: "healthy",
@@ -37,6 +38,7 @@ pub async fn health(State(backend): State<Arc<Backend>>) -> Json<ChatHealth> {
             max_connections: backend.chat_sessions.rules().connections,
         },
         ollama_status: if is_healthy { AssistantStatus::Healthy } else { AssistantStatus::Unhealthy },
+        assistant,
     })
 }
 

@@ -71,7 +71,8 @@ pub async fn conversing(
 
 /// Begins a conversation
 ///
-/// The caller takes part. Of a project, its members read it and those who may write messages write in it; of none, those
+/// The caller takes part. Who hears its project, or its participants if it is of none, is told by `conversation_created`. Of a project,
+/// its members read it and those who may write messages write in it; of none, those
 /// who take part.
 #[utoipa::path(
     post, path = "/conversations", tag = "conversations", operation_id = "create_conversation",
@@ -216,7 +217,7 @@ pub async fn describe(
 
 /// Changes a conversation
 ///
-/// Nobody is told: the next who asks sees it.
+/// Who is in it is told by `conversation_updated`, and who hears its project or, if it is of none, takes part.
 #[utoipa::path(
     patch, path = "/conversations/{conversation_id}", tag = "conversations", operation_id = "change_conversation",
     params(ConversationId, Caller), request_body = ChangeConversation,
@@ -240,7 +241,7 @@ pub async fn change(
 
 /// Deletes a conversation with all that was said in it
 ///
-/// Who is in it is told by `conversation_deleted`.
+/// Who is in it is told by `conversation_deleted`, and who hears its project or, if it is of none, takes part.
 #[utoipa::path(
     delete, path = "/conversations/{conversation_id}", tag = "conversations", operation_id = "delete_conversation",
     params(ConversationId, Caller),
@@ -264,7 +265,8 @@ pub async fn delete(
 
 /// Lets somebody take part in a conversation
 ///
-/// Who takes part already gets the new name. Of a project, that alone lets nobody read it.
+/// Who takes part already gets the new name. Of a project, that alone lets nobody read it; of none, the user is told by
+/// `conversation_created`.
 #[utoipa::path(
     put, path = "/conversations/{conversation_id}/participants", tag = "conversations",
     operation_id = "set_participant",
@@ -283,6 +285,7 @@ pub async fn set_participant(
     let (user_id, name) = checked(form(body)?)?;
     let Conversing { row, .. } = conversing(&backend, &call, &id, EDITOR).await?;
     backend.conversations.enter(row.conversation_id, &user_id, name.as_deref()).await?;
+    backend.conversations.tell_entered(&row, &user_id);
     Ok(Json(ParticipantSet { success: true, user_id, takes_part: true }))
 }
 

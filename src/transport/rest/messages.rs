@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use futures_util::future::OptionFuture;
 use graphroom_protocol::chat::{Ask, MessageBody, MessageChanged, MessageSent, MessagesRead};
 use graphroom_protocol::rest::conversations::{MessagePage, NewText, ReadUpTo};
 use graphroom_protocol::{ErrorCode, Success};
@@ -111,9 +110,8 @@ pub async fn send(
     let Conversing { row, .. } = conversing(&backend, &call, &id, COMMENTER).await?;
     ask.iter().try_for_each(check)?;
     let sent = backend.conversations.send(row.conversation_id, draft(body), &call.author(), None).await?;
-    let asked = ask.filter(|_| sent.is_new);
-    let asked = asked.map(|ask| backend.ask(call.caller(), &row, ask, &sent.message));
-    let answer = message_sent(&sent, OptionFuture::from(asked).await);
+    let asked = backend.ask_about(call.caller(), &row, ask, &sent).await;
+    let answer = message_sent(&sent, asked);
     let status = if sent.is_new { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(answer)))
 }

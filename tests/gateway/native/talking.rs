@@ -181,5 +181,13 @@ async fn a_request_that_asks_for_no_websocket_is_told_so() {
     let post = server.rest.at(reqwest::Method::POST, PATH);
     let (status, answer) = server.rest.send(post).await;
     assert_eq!((status.as_u16(), &answer["code"]), (405, &json!("METHOD_NOT_ALLOWED")), "{answer}");
+    for path in [PATH, "/ws", "/ws/chat", "/ws/status", "/ws/desk", "/api/websocket/ws"] {
+        let answer = server.rest.at(reqwest::Method::POST, path).send().await.unwrap();
+        assert_eq!(
+            (answer.status().as_u16(), answer.headers()["allow"].to_str().unwrap()),
+            (405, "GET"),
+            "{path}"
+        );
+    }
     server.stop().await;
 }

@@ -20,11 +20,21 @@ import type { ConversationApi } from './conversation-api.ts';
 import type { Link } from './link.ts';
 import { Refusal } from './refusal.ts';
 
+/** Who hears of the conversations of a project. */
+export interface Followed {
+  readonly projectId: string;
+  /** They are to be read: from now on it is told of them, or one was begun by a question. */
+  begun(): void;
+  /** One was begun, or changed. */
+  told(view: ConversationView): void;
+}
+
 export class Conversations {
   readonly #link: Link;
   readonly #api: ConversationApi;
   readonly #userId: () => string;
   readonly #byId = new Map<string, Conversation>();
+  #followed: Followed | undefined;
   #isUp = false;
 
   constructor(link: Link, api: ConversationApi, userId: () => string) {
@@ -40,8 +50,9 @@ export class Conversations {
     if (known) {
       const { conversation } = known.talk;
       // What was told since it was read is newer.
-      if (conversation.title !== view.title) {
-        known.change({ ...known.talk, conversation: { ...conversation, title: view.title } });
+      const { title, status } = view;
+      if (conversation.title !== title || conversation.status !== status) {
+        known.change({ ...known.talk, conversation: { ...conversation, title, status } });
       }
       return known;
     }
@@ -51,6 +62,12 @@ export class Conversations {
     return conversation;
   }
 
+  /** Hears of the project's conversations: of those that are begun and changed, and when it begins to hear that, with every connection. */
+  follow(followed: Followed): void {
+    this.#followed = followed;
+    if (this.#isUp) this.#ask(followed);
+  }
+
   get(id: string): Conversation | undefined {
     return this.#byId.get(id);
   }
@@ -58,6 +75,7 @@ export class Conversations {
   /** There is a connection. */
   up(): void {
     this.#isUp = true;
+    if (this.#followed) this.#ask(this.#followed);
     for (const conversation of this.#byId.values()) conversation.enter(this.#userId());
   }
 
@@ -67,8 +85,24 @@ export class Conversations {
     for (const conversation of this.#byId.values()) conversation.leave();
   }
 
+  /** What was begun before the answer is to be read, what is begun after it is told. */
+  #ask(followed: Followed) {
+    this.#link.asking().emit('join_project', { project_id: followed.projectId }, (late) => {
+      if (!late && followed === this.#followed) followed.begun();
+    });
+  }
+
   #hear() {
     const { socket } = this.#link;
+    const told = ({ conversation }: { conversation: ConversationView }) => {
+      if (conversation.project_id === this.#followed?.projectId) this.#followed?.told(conversation);
+    };
+    socket.on('conversation_created', told);
+    socket.on('conversation_updated', told);
+    // One that is begun by a question is not told as such.
+    socket.on('ai_processing_end', ({ project_id }) => {
+      if (project_id === this.#followed?.projectId) this.#followed?.begun();
+    });
     socket.on('new_message', (event) => this.#on(event, (talk) => withNewMessage(talk, event.message)));
     socket.on('message_updated', (event) => this.#on(event, (talk) => withMessages(talk, [event.message])));
     socket.on('message_deleted', (event) => this.#on(event, (talk) => withoutMessage(talk, event)));

@@ -11,8 +11,6 @@ import { type Chat, type ChatView, chatOf } from './chat.ts';
 import { useStatus, useView, useWorkspace } from './hooks.ts';
 import { conversationApi } from './server.ts';
 
-/** How often is asked for new conversations, in milliseconds: while the panel is open, and else. */
-const ASK_EVERY = { open: 5_000, closed: 30_000 } as const;
 /** How often is asked whether there is an assistant, in milliseconds. */
 const ASSISTANT_EVERY = 30_000;
 
@@ -36,7 +34,10 @@ export function useUnread(): number {
   return useChatView(() => chat.unread());
 }
 
-/** Keeps the list of conversations as it is on the server, as long as somebody looks at the page. */
+/**
+ * Keeps the list of conversations as it is on the server. What is begun or changed is told; what cannot be told is found when the panel
+ * is opened or the page is looked at again: that one was deleted while there was no connection.
+ */
 export function useChatNews(): void {
   const chat = useChat();
   const isLive = useStatus() === 'live';
@@ -46,13 +47,9 @@ export function useChatNews(): void {
     const ask = () => {
       if (document.visibilityState === 'visible') void chat.refresh();
     };
-    ask();
-    const timer = setInterval(ask, isOpen ? ASK_EVERY.open : ASK_EVERY.closed);
+    if (isOpen) ask();
     document.addEventListener('visibilitychange', ask);
-    return () => {
-      clearInterval(timer);
-      document.removeEventListener('visibilitychange', ask);
-    };
+    return () => document.removeEventListener('visibilitychange', ask);
   }, [chat, isLive, isOpen]);
 }
 

@@ -54,9 +54,14 @@ export class Chat {
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
+    workspace.session.conversations.follow({
+      projectId: workspace.projectId,
+      begun: () => void this.refresh(),
+      told: (view) => this.#take([this.#enter(view)]),
+    });
   }
 
-  /** Reads which conversations there are: nobody tells of new ones. */
+  /** Reads which conversations there are. */
   refresh(): Promise<void> {
     this.#reading ??= this.#read().finally(() => {
       this.#reading = null;

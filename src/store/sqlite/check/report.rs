@@ -15,7 +15,8 @@ pub struct CheckReport {
     pub records: u64,
     /// The length of their texts.
     pub bytes: u64,
-    /// What is wrong: with the file, with each project in turn, with sessions, with conversations.
+    /// What is wrong: with the file, with each project in turn, with sessions, versions, accounts
+    /// and conversations.
     pub faults: Vec<Fault>,
 }
 
@@ -54,7 +55,7 @@ pub struct CheckedProject {
 pub struct Fault {
     /// Of what kind it is.
     pub kind: FaultKind,
-    /// The project; none if it is about the file, a session without one, or a conversation.
+    /// The project; none if it is about the file, an account, a session without one, or a conversation.
     pub project_id: Option<String>,
     /// Where in the project's journal; none if it is about no one place.
     pub seq: Option<Seq>,
@@ -81,6 +82,11 @@ pub enum FaultKind {
     /// A snapshot is not what the journal gives at its place. Nothing is lost: it is made from the journal, and a
     /// server that cannot use it passes it over.
     Snapshot,
+    /// A named version is of no project, or where no command ends.
+    Version,
+    /// A role is in no project or is none, an API key is of no user, an invitation is to no project, or one of them cannot be
+    /// read.
+    Account,
     /// A conversation's messages are not numbered from 1 to its head, or somebody is in none or has read what was
     /// never said there.
     Conversation,

@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use graphroom_protocol::chat::Ask;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -72,6 +74,17 @@ struct Told {
     code: Option<Value>,
 }
 
+/// What is wrong, if anything is, in what is told.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Wrong {
+    error: Option<IgnoredAny>,
+}
+
+fn says_error(payload: &RawValue) -> bool {
+    serde_json::from_str::<Wrong>(payload.get()).is_ok_and(|wrong| wrong.error.is_some())
+}
+
 impl Talk {
     /// Nothing was said yet.
     pub fn new(backend: Arc<Backend>) -> Self {
@@ -103,7 +116,6 @@ impl Talk {
     }
 
     fn refuse(&self, connection: &Arc<Connection>, code: &str, error: &str, word: Option<&str>) {
-        self.counts.error();
         self.send(connection, "error", json!({ "error": error, "code": code, "conversation_id": word }));
     }
 
@@ -126,10 +138,7 @@ impl Talk {
     pub fn encode(&self, packet: &Packet) -> Option<String> {
         let (name, payload) = match packet {
             Packet::Event { name, payload: Some(payload) } => (name, payload),
-            Packet::Named(named) => {
-                self.counts.sent();
-                return Some(self.frame("system", announced(named)).to_string());
-            }
+            Packet::Named(named) => return Some(self.frame("system", announced(named)).to_string()),
             Packet::Event { payload: None, .. } | Packet::Answer { .. } => return None,
         };
         let text = if *name == FRAME {
@@ -138,8 +147,19 @@ impl Talk {
             let told: Told = serde_json::from_str(payload.get()).ok()?;
             self.told(name, told)?.to_string()
         };
-        self.counts.sent();
         Some(text)
+    }
+
+    /// Counts a packet of which a frame was handed over.
+    pub fn count(&self, packet: &Packet) {
+        self.counts.sent();
+        let Packet::Event { name, payload: Some(payload) } = packet else { return };
+        match *name {
+            "assistant:token" => self.counts.token(),
+            "error" => self.counts.error(),
+            "assistant:end" | FRAME if says_error(payload) => self.counts.error(),
+            _ => {}
+        }
     }
 
     /// The frame of an event. Only the client's own answers are told here.
@@ -153,14 +173,12 @@ impl Talk {
             }
             "assistant:token" => {
                 let Waiting { word, .. } = state.streams.get(&told.stream_id)?;
-                self.counts.token();
                 Some(self.frame("token", json!({ "token": told.token, "conversation_id": word })))
             }
             "assistant:end" => {
                 let Waiting { word, is_over, .. } = state.streams.get_mut(&told.stream_id)?;
                 *is_over = true;
                 if let Some(error) = told.error {
-                    self.counts.error();
                     let error = format!("Generation failed: {}", error.message);
                     let fields =
                         json!({ "error": error, "code": "GENERATION_ERROR", "conversation_id": word });
