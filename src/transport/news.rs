@@ -1,6 +1,6 @@
 //! News of projects and people for the connections that hear projects: what is told, and to which topics.
 //!
-//! Beside a project's own topic there are those of its users and, in open mode, `projects`.
+//! Beside a project's own topic there are those of its users, and one for who may hear of all projects.
 
 use graphroom_protocol::EventName;
 use graphroom_protocol::news::{ProjectNews, UserInProject, UserStatus, UserStatusChanged, UserTyping};
@@ -9,11 +9,8 @@ use uuid::Uuid;
 
 use super::Backend;
 use super::connection::handlers::event;
-use super::topics::of_user;
+use super::topics::{PROJECTS, of_user};
 use crate::outlet::Packet;
-
-/// What is told of every project, where everybody may read all of them.
-pub const PROJECTS: &str = "projects";
 
 /// A project, as news tells of it.
 pub struct About<'a> {
@@ -49,14 +46,14 @@ impl Backend {
             timestamp: &self.moment(),
         };
         let packets: Vec<Packet> = event(name, &news).into_iter().collect();
-        self.channels.tell(&topic, &packets, None);
-        if self.identity.is_open() {
-            self.channels.tell(PROJECTS, &packets, None);
-            return;
-        }
-        for member in self.identity.roles().members_of(project_id) {
-            self.channels.tell(&of_user(&member), &packets, None);
-        }
+        let members = match self.identity.is_open() {
+            true => Vec::new(),
+            false => self.identity.roles().members_of(project_id),
+        };
+        let of_members: Vec<String> = members.iter().map(|member| of_user(member)).collect();
+        let topics: Vec<&str> =
+            [&*topic, PROJECTS].into_iter().chain(of_members.iter().map(String::as_str)).collect();
+        self.channels.tell_once(&topics, &packets);
     }
 
     /// Tells who hears a project, all but one connection, that a user came there, or went.
