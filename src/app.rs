@@ -45,6 +45,7 @@ use crate::transport::limits::{Allowance, Limiter};
 use crate::transport::link::LinkListener;
 use crate::transport::networks::Networks;
 use crate::transport::people::People;
+use crate::transport::realtime::Realtime;
 use crate::transport::rest::error::ApiError;
 use crate::transport::serving::{Patience, serve};
 use crate::transport::socketio::{Namespaces, SocketIoServer};
@@ -98,6 +99,8 @@ pub struct Parts {
     pub client: ClientRules,
     /// When the server is checked, measured and told, and what is too much.
     pub status: StatusRules,
+    /// What is told as it happens.
+    pub realtime: Realtime,
     /// Which commands are traced, and where to; without it none.
     pub traces: Option<TraceRules>,
 }
@@ -153,6 +156,7 @@ impl Server {
             stream,
             client,
             status: status_rules,
+            realtime,
             traces,
         } = parts;
         let assistant = assistant.map(Ollama::new).transpose().map_err(std::io::Error::other)?;
@@ -183,6 +187,9 @@ impl Server {
         let components = checking::components(&status_rules, &conversations);
         let status = Arc::new(Status::new(Arc::clone(&clock), status_rules.thresholds, &components));
         checking::watch_assistant(&conversations, &status);
+        let Allowance { broadcast_queue, broadcast_pause, .. } = allowance;
+        let broadcasts = Arc::new(Broadcasts::new(broadcast_queue, broadcast_pause, Arc::clone(&clock)));
+        checking::watch_broadcasts(&broadcasts, &status);
         let registry = Registry::new(
             Arc::clone(&store),
             Arc::clone(&clock),
@@ -194,7 +201,7 @@ impl Server {
             streams: Streams::new(stream),
             conversations,
             channels: Channels::default(),
-            broadcasts: Arc::new(Broadcasts::new(allowance.broadcast_queue, Arc::clone(&clock))),
+            broadcasts,
             maintenance: Maintenance::default(),
             people: People::default(),
             chat_sessions: ChatSessions::new(chat),
@@ -210,6 +217,7 @@ impl Server {
             metrics,
             status,
             status_rules,
+            realtime,
             port,
         });
         let hearing = Arc::downgrade(&backend);

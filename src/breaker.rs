@@ -102,6 +102,15 @@ impl Breaker {
         }
     }
 
+    /// How long nobody will be let through still; none if somebody would be, or who is out decides.
+    #[must_use]
+    pub fn rests_for(&self) -> Option<Duration> {
+        match self.inner().state {
+            State::Open { since } => Some(self.pause.saturating_sub(since.elapsed())),
+            State::Closed | State::Trying { .. } => None,
+        }
+    }
+
     /// What it is called.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -228,6 +237,7 @@ mod tests {
         let breaker = opened();
         tokio::time::advance(PAUSE - Duration::from_millis(1)).await;
         assert!(breaker.enter().is_none());
+        assert_eq!(breaker.rests_for(), Some(Duration::from_millis(1)));
         tokio::time::advance(Duration::from_millis(1)).await;
         for _ in 0..SUCCESSES {
             let probe = breaker.enter().expect("one is let through");

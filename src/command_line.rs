@@ -43,6 +43,7 @@ use crate::transport::gateway::stream::StreamRules;
 use crate::transport::guard::Guard;
 use crate::transport::limits::Allowance;
 use crate::transport::networks::Networks;
+use crate::transport::realtime::Realtime;
 use crate::transport::serving::Patience;
 use crate::transport::status::StatusRules;
 
@@ -190,6 +191,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         traces: traces(&config.traces),
         stream: StreamRules::default(),
         status: status(config),
+        realtime: Realtime { chat: config.realtime.chat, status: config.realtime.status },
     };
     let server = Server::start(&config.listen, parts).await.map_err(|cause| {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();

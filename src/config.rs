@@ -14,6 +14,7 @@ mod duration;
 mod environment;
 mod file;
 mod project;
+mod realtime;
 mod sources;
 mod status;
 #[cfg(test)]
@@ -43,6 +44,7 @@ pub use client::ClientOptions;
 pub use data::{BackupOptions, CheckOptions};
 pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
+pub use realtime::RealtimeOptions;
 pub use status::{Pair, StatusOptions};
 pub use traces::TraceOptions;
 use values::{at_least_one, burst, idle, lifetime, log_filter, network};
@@ -247,6 +249,10 @@ pub struct Config {
     /// When alerts are raised.
     #[command(flatten)]
     pub status: StatusOptions,
+
+    /// What is told as it happens.
+    #[command(flatten)]
+    pub realtime: RealtimeOptions,
 }
 
 /// The highest rate that can be told from none.

@@ -43,6 +43,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport::guard",
             "transport::limits::Allowance",
             "transport::networks::Networks",
+            "transport::realtime::Realtime",
             "transport::serving::Patience",
             "transport::status::StatusRules",
         ],

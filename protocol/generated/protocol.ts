@@ -4650,7 +4650,7 @@ export type TopicHeard = {
 
 /** The argument of `subscribe` and `unsubscribe`. */
 export type Topics = {
-  /** `status`, `health`, `alerts`, `user`, `user:` with a user's id, or `project:` with a project's. */
+  /** `status`, `health`, `alerts`, `projects`, `user`, `user:` with a user's id, or `project:` with a project's. */
   topics: Array<string>;
 };
 

@@ -16,7 +16,7 @@ pub const MAX_TOPICS: usize = 100;
 /// The argument of `subscribe` and `unsubscribe`.
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 pub struct Topics {
-    /// `status`, `health`, `alerts`, `user`, `user:` with a user's id, or `project:` with a project's.
+    /// `status`, `health`, `alerts`, `projects`, `user`, `user:` with a user's id, or `project:` with a project's.
     #[schema(min_items = 1, max_items = 100)]
     pub topics: Vec<String>,
 }

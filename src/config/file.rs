@@ -76,6 +76,7 @@ impl Kind {
         let held = option.get_value_parser().type_id();
         match option.get_action() {
             ArgAction::SetTrue => Self::Switch,
+            ArgAction::Set if held == TypeId::of::<bool>() => Self::Switch,
             ArgAction::Append => Self::List,
             _ if held == TypeId::of::<Temperature>() || held == TypeId::of::<Share>() => Self::Decimal,
             _ if numbers.iter().any(|number| held == *number) => Self::Number,

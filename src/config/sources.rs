@@ -97,8 +97,14 @@ impl Sources<'_> {
     /// empty where somebody passes on what is not set.
     fn variable(&self, option: &str) -> Option<Given> {
         let says_something = |given: &Given| given.values.iter().any(|value| !value.is_empty());
-        let by_alias =
-            || aliases::of(option).find_map(|name| self.said_by(OsStr::new(name)).filter(says_something));
+        let by_alias = || {
+            aliases::of(option).find_map(|(name, reading)| {
+                let given = self.said_by(OsStr::new(name)).filter(says_something)?;
+                let read =
+                    |value: OsString| value.to_str().map_or(value.clone(), |text| reading.apply(text).into());
+                Some(Given { values: given.values.into_iter().map(read).collect(), ..given })
+            })
+        };
         self.said_by(self.variables.get(option)?).or_else(by_alias)
     }
 

@@ -8,6 +8,7 @@ mod operations_page;
 mod project;
 mod sources;
 mod status;
+mod theirs;
 
 use super::*;
 
@@ -117,6 +118,7 @@ fn without_arguments_it_serves_on_loopback_with_the_defaults() {
         client: ClientOptions { connections_of_a_client: 20, idle: Duration::from_secs(1_800) },
         status: levels(),
         traces: TraceOptions { to: None, one_in: 1 },
+        realtime: RealtimeOptions { chat: true, status: true },
     };
     assert_eq!(parse(&[]).unwrap(), expected);
     assert_eq!(parse(&["serve"]).unwrap(), expected);
@@ -184,6 +186,8 @@ fn flags_mean_the_same_with_and_without_serve() {
         "--alert-lag=100ms,2s",
         "--traces-to=http://127.0.0.1:4318",
         "--trace-one-in=7",
+        "--realtime-chat=false",
+        "--realtime-status=off",
     ];
     let expected = Config {
         config: None,
@@ -240,6 +244,7 @@ fn flags_mean_the_same_with_and_without_serve() {
         client: ClientOptions { connections_of_a_client: 3, idle: Duration::from_secs(3_600) },
         status: StatusOptions { lag: Pair { warning: 0.1, critical: 2.0 }, ..levels() },
         traces: TraceOptions { to: Some("http://127.0.0.1:4318".into()), one_in: 7 },
+        realtime: RealtimeOptions { chat: false, status: false },
     };
     assert_eq!(parse(&flags).unwrap(), expected);
     let after_serve: Vec<_> = std::iter::once("serve").chain(flags).collect();

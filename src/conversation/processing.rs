@@ -141,7 +141,7 @@ impl Conversations {
     }
 
     async fn work<F>(
-        &self,
+        self: &Arc<Self>,
         asked: &Asked,
         telling: &Telling<'_>,
         recall: impl FnOnce(Vec<String>) -> F + Send,
@@ -183,7 +183,7 @@ impl Conversations {
         let threshold = self.assistant.as_ref().map_or(0.0, |assistant| assistant.confidence_threshold());
         let verification_required = asked.require_verification && explained.confidence < threshold;
         let verification_prompt = match verification_required {
-            true => Some(self.verification_prompt(&asked.text, &explained).await),
+            true => Some(self.verification_prompt(asked, &explained).await),
             false => None,
         };
         if let Some(prompt) = verification_prompt.clone() {
@@ -257,7 +257,7 @@ impl Conversations {
 
     /// The assistant's answer, and how long it took.
     async fn generate(
-        &self,
+        self: &Arc<Self>,
         asked: &Asked,
         question: &MessageRow,
         analysed: &Analysed,
@@ -267,7 +267,7 @@ impl Conversations {
         messages.push(question.clone());
         let mut said = vec![Said { role: Role::System, text: INSTRUCTION.to_owned() }];
         said.extend(shown(&messages, in_words(asked, analysed)));
-        let whole = self.whole_answer(said, Some(form_of_answers()), None).await?;
+        let whole = self.whole_answer(said, Some(form_of_answers()), self.again_at(asked)).await?;
         Ok((whole, began.elapsed().as_secs_f64()))
     }
 

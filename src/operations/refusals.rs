@@ -27,10 +27,12 @@ pub enum Limit {
     BroadcastRate,
     /// Broadcasts that wait.
     BroadcastQueue,
+    /// Broadcasts while they rest, since they failed again and again.
+    BroadcastBreaker,
 }
 
 impl Limit {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::CommandRate,
         Self::PresenceRate,
         Self::Connections,
@@ -41,6 +43,7 @@ impl Limit {
         Self::EventRate,
         Self::BroadcastRate,
         Self::BroadcastQueue,
+        Self::BroadcastBreaker,
     ];
 
     /// What it is called in errors and metrics: the option's name, if it is one.
@@ -57,6 +60,7 @@ impl Limit {
             Self::EventRate => "events_per_minute",
             Self::BroadcastRate => "broadcasts_per_minute",
             Self::BroadcastQueue => "broadcast_queue",
+            Self::BroadcastBreaker => "broadcast_breaker",
         }
     }
 }

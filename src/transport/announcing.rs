@@ -68,7 +68,7 @@ impl Backend {
         self.maintenance.set(pause);
         let Some(packet) = packet else { return };
         let order = order(EventName::MaintenanceMode, packet, Target::System, author);
-        if self.broadcast(order, &Audience::Everybody, &[]).is_err() {
+        if self.announce(order).is_err() {
             tracing::warn!("nobody was told of maintenance: too many broadcasts wait");
         }
     }

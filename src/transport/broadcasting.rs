@@ -118,13 +118,27 @@ impl Backend {
     /// there now does not get it later.
     ///
     /// # Errors
-    /// `BUSY`: too many wait.
+    /// `BUSY`: too many wait, or they failed again and again.
     pub fn broadcast(
         &self,
         order: Order,
         audience: &Audience,
         exclude: &[&str],
     ) -> Result<BroadcastInfo, ErrorBody> {
+        let sent = self.broadcasts.send(order, &self.receivers(audience, exclude));
+        sent.map_err(|refused| self.limiter.no_broadcast(refused))
+    }
+
+    /// Tells everybody what the server itself has to say, whatever failed before.
+    ///
+    /// # Errors
+    /// `BUSY`: too many wait.
+    pub fn announce(&self, order: Order) -> Result<BroadcastInfo, ErrorBody> {
+        let sent = self.broadcasts.announce(order, &self.receivers(&Audience::Everybody, &[]));
+        sent.map_err(|refused| self.limiter.no_broadcast(refused))
+    }
+
+    fn receivers(&self, audience: &Audience, exclude: &[&str]) -> Vec<Arc<dyn Receiver>> {
         let is_excluded = |connection: &Connection| {
             let id = connection.origin.id.to_string();
             exclude.iter().any(|excluded| *excluded == id || *excluded == &*connection.client_id)
@@ -134,9 +148,6 @@ impl Backend {
             let can_hear = connection.who().is_some() && connection.wire.takes_broadcasts();
             can_hear && !connection.wire.is_cut() && audience.has(connection) && !is_excluded(connection)
         });
-        let receivers = receivers.into_iter().map(|connection| connection as Arc<dyn Receiver>);
-        let receivers: Vec<_> = receivers.collect();
-        let sent = self.broadcasts.send(order, &receivers);
-        sent.map_err(|_| self.limiter.no_room_for_broadcasts())
+        receivers.into_iter().map(|connection| connection as Arc<dyn Receiver>).collect()
     }
 }

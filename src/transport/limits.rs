@@ -22,6 +22,7 @@ pub use self::seats::{Seat, Seats};
 pub use self::users::UserSeat;
 use self::users::UserSeats;
 use super::address::{TrustedProxies, counted_as};
+use crate::operations::broadcasts::Refused;
 use crate::operations::{Limit, Metrics};
 
 /// Changes of presence in a second, of one connection or caller.
@@ -49,6 +50,8 @@ pub struct Allowance {
     pub broadcasts_per_minute: u32,
     /// Broadcasts that may wait, of each of three priorities.
     pub broadcast_queue: usize,
+    /// How long nobody broadcasts once that failed again and again.
+    pub broadcast_pause: Duration,
     /// The proxies whose word on addresses is taken.
     pub trusted_proxies: TrustedProxies,
     /// What rates are measured by.
@@ -65,6 +68,7 @@ impl Default for Allowance {
             connections_per_user: 0,
             broadcasts_per_minute: 100,
             broadcast_queue: 1_000,
+            broadcast_pause: Duration::from_secs(30),
             trusted_proxies: TrustedProxies::default(),
             time: Time::default(),
         }
@@ -160,11 +164,19 @@ impl Limiter {
         })
     }
 
-    /// The refusal of a broadcast that finds no room among those that wait.
-    pub fn no_room_for_broadcasts(&self) -> ErrorBody {
-        let limit = Limit::BroadcastQueue;
+    /// The refusal of a broadcast that is not taken.
+    pub fn no_broadcast(&self, refused: Refused) -> ErrorBody {
+        let (limit, message, wait) = match refused {
+            Refused::Full => {
+                (Limit::BroadcastQueue, "Too many broadcasts of this priority wait: repeat it later", PAUSE)
+            }
+            Refused::Resting(wait) => {
+                let message = "Broadcasts failed again and again and rest for a while: repeat it later";
+                (Limit::BroadcastBreaker, message, wait.unwrap_or(PAUSE))
+            }
+        };
         self.metrics.count_refusal(limit);
-        refusal(ErrorCode::Busy, limit, "Too many broadcasts of this priority wait: repeat it later", PAUSE)
+        refusal(ErrorCode::Busy, limit, message, wait)
     }
 
     /// Lets one more connection of this address in; it counts as long as its seat is kept.

@@ -24,6 +24,7 @@ pub mod news;
 pub mod noting;
 pub mod people;
 pub mod processing;
+pub mod realtime;
 pub mod request_log;
 pub mod rest;
 pub mod serving;
@@ -43,6 +44,7 @@ use self::gateway::stream::Streams;
 use self::limits::Limiter;
 use self::networks::Networks;
 use self::people::People;
+use self::realtime::Realtime;
 use self::status::StatusRules;
 use crate::channels::Channels;
 use crate::conversation::Conversations;
@@ -97,6 +99,8 @@ pub struct Backend {
     pub status: Arc<Status>,
     /// When it is checked, measured and told.
     pub status_rules: StatusRules,
+    /// What is told as it happens.
+    pub realtime: Realtime,
     /// The first port that the server listens on.
     pub port: u16,
 }

@@ -1,6 +1,6 @@
 //! News of projects and people for the connections that hear projects: what is told, and to which topics.
 //!
-//! Beside a project's own topic there are those of its users and, in open mode, `projects`.
+//! Beside a project's own topic there are those of its users, and one for who may hear of all projects.
 
 use std::collections::HashSet;
 
@@ -11,12 +11,9 @@ use uuid::Uuid;
 
 use super::Backend;
 use super::connection::handlers::event;
-use super::topics::of_user;
+use super::topics::{PROJECTS, of_user};
 use crate::conversation::Hearers;
 use crate::outlet::Packet;
-
-/// What is told of every project, where everybody may read all of them.
-pub const PROJECTS: &str = "projects";
 
 /// A project, as news tells of it.
 pub struct About<'a> {
@@ -28,6 +25,11 @@ pub struct About<'a> {
     pub name: &'a str,
     /// Who did it.
     pub user_id: &'a str,
+}
+
+fn is_of_the_assistant(packet: &Packet) -> bool {
+    let names = [EventName::AiResponseGenerated, EventName::RecoveryAttempt];
+    matches!(packet, Packet::Event { name, .. } if names.iter().any(|of_it| of_it.as_str() == *name))
 }
 
 impl Backend {
@@ -52,18 +54,22 @@ impl Backend {
             timestamp: &self.moment(),
         };
         let packets: Vec<Packet> = event(name, &news).into_iter().collect();
-        self.channels.tell(&topic, &packets, None);
-        if self.identity.is_open() {
-            self.channels.tell(PROJECTS, &packets, None);
-            return;
-        }
-        for member in self.identity.roles().members_of(project_id) {
-            self.channels.tell(&of_user(&member), &packets, None);
-        }
+        let members = match self.identity.is_open() {
+            true => Vec::new(),
+            false => self.identity.roles().members_of(project_id),
+        };
+        let of_members: Vec<String> = members.iter().map(|member| of_user(member)).collect();
+        let topics: Vec<&str> =
+            [&*topic, PROJECTS].into_iter().chain(of_members.iter().map(String::as_str)).collect();
+        self.channels.tell_once(&topics, &packets);
     }
 
-    /// Tells who hears of a conversation, each connection once and some not at all.
+    /// Tells who hears of a conversation, each connection once and some not at all. How the assistant gets on with it they are
+    /// told unless the server is told not to.
     pub fn tell_hearers(&self, hearers: &Hearers, packet: &Packet, but: &HashSet<&str>) {
+        if !self.realtime.chat && is_of_the_assistant(packet) {
+            return;
+        }
         let topics = match hearers {
             Hearers::Project(project_id) => vec![project_id.clone()],
             Hearers::Users(users) => users.iter().map(|user_id| of_user(user_id)).collect(),

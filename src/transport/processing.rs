@@ -16,6 +16,7 @@ use crate::conversation::processing::{Asked, Memory, Processed, Tell, Weighed, w
 use crate::conversation::{Beginning, ConversationId, MessageQuery, MessageRole};
 use crate::domain::{Author, Caller, Role};
 use crate::identity::Need;
+use crate::outlet::Packet;
 use crate::project::search::{self, Search};
 use crate::session::Committed;
 
@@ -86,12 +87,17 @@ impl Backend {
         Ok(Worked { request_id, conversation_id, processed })
     }
 
-    /// The way to who hears a project.
+    /// The way to who hears a project, if they are told as it happens.
     pub fn telling(self: &Arc<Self>, spoken: &Spoken) -> Tell {
         let (backend, topic) = (Arc::clone(self), Arc::clone(&spoken.topic));
-        Arc::new(move |packet| {
-            backend.channels.tell(&topic, &[packet], None);
-        })
+        Arc::new(move |packet| backend.tell_of_chat(&topic, packet))
+    }
+
+    /// Tells who hears a project how its assistant gets on, unless the server is told not to.
+    pub fn tell_of_chat(&self, topic: &str, packet: Packet) {
+        if self.realtime.chat {
+            self.channels.tell(topic, &[packet], None);
+        }
     }
 
     /// The conversation that a session of a project's chat is: one of the project's or, of a client's word, one of its

@@ -12,8 +12,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use graphroom_protocol::channel::Features;
 use graphroom_protocol::rest::connections::ConnectionNumbers;
-use graphroom_protocol::rest::status::{Performance, System};
+use graphroom_protocol::rest::status::{Charts, Performance, System};
 use graphroom_protocol::rest::websocket::{
     AssistantProcessing, RealtimeFeatures, SystemHealth, SystemPerformance, SystemStatus, WebsocketFigures,
     WebsocketSettings, WebsocketStatus,
@@ -22,7 +23,6 @@ use graphroom_protocol::status::{BreakerView, Metrics};
 use graphroom_protocol::{ErrorBody, ErrorCode, RequestName};
 
 use super::Backend;
-use super::connection::welcome;
 use super::connections::{Figures, Scope, counted};
 use crate::operations::status::{Thresholds, breaker};
 
@@ -59,7 +59,10 @@ pub fn breakers(backend: &Backend) -> BTreeMap<String, BreakerView> {
     let now = backend.status.now();
     let store = backend.status.store_breaker().standing();
     let assistant = backend.conversations.assistant().map(|assistant| assistant.breaker().standing());
+    let broadcasts = backend.broadcasts.breaker().standing();
     let all = [
+        ("broadcasts", Some(broadcasts)),
+        ("broadcast_service", Some(broadcasts)),
         ("store", Some(store)),
         ("redis_service", Some(store)),
         ("assistant", assistant),
@@ -88,12 +91,20 @@ pub fn whole(backend: &Backend) -> System {
     }
 }
 
+/// What was measured within so many minutes, oldest first.
+#[must_use]
+pub fn charts(backend: &Backend, minutes: usize) -> Charts {
+    let every = backend.status_rules.measure_every.as_secs_f64();
+    let wanted = (minutes * 60) as f64 / every.max(0.001);
+    let points = backend.status.points(wanted as usize).into_iter().map(Into::into).collect();
+    Charts { interval_seconds: every, points }
+}
+
 /// What is told while it happens.
-const FEATURES: RealtimeFeatures = RealtimeFeatures {
-    chat: welcome::FEATURES.realtime_chat,
-    status: welcome::FEATURES.realtime_status,
-    memory: welcome::FEATURES.realtime_memory,
-};
+fn features(backend: &Backend) -> RealtimeFeatures {
+    let Features { realtime_chat, realtime_status, realtime_memory } = backend.realtime.features();
+    RealtimeFeatures { chat: realtime_chat, status: realtime_status, memory: realtime_memory }
+}
 
 /// How it is with the connections.
 ///
@@ -115,7 +126,7 @@ pub async fn status(backend: &Arc<Backend>) -> Result<WebsocketStatus, ErrorBody
             enabled: true,
             port: backend.port,
             max_connections: backend.limiter.allowance().connections,
-            realtime_features: FEATURES,
+            realtime_features: features(backend),
         },
     })
 }

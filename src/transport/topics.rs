@@ -14,6 +14,8 @@ const PREFIX: &str = "topic:";
 pub const STATUS: &str = "topic:status";
 /// Each round of checks.
 pub const HEALTH: &str = "topic:health";
+/// Projects that are made, changed and deleted, all that there are.
+pub const PROJECTS: &str = "topic:projects";
 /// Each alert.
 pub const ALERTS: &str = "topic:alerts";
 /// The project that is none: who joins it hears how the server is, too.
@@ -34,7 +36,7 @@ pub fn of_user(user_id: &str) -> String {
 /// A topic as clients name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Topic {
-    /// How the server is.
+    /// How the server is, or what becomes of all that it has.
     Server(&'static str),
     /// What concerns a user; without an id the caller.
     User(Option<String>),
@@ -53,6 +55,7 @@ impl Topic {
             "status" => return Ok(Self::Server(STATUS)),
             "health" => return Ok(Self::Server(HEALTH)),
             "alerts" => return Ok(Self::Server(ALERTS)),
+            "projects" => return Ok(Self::Server(PROJECTS)),
             "user" => return Ok(Self::User(None)),
             _ => {}
         }
@@ -62,7 +65,7 @@ impl Topic {
         if let Some(id) = text.strip_prefix("project:").filter(fits) {
             return Ok(Self::Project(id.to_owned()));
         }
-        let message = "A topic is status, health, alerts, user, user:<id> or project:<id>";
+        let message = "A topic is status, health, alerts, projects, user, user:<id> or project:<id>";
         Err(ErrorBody::new(ErrorCode::InvalidRequest, message))
     }
 
@@ -125,7 +128,7 @@ mod tests {
     #[test]
     fn how_the_server_is_is_for_admins_and_a_user_hears_of_itself() {
         let user = caller(Standing::User);
-        for text in ["status", "health", "alerts", "user:bob"] {
+        for text in ["status", "health", "alerts", "projects", "user:bob"] {
             assert_eq!(channel(text, Some(&user)).unwrap_err().code, ErrorCode::Forbidden, "{text}");
             assert_eq!(channel(text, None).unwrap_err().code, ErrorCode::Unauthenticated);
             for standing in [Standing::Admin, Standing::Everybody] {

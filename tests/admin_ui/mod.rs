@@ -2,6 +2,7 @@
 //! seen in a browser, with the web client's tests.
 
 mod letting_in;
+mod not_reading;
 mod showing;
 
 use std::net::SocketAddr;

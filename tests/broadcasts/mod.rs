@@ -2,6 +2,9 @@
 
 mod acknowledging;
 mod announcing;
+mod breaker;
+mod held;
+mod over_chat;
 mod records;
 mod sending;
 mod statistics;

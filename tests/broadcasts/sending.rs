@@ -3,6 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
+use super::held::hold;
 use super::{named, over, post, sent, told, until_here};
 use crate::identity::Guarded;
 use crate::support::plain_socket::PlainSocket;
@@ -85,12 +86,12 @@ async fn each_kind_of_target_reaches_its_own_and_nobody_else() {
     server.stop().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn what_waits_leaves_by_priority_and_in_its_order() {
     let server = TestServer::start().await;
     let mut ann = named(&server, "ann").await;
     until_here(&mut ann).await;
-    let held = server.server.broadcasts().hold();
+    let held = hold(&server).await;
     let asked = [("a", "low"), ("b", "2"), ("c", "critical"), ("d", "-1"), ("e", "normal"), ("f", "99")];
     for (name, priority) in asked {
         sent(&server.rest, &format!("/user/ann?event_type={name}&priority={priority}"), json!({})).await;
@@ -105,12 +106,12 @@ async fn what_waits_leaves_by_priority_and_in_its_order() {
     server.stop().await;
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_full_queue_is_told_and_nothing_that_waits_is_lost() {
     let server = TestServer::start_allowing(|parts| parts.allowance.broadcast_queue = 2).await;
     let mut ann = named(&server, "ann").await;
     until_here(&mut ann).await;
-    let held = server.server.broadcasts().hold();
+    let held = hold(&server).await;
     for name in ["a", "b"] {
         sent(&server.rest, &format!("/system?event_type={name}"), json!({})).await;
     }

@@ -11,7 +11,6 @@
 //! `GRAPHROOM_TEST_SEED`, brings back the commands and how many answers come before each kill.
 
 mod child;
-mod faulty_store;
 mod forgetful_disk;
 mod log;
 mod oracle;
@@ -19,18 +18,19 @@ mod plan;
 mod site;
 mod stock;
 mod trial;
+mod untrue_store;
 mod writer;
 
 use std::process::Command;
 
 use uuid::Uuid;
 
-use self::faulty_store::Fault;
 use self::forgetful_disk::{Flush, ForgetfulDisk};
 use self::oracle::Violation;
 use self::site::Site;
 use self::stock::StockTrial;
 use self::trial::Trial;
+use self::untrue_store::Untruth;
 use crate::support::process::ServerProcess;
 
 /// How often the real server is killed. One with a fault has to be found out in as many kills.
@@ -83,14 +83,14 @@ async fn the_oracle_sees_that_a_disk_which_ignores_flushes_loses_what_was_acknow
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_oracle_sees_that_a_server_which_answers_before_the_append_loses_what_was_acknowledged() {
-    let site = Site::new(|data| child::command(Fault::AnswersBeforeTheAppend, data));
+    let site = Site::new(|data| child::command(Untruth::AnswersBeforeTheAppend, data));
     let found = Trial::begin(site).await.fails_within(KILLS, is_lost).await;
     assert!(found.iter().any(is_lost), "{found:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_oracle_sees_that_a_server_which_forgets_commands_carries_them_out_twice() {
-    let site = Site::new(|data| child::command(Fault::ForgetsCommands, data));
+    let site = Site::new(|data| child::command(Untruth::ForgetsCommands, data));
     let found = Trial::begin(site).await.fails_within(KILLS, is_twice).await;
     assert!(found.iter().any(is_twice), "{found:?}");
 }

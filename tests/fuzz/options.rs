@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 60] = [
+const OPTIONS: [(&str, &[&str]); 62] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -73,6 +73,17 @@ const OPTIONS: [(&str, &[&str]); 60] = [
     ("alert_disk_free", &["0.1,0.05", "0.05,0.1", "0,0"]),
     ("traces_to", &["http://127.0.0.1:4318", "https://a.example/b", "ftp://x", "http:", ""]),
     ("trace_one_in", &["1", "0", "18446744073709551616"]),
+    ("realtime_chat", &["true", "false", "", "maybe"]),
+    ("realtime_status", &["0", "1", "off"]),
+];
+
+/// Variables of others, with values of which some will do.
+const THEIRS: [(&str, &[&str]); 5] = [
+    ("BACKEND_PORT", &["8000", "0", "70000", "web", ""]),
+    ("JWT_EXPIRATION_HOURS", &["24", "0", "1.5", "18446744073709551615"]),
+    ("JWT_REFRESH_EXPIRATION_DAYS", &["7", "18446744073709551615", "-1"]),
+    ("CORS_ORIGINS", &["http://localhost:3000, http://a.example", "*", ","]),
+    ("REALTIME_CHAT_BROADCASTING", &["false", "true", "?"]),
 ];
 
 fn value(random: &mut Random, values: &[&str]) -> String {
@@ -200,6 +211,8 @@ fn as_flags(config: &Config) -> Vec<String> {
     say("assistant-max-tokens", &assistant.max_tokens.to_string());
     say("assistant-at-once", &assistant.at_once.to_string());
     say("confidence-threshold", &assistant.confidence_threshold.to_string());
+    say("realtime-chat", &config.realtime.chat.to_string());
+    say("realtime-status", &config.realtime.status.to_string());
     say("broadcast-queue", &config.broadcasts.queue.to_string());
     say("broadcasts-per-minute", &config.broadcasts.per_minute.to_string());
     let chat = &config.chat;
@@ -261,10 +274,14 @@ fn try_options(case: &mut Case, directory: &std::path::Path, nowhere: &Environme
     let is_on = |name: &str| source == name || source == "all";
     let mut arguments = if is_on("flags") { flags(random) } else { vec!["graphroom".to_owned()] };
     let variables = if is_on("environment") { some(random) } else { Vec::new() };
-    let variables: Vec<(String, String)> = variables
+    let mut variables: Vec<(String, String)> = variables
         .into_iter()
         .map(|(name, value)| (format!("GRAPHROOM_{}", name.to_uppercase()), value))
         .collect();
+    if is_on("environment") && random.percent(30) {
+        let (name, values) = *random.pick(&THEIRS);
+        variables.push((name.to_owned(), value(random, values)));
+    }
     let dot_env = if is_on("dot env") { dot_env(random) } else { Vec::new() };
     let toml = if is_on("file") { toml(random) } else { Vec::new() };
     if is_on("file") {

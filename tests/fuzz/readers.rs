@@ -12,6 +12,7 @@ use crate::support::random::Random;
 /// A file that reads, and the parts of the fuzz test that reach it. The part is the module's name.
 const READERS: &[(&str, &[&str])] = &[
     ("src/config.rs", &["options"]),
+    ("src/config/aliases.rs", &["options"]),
     ("src/config/assistant.rs", &["options"]),
     ("src/config/duration.rs", &["options"]),
     ("src/config/environment.rs", &["options"]),

@@ -25,8 +25,9 @@ async fn whoever_hears_a_project_is_told_that_it_changes_and_that_it_is_deleted(
     let server = TestServer::start().await;
     let (mut ann, mut all, mut eve) =
         (named(&server, "ann").await, named(&server, "all").await, named(&server, "eve").await);
-    // Where everybody may read everything, this stands for all projects.
-    all.call("join_project", about("projects")).await;
+    // Where everybody may read everything, everybody may hear of all projects.
+    let subscribed = all.call("subscribe", json!({ "topics": ["projects"] })).await;
+    assert_eq!(subscribed["success"], true, "{subscribed}");
     eve.call("join_project", about("elsewhere")).await;
     let rest = server.rest.named("bob");
     let project = rest.project().await;
@@ -44,6 +45,9 @@ async fn whoever_hears_a_project_is_told_that_it_changes_and_that_it_is_deleted(
         );
         assert_eq!(hear(client, "project_deleted").await["project_id"], json!(project.project_id));
     }
+    all.call("heartbeat", Value::Null).await;
+    let again = all.read_already().into_iter().filter(|event| event.name.starts_with("project_")).count();
+    assert_eq!(again, 0, "it is told once, whatever it hears");
     eve.call("heartbeat", Value::Null).await;
     let names: Vec<_> = eve.read_already().into_iter().map(|event| event.name).collect();
     assert!(!names.iter().any(|name| name.starts_with("project_") && name != "project_joined"), "{names:?}");

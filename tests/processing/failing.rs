@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{ELSEWHERE, Office, about, find, steps, sure, told};
 use crate::hearing::named;
+use crate::support::faulty_store::{Fault, FaultyStore};
 use crate::support::ollama::{Gate, OllamaStub, Script};
 use crate::support::{TestServer, until};
 
@@ -50,6 +51,32 @@ async fn an_assistant_that_fails_is_told_by_one_error_and_counted() {
 }
 
 #[tokio::test]
+async fn each_further_attempt_is_told_to_who_hears_the_project_before_what_comes_of_it() {
+    let office = Office::start().await;
+    let mut ann = office.listener(ELSEWHERE).await;
+    office.stub.plan(Script::status(503));
+    office.stub.plan(Script::status(503));
+    office.stub.plan(Script::says([&*sure(0.9)]));
+    office.process(about(ELSEWHERE, "Which?")).await;
+    let told = told(&mut ann).await;
+    let again: Vec<_> = told.iter().filter(|event| event.name == "recovery_attempt").collect();
+    let attempts: Vec<_> = again.iter().map(|event| &event.payload["attempt"]).collect();
+    assert_eq!(attempts, [2, 3]);
+    let sessions = office.get("/api/chat/sessions/elsewhere").await;
+    for event in &again {
+        assert_eq!(event.payload["component"], "ai_service", "{event:?}");
+        assert_eq!(event.payload["project_id"], ELSEWHERE);
+        let session = event.payload["conversation_id"].as_str().unwrap();
+        assert!(sessions.to_string().contains(session), "{sessions}");
+    }
+    let steps = steps(&told);
+    let place = |step: &str| steps.iter().position(|known| known == step).unwrap();
+    assert!(place("ai_processing_progress ai_generation started") < place("recovery_attempt"));
+    assert!(place("recovery_attempt") < place("ai_processing_progress ai_generation completed"), "{steps:?}");
+    office.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_known_that_cannot_be_looked_up_is_told_twice_as_an_error() {
     let directory = tempfile::tempdir().unwrap();
     let server = TestServer::start_in(directory.path()).await;
@@ -81,6 +108,40 @@ async fn what_is_known_that_cannot_be_looked_up_is_told_twice_as_an_error() {
     );
     assert_eq!(occurred["error"], find(&told, "ai_processing_error")["error"]);
     assert_eq!(stub.asked().len(), 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_store_that_fails_is_told_to_the_project_written_down_once_and_an_alert() {
+    let (store, stub) = (Arc::new(FaultyStore::new()), OllamaStub::start().await);
+    let server = TestServer::start_parts(Arc::clone(&store) as Arc<_>, |parts| {
+        parts.assistant = Some(Settings::new(stub.url(), "small"));
+    })
+    .await;
+    let mut ann = named(&server, "ann").await;
+    ann.call("join_project", json!({ "project_id": ELSEWHERE })).await;
+    ann.event_named("project_joined").await;
+    let ask = async || {
+        let request = server.rest.at(reqwest::Method::POST, "/api/chat/process");
+        server.rest.send(request.json(&about(ELSEWHERE, "Which?"))).await
+    };
+    stub.plan(Script::says([&*sure(0.9)]));
+    assert_eq!(ask().await.0, StatusCode::OK);
+    told(&mut ann).await;
+    store.set(Fault::Full);
+    let (status, answer) = ask().await;
+    assert_eq!((status, &answer["code"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("STORE_UNAVAILABLE")));
+    let told = told(&mut ann).await;
+    assert_eq!(find(&told, "ai_processing_error")["error"], answer["detail"]);
+    let (_, list) = server.rest.get("/admin/errors?category=redis").await;
+    let message = "A request could not be answered for want of the store";
+    let errors = list["errors"].as_array().unwrap().iter();
+    let of_the_request: Vec<_> = errors.filter(|one| one["message"] == message).collect();
+    assert_eq!(of_the_request.len(), 1, "{list}");
+    assert_eq!(of_the_request[0]["occurrences"], 1, "{list}");
+    let request = server.rest.at(reqwest::Method::GET, "/api/websocket/status/alerts?severity=high");
+    let (_, alerts) = server.rest.send(request).await;
+    assert_eq!(alerts["data"][0]["component"], "store", "{alerts}");
     server.stop().await;
 }
 

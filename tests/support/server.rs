@@ -21,6 +21,7 @@ use graphroom::transport::gateway::stream::StreamRules;
 use graphroom::transport::guard::Guard;
 use graphroom::transport::limits::Allowance;
 use graphroom::transport::networks::Networks;
+use graphroom::transport::realtime::Realtime;
 use graphroom::transport::serving::Patience;
 use graphroom::transport::status::StatusRules;
 use reqwest::StatusCode;
@@ -97,6 +98,7 @@ impl TestServer {
             stream: StreamRules::default(),
             client: ClientRules::default(),
             status: StatusRules::default(),
+            realtime: Realtime::default(),
             traces: None,
         };
         change(&mut parts);

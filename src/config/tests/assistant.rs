@@ -2,8 +2,6 @@
 
 use super::*;
 
-const PAGE: &str = include_str!("../../../docs/operations.md");
-
 fn told(variables: &[(&str, &str)], flags: &[&str]) -> AssistantOptions {
     parse_in(flags, &Environment::new(variables, "no/such/directory")).unwrap().assistant
 }
@@ -54,19 +52,6 @@ fn an_empty_variable_of_others_says_nothing_and_a_wrong_one_is_told_by_its_name(
     {
         let error = parse_in(&[], &Environment::new(&[(name, value)], "no/such/directory")).unwrap_err();
         assert!(error.to_string().contains(&format!("the environment, {name}: invalid value")), "{error}");
-    }
-}
-
-#[test]
-fn every_variable_of_others_says_an_option_and_is_in_the_documentation() {
-    let line = CommandLine::command();
-    for (option, theirs) in aliases::all() {
-        let ours = line.get_arguments().find(|known| known.get_id() == option).expect("an option");
-        let ours = ours.get_env().unwrap().to_str().unwrap();
-        assert!(
-            PAGE.contains(&format!("| `{theirs}` | `{ours}` |")),
-            "{theirs} is not in docs/operations.md"
-        );
     }
 }
 

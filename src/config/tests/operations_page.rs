@@ -18,7 +18,8 @@ fn cells(row: &str) -> Vec<String> {
 fn expected(option: &Arg) -> Vec<String> {
     let id = option.get_id().as_str();
     let flag = option.get_long().unwrap();
-    let values = option.get_possible_values();
+    let mut values = option.get_possible_values();
+    values.retain(|value| !value.is_hide_set());
     let takes = match option.get_value_names() {
         _ if matches!(option.get_action(), ArgAction::SetTrue) => String::new(),
         _ if !values.is_empty() => {

@@ -141,6 +141,8 @@ fn the_file_can_say_whatever_flags_can() {
         alert_memory = "0.7,0.75"
         alert_lag = "100ms,2s"
         alert_disk_free = "0.2,0.1"
+        realtime_chat = false
+        realtime_status = false
     "#;
     let directory = directory(&[("graphroom.toml", text)]);
     let by_file = parse_in(&["--config=graphroom.toml"], &Environment::new(&[], directory.path())).unwrap();
@@ -205,6 +207,8 @@ fn the_file_can_say_whatever_flags_can() {
         "--alert-memory=0.7,0.75",
         "--alert-lag=100ms,2s",
         "--alert-disk-free=0.2,0.1",
+        "--realtime-chat=no",
+        "--realtime-status=0",
     ]);
     assert_eq!(Config { config: None, ..by_file }, by_flags.unwrap());
     let keys: toml::Table = text.parse().unwrap();

@@ -1,13 +1,16 @@
 //! The assistant, asked for a whole answer: for one, for a question back, for a verdict.
 
+use std::sync::Arc;
+
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use serde_json::Value;
 
+use super::Asked;
 use super::structured::{
     Explained, Verdict, form_of_questions, form_of_verdicts, read_question, read_verdict,
 };
 use crate::conversation::answering::{no_assistant, told};
-use crate::conversation::assistant::{Piece, Question, Role, Said};
+use crate::conversation::assistant::{Again, Piece, Question, Role, Said};
 use crate::conversation::conversations::Conversations;
 
 /// Said where no question back could be made.
@@ -24,17 +27,18 @@ pub struct Whole {
 }
 
 impl Conversations {
-    /// Asks, and waits for all of the answer, or for the server's end.
+    /// Asks, and waits for all of the answer, or for the server's end. Whoever wants to know is told of attempts behind
+    /// the first.
     pub(super) async fn whole_answer(
         &self,
         messages: Vec<Said>,
         format: Option<Value>,
-        model: Option<String>,
+        again: Option<Again>,
     ) -> Result<Whole, ErrorBody> {
         let assistant = self.assistant.as_ref().ok_or_else(no_assistant)?;
-        let name = model.clone().unwrap_or_else(|| assistant.model().to_owned());
-        let question = Question { messages, model, format, ..Question::default() };
-        let mut answer = assistant.answer(question).map_err(|failure| told(&failure))?;
+        let name = assistant.model().to_owned();
+        let question = Question { messages, format, ..Question::default() };
+        let mut answer = assistant.answer_telling(question, again).map_err(|failure| told(&failure))?;
         let mut text = String::new();
         loop {
             let piece = tokio::select! {
@@ -54,15 +58,20 @@ impl Conversations {
     }
 
     /// What to ask whoever wrote a message whose answer is not sure.
-    pub(super) async fn verification_prompt(&self, asked: &str, answer: &Explained) -> String {
+    pub(super) async fn verification_prompt(self: &Arc<Self>, asked: &Asked, answer: &Explained) -> String {
         let text = format!(
-            "Somebody asked:\n{asked}\n\nThe answer, which is not sure:\n{}\n\nWrite one short question whose answer would \
+            "Somebody asked:\n{}\n\nThe answer, which is not sure:\n{}\n\nWrite one short question whose answer would \
              make it sure, as the JSON object {{\"verification_prompt\": question}}.",
-            answer.user_explanation
+            asked.text, answer.user_explanation
         );
         let question = vec![Said { role: Role::User, text }];
-        let answered = self.whole_answer(question, Some(form_of_questions()), None).await;
+        let answered = self.whole_answer(question, Some(form_of_questions()), self.again_at(asked)).await;
         answered.ok().and_then(|whole| read_question(&whole.text)).unwrap_or_else(|| NO_PROMPT.to_owned())
+    }
+
+    /// Tells whoever hears the project of further attempts.
+    pub(super) fn again_at(self: &Arc<Self>, asked: &Asked) -> Option<Again> {
+        self.again(asked.conversation_id, Some(asked.topic.to_string()))
     }
 
     /// What the assistant finds of an answer that it looks at again.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Receiver;
 use super::figures::Totals;
+use crate::breaker::Turn;
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 use crate::outlet::{Named, Packet, Receipt, Wanted};
@@ -101,6 +102,8 @@ struct Progress {
     /// How often it was sent again at somebody's wish.
     round: u32,
     over_since: Option<Timestamp>,
+    /// Kept until it was handed over: how that went says whether broadcasting works.
+    turn: Option<Turn>,
 }
 
 /// A broadcast.
@@ -138,6 +141,7 @@ impl Broadcast {
             attempts: 0,
             round: 0,
             over_since,
+            turn: None,
         };
         let id = format!("{}_{}", order.target.prefix(), Uuid::new_v4()).into();
         Self { id, order, target_count, created_at: now, progress: Mutex::new(progress), totals }
@@ -152,6 +156,16 @@ impl Broadcast {
     pub fn count(&self) {
         Totals::add(&self.totals.broadcasts, 1);
         Totals::add(&self.totals.receivers, self.target_count);
+    }
+
+    /// It was let through, and may be handed over already.
+    pub fn admit(&self, turn: Turn) {
+        self.lock().turn = Some(turn);
+    }
+
+    /// It was handed over.
+    pub fn end_turn(&self) -> Option<Turn> {
+        self.lock().turn.take()
     }
 
     /// How urgent it is.
@@ -262,14 +276,15 @@ impl Broadcast {
         true
     }
 
-    /// Gives it up for who has not said that it has it.
-    pub fn give_up(&self, now: Timestamp) {
+    /// Gives it up for who has not said that it has it. True if nobody has.
+    pub fn give_up(&self, now: Timestamp) -> bool {
         let mut progress = self.lock();
         let ids: Vec<Uuid> = progress.places.keys().copied().collect();
         for id in ids {
             self.fail(&mut progress, id);
         }
         self.settle(&mut progress, now);
+        progress.acknowledged == 0
     }
 
     /// Those that it failed for are waited for again, once it is over. How many they are.

@@ -6,6 +6,7 @@
 mod attempts;
 mod broadcast;
 mod figures;
+mod health;
 mod priority;
 mod queues;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod tests;
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use graphroom_protocol::rest::broadcasts::{BroadcastInfo, BroadcastStats};
 use tokio::sync::Notify;
@@ -21,8 +23,11 @@ use uuid::Uuid;
 use self::broadcast::Broadcast;
 pub use self::broadcast::{Order, Target};
 use self::figures::Totals;
+use self::health::Health;
+pub use self::health::{Blamed, Failure, Refused};
 pub use self::priority::read as read_priority;
 use self::queues::Queues;
+use crate::breaker::{Breaker, Turn};
 use crate::clock::Clock;
 use crate::domain::Timestamp;
 use crate::outlet::{Packet, Receipt};
@@ -44,13 +49,14 @@ pub trait Receiver: Send + Sync + 'static {
 
 /// As many broadcasts of a priority wait as may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full;
+struct Full;
 
 /// All broadcasts that are remembered, and those that wait.
 pub struct Broadcasts {
     state: Mutex<State>,
     totals: Arc<Totals>,
     filled: Notify,
+    health: Arc<Health>,
     clock: Clock,
 }
 
@@ -58,8 +64,6 @@ struct State {
     queues: Queues,
     /// The oldest first.
     kept: VecDeque<Arc<Broadcast>>,
-    /// Those who want nothing to leave.
-    holders: usize,
 }
 
 impl State {
@@ -77,11 +81,12 @@ impl State {
 }
 
 impl Broadcasts {
-    /// Nothing was sent yet. So many may wait of each priority.
+    /// Nothing was sent yet. So many may wait of each priority, and after several faults nobody broadcasts for `pause`.
     #[must_use]
-    pub fn new(capacity: usize, clock: Clock) -> Self {
-        let state = State { queues: Queues::new(capacity), kept: VecDeque::new(), holders: 0 };
-        Self { state: Mutex::new(state), totals: Arc::default(), filled: Notify::new(), clock }
+    pub fn new(capacity: usize, pause: Duration, clock: Clock) -> Self {
+        let state = State { queues: Queues::new(capacity), kept: VecDeque::new() };
+        let health = Arc::new(Health::new(pause));
+        Self { state: Mutex::new(state), totals: Arc::default(), filled: Notify::new(), health, clock }
     }
 
     /// Nothing can break halfway under this lock, so a poisoned one is as good as any.
@@ -92,10 +97,41 @@ impl Broadcasts {
     /// Sends a broadcast to those receivers. Its id, and how many they are; one to nobody is over at once.
     ///
     /// # Errors
-    /// Too many wait, or are not over. Nothing was sent, and nothing else is lost.
-    pub fn send(&self, order: Order, receivers: &[Arc<dyn Receiver>]) -> Result<BroadcastInfo, Full> {
+    /// Too many wait, or are not over, or broadcasting has failed again and again.
+    pub fn send(&self, order: Order, receivers: &[Arc<dyn Receiver>]) -> Result<BroadcastInfo, Refused> {
+        let turn = self.health.enter()?;
+        self.take(order, receivers, Some(turn))
+    }
+
+    /// Sends what the server itself has to say: it is tried whatever has failed.
+    ///
+    /// # Errors
+    /// Too many wait, or are not over.
+    pub fn announce(&self, order: Order, receivers: &[Arc<dyn Receiver>]) -> Result<BroadcastInfo, Refused> {
+        self.take(order, receivers, None)
+    }
+
+    fn take(
+        &self,
+        order: Order,
+        receivers: &[Arc<dyn Receiver>],
+        turn: Option<Turn>,
+    ) -> Result<BroadcastInfo, Refused> {
         let now = (self.clock)();
         let broadcast = Arc::new(Broadcast::new(order, receivers, Arc::clone(&self.totals), now));
+        // One to nobody says nothing of whether it works.
+        if let Some(turn) = turn.filter(|_| !broadcast.is_over()) {
+            broadcast.admit(turn);
+        }
+        if self.put(&broadcast, now).is_err() {
+            return Err(self.health.full(broadcast.end_turn()));
+        }
+        broadcast.count();
+        self.filled.notify_one();
+        Ok(broadcast.info())
+    }
+
+    fn put(&self, broadcast: &Arc<Broadcast>, now: Timestamp) -> Result<(), Full> {
         let mut state = self.lock();
         state.forget(now, 1);
         if !broadcast.is_over() {
@@ -103,24 +139,18 @@ impl Broadcasts {
             if state.kept.len() >= KEPT + state.queues.capacity() * 3 {
                 return Err(Full);
             }
-            state.queues.push(Arc::clone(&broadcast))?;
+            state.queues.push(Arc::clone(broadcast))?;
         }
-        state.kept.push_back(Arc::clone(&broadcast));
-        drop(state);
-        broadcast.count();
-        self.filled.notify_one();
-        Ok(broadcast.info())
+        state.kept.push_back(Arc::clone(broadcast));
+        Ok(())
     }
 
     /// Hands over what waits, the highest priority first, until the future is dropped.
     pub async fn run(self: Arc<Self>) {
         loop {
-            let next = {
-                let mut state = self.lock();
-                if state.holders == 0 { state.queues.pop() } else { None }
-            };
+            let next = self.lock().queues.pop();
             match next {
-                Some(broadcast) => attempts::deliver(broadcast, &self.clock).await,
+                Some(broadcast) => attempts::deliver(broadcast, &self.clock, &self.health).await,
                 None => self.filled.notified().await,
             }
         }
@@ -135,20 +165,38 @@ impl Broadcasts {
     /// Sends a broadcast again, to those alone that it failed for. How many those are; none if it is not known.
     ///
     /// # Errors
-    /// Too many wait.
-    pub fn retry(&self, id: &str) -> Result<Option<(usize, BroadcastInfo)>, Full> {
+    /// Too many wait, or broadcasting has failed again and again.
+    pub fn retry(&self, id: &str) -> Result<Option<(usize, BroadcastInfo)>, Refused> {
         let Some(broadcast) = self.find(id) else { return Ok(None) };
+        let turn = self.health.enter()?;
+        let again = self.put_again(&broadcast, turn).map_err(|turn| self.health.full(Some(turn)))?;
+        self.filled.notify_one();
+        Ok(Some((again, broadcast.info())))
+    }
+
+    fn put_again(&self, broadcast: &Arc<Broadcast>, turn: Turn) -> Result<usize, Turn> {
         let mut state = self.lock();
-        if !state.queues.has_room(&broadcast) {
-            return Err(Full);
+        if !state.queues.has_room(broadcast) {
+            return Err(turn);
         }
         let again = broadcast.revive();
         if again > 0 {
-            state.queues.push(Arc::clone(&broadcast))?;
+            broadcast.admit(turn);
+            let pushed = state.queues.push(Arc::clone(broadcast));
+            debug_assert!(pushed.is_ok(), "there is room");
         }
-        drop(state);
-        self.filled.notify_one();
-        Ok(Some((again, broadcast.info())))
+        Ok(again)
+    }
+
+    /// From now on this is told of every failure. The first word counts.
+    pub fn tell_failures(&self, blamed: Blamed) {
+        self.health.tell_failures(blamed);
+    }
+
+    /// What keeps callers from broadcasting for a while.
+    #[must_use]
+    pub fn breaker(&self) -> &Breaker {
+        self.health.breaker()
     }
 
     fn find(&self, id: &str) -> Option<Arc<Broadcast>> {
@@ -194,22 +242,5 @@ impl Broadcasts {
             (state.queues.lengths(), state.kept.iter().filter(|one| one.is_over()).count(), state.kept.len())
         };
         self.totals.stats(waiting, (completed, total), now.in_microseconds())
-    }
-
-    /// Nothing leaves as long as what this gives is kept; then all that waits does, in its order.
-    #[must_use]
-    pub fn hold(self: &Arc<Self>) -> Held {
-        self.lock().holders += 1;
-        Held(Arc::clone(self))
-    }
-}
-
-/// Keeps broadcasts from leaving.
-pub struct Held(Arc<Broadcasts>);
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.0.lock().holders -= 1;
-        self.0.filled.notify_one();
     }
 }

@@ -14,6 +14,7 @@ enum Habit {
     Acknowledges,
     Loses,
     Keeps,
+    Breaks,
 }
 
 /// A receiver that keeps the names of what it is handed.
@@ -43,8 +44,10 @@ impl Receiver for Ear {
     fn hand(self: Arc<Self>, packet: Packet, receipt: Receipt) {
         let Packet::Named(named) = packet else { panic!("{packet:?}") };
         let habit = *self.habit.lock().unwrap();
-        if habit == Habit::Loses {
-            return;
+        match habit {
+            Habit::Loses => return,
+            Habit::Breaks => panic!("it breaks"),
+            Habit::Takes | Habit::Acknowledges | Habit::Keeps => {}
         }
         self.heard.lock().unwrap().push(named.name.to_string());
         if habit == Habit::Keeps {
@@ -73,10 +76,29 @@ fn order(name: &str, priority: i64, require_ack: bool) -> Order {
     }
 }
 
+const PAUSE: Duration = Duration::from_secs(30);
+
+/// Nothing leaves until they run.
+fn waiting(capacity: usize) -> Arc<Broadcasts> {
+    Arc::new(Broadcasts::new(capacity, PAUSE, Arc::new(|| Timestamp::from_millis(0))))
+}
+
+fn run(broadcasts: &Arc<Broadcasts>) {
+    tokio::spawn(Arc::clone(broadcasts).run());
+}
+
 fn broadcasts(capacity: usize) -> Arc<Broadcasts> {
-    let broadcasts = Arc::new(Broadcasts::new(capacity, Arc::new(|| Timestamp::from_millis(0))));
-    tokio::spawn(Arc::clone(&broadcasts).run());
+    let broadcasts = waiting(capacity);
+    run(&broadcasts);
     broadcasts
+}
+
+/// Keeps what is told of failures.
+fn failures(broadcasts: &Broadcasts) -> Arc<Mutex<Vec<Failure>>> {
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let telling = Arc::clone(&told);
+    broadcasts.tell_failures(Box::new(move |failure| telling.lock().unwrap().push(failure)));
+    told
 }
 
 fn info(broadcasts: &Broadcasts, id: &str) -> BroadcastInfo {
@@ -92,7 +114,7 @@ async fn settle() {
 
 async fn over(broadcasts: &Broadcasts, id: &str) -> BroadcastInfo {
     while !info(broadcasts, id).is_complete {
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     info(broadcasts, id)
 }
@@ -106,17 +128,14 @@ fn assert_adds_up(broadcasts: &Broadcasts, pending: u64) {
 
 #[tokio::test(start_paused = true)]
 async fn the_highest_priority_leaves_first_and_each_in_its_order() {
-    let (broadcasts, ear) = (broadcasts(9), Ear::new(Habit::Takes));
-    let held = broadcasts.hold();
+    let (broadcasts, ear) = (waiting(9), Ear::new(Habit::Takes));
     for (name, priority) in [("a", 1), ("b", 2), ("c", 3), ("d", -7), ("e", 2), ("f", 99), ("g", 0), ("h", 3)]
     {
         broadcasts.send(order(name, priority, false), &receivers(&[&ear])).unwrap();
     }
     let waiting = broadcasts.stats().queues;
     assert_eq!((waiting.high_priority, waiting.normal_priority, waiting.low_priority), (3, 2, 3));
-    settle().await;
-    assert_eq!(ear.heard(), [""; 0], "nothing leaves as long as somebody holds it");
-    drop(held);
+    run(&broadcasts);
     settle().await;
     assert_eq!(ear.heard(), ["c", "f", "h", "b", "e", "a", "d", "g"]);
     assert_adds_up(&broadcasts, 0);
@@ -124,16 +143,15 @@ async fn the_highest_priority_leaves_first_and_each_in_its_order() {
 
 #[tokio::test(start_paused = true)]
 async fn a_full_queue_refuses_what_comes_and_keeps_what_waits() {
-    let (broadcasts, ear) = (broadcasts(2), Ear::new(Habit::Takes));
-    let held = broadcasts.hold();
+    let (broadcasts, ear) = (waiting(2), Ear::new(Habit::Takes));
     for name in ["a", "b"] {
         broadcasts.send(order(name, 1, false), &receivers(&[&ear])).unwrap();
     }
-    assert_eq!(broadcasts.send(order("c", 0, false), &receivers(&[&ear])), Err(Full));
+    assert_eq!(broadcasts.send(order("c", 0, false), &receivers(&[&ear])), Err(Refused::Full));
     assert!(broadcasts.send(order("d", 2, false), &receivers(&[&ear])).is_ok(), "another one has room");
     assert!(broadcasts.send(order("e", 1, false), &[]).unwrap().is_complete, "nobody needs no room");
     assert_eq!(broadcasts.stats().total_broadcasts, 4, "what was refused is none");
-    drop(held);
+    run(&broadcasts);
     settle().await;
     assert_eq!(ear.heard(), ["d", "a", "b"]);
     assert_adds_up(&broadcasts, 0);
@@ -141,13 +159,12 @@ async fn a_full_queue_refuses_what_comes_and_keeps_what_waits() {
 
 #[tokio::test(start_paused = true)]
 async fn who_is_gone_before_it_took_anything_is_one_that_it_failed_for() {
-    let broadcasts = broadcasts(9);
+    let broadcasts = waiting(9);
     let (takes, loses, keeps) = (Ear::new(Habit::Takes), Ear::new(Habit::Loses), Ear::new(Habit::Keeps));
     let gone = Ear::new(Habit::Takes);
-    let held = broadcasts.hold();
     let sent = broadcasts.send(order("a", 1, false), &receivers(&[&takes, &loses, &keeps, &gone])).unwrap();
     drop(gone);
-    drop(held);
+    run(&broadcasts);
     settle().await;
     let told = info(&broadcasts, &sent.message_id);
     assert_eq!((told.target_count, told.delivered_count, told.failed_count), (4, 1, 2));
@@ -172,6 +189,7 @@ async fn who_is_gone_before_it_took_anything_is_one_that_it_failed_for() {
 #[tokio::test(start_paused = true)]
 async fn who_does_not_acknowledge_is_sent_it_three_times_a_second_and_two_apart() {
     let broadcasts = broadcasts(9);
+    let failures = failures(&broadcasts);
     let (says, silent) = (Ear::new(Habit::Acknowledges), Ear::new(Habit::Takes));
     let sent = broadcasts.send(order("a", 1, true), &receivers(&[&says, &silent])).unwrap();
     let begun = tokio::time::Instant::now();
@@ -180,13 +198,14 @@ async fn who_does_not_acknowledge_is_sent_it_three_times_a_second_and_two_apart(
         if silent.heard().len() > at.len() {
             at.push(begun.elapsed().as_millis() / 100 * 100);
         }
-        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(at, [0, 1_000, 3_000]);
     let told = over(&broadcasts, &sent.message_id).await;
     assert_eq!((told.delivered_count, told.acknowledged_count, told.failed_count), (2, 1, 1));
     assert_eq!((told.attempts, says.heard().len()), (3, 1), "who said so hears it once");
     assert_adds_up(&broadcasts, 0);
+    assert!(failures.lock().unwrap().is_empty(), "one has it");
     assert!(broadcasts.acknowledge(&sent.message_id, silent.id), "late, but it has it");
     assert!(!broadcasts.acknowledge(&sent.message_id, Uuid::new_v4()), "nobody asked this one");
     assert!(!broadcasts.acknowledge("sys_none", silent.id));
@@ -218,7 +237,7 @@ async fn what_is_over_is_forgotten_after_an_hour_or_behind_a_thousand_others() {
     let now = Arc::new(AtomicI64::new(0));
     let clock = Arc::clone(&now);
     let clock: Clock = Arc::new(move || Timestamp::from_millis(clock.load(Ordering::SeqCst)));
-    let broadcasts = Broadcasts::new(9, clock);
+    let broadcasts = Broadcasts::new(9, PAUSE, clock);
     let first = broadcasts.send(order("a", 1, false), &[]).unwrap().message_id;
     for _ in 0..KEPT {
         broadcasts.send(order("b", 1, false), &[]).unwrap();
@@ -231,4 +250,56 @@ async fn what_is_over_is_forgotten_after_an_hour_or_behind_a_thousand_others() {
     assert!(broadcasts.describe(&waits).is_some(), "what is not over is remembered");
     assert_eq!(broadcasts.stats().active_broadcasts.total, 1);
     assert_eq!(broadcasts.stats().total_broadcasts, KEPT as u64 + 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_receiver_that_breaks_costs_the_others_nothing_and_five_such_broadcasts_open_the_breaker() {
+    let broadcasts = broadcasts(9);
+    let failures = failures(&broadcasts);
+    let (breaks, takes) = (Ear::new(Habit::Breaks), Ear::new(Habit::Takes));
+    for number in 1..=5 {
+        let sent = broadcasts.send(order("a", 1, false), &receivers(&[&breaks, &takes])).unwrap();
+        settle().await;
+        let told = info(&broadcasts, &sent.message_id);
+        assert_eq!((told.delivered_count, told.failed_count, told.is_complete), (1, 1, true), "{number}");
+    }
+    assert_eq!(*failures.lock().unwrap(), [Failure::Broke; 5]);
+    assert_eq!(takes.heard().len(), 5);
+    let refused = broadcasts.send(order("b", 1, false), &receivers(&[&takes]));
+    assert_eq!(refused, Err(Refused::Resting(Some(PAUSE))));
+    let known = broadcasts.latest()[0].message_id.clone();
+    assert_eq!(broadcasts.retry(&known), Err(Refused::Resting(Some(PAUSE))));
+    assert!(broadcasts.announce(order("c", 1, false), &receivers(&[&takes])).is_ok(), "the server's word");
+    tokio::time::advance(PAUSE).await;
+    for _ in 0..3 {
+        broadcasts.send(order("d", 1, false), &[]).unwrap();
+        broadcasts.send(order("d", 1, false), &receivers(&[&takes])).unwrap();
+        let beside = broadcasts.send(order("e", 1, false), &receivers(&[&takes]));
+        assert_eq!(beside, Err(Refused::Resting(None)), "one at a time finds out");
+        settle().await;
+    }
+    assert_eq!(broadcasts.breaker().standing().position, crate::breaker::Position::Closed);
+    assert_eq!(takes.heard().len(), 9);
+    assert_adds_up(&broadcasts, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_finds_no_room_again_and_again_opens_the_breaker_and_who_hears_nothing_does_not() {
+    let (broadcasts, ear) = (waiting(1), Ear::new(Habit::Takes));
+    let failures = failures(&broadcasts);
+    let send = |ack| broadcasts.send(order("a", 1, ack), &receivers(&[&ear]));
+    send(false).unwrap();
+    for _ in 0..5 {
+        assert_eq!(send(false), Err(Refused::Full));
+    }
+    assert_eq!(send(false), Err(Refused::Resting(Some(PAUSE))));
+    assert_eq!(*failures.lock().unwrap(), [Failure::Full; 5]);
+    run(&broadcasts);
+    tokio::time::advance(PAUSE).await;
+    for _ in 0..9 {
+        settle().await;
+        over(&broadcasts, &send(true).unwrap().message_id).await;
+    }
+    assert_eq!(failures.lock().unwrap()[5..], [Failure::Unheard; 9]);
+    assert_eq!(broadcasts.breaker().standing().failures, 0);
 }

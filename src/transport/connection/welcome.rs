@@ -2,17 +2,13 @@
 
 use std::sync::Arc;
 
-use graphroom_protocol::channel::{Features, Heartbeat, HeartbeatResponse};
+use graphroom_protocol::channel::{Heartbeat, HeartbeatResponse};
 use graphroom_protocol::{ConnectionEstablished, EventName, Success};
 
 use super::Connection;
 use super::handlers::{acknowledgement, event};
 use super::inbound::Inbound;
 use crate::outlet::Packet;
-
-/// What the server tells as it happens.
-pub const FEATURES: Features =
-    Features { realtime_chat: true, realtime_status: true, realtime_memory: false };
 
 /// Tells a client that it is there.
 pub fn welcome(connection: &Arc<Connection>) {
@@ -23,7 +19,7 @@ pub fn welcome(connection: &Arc<Connection>) {
         connection_id: &connection.origin.id.to_string(),
         user_id: who.as_ref().map(|who| &*who.caller.user_id),
         server_time: connection.backend.identity.now().in_microseconds(),
-        features: FEATURES,
+        features: connection.backend.realtime.features(),
     };
     connection.send(event(EventName::ConnectionEstablished, &welcome));
     tell_maintenance(connection);

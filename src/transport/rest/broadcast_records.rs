@@ -114,7 +114,7 @@ pub async fn retry(
     Id(id): Id,
 ) -> Result<Json<BroadcastRetryAnswer>, ApiError> {
     known(&backend, &call, &id)?;
-    let retried = backend.broadcasts.retry(&id).map_err(|_| backend.limiter.no_room_for_broadcasts())?;
+    let retried = backend.broadcasts.retry(&id).map_err(|refused| backend.limiter.no_broadcast(refused))?;
     let (retried, _) = retried.ok_or_else(not_found)?;
     call.note(&backend, Note::new(Kind::BroadcastSent).of(&id).with("again_for", retried));
     let (data, timestamp) = (BroadcastRetried { broadcast_id: id, retried }, now(&backend));

@@ -91,7 +91,8 @@ pub async fn metrics(State(backend): State<Arc<Backend>>, headers: HeaderMap) ->
     let form = Form::accepted(accept);
     let (websockets, polling) = backend.connections.by_transport();
     let assistant = backend.conversations.assistant().map(|assistant| assistant.breaker());
-    let others: Vec<_> = assistant.map(|one| (one.name(), position(one.standing()))).into_iter().collect();
+    let others = assistant.into_iter().chain([backend.broadcasts.breaker()]);
+    let others: Vec<_> = others.map(|one| (one.name(), position(one.standing()))).collect();
     let measured = backend.status.exported(&others);
     let standing = Standing { census: backend.registry.census(), websockets, polling, measured };
     match backend.metrics.text(form, &standing) {

@@ -1,7 +1,6 @@
 //! How the server is: read, checked anew, and its alerts acknowledged.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Json;
 use axum::extract::State;
@@ -252,9 +251,5 @@ pub async fn charts(
     Parameters(back): Parameters<Back>,
 ) -> Result<Json<Charts>, ApiError> {
     let minutes = number("minutes", back.minutes.as_deref(), MAX_MINUTES, 1..=MAX_MINUTES)?;
-    let interval = backend.status_rules.measure_every;
-    let wanted = Duration::from_secs(minutes as u64 * 60).as_secs_f64() / interval.as_secs_f64().max(0.001);
-    let points = backend.status.points(wanted as usize);
-    let points = points.into_iter().map(Into::into).collect();
-    Ok(Json(Charts { interval_seconds: interval.as_secs_f64(), points }))
+    Ok(Json(status::charts(&backend, minutes)))
 }

@@ -11,8 +11,9 @@ use uuid::Uuid;
 use crate::breaker::Position;
 use crate::channels::Channels;
 use crate::conversation::Conversations;
-use crate::operations::Status;
+use crate::operations::broadcasts::Failure;
 use crate::operations::status::{Component, machine};
+use crate::operations::{Broadcasts, Status};
 use crate::outlet::{Handed, Line, Outlet, Packet, Subscription, Wake};
 use crate::session::MAX_WAITING;
 use crate::transport::Backend;
@@ -39,6 +40,19 @@ pub fn watch_assistant(conversations: &Conversations, status: &Arc<Status>) {
     assistant.tell_failures(Box::new(move |failure| {
         // Its text names nothing within; the cause is in the log.
         status.record(ErrorCategory::Assistant, ErrorSeverity::High, &failure.to_string(), None);
+    }));
+}
+
+/// From now on the failures of broadcasting are written down.
+pub fn watch_broadcasts(broadcasts: &Broadcasts, status: &Arc<Status>) {
+    let status = Arc::clone(status);
+    broadcasts.tell_failures(Box::new(move |failure| {
+        let severity = match failure {
+            Failure::Broke => ErrorSeverity::Critical,
+            Failure::Full => ErrorSeverity::High,
+            Failure::Unheard => ErrorSeverity::Low,
+        };
+        status.record(ErrorCategory::Broadcast, severity, failure.message(), None);
     }));
 }
 

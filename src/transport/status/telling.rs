@@ -69,7 +69,7 @@ impl Backend {
     fn tell(&self, name: EventName, topics: &[&str], payload: &impl serde::Serialize) {
         let is_heard = |topic: &&str| self.channels.listeners(topic) > 0;
         // Where nobody listens nothing is written.
-        if topics.iter().any(is_heard) {
+        if self.realtime.status && topics.iter().any(is_heard) {
             self.channels.tell_once(topics, event(name, payload).as_slice());
         }
     }

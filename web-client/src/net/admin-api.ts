@@ -5,16 +5,16 @@
 
 import type { AuditPageView, ConnectionsView, EventPage, WebsocketStatus } from '@protocol';
 import type {
-  BroadcastState,
+  BroadcastInfo,
   BroadcastTarget,
   BroadcastWish,
   Charts,
   Disconnected,
   InspectedSession,
   LoadedSessions,
-  Maintenance,
+  MaintenanceView,
   ServerAlert,
-  SystemState,
+  System,
 } from './admin-types.ts';
 import type { Credentials } from './credentials.ts';
 import { Http, type Unproved } from './http.ts';
@@ -101,8 +101,8 @@ export class AdminApi {
     return this.#http.json(path, { method: 'POST' });
   }
 
-  async system(signal?: AbortSignal): Promise<SystemState> {
-    return (await this.#told<SystemState>('/api/websocket/status/system', signal)).data;
+  async system(signal?: AbortSignal): Promise<System> {
+    return (await this.#told<System>('/api/websocket/status/system', signal)).data;
   }
 
   audit(filter: AuditFilter, signal?: AbortSignal): Promise<AuditPageView> {
@@ -125,12 +125,12 @@ export class AdminApi {
     return (await this.#http.json<Told<{ broadcast_id: string }>>(path, request)).data.broadcast_id;
   }
 
-  async broadcastState(broadcastId: string, signal?: AbortSignal): Promise<BroadcastState> {
+  async broadcastState(broadcastId: string, signal?: AbortSignal): Promise<BroadcastInfo> {
     const path = `/api/websocket/broadcast/${encodeURIComponent(broadcastId)}`;
-    return (await this.#told<BroadcastState>(path, signal)).data;
+    return (await this.#told<BroadcastInfo>(path, signal)).data;
   }
 
-  maintenance(signal?: AbortSignal): Promise<Maintenance> {
+  maintenance(signal?: AbortSignal): Promise<MaintenanceView> {
     return this.#http.json('/api/v1/admin/maintenance', { signal });
   }
 

@@ -4,7 +4,7 @@
 
 export { AdminApi, type AuditFilter, isAbsent } from './admin-api.ts';
 export type {
-  BroadcastState,
+  BroadcastInfo,
   BroadcastTarget,
   BroadcastWish,
   ChartName,
@@ -15,7 +15,7 @@ export type {
   ServerAlert,
   SessionMember,
   SessionStream,
-  SystemState,
+  System,
 } from './admin-types.ts';
 export { Api, type HistoryFilter, type Page } from './api.ts';
 export { backoff } from './backoff.ts';

@@ -2,12 +2,18 @@
  * What a server says of its parts, in whichever of the forms: whether each is well, or in what state it is.
  */
 
-import type { SystemState } from '../../net/index.ts';
-
 export interface ComponentState {
   readonly name: string;
   readonly state: string;
   readonly isGood: boolean;
+}
+
+/** How it is with the parts, in the form of this server and of older ones. */
+interface SystemState {
+  readonly health?: {
+    readonly components?: Readonly<Record<string, unknown>>;
+    readonly component_health?: Readonly<Record<string, unknown>>;
+  };
 }
 
 const GOOD = new Set(['healthy', 'ok', 'ready', 'up', 'disabled', 'off']);

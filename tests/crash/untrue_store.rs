@@ -13,22 +13,22 @@ use crate::support::all_but_the_journal_as_inside;
 
 /// Which promise is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum Untruth {
     /// An append is answered first and carried out afterwards.
     AnswersBeforeTheAppend,
     /// After a restart no command is known to have been carried out.
     ForgetsCommands,
 }
 
-impl Fault {
+impl Untruth {
     /// Both of them.
     pub const ALL: [Self; 2] = [Self::AnswersBeforeTheAppend, Self::ForgetsCommands];
 }
 
-/// A [`SqliteStore`] with a fault.
-pub struct FaultyStore {
+/// A [`SqliteStore`] that says what is not so.
+pub struct UntrueStore {
     inner: Arc<SqliteStore>,
-    fault: Fault,
+    untruth: Untruth,
     /// The heads that it has answered for.
     heads: Mutex<HashMap<ProjectId, Seq>>,
     later: mpsc::UnboundedSender<Append>,
@@ -36,9 +36,9 @@ pub struct FaultyStore {
 
 type Append = (ProjectId, Seq, Vec<EncodedRecord>);
 
-impl FaultyStore {
-    /// Puts a fault into a store.
-    pub fn new(inner: SqliteStore, fault: Fault) -> Self {
+impl UntrueStore {
+    /// Lets a store say it.
+    pub fn new(inner: SqliteStore, untruth: Untruth) -> Self {
         let inner = Arc::new(inner);
         let (later, mut appends) = mpsc::unbounded_channel::<Append>();
         let store = Arc::clone(&inner);
@@ -47,7 +47,7 @@ impl FaultyStore {
                 store.append(project, head, records).await.unwrap();
             }
         });
-        Self { inner, fault, heads: Mutex::default(), later }
+        Self { inner, untruth, heads: Mutex::default(), later }
     }
 
     /// Takes an append for done.
@@ -64,18 +64,18 @@ impl FaultyStore {
     }
 }
 
-impl Journal for FaultyStore {
+impl Journal for UntrueStore {
     fn append(
         &self,
         project: ProjectId,
         expected_head: Seq,
         records: Vec<EncodedRecord>,
     ) -> StoreFuture<'_, Result<(), AppendError>> {
-        match self.fault {
-            Fault::AnswersBeforeTheAppend => {
+        match self.untruth {
+            Untruth::AnswersBeforeTheAppend => {
                 Box::pin(async move { self.promise((project, expected_head, records)) })
             }
-            Fault::ForgetsCommands => self.inner.append(project, expected_head, records),
+            Untruth::ForgetsCommands => self.inner.append(project, expected_head, records),
         }
     }
 
@@ -106,11 +106,11 @@ impl Journal for FaultyStore {
         project: ProjectId,
         limit: usize,
     ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>> {
-        match self.fault {
-            Fault::AnswersBeforeTheAppend => self.inner.recent_commands(project, limit),
-            Fault::ForgetsCommands => Box::pin(async { Ok(Vec::new()) }),
+        match self.untruth {
+            Untruth::AnswersBeforeTheAppend => self.inner.recent_commands(project, limit),
+            Untruth::ForgetsCommands => Box::pin(async { Ok(Vec::new()) }),
         }
     }
 }
 
-all_but_the_journal_as_inside!(FaultyStore);
+all_but_the_journal_as_inside!(UntrueStore);
