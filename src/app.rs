@@ -46,9 +46,10 @@ use crate::transport::link::LinkListener;
 use crate::transport::networks::Networks;
 use crate::transport::people::People;
 use crate::transport::rest::error::ApiError;
-use crate::transport::serving::{Patience, serve};
+use crate::transport::serving::{Patience, Serving, serve};
 use crate::transport::socketio::{Namespaces, SocketIoServer};
 use crate::transport::status::{StatusRules, checking};
+use crate::transport::tls::Tls;
 use crate::transport::{Backend, gateway, headers, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
@@ -82,6 +83,8 @@ pub struct Parts {
     pub unload_after: Duration,
     /// After how long without any sign of life a connection is ended, be it open or not.
     pub end_idle_after: Duration,
+    /// What TLS is spoken with; without it HTTP is plain.
+    pub tls: Option<Arc<Tls>>,
     /// How long clients may take with their requests.
     pub patience: Patience,
     /// Whether members on `/` get the older event names too.
@@ -126,6 +129,7 @@ pub struct Server {
     stop: CancellationToken,
     serving: JoinSet<()>,
     traces: Option<Arc<Traces>>,
+    tls: Option<Arc<Tls>>,
 }
 
 impl Server {
@@ -145,6 +149,7 @@ impl Server {
             strict,
             unload_after,
             end_idle_after,
+            tls,
             patience,
             legacy_event_names,
             admin_ui,
@@ -161,9 +166,9 @@ impl Server {
         let traces = traces.map_err(std::io::Error::other)?;
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
-            let metrics = Arc::clone(&metrics);
+            let (metrics, acceptor) = (Arc::clone(&metrics), tls.as_ref().map(|tls| tls.acceptor()));
             let stalled = Arc::new(move || metrics.count_cut(CutReason::Stalled));
-            listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled));
+            listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled).encrypted(acceptor));
         }
         let port = match listeners.first() {
             Some(first) => first.local_addr()?.port(),
@@ -243,6 +248,10 @@ impl Server {
         tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
         let (watched, over) = (Arc::clone(&backend), stop.clone());
         tokio::spawn(async move { over.run_until_cancelled(watched.keep_watch()).await });
+        if let Some(tls) = tls.clone() {
+            let over = stop.clone();
+            tokio::spawn(async move { over.run_until_cancelled(tls.watch()).await });
+        }
         let proxies = backend.limiter.allowance().trusted_proxies.clone();
         let router =
             request_log::around(router(&backend, &socketio, (&guard, &networks), requests.clone()), proxies);
@@ -251,9 +260,10 @@ impl Server {
         for listener in listeners {
             let listener = listener.rewriting(socketio.rewriting());
             addresses.push(listener.local_addr()?);
-            serving.spawn(serve(listener, router.clone(), patience, stop.clone()));
+            let (router, metrics) = (router.clone(), Arc::clone(&backend.metrics));
+            serving.spawn(serve(listener, Serving { router, patience, metrics }, stop.clone()));
         }
-        Ok(Self { addresses, backend, store, templates, requests, stop, serving, traces })
+        Ok(Self { addresses, backend, store, templates, requests, stop, serving, traces, tls })
     }
 
     /// Where it listens.
@@ -293,6 +303,14 @@ impl Server {
             self.backend.registry.announce_template(template);
         }
         reload
+    }
+
+    /// Reads the certificate again, if there is one. What is wrong with it stands in the log.
+    pub async fn renew_certificate(&self) {
+        let Some(tls) = self.tls.clone() else { return };
+        if let Err(error) = tokio::task::spawn_blocking(move || tls.renew()).await {
+            tracing::error!(%error, "the certificate could not be read again");
+        }
     }
 
     /// Goes down in order: new work is refused, what waits is answered, clients are told, connections

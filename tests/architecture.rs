@@ -45,6 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport::networks::Networks",
             "transport::serving::Patience",
             "transport::status::StatusRules",
+            "transport::tls",
         ],
     ),
     (
@@ -106,6 +107,7 @@ const ONLY_IN: &[(&[&str], &[&str])] = &[
         &["src/transport", "src/app.rs"],
     ),
     (&["socketioxide", "socketioxide_core", "engineioxide"], &["src/transport/socketio"]),
+    (&["rustls", "tokio_rustls"], &["src/transport/link", "src/transport/tls", "src/transport/tls.rs"]),
     (&["rusqlite"], &["src/store"]),
     (&["utoipa", "utoipa_axum", "utoipa_swagger_ui"], &["src/transport/rest"]),
     (&["std::env", "dotenvy", "toml"], &["src/config", "src/config.rs"]),

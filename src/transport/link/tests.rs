@@ -1,5 +1,6 @@
 //! Links over real loopback sockets.
 
+use std::pin::Pin;
 use std::sync::atomic::AtomicUsize;
 
 use axum::Router;
@@ -7,6 +8,7 @@ use axum::extract::ConnectInfo;
 use axum::routing::get;
 use axum::serve::Listener;
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 

@@ -1,0 +1,1 @@
+//! What is taken for a certificate, and what becomes of a new one.

@@ -1,0 +1,1 @@
+//! Clients that take nothing, and the end of a server, over TLS as without it.
