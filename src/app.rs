@@ -253,8 +253,11 @@ impl Server {
             tokio::spawn(async move { over.run_until_cancelled(tls.watch()).await });
         }
         let proxies = backend.limiter.allowance().trusted_proxies.clone();
-        let router =
-            request_log::around(router(&backend, &socketio, (&guard, &networks), requests.clone()), proxies);
+        let is_secure = tls.is_some();
+        let router = request_log::around(
+            router(&backend, &socketio, (&guard, &networks), requests.clone(), is_secure),
+            proxies,
+        );
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();
         for listener in listeners {
@@ -365,6 +368,7 @@ fn router(
     socketio: &SocketIoServer,
     (guard, networks): (&Guard, &Networks),
     requests: TaskTracker,
+    is_secure: bool,
 ) -> Router {
     let status = Arc::clone(&backend.status);
     let panicked = move |_: Box<dyn std::any::Any + Send>| {
@@ -391,5 +395,6 @@ fn router(
     // refuses has an id and a line in the log all the same, which are put around this.
     let guarded = socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone());
     let guarded = networks.around(guarded);
+    let guarded = if is_secure { guarded.layer(from_fn(headers::insist)) } else { guarded };
     guarded.layer(from_fn(rest::detail::detail)).layer(from_fn(headers::protect))
 }

@@ -1,5 +1,6 @@
 //! The same protocols, by clients that know nothing of where TLS is done.
 
+use graphroom::transport::guard::Guard;
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -102,4 +103,23 @@ async fn pages_of_the_same_host_may_ask_over_tls() {
     let answer = server.rest.request(reqwest::Method::GET, "/health").header("origin", origin);
     assert_eq!(answer.send().await.unwrap().status(), StatusCode::OK);
     server.stop().await;
+}
+
+#[tokio::test]
+async fn browsers_are_told_to_insist_on_tls_where_the_server_is_the_host() {
+    let authority = Authority::new();
+    let guard = Guard::new(vec!["graph.example.com".to_owned()], vec![]);
+    let server = TestServer::start_secured(&authority, |parts| parts.guard = guard).await;
+    let said = async |server: &TestServer, host: &str| {
+        let answer = server.rest.at_root("/api/v1/health").header("host", host).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::OK, "{host}");
+        answer.headers().get("strict-transport-security").map(|said| said.to_str().unwrap().to_owned())
+    };
+    assert_eq!(said(&server, "graph.example.com").await.as_deref(), Some("max-age=31536000"));
+    assert_eq!(said(&server, "graph.example.com:443").await.as_deref(), Some("max-age=31536000"));
+    assert_eq!(said(&server, "graph.example.com:5000").await, None, "others may be at that host");
+    server.stop().await;
+    let plain = TestServer::start().await;
+    assert_eq!(said(&plain, "localhost").await, None);
+    plain.stop().await;
 }

@@ -1,5 +1,7 @@
 //! Links over real loopback sockets.
 
+mod encrypted;
+
 use std::pin::Pin;
 use std::sync::atomic::AtomicUsize;
 

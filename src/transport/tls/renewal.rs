@@ -65,7 +65,7 @@ impl Tls {
     }
 
     /// One look. What it saw, to be handed to the next.
-    fn look(&self, looked_like: Option<Fingerprint>) -> Option<Fingerprint> {
+    pub(super) fn look(&self, looked_like: Option<Fingerprint>) -> Option<Fingerprint> {
         // Gone is what a file is, too, while it is replaced: the next look tells more.
         let now = certificate::read(&self.files).ok()?.fingerprint();
         let is_new = *self.read.lock().unwrap_or_else(PoisonError::into_inner) != now;
