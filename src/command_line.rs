@@ -174,6 +174,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     let mut hangups = signal(SignalKind::hangup())?;
     let (templates, faults) = Library::open(config.templates.clone());
     log_faults(&faults);
+    let tls = tls(&config.tls)?;
     let store = Arc::new(SqliteStore::open(&config.data)?);
     let parts = Parts {
         store,
@@ -193,7 +194,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         admin_ui: config.admin_ui,
         unload_after: config.unload_after,
         end_idle_after: config.end_idle_after,
-        tls: tls(&config.tls)?,
+        tls,
         patience: Patience::default(),
         assistant: assistant(config.assistant.clone()),
         chat: chat(&config.chat),

@@ -10,7 +10,7 @@ use crate::support::tls::{Authority, Unwrapping};
 use crate::support::{Client, Native, TestServer, until};
 
 /// A value large enough that few events fill what is kept for a member.
-const VALUE: usize = 100_000;
+const VALUE: usize = 60_000;
 /// More of them than the ring, the way out and what lies between keep for a member.
 const AT_MOST: usize = 500;
 

@@ -66,7 +66,7 @@ async fn one_room_is_shared_by_rest_socket_io_and_plain_websockets_over_tls() {
     let mut native = Native::connect(plain.address).await;
     native.join(&project.session_id).await;
     // Larger than what is encrypted at a time, and than a record of TLS.
-    let notes = "x".repeat(200_000);
+    let notes = "x".repeat(60_000);
     let data = json!({ "node_id": project.root, "property_id": "notes", "new_value": notes });
     server.rest.execute(&project, "UpdateProperty", data).await;
     let told = member.event_named("property-changed").await;
