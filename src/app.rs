@@ -1,4 +1,6 @@
-//! The composition root: the only file that sees every part.
+//! The composition root: the only one that sees every part.
+
+mod chores;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -47,17 +49,16 @@ use crate::transport::networks::Networks;
 use crate::transport::people::People;
 use crate::transport::realtime::Realtime;
 use crate::transport::rest::error::ApiError;
-use crate::transport::serving::{Patience, serve};
+use crate::transport::serving::{Patience, Serving, serve};
 use crate::transport::socketio::{Namespaces, SocketIoServer};
 use crate::transport::status::{StatusRules, checking};
+use crate::transport::tls::Tls;
 use crate::transport::{Backend, gateway, headers, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
 const DRAIN: Duration = Duration::from_secs(5);
 /// How long connections may take to write what is answered already.
 const LAST_WRITES: Duration = Duration::from_millis(250);
-/// How often is forgotten what was taken back and would be over by now.
-const PRUNE: Duration = Duration::from_secs(600);
 /// When clients should try again after a shutdown.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
@@ -83,6 +84,8 @@ pub struct Parts {
     pub unload_after: Duration,
     /// After how long without any sign of life a connection is ended, be it open or not.
     pub end_idle_after: Duration,
+    /// What TLS is spoken with; without it HTTP is plain.
+    pub tls: Option<Arc<Tls>>,
     /// How long clients may take with their requests.
     pub patience: Patience,
     /// Whether members on `/` get the older event names too.
@@ -129,6 +132,7 @@ pub struct Server {
     stop: CancellationToken,
     serving: JoinSet<()>,
     traces: Option<Arc<Traces>>,
+    tls: Option<Arc<Tls>>,
 }
 
 impl Server {
@@ -148,6 +152,7 @@ impl Server {
             strict,
             unload_after,
             end_idle_after,
+            tls,
             patience,
             legacy_event_names,
             admin_ui,
@@ -165,9 +170,9 @@ impl Server {
         let traces = traces.map_err(std::io::Error::other)?;
         let mut listeners = Vec::with_capacity(listen.len());
         for address in listen {
-            let metrics = Arc::clone(&metrics);
+            let (metrics, acceptor) = (Arc::clone(&metrics), tls.as_ref().map(|tls| tls.acceptor()));
             let stalled = Arc::new(move || metrics.count_cut(CutReason::Stalled));
-            listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled));
+            listeners.push(LinkListener::bind(*address).await?.on_stalled(stalled).encrypted(acceptor));
         }
         let port = match listeners.first() {
             Some(first) => first.local_addr()?.port(),
@@ -229,39 +234,22 @@ impl Server {
         tokio::spawn(Arc::clone(&backend.registry).sweep(unload_after));
         let socketio = Arc::new(SocketIoServer::new(&backend, Namespaces { legacy_event_names, admin_ui }));
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
-        let (noting, over) = (Arc::clone(&identity), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(noting.keep_noting_uses()).await });
-        let over = stop.clone();
-        tokio::spawn(async move { over.run_until_cancelled(identity.prune(PRUNE)).await });
-        let over = stop.clone();
-        tokio::spawn(async move { over.run_until_cancelled(audit.run()).await });
-        let (feeds, over) = (Arc::clone(&backend.feeds), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(feeds.sweep()).await });
-        let (polling, over) = (Arc::clone(&socketio), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(polling.sweep()).await });
-        let (showing, over) = (Arc::clone(&socketio), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(showing.show()).await });
-        let (silent, over) = (Arc::clone(&backend), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(silent.end_silent()).await });
-        let (idle, over) = (Arc::clone(&backend), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(idle.roster.sweep()).await });
-        let (broadcasts, over) = (Arc::clone(&backend.broadcasts), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(broadcasts.run()).await });
-        let (unwelcome, over) = (Arc::clone(&backend), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(unwelcome.end_unwelcome()).await });
-        let (watched, over) = (Arc::clone(&backend), stop.clone());
-        tokio::spawn(async move { over.run_until_cancelled(watched.keep_watch()).await });
+        chores::begin(&backend, &socketio, (audit, tls.clone()), &stop);
         let proxies = backend.limiter.allowance().trusted_proxies.clone();
-        let router =
-            request_log::around(router(&backend, &socketio, (&guard, &networks), requests.clone()), proxies);
+        let is_secure = tls.is_some();
+        let router = request_log::around(
+            router(&backend, &socketio, (&guard, &networks), requests.clone(), is_secure),
+            proxies,
+        );
         let mut addresses = Vec::with_capacity(listeners.len());
         let mut serving = JoinSet::new();
         for listener in listeners {
             let listener = listener.rewriting(socketio.rewriting());
             addresses.push(listener.local_addr()?);
-            serving.spawn(serve(listener, router.clone(), patience, stop.clone()));
+            let (router, metrics) = (router.clone(), Arc::clone(&backend.metrics));
+            serving.spawn(serve(listener, Serving { router, patience, metrics }, stop.clone()));
         }
-        Ok(Self { addresses, backend, store, templates, requests, stop, serving, traces })
+        Ok(Self { addresses, backend, store, templates, requests, stop, serving, traces, tls })
     }
 
     /// Where it listens.
@@ -301,6 +289,14 @@ impl Server {
             self.backend.registry.announce_template(template);
         }
         reload
+    }
+
+    /// Reads the certificate again, if there is one. What is wrong with it stands in the log.
+    pub async fn renew_certificate(&self) {
+        let Some(tls) = self.tls.clone() else { return };
+        if let Err(error) = tokio::task::spawn_blocking(move || tls.renew()).await {
+            tracing::error!(%error, "the certificate could not be read again");
+        }
     }
 
     /// Goes down in order: new work is refused, what waits is answered, clients are told, connections
@@ -355,6 +351,7 @@ fn router(
     socketio: &SocketIoServer,
     (guard, networks): (&Guard, &Networks),
     requests: TaskTracker,
+    is_secure: bool,
 ) -> Router {
     let status = Arc::clone(&backend.status);
     let panicked = move |_: Box<dyn std::any::Any + Send>| {
@@ -381,5 +378,6 @@ fn router(
     // refuses has an id and a line in the log all the same, which are put around this.
     let guarded = socketio.around(routes).layer(guard::cors(guard)).layer(guard.clone());
     let guarded = networks.around(guarded);
+    let guarded = if is_secure { guarded.layer(from_fn(headers::insist)) } else { guarded };
     guarded.layer(from_fn(rest::detail::detail)).layer(from_fn(headers::protect))
 }

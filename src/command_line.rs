@@ -21,7 +21,8 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use crate::app::{Credentials, Parts, Server};
 use crate::clock::system_clock;
 use crate::config::{
-    AssistantOptions, Auth, ChatOptions, ClientOptions, Command, Config, Pair, StatusOptions, TraceOptions,
+    AssistantOptions, Auth, ChatOptions, ClientOptions, Command, Config, Pair, StatusOptions, TlsOptions,
+    TraceOptions,
 };
 use crate::conversation::assistant::Settings;
 use crate::domain::Limits;
@@ -46,6 +47,7 @@ use crate::transport::networks::Networks;
 use crate::transport::realtime::Realtime;
 use crate::transport::serving::Patience;
 use crate::transport::status::StatusRules;
+use crate::transport::tls::{CertificateError, CertificateFiles, Tls};
 
 /// What a shell sees of a process that a second signal ended: 128 and SIGINT.
 const ENDED_AT_ONCE: u8 = 130;
@@ -61,6 +63,8 @@ enum StartError {
     Listen { addresses: String, cause: io::Error },
     #[error(transparent)]
     Keys(#[from] KeyError),
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     #[error(transparent)]
     ForeignKeys(#[from] ForeignKeyError),
     #[error(transparent)]
@@ -160,11 +164,18 @@ fn traces(options: &TraceOptions) -> Option<TraceRules> {
     Some(TraceRules { collector, one_in: options.one_in })
 }
 
+/// What TLS is spoken with, if it is.
+fn tls(options: &TlsOptions) -> Result<Option<Arc<Tls>>, CertificateError> {
+    let (Some(certificate), Some(key)) = (options.cert.clone(), options.key.clone()) else { return Ok(None) };
+    Tls::open(CertificateFiles { certificate, key }).map(|tls| Some(Arc::new(tls)))
+}
+
 async fn serve(config: &Config) -> Result<ExitCode, StartError> {
     let mut signals = Signals::listen()?;
     let mut hangups = signal(SignalKind::hangup())?;
     let (templates, faults) = Library::open(config.templates.clone());
     log_faults(&faults);
+    let tls = tls(&config.tls)?;
     let store = Arc::new(SqliteStore::open(&config.data)?);
     let parts = Parts {
         store,
@@ -184,6 +195,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         admin_ui: config.admin_ui,
         unload_after: config.unload_after,
         end_idle_after: config.end_idle_after,
+        tls,
         patience: Patience::default(),
         assistant: assistant(config.assistant.clone()),
         chat: chat(&config.chat),
@@ -197,7 +209,7 @@ async fn serve(config: &Config) -> Result<ExitCode, StartError> {
         let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();
         StartError::Listen { addresses: addresses.join(", "), cause }
     })?;
-    welcome(server.addresses());
+    welcome(server.addresses(), if config.tls.cert.is_some() { "https" } else { "http" });
     tokio::select! {
         () = signals.next() => {}
         () = reload_on(&mut hangups, &server) => {}
@@ -263,9 +275,10 @@ fn log_faults(faults: &[TemplateFault]) {
     }
 }
 
-/// Reads the templates again whenever the process is hung up, as long as it is polled.
+/// Reads the templates and the certificate again whenever the process is hung up, as long as it is polled.
 async fn reload_on(hangups: &mut Signal, server: &Server) {
     while hangups.recv().await.is_some() {
+        server.renew_certificate().await;
         let reload = server.reload_templates().await;
         log_faults(&reload.faults);
         let changed: Vec<_> = reload.changed.iter().map(|template| &*template.id).collect();
@@ -285,15 +298,15 @@ fn tell(text: &str) -> io::Result<()> {
 }
 
 /// Says where the server is and what to try, to whoever started it.
-fn welcome(addresses: &[SocketAddr]) {
+fn welcome(addresses: &[SocketAddr], scheme: &str) {
     for address in addresses {
-        tracing::info!(%address, "listening");
+        tracing::info!(%address, scheme, "listening");
     }
     let Some(address) = addresses.first() else { return };
     let text = format!(
-        "Graphroom listens on http://{address}\n\
+        "Graphroom listens on {scheme}://{address}\n\
          Open it in a browser, or make a project:\n  \
-         curl -s http://{address}/api/v1/projects -H 'content-type: application/json' \
+         curl -s {scheme}://{address}/api/v1/projects -H 'content-type: application/json' \
          -d '{{\"template_id\":\"restomod\",\"project_name\":\"My first\"}}'\n\
          The README shows what to do with it. Ctrl-C stops.\n"
     );

@@ -19,6 +19,7 @@ mod sources;
 mod status;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod traces;
 mod values;
 
@@ -46,6 +47,7 @@ pub use environment::Environment;
 pub use project::{ExportOptions, ImportOptions, ListOptions, ProjectCommand, Stored};
 pub use realtime::RealtimeOptions;
 pub use status::{Pair, StatusOptions};
+pub use tls::TlsOptions;
 pub use traces::TraceOptions;
 use values::{at_least_one, burst, idle, lifetime, log_filter, network};
 
@@ -138,6 +140,10 @@ pub struct Config {
     /// Allow to listen beyond loopback, where anybody who reaches the port may change everything
     #[arg(long, env = "GRAPHROOM_INSECURE", value_parser = FalseyValueParser::new())]
     pub insecure: bool,
+
+    /// The certificate for TLS.
+    #[command(flatten)]
+    pub tls: TlsOptions,
 
     /// Who has to say who it is: nobody (open), or everybody by something that was given out (token)
     #[arg(long, env = "GRAPHROOM_AUTH", value_enum, default_value_t = Auth::Open)]
@@ -346,6 +352,7 @@ impl Command {
         if let Self::Serve(config) = &command {
             config.check_listen()?;
             config.check_trusted()?;
+            config.check_tls()?;
         }
         Ok(command)
     }
@@ -359,6 +366,15 @@ impl Config {
             return Err(CommandLine::command().error(ErrorKind::ArgumentConflict, message));
         }
         Ok(())
+    }
+
+    /// A certificate is of no use without its key.
+    fn check_tls(&self) -> Result<(), clap::Error> {
+        if self.tls.cert.is_some() == self.tls.key.is_some() {
+            return Ok(());
+        }
+        let message = "--tls-cert and --tls-key go together: give both or none";
+        Err(CommandLine::command().error(ErrorKind::MissingRequiredArgument, message))
     }
 
     /// In open mode whoever reaches the port may do everything.

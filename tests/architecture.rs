@@ -46,6 +46,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "transport::realtime::Realtime",
             "transport::serving::Patience",
             "transport::status::StatusRules",
+            "transport::tls",
         ],
     ),
     (
@@ -104,9 +105,10 @@ const ARROWS: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&[&str], &[&str])] = &[
     (
         &["axum", "http", "tower", "tower_http", "tower_service", "hyper", "hyper_util"],
-        &["src/transport", "src/app.rs"],
+        &["src/transport", "src/app.rs", "src/app"],
     ),
     (&["socketioxide", "socketioxide_core", "engineioxide"], &["src/transport/socketio"]),
+    (&["rustls", "tokio_rustls"], &["src/transport/link", "src/transport/tls", "src/transport/tls.rs"]),
     (&["rusqlite"], &["src/store"]),
     (&["utoipa", "utoipa_axum", "utoipa_swagger_ui"], &["src/transport/rest"]),
     (&["std::env", "dotenvy", "toml"], &["src/config", "src/config.rs"]),

@@ -28,4 +28,5 @@ mod soak;
 mod socketio;
 mod status;
 mod support;
+mod tls;
 mod web;

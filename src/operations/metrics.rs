@@ -16,6 +16,7 @@ use prometheus_client::registry::{Registry, Unit};
 
 use super::commands::Commands;
 use super::gauges::{Gauges, Measured, MeasuredGauges};
+use super::handshakes::{HandshakeFailure, Handshakes};
 use super::histogram::{Counts, Histogram};
 use super::refusals::{Limit, Refusals};
 use super::text::Form;
@@ -99,6 +100,7 @@ pub struct Metrics {
     append_failures: ByLabel,
     cuts: ByLabel,
     refusals: Refusals,
+    handshakes: Handshakes,
     audit_dropped: Counter,
     requests: Family<RouteAndStatus, Counter>,
     request_durations: Family<Route, Histogram, fn() -> Histogram>,
@@ -164,6 +166,7 @@ impl Metrics {
             drop(cuts.get_or_create(&[("reason", reason.label())]));
         }
         let refusals = Refusals::register(ours);
+        let handshakes = Handshakes::register(ours);
         let audit_dropped = Counter::default();
         let help = "Entries of the audit log that were lost, since too many came at once";
         ours.register("audit_entries_dropped", help, audit_dropped.clone());
@@ -189,6 +192,7 @@ impl Metrics {
             append_failures,
             cuts,
             refusals,
+            handshakes,
             audit_dropped,
             requests,
             request_durations,
@@ -227,6 +231,11 @@ impl Metrics {
     /// Something was refused since a limit is reached.
     pub fn count_refusal(&self, limit: Limit) {
         self.refusals.count(limit);
+    }
+
+    /// A handshake of TLS came to nothing.
+    pub fn count_handshake_failure(&self, failure: HandshakeFailure) {
+        self.handshakes.count(failure);
     }
 
     /// An entry of the audit log was lost.

@@ -7,6 +7,7 @@
 pub mod broadcasts;
 mod commands;
 mod gauges;
+mod handshakes;
 mod histogram;
 pub mod maintenance;
 mod metrics;
@@ -19,6 +20,7 @@ mod watching;
 
 pub use broadcasts::Broadcasts;
 pub use gauges::Measured;
+pub use handshakes::HandshakeFailure;
 pub use maintenance::Maintenance;
 pub use metrics::{CutReason, Metrics, Standing, Totals, is_fault};
 pub use readiness::Readiness;

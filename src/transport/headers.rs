@@ -8,14 +8,17 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::StatusCode;
 use http::header::{
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 
 /// What an answer may do that a browser takes for a page.
 const NOTHING: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 );
+
+/// For how long a browser keeps in mind that a host speaks HTTPS.
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Who may load an answer without CORS: an image, a script.
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
@@ -37,6 +40,20 @@ pub async fn protect(request: Request, next: Next) -> Response {
     // What comes behind it is no answer of HTTP any more.
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         add(response.headers_mut());
+    }
+    response
+}
+
+/// The middleware of a server that speaks TLS: where it is what a browser finds at a host without a port, that host is
+/// to be asked by HTTPS alone from now on. Elsewhere nothing is said, as it would hold for every port of the host, and
+/// others may be there that speak plainly.
+pub async fn insist(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let name = host.strip_suffix(":443").unwrap_or(host);
+    let is_the_host = !name.is_empty() && !name.contains(':') && name != "localhost";
+    let mut response = next.run(request).await;
+    if is_the_host && response.status() != StatusCode::SWITCHING_PROTOCOLS {
+        response.headers_mut().insert(STRICT_TRANSPORT_SECURITY, A_YEAR);
     }
     response
 }

@@ -1,26 +1,30 @@
-//! The TCP stream that we can measure and cut.
+//! The stream that we can measure and cut: TCP, or TLS over it.
 //!
 //! Whether a client reads is asked of its link, because the libraries above it cannot tell: their
 //! queues are shared with their heartbeats, and a WebSocket writer that waits cannot be cancelled.
 //! [`LinkListener`] wraps each accepted stream in a [`LinkStream`]; handlers get the [`Link`] as
 //! `ConnectInfo<Link>`.
 //!
+//! TLS lies under the link and over the kernel: what is counted, changed and looked at is plain, and what the kernel
+//! says is of the socket below.
+//!
 //! A link knows nothing of HTTP, sessions or members. Its watchdog cuts it when it takes nothing at all.
 
+mod carrier;
 mod inbound;
 mod listener;
 mod outbound;
 mod progress;
 mod round_trip;
 mod stream;
+mod tcp;
 #[cfg(test)]
 mod tests;
 mod watchdog;
 
 use std::fmt;
 use std::io;
-use std::net::{Shutdown, SocketAddr};
-use std::pin::Pin;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
@@ -28,14 +32,15 @@ use std::time::{Duration, Instant};
 
 use futures_util::task::AtomicWaker;
 use socket2::SockRef;
-use tokio::net::TcpStream;
 
+pub use carrier::Handshake;
 pub use inbound::Translation;
 pub use listener::LinkListener;
 pub use outbound::Rewriting;
 pub use progress::{ProgressGuard, Wake};
 pub use stream::LinkStream;
 
+use carrier::Carrier;
 use inbound::Offered;
 use progress::Progress;
 use round_trip::RoundTrip;
@@ -69,7 +74,8 @@ impl Link {
         self.shared.pending_since().map_or(Duration::ZERO, |since| age.saturating_sub(since))
     }
 
-    /// Bytes that the kernel took since the stream was accepted.
+    /// Bytes that were written and that the kernel took since the stream was accepted. Under TLS it is what was
+    /// encrypted that counts, as plain as it was: a piece of it counts once its cipher text was taken whole.
     #[must_use]
     pub fn bytes_written(&self) -> u64 {
         self.shared.written.load(Ordering::Acquire)
@@ -111,8 +117,8 @@ impl Link {
     /// The stream stays open to what the peer sends, which nobody may read: closed altogether it would
     /// be reset, and the peer lose what it has not read yet.
     pub fn close(&self) {
-        if let Some(stream) = self.shared.lock().as_ref()
-            && let Err(error) = SockRef::from(stream).shutdown(Shutdown::Write)
+        if let Some(carrier) = self.shared.lock().as_mut()
+            && let Err(error) = carrier.close_sending()
         {
             tracing::debug!(%error, peer = %self.shared.peer, "the stream is closed already");
         }
@@ -179,8 +185,9 @@ struct Shared {
     peer: SocketAddr,
     born: Instant,
     /// Taken out, and by that closed, by whoever ends the link first. The lock is held for one
-    /// non-blocking system call, never across an await and never while a waker is called.
-    stream: Mutex<Option<TcpStream>>,
+    /// non-blocking system call, or for a few with the encryption of what they take; never across an await
+    /// and never while a waker is called.
+    carrier: Mutex<Option<Carrier>>,
     closed: AtomicBool,
     /// The watchdog ended it.
     stalled: AtomicBool,
@@ -198,11 +205,11 @@ struct Shared {
 }
 
 impl Shared {
-    fn new(stream: TcpStream, peer: SocketAddr) -> Self {
+    fn new(carrier: Carrier, peer: SocketAddr) -> Self {
         Self {
             peer,
             born: Instant::now(),
-            stream: Mutex::new(Some(stream)),
+            carrier: Mutex::new(Some(carrier)),
             closed: AtomicBool::new(false),
             stalled: AtomicBool::new(false),
             written: AtomicU64::new(0),
@@ -232,8 +239,8 @@ impl Shared {
     }
 
     /// Nothing can break halfway under this lock, so a poisoned one is as good as any.
-    fn lock(&self) -> MutexGuard<'_, Option<TcpStream>> {
-        self.stream.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Option<Carrier>> {
+        self.carrier.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Polls the stream if it is still there. `waker` is woken when the link is closed meanwhile.
@@ -241,10 +248,10 @@ impl Shared {
         &self,
         cx: &mut Context<'_>,
         waker: &AtomicWaker,
-        operation: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<T>>,
+        operation: impl FnOnce(&mut Carrier, &mut Context<'_>) -> Poll<io::Result<T>>,
     ) -> Poll<io::Result<T>> {
         let polled = match self.lock().as_mut() {
-            Some(stream) => operation(Pin::new(stream), cx),
+            Some(carrier) => operation(carrier, cx),
             None => return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
         };
         if polled.is_pending() {
@@ -258,17 +265,24 @@ impl Shared {
     }
 
     fn close(&self, end: End) {
-        let Some(stream) = self.lock().take() else { return };
+        let Some(mut carrier) = self.lock().take() else { return };
         self.closed.store(true, Ordering::Release);
-        if end == End::Reset
-            && let Err(error) = SockRef::from(&stream).set_linger(Some(Duration::ZERO))
-        {
-            tracing::debug!(%error, peer = %self.peer, "the stream is closed without a reset");
+        match end {
+            End::Orderly => carrier.say_last(),
+            End::Reset => self.reset(&carrier),
         }
-        drop(stream);
+        drop(carrier);
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.reader.wake();
         self.writer.wake();
         self.progress.end();
+    }
+
+    fn reset(&self, carrier: &Carrier) {
+        if let Some(tcp) = carrier.tcp()
+            && let Err(error) = SockRef::from(tcp).set_linger(Some(Duration::ZERO))
+        {
+            tracing::debug!(%error, peer = %self.peer, "the stream is closed without a reset");
+        }
     }
 }

@@ -30,6 +30,7 @@ pub mod rest;
 pub mod serving;
 pub mod socketio;
 pub mod status;
+pub mod tls;
 pub mod topics;
 
 use std::sync::Arc;

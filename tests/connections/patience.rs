@@ -14,7 +14,8 @@ use crate::support::TestServer;
 const ENOUGH: Duration = Duration::from_secs(60);
 
 async fn server(headers: u64, body: u64) -> TestServer {
-    let patience = Patience { headers: Duration::from_millis(headers), body: Duration::from_millis(body) };
+    let (headers, body) = (Duration::from_millis(headers), Duration::from_millis(body));
+    let patience = Patience { headers, body, ..Patience::default() };
     TestServer::start_allowing(|parts| parts.patience = patience).await
 }
 

@@ -9,7 +9,7 @@ use super::run::{Case, Part, readable};
 use crate::support::random::Random;
 
 /// Each option with values of which most will do.
-const OPTIONS: [(&str, &[&str]); 62] = [
+const OPTIONS: [(&str, &[&str]); 64] = [
     ("listen", &["127.0.0.1:0", "[::1]:5000", "127.0.0.1:0,127.0.0.2:1", "0.0.0.0:80", "localhost:1"]),
     ("data", &["./data", "/tmp/x y", "\u{e9}"]),
     ("templates", &["t", "/t"]),
@@ -36,6 +36,8 @@ const OPTIONS: [(&str, &[&str]); 62] = [
     ("max_sessions", &["1000", "0", "x"]),
     ("trusted_proxy", &["10.0.0.0/8", "::1,192.0.2.1", "10.0.0.0/33", "::ffff:10.0.0.0/104"]),
     ("max_nodes", &["100000", "0", "-1", "1"]),
+    ("tls_cert", &["chain.pem", "/c"]),
+    ("tls_key", &["key.pem", ""]),
     ("auth", &["open", "token", "none"]),
     ("jwt_secret_file", &["/s", "secret"]),
     ("access_token_lifetime", &["24h", "1s", "999ms", "87601h"]),
@@ -174,6 +176,8 @@ fn as_flags(config: &Config) -> Vec<String> {
         ("jwt-secret-file", &config.jwt_secret_file),
         ("trusted-keys", &config.trusted_keys),
         ("trusted-secret-file", &config.trusted_secret_file),
+        ("tls-cert", &config.tls.cert),
+        ("tls-key", &config.tls.key),
     ] {
         if let Some(path) = path {
             say(name, path.to_str().unwrap());

@@ -16,6 +16,7 @@ pub mod random;
 pub mod raw;
 pub mod server;
 pub mod stock_members;
+pub mod tls;
 pub mod until;
 
 pub use client::Client;

@@ -13,6 +13,8 @@ use super::Rest;
 
 /// What stands before the address in the line that says where the server is.
 pub const WELCOME: &str = "Graphroom listens on http://";
+/// The same of one that speaks TLS.
+const SECURE_WELCOME: &str = "Graphroom listens on https://";
 
 /// How long a server may take to come up, and to go down in order.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -108,7 +110,7 @@ pub fn without_settings(program: impl AsRef<OsStr>) -> Command {
 async fn address_in(stdout: impl AsyncRead + Send + Unpin + 'static) -> Option<SocketAddr> {
     let mut lines = BufReader::new(stdout).lines();
     while let Some(line) = lines.next_line().await.unwrap() {
-        if let Some((_, address)) = line.split_once(WELCOME) {
+        if let Some((_, address)) = line.split_once(WELCOME).or_else(|| line.split_once(SECURE_WELCOME)) {
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Some(address.trim().parse().unwrap());
         }

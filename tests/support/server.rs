@@ -24,9 +24,12 @@ use graphroom::transport::networks::Networks;
 use graphroom::transport::realtime::Realtime;
 use graphroom::transport::serving::Patience;
 use graphroom::transport::status::StatusRules;
+use graphroom::transport::tls::Tls;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use super::tls::Authority;
 
 /// A server and its data directory.
 pub struct TestServer {
@@ -70,6 +73,18 @@ impl TestServer {
         Self { _directory: Some(directory), ..server }
     }
 
+    /// A server that speaks TLS with a certificate of `authority`, with whatever else `change` makes different.
+    pub async fn start_secured(authority: &Authority, change: impl FnOnce(&mut Parts)) -> Self {
+        let certificates = tempfile::tempdir().unwrap();
+        let tls = Arc::new(Tls::open(authority.issue_in(certificates.path())).unwrap());
+        let server = Self::start_allowing(|parts| {
+            parts.tls = Some(tls);
+            change(parts);
+        });
+        let server = server.await;
+        Self { rest: Rest::trusting(server.address, authority), ..server }
+    }
+
     /// A server on a store of the test's own, with whatever else `change` makes different.
     pub async fn start_parts(store: Arc<dyn Store>, change: impl FnOnce(&mut Parts)) -> Self {
         let (templates, faults) = Library::open(None);
@@ -90,6 +105,7 @@ impl TestServer {
             strict: false,
             unload_after: Duration::from_secs(1_800),
             end_idle_after: Duration::from_secs(1_800),
+            tls: None,
             patience: Patience::default(),
             legacy_event_names: false,
             admin_ui: false,
@@ -140,6 +156,13 @@ impl Rest {
         Self { http, base: format!("http://{address}"), user: None, token: None }
     }
 
+    /// A client that trusts what an authority has signed, of a server that speaks TLS.
+    pub fn trusting(address: SocketAddr, authority: &Authority) -> Self {
+        let trusted = reqwest::Certificate::from_pem(authority.pem().as_bytes()).unwrap();
+        let http = reqwest::Client::builder().no_proxy().tls_certs_only([trusted]).build().unwrap();
+        Self { http, base: format!("https://{address}"), user: None, token: None }
+    }
+
     /// The same client with a name.
     pub fn named(&self, user: &str) -> Self {
         Self { user: Some(user.to_owned()), ..self.clone() }
@@ -157,7 +180,7 @@ impl Rest {
 
     /// Where its server is.
     pub fn address(&self) -> SocketAddr {
-        self.base.trim_start_matches("http://").parse().unwrap()
+        self.base.split_once("://").unwrap().1.parse().unwrap()
     }
 
     /// A request to a path of the API.

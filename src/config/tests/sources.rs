@@ -115,6 +115,8 @@ fn the_file_can_say_whatever_flags_can() {
         trusted_secret_file = "/etc/theirs.secret"
         trusted_issuer = "them"
         trusted_audience = "us"
+        tls_cert = "/etc/tls/chain.pem"
+        tls_key = "/etc/tls/key.pem"
         user_claim = "id"
         name_claim = "email"
         role_claim = "roles"
@@ -181,6 +183,8 @@ fn the_file_can_say_whatever_flags_can() {
         "--trusted-secret-file=/etc/theirs.secret",
         "--trusted-issuer=them",
         "--trusted-audience=us",
+        "--tls-cert=/etc/tls/chain.pem",
+        "--tls-key=/etc/tls/key.pem",
         "--user-claim=id",
         "--name-claim=email",
         "--role-claim=roles",

@@ -9,7 +9,9 @@ use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use socket2::SockRef;
 use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
 
+use super::carrier::Carrier;
 use super::watchdog::Watchdog;
 use super::{Link, LinkStream, Rewriting};
 
@@ -26,13 +28,14 @@ pub struct LinkListener {
     tcp: TcpListener,
     watchdog: Watchdog,
     rewriting: Option<Arc<dyn Rewriting>>,
+    tls: Option<TlsAcceptor>,
 }
 
 impl LinkListener {
     /// Accepts what `tcp` accepts.
     #[must_use]
     pub fn new(tcp: TcpListener) -> Self {
-        Self { tcp, watchdog: Watchdog::start(Arc::new(|| ())), rewriting: None }
+        Self { tcp, watchdog: Watchdog::start(Arc::new(|| ())), rewriting: None, tls: None }
     }
 
     /// Listens on `address`; port 0 takes a free one.
@@ -47,6 +50,13 @@ impl LinkListener {
     #[must_use]
     pub fn on_stalled(self, told: Arc<dyn Fn() + Send + Sync>) -> Self {
         Self { watchdog: Watchdog::start(told), ..self }
+    }
+
+    /// Speaks TLS on every link. The handshake is not done here, where the next stream waits for it, but by
+    /// [`LinkStream::handshake`].
+    #[must_use]
+    pub fn encrypted(self, tls: Option<TlsAcceptor>) -> Self {
+        Self { tls, ..self }
     }
 
     /// Changes what goes out on every link.
@@ -67,7 +77,11 @@ impl Listener for LinkListener {
                     if let Err(error) = set_options(&stream) {
                         tracing::debug!(%error, %peer, "socket options not set");
                     }
-                    let stream = LinkStream::new(stream, peer, self.rewriting.clone());
+                    let stream = LinkStream::new(
+                        Carrier::new(stream, self.tls.as_ref()),
+                        peer,
+                        self.rewriting.clone(),
+                    );
                     self.watchdog.watch(&stream.link());
                     return (stream, peer);
                 }

@@ -1,6 +1,7 @@
 //! The stream's own side of a link: what hyper and the WebSocket code read and write.
 
 use std::fmt;
+use std::future::poll_fn;
 use std::io::{self, IoSlice};
 use std::mem::MaybeUninit;
 use std::net::SocketAddr;
@@ -10,17 +11,17 @@ use std::sync::atomic::Ordering;
 use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
-use tokio::task::coop;
 
+use super::carrier::{Carrier, Handshake};
 use super::inbound::Inbound;
 use super::outbound::{Outbound, Rewriting};
+use super::tcp::Moved;
 use super::{End, Link, Shared};
 
 /// Bytes that are thrown away at a time.
 const SCRATCH: usize = 16 * 1024;
 
-/// An accepted TCP stream that keeps its [`Link`] informed. Dropping it closes the link.
+/// An accepted stream that keeps its [`Link`] informed. Dropping it closes the link.
 pub struct LinkStream {
     shared: Arc<Shared>,
     inbound: Option<Inbound>,
@@ -28,9 +29,18 @@ pub struct LinkStream {
 }
 
 impl LinkStream {
-    pub(super) fn new(stream: TcpStream, peer: SocketAddr, rewriting: Option<Arc<dyn Rewriting>>) -> Self {
+    pub(super) fn new(carrier: Carrier, peer: SocketAddr, rewriting: Option<Arc<dyn Rewriting>>) -> Self {
         let outbound = rewriting.map(Outbound::new);
-        Self { shared: Arc::new(Shared::new(stream, peer)), inbound: None, outbound }
+        Self { shared: Arc::new(Shared::new(carrier, peer)), inbound: None, outbound }
+    }
+
+    /// Agrees with the peer on TLS, if the listener speaks it. Nothing can be read or written before.
+    ///
+    /// # Errors
+    /// The peer is gone, or says what is no handshake, or nothing that both can agree on.
+    pub async fn handshake(&mut self) -> io::Result<Handshake> {
+        let shared = &self.shared;
+        poll_fn(|cx| shared.poll(cx, &shared.reader, Carrier::poll_handshake)).await
     }
 
     /// The handle to this stream.
@@ -93,19 +103,17 @@ impl AsyncWrite for LinkStream {
         self.shared.poll_write(cx, |stream, cx| stream.poll_write_vectored(cx, bufs))
     }
 
-    /// As for [`TcpStream`].
+    /// As for TCP, and for TLS.
     fn is_write_vectored(&self) -> bool {
         true
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shared = &self.shared;
-        shared.poll(cx, &shared.writer, |stream, cx| stream.poll_flush(cx))
+        self.shared.poll_write(cx, Carrier::poll_flush)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shared = &self.shared;
-        shared.poll(cx, &shared.writer, |stream, cx| stream.poll_shutdown(cx))
+        self.shared.poll_write(cx, Carrier::poll_shutdown)
     }
 }
 
@@ -133,19 +141,31 @@ impl Shared {
         }
     }
 
-    fn poll_write(
+    /// Has the carrier write or flush, and notes what the kernel says to that.
+    fn poll_write<T>(
         &self,
         cx: &mut Context<'_>,
-        operation: impl FnOnce(Pin<&mut TcpStream>, &mut Context<'_>) -> Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
-        // A task that has used up its share of time gets `Pending` too; the kernel was not asked then.
-        let kernel_is_asked = coop::has_budget_remaining();
-        let polled = self.poll(cx, &self.writer, operation);
-        match &polled {
-            Poll::Pending if kernel_is_asked => self.write_is_pending(),
-            Poll::Pending => {}
-            Poll::Ready(Ok(bytes)) => self.write_was_taken(*bytes),
-            Poll::Ready(Err(_)) => self.pending_since.store(0, Ordering::Release),
+        operation: impl FnOnce(&mut Carrier, &mut Context<'_>) -> Poll<io::Result<T>>,
+    ) -> Poll<io::Result<T>> {
+        let mut moved = Moved::default();
+        let polled = self.poll(cx, &self.writer, |carrier, cx| {
+            let polled = operation(carrier, cx);
+            moved = carrier.moved();
+            polled
+        });
+        if moved.took {
+            self.pending_since.store(0, Ordering::Release);
+        }
+        // TLS offers the rest of a record at once: then the kernel takes some and refuses the rest.
+        if moved.refused {
+            self.write_is_pending();
+        }
+        if moved.took {
+            self.written.fetch_add(moved.taken, Ordering::AcqRel);
+            self.progress.tell();
+        }
+        if matches!(polled, Poll::Ready(Err(_))) {
+            self.pending_since.store(0, Ordering::Release);
         }
         polled
     }
@@ -154,11 +174,5 @@ impl Shared {
     fn write_is_pending(&self) {
         let now = self.age().max(1);
         let _ = self.pending_since.compare_exchange(0, now, Ordering::AcqRel, Ordering::Acquire);
-    }
-
-    fn write_was_taken(&self, bytes: usize) {
-        self.written.fetch_add(bytes as u64, Ordering::AcqRel);
-        self.pending_since.store(0, Ordering::Release);
-        self.progress.tell();
     }
 }

@@ -1,5 +1,8 @@
 //! Links over real loopback sockets.
 
+mod encrypted;
+
+use std::pin::Pin;
 use std::sync::atomic::AtomicUsize;
 
 use axum::Router;
@@ -7,6 +10,7 @@ use axum::extract::ConnectInfo;
 use axum::routing::get;
 use axum::serve::Listener;
 use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
