@@ -105,7 +105,7 @@ const ARROWS: &[(&str, &[&str])] = &[
 const ONLY_IN: &[(&[&str], &[&str])] = &[
     (
         &["axum", "http", "tower", "tower_http", "tower_service", "hyper", "hyper_util"],
-        &["src/transport", "src/app.rs", "src/app"],
+        &["src/transport", "src/app.rs"],
     ),
     (&["socketioxide", "socketioxide_core", "engineioxide"], &["src/transport/socketio"]),
     (&["rustls", "tokio_rustls"], &["src/transport/link", "src/transport/tls", "src/transport/tls.rs"]),
