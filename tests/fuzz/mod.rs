@@ -37,5 +37,6 @@ mod stored;
 mod stream;
 mod talk;
 mod values;
+mod watching;
 mod world;
 mod world_of_records;

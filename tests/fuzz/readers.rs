@@ -56,6 +56,7 @@ const READERS: &[(&str, &[&str])] = &[
     ("src/transport/hearing.rs", &["flat", "routes", "sockets"]),
     ("src/transport/processing.rs", &["routes"]),
     ("src/transport/rest/engine.rs", &["routes"]),
+    ("src/transport/gateway/status.rs", &["watching"]),
     ("src/transport/gateway/flat/said.rs", &["flat"]),
     ("src/transport/gateway/flat/talk.rs", &["flat"]),
     ("src/transport/gateway/native.rs", &["plain"]),
@@ -112,10 +113,6 @@ const NOT_FROM_OUTSIDE: &[(&str, &str)] = &[
         "our own events, and a word that may be an id: any text is a word",
     ),
     ("src/transport/gateway/client/writing.rs", "our own events and frames"),
-    (
-        "src/transport/gateway/status.rs",
-        "our own events; what its clients send is not looked at but for its form",
-    ),
     ("src/transport/socketio/admin/content.rs", "what came by a socket and was read there already"),
     ("src/transport/socketio/admin/view.rs", "our own figures of connections"),
     ("src/transport/socketio/packets.rs", "our own lists of arguments"),

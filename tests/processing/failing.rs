@@ -77,6 +77,20 @@ async fn each_further_attempt_is_told_to_who_hears_the_project_before_what_comes
 }
 
 #[tokio::test]
+async fn who_hears_the_project_is_told_nothing_of_it_where_that_is_switched_off() {
+    let office = Office::start_with(|parts| parts.realtime.chat = false).await;
+    let mut ann = office.listener(ELSEWHERE).await;
+    office.stub.plan(Script::status(503));
+    office.stub.plan(Script::says([&*sure(0.9)]));
+    let answer = office.process(about(ELSEWHERE, "Which?")).await;
+    assert_eq!(answer["success"], true, "{answer}");
+    // Of people it is still told, and that comes behind all the rest.
+    let _bob = office.listener_named("bob", ELSEWHERE).await;
+    assert_eq!(ann.event().await.name, "user_joined");
+    office.stop().await;
+}
+
+#[tokio::test]
 async fn what_is_known_that_cannot_be_looked_up_is_told_twice_as_an_error() {
     let directory = tempfile::tempdir().unwrap();
     let server = TestServer::start_in(directory.path()).await;

@@ -8,6 +8,7 @@ mod verifying;
 
 use std::time::Duration;
 
+use graphroom::app::Parts;
 use graphroom::conversation::assistant::Settings;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -28,16 +29,28 @@ struct Office {
 
 impl Office {
     async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    async fn start_with(change: impl FnOnce(&mut Parts)) -> Self {
         let stub = OllamaStub::start().await;
         let mut settings = Settings::new(stub.url(), "small");
         settings.times.before_retry = Duration::from_millis(1);
-        let server = TestServer::start_allowing(|parts| parts.assistant = Some(settings)).await;
+        let server = TestServer::start_allowing(|parts| {
+            parts.assistant = Some(settings);
+            change(parts);
+        })
+        .await;
         Self { server, stub }
     }
 
     /// Somebody who hears a project, and was told so.
     async fn listener(&self, project: &str) -> Client {
-        let mut client = named(&self.server, "ann").await;
+        self.listener_named("ann", project).await
+    }
+
+    async fn listener_named(&self, user: &str, project: &str) -> Client {
+        let mut client = named(&self.server, user).await;
         client.call("join_project", json!({ "project_id": project })).await;
         client.event_named("project_joined").await;
         client

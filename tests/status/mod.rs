@@ -5,6 +5,7 @@ mod alerts;
 mod breakers;
 mod routes;
 mod stream;
+mod switched;
 mod topics;
 
 use std::sync::Arc;
