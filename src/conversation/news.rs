@@ -23,6 +23,8 @@ use crate::store::{ConversationId, ConversationRow, MessageRow};
 pub enum Hearers {
     /// Whoever hears this project, by how it is told of.
     Project(String),
+    /// Those of them who are told how its assistant gets on.
+    Assistant(String),
     /// These users.
     Users(Vec<String>),
 }
@@ -49,8 +51,8 @@ impl Projects {
         }
     }
 
-    fn tell_project(&self, project_id: &str, packet: Option<Packet>) {
-        self.tell(&Hearers::Project(project_id.to_owned()), packet, &HashSet::new());
+    fn tell_of_assistant(&self, project_id: &str, packet: Option<Packet>) {
+        self.tell(&Hearers::Assistant(project_id.to_owned()), packet, &HashSet::new());
     }
 
     /// Somebody writes in a conversation of a project, or no more; its own connection is not told.
@@ -135,7 +137,7 @@ impl Conversations {
             content_preview: &preview(&message.text, PREVIEW),
             timestamp: &self.now().in_microseconds(),
         };
-        self.projects.tell_project(project_id, packet(event, &generated));
+        self.projects.tell_of_assistant(project_id, packet(event, &generated));
     }
 
     /// Tells of further attempts at an answer in a conversation of a project; none if it is of none.
@@ -153,7 +155,7 @@ impl Conversations {
                 conversation_id: &id.to_string(),
                 timestamp: &conversations.now().in_microseconds(),
             };
-            conversations.projects.tell_project(&project_id, packet(event, &told));
+            conversations.projects.tell_of_assistant(&project_id, packet(event, &told));
         }))
     }
 }

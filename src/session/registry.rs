@@ -254,7 +254,9 @@ impl Registry {
                 // Members hear of it, each when it can; who takes nothing for long is not waited for.
                 drop(tokio::time::timeout(FAREWELL, watched.publisher().settled()).await);
                 stop.cancel();
-                registry.forget_published(&watched).await;
+                if watched.committed().state.deleted {
+                    registry.forget_published(&watched).await;
+                }
             }
         });
         session.open_mailbox(mailbox);

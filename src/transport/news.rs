@@ -27,11 +27,6 @@ pub struct About<'a> {
     pub user_id: &'a str,
 }
 
-fn is_of_the_assistant(packet: &Packet) -> bool {
-    let names = [EventName::AiResponseGenerated, EventName::RecoveryAttempt];
-    matches!(packet, Packet::Event { name, .. } if names.iter().any(|of_it| of_it.as_str() == *name))
-}
-
 impl Backend {
     fn moment(&self) -> String {
         self.identity.now().in_microseconds()
@@ -67,11 +62,9 @@ impl Backend {
     /// Tells who hears of a conversation, each connection once and some not at all. How the assistant gets on with it they are
     /// told unless the server is told not to.
     pub fn tell_hearers(&self, hearers: &Hearers, packet: &Packet, but: &HashSet<&str>) {
-        if !self.realtime.chat && is_of_the_assistant(packet) {
-            return;
-        }
         let topics = match hearers {
-            Hearers::Project(project_id) => vec![project_id.clone()],
+            Hearers::Assistant(_) if !self.realtime.chat => return,
+            Hearers::Project(project_id) | Hearers::Assistant(project_id) => vec![project_id.clone()],
             Hearers::Users(users) => users.iter().map(|user_id| of_user(user_id)).collect(),
         };
         let topics: Vec<&str> = topics.iter().map(String::as_str).collect();

@@ -92,11 +92,8 @@ impl Registry {
         Ok(())
     }
 
-    /// Removes what was published in a session whose project is deleted.
+    /// Removes what was published in a session that is no more.
     pub(super) async fn forget_published(&self, session: &Session) {
-        if !session.committed().state.deleted {
-            return;
-        }
         if let Err(error) = self.shared.store.delete_published(session.session_id()).await {
             tracing::warn!(session_id = session.id(), %error, "what was published there was not removed");
         }
@@ -116,10 +113,8 @@ impl Registry {
         }
         let was_used = session.last_activity() > before.max(session.loaded.at);
         let deleted = if was_used { Ok(false) } else { self.shared.store.delete_session(id).await };
-        if let Ok(true) = deleted
-            && let Err(error) = self.shared.store.delete_published(id).await
-        {
-            tracing::warn!(session_id = session.id(), %error, "what was published there was not removed");
+        if let Ok(true) = deleted {
+            self.forget_published(&session).await;
         }
         self.forget(&session);
         deleted

@@ -96,12 +96,7 @@ pub async fn measure(
     let crowd = Crowd::gather(server, rooms, shape).await?;
     crowd.begin();
     work(&crowd, drive, options.warm_up()).await;
-    crowd.record(true);
-    let (before, usage, mine) = (crowd.counts(), server.usage()?, Usage::of(std::process::id())?);
-    work(&crowd, drive, options.window()).await;
-    let (spent, load) = (server.usage()?.since(usage), Usage::of(std::process::id())?.since(mine));
-    let counts = crowd.counts().since(before);
-    crowd.record(false);
+    let measured = window(server, &crowd, drive, options).await?;
     let lost = if server.kind == Kind::Graphroom {
         crowd.finish_complete().await?;
         0
@@ -110,16 +105,15 @@ pub async fn measure(
     };
     let all = crowd.counts();
     let lost = lost as f64 / (all.delivered + lost).max(1) as f64;
-    let (answers, deliveries) = (crowd.answer_times(), crowd.delivery_times());
-    Ok(Measured { spent, load, counts, lost, answers, deliveries })
+    Ok(Measured { lost, ..measured })
 }
 
-/// Measures a crowd that is there, once more, with so many commands a second.
-pub async fn offered(server: &Server, crowd: &Crowd, rate: f64, options: &Options) -> Outcome<Measured> {
+/// Measures members that are at work; whether all arrives is for whoever ends that to see.
+pub async fn window(server: &Server, crowd: &Crowd, drive: Drive, options: &Options) -> Outcome<Measured> {
     crowd.forget_times();
     crowd.record(true);
     let (before, usage, mine) = (crowd.counts(), server.usage()?, Usage::of(std::process::id())?);
-    crowd.offer(rate, options.window()).await;
+    work(crowd, drive, options.window()).await;
     let (spent, load) = (server.usage()?.since(usage), Usage::of(std::process::id())?.since(mine));
     let counts = crowd.counts().since(before);
     crowd.record(false);

@@ -2,7 +2,7 @@
 //!
 //! A page asks for what `/admin` of the web client asks for, as often as that does.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::task::JoinSet;
 use tokio::time::sleep;
 
-use crate::fault::Outcome;
+use crate::fault::{Fault, Outcome};
 use crate::http::{Http, text};
 use crate::listener::Listener;
 
@@ -93,7 +93,7 @@ impl Watchers {
     pub fn finish(mut self) -> Outcome<(u64, f64)> {
         // They look until they are told to stop: who ended failed.
         while let Some(ended) = self.tasks.try_join_next() {
-            ended.map_err(|_| crate::fault::Fault::Ended)??;
+            ended.map_err(|_| Fault::Ended)??;
         }
         Ok((self.seen.answers.get(), self.seen.longest.get()))
     }
@@ -140,7 +140,7 @@ struct Rounds {
     number: Cell<u64>,
     asked: Cell<Instant>,
     heard: Cell<usize>,
-    times: std::cell::RefCell<Vec<f64>>,
+    times: RefCell<Vec<f64>>,
 }
 
 impl Told {
@@ -150,7 +150,7 @@ impl Told {
             number: Cell::new(0),
             asked: Cell::new(Instant::now()),
             heard: Cell::new(0),
-            times: std::cell::RefCell::default(),
+            times: RefCell::default(),
         });
         let mut tasks = JoinSet::new();
         for _ in 0..listeners {
@@ -178,7 +178,7 @@ impl Told {
             http.post("/api/websocket/status/health-check", "{}").await?;
             while self.rounds.heard.get() < self.listeners {
                 if let Some(ended) = self.tasks.try_join_next() {
-                    ended.map_err(|_| crate::fault::Fault::Ended)??;
+                    ended.map_err(|_| Fault::Ended)??;
                 }
                 sleep(Duration::from_millis(1)).await;
             }

@@ -4,7 +4,7 @@ use super::Bench;
 use super::idle::check_files;
 use crate::crowd::{Crowd, Shape};
 use crate::fault::{Fault, Outcome};
-use crate::measure::offered;
+use crate::measure::{Drive, window};
 use crate::report::Bound;
 use crate::server::{Kind, Room, Server};
 use crate::statistics::percentile;
@@ -74,7 +74,7 @@ async fn work(bench: &mut Bench, who: Who) -> Outcome<()> {
         // Each is the first as often as the other.
         for is_watched in [pair % 2 == 1, pair % 2 == 0] {
             let watchers = if is_watched { Some(look(who, &server, &rooms[0], 0).await?) } else { None };
-            let measured = offered(&server, &crowd, rate, &bench.options).await?;
+            let measured = window(&server, &crowd, Drive::Offered(rate), &bench.options).await?;
             if is_watched { &mut with } else { &mut without }.push(measured.cpu_per_delivery());
             if let Some(watchers) = watchers {
                 seen.push(watchers.finish()?.0 as f64);
@@ -144,7 +144,7 @@ async fn many(bench: &mut Bench) -> Outcome<()> {
         for is_watched in [pair % 2 == 1, pair % 2 == 0] {
             let watchers =
                 is_watched.then(|| Watchers::pages(server.address, &rooms[0].session_id, connections));
-            let measured = offered(&server, &crowd, rate, &bench.options).await?;
+            let measured = window(&server, &crowd, Drive::Offered(rate), &bench.options).await?;
             p99[usize::from(is_watched)] = measured.delivery(99.0);
             spent[usize::from(is_watched)] = measured.spent.share() * 100.0;
             if let Some(watchers) = watchers {
