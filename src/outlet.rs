@@ -118,6 +118,14 @@ pub trait Outlet: Send + Sync + 'static {
     /// Hands one packet over, or refuses it at once; never waits.
     fn hand(&self, packet: &Packet) -> Handed;
 
+    /// The same, but it may wait for others that follow at once, and for [`Self::flush`].
+    fn put(&self, packet: &Packet) -> Handed {
+        self.hand(packet)
+    }
+
+    /// Lets what was put leave.
+    fn flush(&self) {}
+
     /// Asks to be woken, until the subscription is dropped.
     fn subscribe(&self, wake: Wake) -> Subscription;
 

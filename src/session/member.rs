@@ -282,19 +282,31 @@ impl Member {
     /// many packets have gone as the lot allows. `moved` is from where to where it got.
     pub(super) fn pump(&self, lot: &Lot<'_>, frames: &mut Frames<'_>, moved: &mut Range<u64>) -> Pumped {
         let mut outbox = self.outbox();
+        let pumped = self.put_all(&mut outbox, lot, frames, moved);
+        self.outlet.flush();
+        pumped
+    }
+
+    fn put_all(
+        &self,
+        outbox: &mut Outbox,
+        lot: &Lot<'_>,
+        frames: &mut Frames<'_>,
+        moved: &mut Range<u64>,
+    ) -> Pumped {
         *moved = outbox.cursor.map_or(0..0, |cursor| cursor..cursor);
         for _ in 0..lot.budget {
             if self.is_gone() {
                 return Pumped::Gone;
             }
             let (handed, passed) = match outbox.due() {
-                Some(packet) => (self.outlet.hand(packet), None),
+                Some(packet) => (self.outlet.put(packet), None),
                 None => match outbox.next(lot, frames) {
                     Next::Nothing => return Pumped::Idle,
                     Next::Later => return Pumped::Later,
                     Next::NotHere => return Pumped::More,
                     Next::Items { passed, packet: None } => (Handed::Taken, Some(passed)),
-                    Next::Items { passed, packet: Some(packet) } => (self.outlet.hand(&packet), Some(passed)),
+                    Next::Items { passed, packet: Some(packet) } => (self.outlet.put(&packet), Some(passed)),
                 },
             };
             match (handed, passed) {

@@ -10,6 +10,8 @@
 //!
 //! A link knows nothing of HTTP, sessions or members. Its watchdog cuts it when it takes nothing at all.
 
+mod boundary;
+mod bypass;
 mod carrier;
 mod inbound;
 mod listener;
@@ -40,6 +42,7 @@ pub use outbound::Rewriting;
 pub use progress::{ProgressGuard, Wake};
 pub use stream::LinkStream;
 
+use bypass::Bypass;
 use carrier::Carrier;
 use inbound::Offered;
 use progress::Progress;
@@ -200,6 +203,12 @@ struct Shared {
     writer: AtomicWaker,
     progress: Progress,
     offered: Offered,
+    bypass: Mutex<Bypass>,
+    has_bypass: AtomicBool,
+    /// Frames of the writer's own that count.
+    counted: AtomicU64,
+    /// The task that waits until the kernel takes what went past the writer.
+    driver: AtomicWaker,
     /// What ends with the stream.
     held: Mutex<Vec<Box<dyn Send>>>,
 }
@@ -220,6 +229,10 @@ impl Shared {
             writer: AtomicWaker::new(),
             progress: Progress::default(),
             offered: Offered::default(),
+            bypass: Mutex::default(),
+            has_bypass: AtomicBool::new(false),
+            counted: AtomicU64::new(0),
+            driver: AtomicWaker::new(),
             held: Mutex::default(),
         }
     }
@@ -275,6 +288,7 @@ impl Shared {
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
         self.reader.wake();
         self.writer.wake();
+        self.driver.wake();
         self.progress.end();
     }
 

@@ -33,6 +33,14 @@ pub trait Wire: Send + Sync + 'static {
     /// Hands one packet over, or refuses it at once; never waits.
     fn hand(&self, packet: &Packet) -> Sent;
 
+    /// The same, but it may wait for others that follow at once, and for [`Self::flush`].
+    fn put(&self, packet: &Packet) -> Sent {
+        self.hand(packet)
+    }
+
+    /// Lets what was put leave.
+    fn flush(&self) {}
+
     /// Wakes `wake` whenever packets that were refused may be tried again, until the subscription is dropped.
     fn subscribe(&self, wake: Wake) -> Subscription;
 

@@ -78,14 +78,17 @@ impl AsyncRead for LinkStream {
 impl AsyncWrite for LinkStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let Self { shared, outbound, .. } = self.get_mut();
+        ready!(shared.poll_bypass_first(cx))?;
         let rewritten = outbound.as_ref().and_then(|outbound| outbound.rewrite(buf));
         let Some((outbound, rewritten)) = outbound.as_mut().zip(rewritten) else {
             let polled = shared.poll_write(cx, |stream, cx| stream.poll_write(cx, buf));
             shared.round_trip.wrote(buf, &polled, || shared.age());
+            shared.wrote(buf, &polled);
             return polled;
         };
         let polled = shared.poll_write(cx, |stream, cx| stream.poll_write(cx, &rewritten));
         outbound.was_offered(&rewritten, &polled);
+        shared.wrote(&rewritten, &polled);
         polled
     }
 
@@ -94,13 +97,16 @@ impl AsyncWrite for LinkStream {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        ready!(self.shared.poll_bypass_first(cx))?;
         let is_to_change = |outbound: &Outbound| bufs.iter().any(|buf| outbound.rewrite(buf).is_some());
         if self.outbound.as_ref().is_some_and(is_to_change) {
             // One after the other: that is seldom, and a part may be taken all the same.
             let first = bufs.iter().find(|buf| !buf.is_empty());
             return self.poll_write(cx, first.map_or(&[], |buf| buf));
         }
-        self.shared.poll_write(cx, |stream, cx| stream.poll_write_vectored(cx, bufs))
+        let polled = self.shared.poll_write(cx, |stream, cx| stream.poll_write_vectored(cx, bufs));
+        self.shared.wrote_vectored(bufs, &polled);
+        polled
     }
 
     /// As for TCP, and for TLS.
@@ -153,6 +159,15 @@ impl Shared {
             moved = carrier.moved();
             polled
         });
+        self.note(moved);
+        if matches!(polled, Poll::Ready(Err(_))) {
+            self.pending_since.store(0, Ordering::Release);
+        }
+        polled
+    }
+
+    /// Notes what the kernel did with what was written.
+    pub(super) fn note(&self, moved: Moved) {
         if moved.took {
             self.pending_since.store(0, Ordering::Release);
         }
@@ -164,10 +179,6 @@ impl Shared {
             self.written.fetch_add(moved.taken, Ordering::AcqRel);
             self.progress.tell();
         }
-        if matches!(polled, Poll::Ready(Err(_))) {
-            self.pending_since.store(0, Ordering::Release);
-        }
-        polled
     }
 
     /// Keeps the time of the first refusal.

@@ -38,6 +38,19 @@ impl Tcp {
         mem::take(&mut self.moved)
     }
 
+    /// Writes what the kernel takes at once.
+    pub fn try_write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.stream.try_write(bytes);
+        match &written {
+            Ok(bytes) => {
+                self.moved.taken += *bytes as u64;
+                self.moved.took = true;
+            }
+            Err(error) => self.moved.refused |= error.kind() == io::ErrorKind::WouldBlock,
+        }
+        written
+    }
+
     fn poll_with(
         &mut self,
         cx: &mut Context<'_>,

@@ -1,5 +1,6 @@
 //! Links over real loopback sockets.
 
+mod bypass;
 mod encrypted;
 
 use std::pin::Pin;

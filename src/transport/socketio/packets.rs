@@ -1,5 +1,7 @@
 //! Packets as the library takes them, and as they are on the wire.
 
+use std::fmt;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use serde::de::IgnoredAny;
@@ -12,6 +14,11 @@ use socketioxide::socket::Socket;
 use socketioxide::{AckError, SendError};
 
 use crate::outlet::{Named, Packet, Wanted};
+
+/// What stands between the packets of an answer to a poll.
+const BETWEEN_PACKETS: u8 = 0x1e;
+/// How the frame of a whole text begins.
+const FINAL_TEXT: u8 = 0x81;
 
 /// Hands a packet to the library.
 pub fn send(socket: &Arc<Socket>, packet: &Packet) -> Result<(), SendError> {
@@ -78,6 +85,67 @@ impl Serialize for Arguments<'_> {
     }
 }
 
+/// Whether a text that begins so is a packet of ours: an event or an acknowledgement. All else is the library's.
+pub fn is_ours(beginning: [u8; 2]) -> bool {
+    matches!(&beginning, b"42" | b"43")
+}
+
+/// How many packets of ours are in an answer to a poll.
+pub fn count(body: &[u8]) -> u64 {
+    let packets = body.split(|byte| *byte == BETWEEN_PACKETS);
+    packets.filter(|packet| packet.first_chunk().copied().is_some_and(is_ours)).count() as u64
+}
+
+/// Appends the frame of a packet as the library would write it, `bytes` long. One that asks for an acknowledgement only
+/// the library can write, who has to know of it.
+pub fn write(namespace: &str, packet: &Packet, bytes: usize, out: &mut Vec<u8>) {
+    out.reserve(bytes);
+    let start = out.len();
+    head(bytes, out);
+    out.extend_from_slice(if matches!(packet, Packet::Answer { .. }) { b"43" } else { b"42" });
+    if namespace != "/" {
+        out.extend_from_slice(namespace.as_bytes());
+        out.push(b',');
+    }
+    // Writing to memory does not fail.
+    match packet {
+        Packet::Event { name, payload } => event(&format_args!("\"{name}\""), payload.as_deref(), out),
+        Packet::Answer { ack_id, payload } => {
+            drop(write!(out, "{ack_id}[{}]", payload.get()));
+        }
+        Packet::Named(named) => {
+            let name = serde_json::to_string(&*named.name).unwrap_or_default();
+            event(&format_args!("{name}"), Some(&named.payload), out);
+        }
+    }
+    debug_assert_eq!(out.len() - start, bytes, "the length is written first");
+}
+
+fn event(name: &fmt::Arguments<'_>, payload: Option<&RawValue>, out: &mut Vec<u8>) {
+    drop(write!(out, "[{name}"));
+    if let Some(payload) = payload {
+        out.push(b',');
+        out.extend_from_slice(payload.get().as_bytes());
+    }
+    out.push(b']');
+}
+
+/// Appends the head of a frame of text that is so long with it.
+fn head(bytes: usize, out: &mut Vec<u8>) {
+    out.push(FINAL_TEXT);
+    match bytes {
+        ..128 => out.push((bytes - 2) as u8),
+        128..65_540 => {
+            out.push(126);
+            out.extend_from_slice(&((bytes - 4) as u16).to_be_bytes());
+        }
+        _ => {
+            out.push(127);
+            out.extend_from_slice(&((bytes - 10) as u64).to_be_bytes());
+        }
+    }
+}
+
 /// The bytes that a packet takes on a WebSocket in a namespace whose name is so long: `42/ns,["name",payload]` or
 /// `43/ns,7[payload]`, behind a frame's header; without its brackets if the payload is a list of arguments; `asked` is the
 /// number of the acknowledgement that it asks for. Exact, since the pipe compares it with what the stream took.
@@ -101,5 +169,70 @@ pub fn wire_len(namespace_len: usize, packet: &Packet, is_list: bool, asked: u64
         0..=125 => 2,
         126..=65_535 => 4,
         _ => 10,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(text: &str) -> Arc<RawValue> {
+        RawValue::from_string(text.to_owned()).unwrap().into()
+    }
+
+    fn written(namespace: &str, packet: &Packet) -> (Vec<u8>, String) {
+        let bytes = wire_len(namespace.len(), packet, false, 1);
+        let mut out = b"before".to_vec();
+        write(namespace, packet, bytes, &mut out);
+        let frame = out.split_off(6);
+        assert_eq!(frame.len(), bytes);
+        let head = match frame[1] {
+            126 => 4,
+            127 => 10,
+            _ => 2,
+        };
+        let (head, text) = frame.split_at(head);
+        (head.to_vec(), String::from_utf8(text.to_vec()).unwrap())
+    }
+
+    #[test]
+    fn packets_are_written_as_the_protocol_has_them() {
+        let named = |name: &str| Named { name: name.into(), payload: raw("7"), wanted: None };
+        for (namespace, packet, expected) in [
+            ("/", Packet::Event { name: "pong", payload: None }, r#"42["pong"]"#),
+            ("/", Packet::Event { name: "x", payload: Some(raw("{\"a\":1}")) }, r#"42["x",{"a":1}]"#),
+            ("/graph", Packet::Event { name: "x", payload: Some(raw("[1]")) }, r#"42/graph,["x",[1]]"#),
+            ("/", Packet::Answer { ack_id: 12, payload: raw("{}") }, "4312[{}]"),
+            ("/graph", Packet::Answer { ack_id: 0, payload: raw("null") }, "43/graph,0[null]"),
+            ("/", Packet::Named(named("a \"b\" é").into()), r#"42["a \"b\" é",7]"#),
+        ] {
+            assert_eq!(written(namespace, &packet).1, expected);
+        }
+    }
+
+    #[test]
+    fn a_frame_says_how_long_it_is() {
+        for (payload, head) in [
+            (117, vec![0x81, 125]),
+            (118, vec![0x81, 126, 0, 126]),
+            (65_527, vec![0x81, 126, 0xff, 0xff]),
+            (65_528, vec![0x81, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
+        ] {
+            let payload = raw(&"1".repeat(payload));
+            assert_eq!(written("/", &Packet::Event { name: "x", payload: Some(payload) }).0, head);
+        }
+    }
+
+    #[test]
+    fn packets_of_ours_are_counted_in_what_a_poll_takes_away() {
+        for (body, expected) in [
+            ("", 0),
+            ("6", 0),
+            ("40{\"sid\":\"42\"}", 0),
+            ("40{\"sid\":\"x\"}\u{1e}42[\"connected\",{}]", 1),
+            ("42[\"x\"]\u{1e}2\u{1e}43/graph,7[{}]\u{1e}42/graph,[\"y\"]", 3),
+        ] {
+            assert_eq!(count(body.as_bytes()), expected, "{body}");
+        }
     }
 }

@@ -43,6 +43,10 @@ pub struct Pipe {
     cut: CancellationToken,
     /// Packets that one answer to a poll may have.
     poll: AtomicUsize,
+    /// Packets that the library was handed.
+    handed: AtomicU64,
+    /// Those of them that answers to polls took away. The rest is counted where the WebSocket is written.
+    polled: AtomicU64,
     /// Sockets that use it.
     holders: AtomicUsize,
     wakes: Arc<Wakes>,
@@ -112,6 +116,8 @@ impl Pipe {
             cut: CancellationToken::new(),
             last_request: Mutex::new(Instant::now()),
             poll: AtomicUsize::new(MAX_PACKETS),
+            handed: AtomicU64::new(0),
+            polled: AtomicU64::new(0),
             holders: AtomicUsize::new(0),
             wakes: Arc::default(),
         }
@@ -181,8 +187,34 @@ impl Pipe {
         self.link.get().is_some_and(|(link, _)| link.is_stalled())
     }
 
-    /// A poll was answered: the queue was emptied into it.
-    pub fn polled(&self) {
+    /// The link, if frames may go past the library: it has taken everything that we handed it out of its queue, and whatever
+    /// it says before our first packet of a namespace with that.
+    pub fn bypass(&self, is_websocket: bool) -> Option<&Link> {
+        let link = self.link(is_websocket).filter(|link| link.has_bypass())?;
+        let left = self.polled.load(Ordering::Acquire) + link.counted();
+        (self.handed.load(Ordering::Acquire) == left).then_some(link)
+    }
+
+    /// Says, before, that the library is handed a packet.
+    pub fn handing(&self) {
+        self.handed.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// The library did not take it.
+    pub fn not_handed(&self) {
+        self.handed.fetch_sub(1, Ordering::AcqRel);
+    }
+
+    /// Writes what went past the library.
+    pub fn flush(&self) {
+        if let Some((link, _)) = self.link.get() {
+            link.flush();
+        }
+    }
+
+    /// A poll was answered: the queue, with so many packets of ours, was emptied into it.
+    pub fn polled(&self, packets: u64) {
+        self.polled.fetch_add(packets, Ordering::AcqRel);
         lock(&self.window).polled();
         self.progressed();
     }

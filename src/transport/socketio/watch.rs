@@ -16,6 +16,7 @@ use http::{Method, StatusCode, header};
 use http_body_util::Limited;
 
 use super::frames::Frames;
+use super::packets;
 use super::pipe::Pipes;
 use super::protocol4::{self, MAX_CONNECT};
 use super::seating::Seating;
@@ -121,10 +122,12 @@ async fn poll(pipes: &Pipes, sid: Option<&str>, answer: impl Future<Output = Res
         () = over => return unknown(),
     };
     // Anew, since a connection has no pipe before it is let in, which may be while its first poll waits.
-    if let Some(pipe) = sid.and_then(|sid| pipes.get(sid)) {
-        pipe.polled();
-    }
-    response
+    let Some(pipe) = sid.and_then(|sid| pipes.get(sid)) else { return response };
+    let (parts, body) = response.into_parts();
+    // It is there already, and no longer than the library makes it.
+    let Ok(body) = axum::body::to_bytes(body, usize::MAX).await else { return unknown() };
+    pipe.polled(packets::count(&body));
+    Response::from_parts(parts, body.into())
 }
 
 async fn websocket(
@@ -143,6 +146,8 @@ async fn websocket(
     {
         if is_protocol4 {
             link.translate(Box::new(Frames::default()));
+        } else {
+            link.open_bypass(packets::is_ours);
         }
         if let Some(seat) = seat {
             link.hold(Box::new(seat));

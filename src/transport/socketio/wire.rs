@@ -1,6 +1,6 @@
 //! A socket of the library's as what a connection goes over.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
@@ -25,6 +25,8 @@ pub struct SocketWire {
     asked: AtomicU64,
     pipe: Arc<Pipe>,
     pipes: Arc<Pipes>,
+    /// Whether the library was handed a packet.
+    is_handed: AtomicBool,
     /// Who sees what goes.
     tap: Option<Arc<Tap>>,
     /// Whether a payload that is an array is the list of an event's arguments.
@@ -44,6 +46,7 @@ impl SocketWire {
             asked: AtomicU64::new(0),
             pipe,
             pipes: Arc::clone(pipes),
+            is_handed: AtomicBool::new(false),
             tap: None,
             has_arguments: false,
         }
@@ -66,6 +69,22 @@ impl SocketWire {
         &self.pipe
     }
 
+    /// Has the library send a packet.
+    fn queue(&self, send: impl FnOnce() -> Result<(), SendError>) -> Result<(), SendError> {
+        self.pipe.handing();
+        let sent = send();
+        match &sent {
+            Ok(()) => self.is_handed.store(true, Ordering::Release),
+            Err(_) => self.pipe.not_handed(),
+        }
+        sent
+    }
+
+    /// Whether the library was handed a packet of this namespace: before its first one it says that the client is connected.
+    fn was_handed(&self) -> bool {
+        self.is_handed.load(Ordering::Acquire)
+    }
+
     fn is_websocket(socket: &Socket) -> bool {
         socket.transport_type() == TransportType::Websocket
     }
@@ -79,16 +98,29 @@ impl Drop for SocketWire {
 
 impl Wire for SocketWire {
     fn hand(&self, packet: &Packet) -> Sent {
+        let sent = self.put(packet);
+        self.flush();
+        sent
+    }
+
+    fn put(&self, packet: &Packet) -> Sent {
         let Some(socket) = self.socket.upgrade() else { return Sent::Gone };
         let asked = self.asked.load(Ordering::Relaxed) + 1;
         let arguments = if self.has_arguments { packets::arguments(packet) } else { None };
         let bytes = packets::wire_len(self.namespace_len, packet, arguments.is_some(), asked);
-        if !self.pipe.admit(bytes, Self::is_websocket(&socket)) {
+        let is_websocket = Self::is_websocket(&socket);
+        if !self.pipe.admit(bytes, is_websocket) {
             return Sent::Full;
         }
-        let sent = match arguments {
-            Some((name, list)) => packets::send_arguments(&socket, name, list),
-            None => packets::send(&socket, packet),
+        let is_plain = arguments.is_none() && !packets::is_asking(packet);
+        let link = if is_plain && self.was_handed() { self.pipe.bypass(is_websocket) } else { None };
+        let sent = match (link, arguments) {
+            (Some(link), _) if socket.connected() => {
+                link.put(|out| packets::write(socket.ns(), packet, bytes, out));
+                Ok(())
+            }
+            (_, Some((name, list))) => self.queue(|| packets::send_arguments(&socket, name, list)),
+            (_, None) => self.queue(|| packets::send(&socket, packet)),
         };
         match sent {
             Ok(()) => {
@@ -110,6 +142,10 @@ impl Wire for SocketWire {
                 Sent::Taken(0)
             }
         }
+    }
+
+    fn flush(&self) {
+        self.pipe.flush();
     }
 
     fn takes_broadcasts(&self) -> bool {

@@ -57,6 +57,8 @@ async fn a_reader_that_stops_makes_the_write_pending_and_clears_it_by_going_on()
     assert!(link.is_write_pending());
     assert_eq!(link.bytes_written(), taken);
     assert!(taken < 1024 * 1024, "little waits for a reader that stops: {taken}");
+    link.open_bypass(|_| true);
+    assert!(!link.has_bypass(), "each stream is encrypted by itself");
 
     let mut all = vec![0; usize::try_from(taken).unwrap()];
     client.read_exact(&mut all).await.unwrap();
