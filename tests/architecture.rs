@@ -33,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "operations::status::Levels",
             "operations::status::Thresholds",
             "project",
+            "session::GRAPH_FORM",
             "session::Rules",
             "session::replay",
             "store",

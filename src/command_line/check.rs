@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use super::tell;
 use crate::config::CheckOptions;
+use crate::session::GRAPH_FORM;
 use crate::store::sqlite;
 use crate::store::sqlite::check::{CheckReport, CheckedProject};
 
@@ -13,7 +14,7 @@ const NOT_CHECKED: u8 = 2;
 
 /// Checks, tells, and says by the exit code what came of it.
 pub(super) fn run(options: &CheckOptions) -> ExitCode {
-    let report = match sqlite::check(&options.data) {
+    let report = match sqlite::check(&options.data, GRAPH_FORM) {
         Ok(report) => report,
         Err(error) => return not_checked(&error.to_string()),
     };

@@ -191,15 +191,32 @@ pub fn hash_bytes(bytes: &[u8]) -> String {
 /// The same of bytes that come in pieces.
 #[must_use]
 pub fn hash_pieces<const N: usize>(pieces: [&[u8]; N]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let mut hash = Sha256::new();
-    pieces.into_iter().for_each(|piece| hash.update(piece));
-    let mut text = String::with_capacity(64);
-    for byte in hash.finalize() {
-        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
-        text.push(char::from(DIGITS[usize::from(byte & 15)]));
+    let mut hash = Hash::default();
+    pieces.into_iter().for_each(|piece| hash.add(piece));
+    hash.text()
+}
+
+/// SHA-256 of bytes that come one piece after the other.
+#[derive(Clone, Debug, Default)]
+pub struct Hash(Sha256);
+
+impl Hash {
+    /// The next piece.
+    pub fn add(&mut self, piece: &[u8]) {
+        self.0.update(piece);
     }
-    text
+
+    /// As 64 lower-case hexadecimal digits.
+    #[must_use]
+    pub fn text(self) -> String {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let mut text = String::with_capacity(64);
+        for byte in self.0.finalize() {
+            text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            text.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+        text
+    }
 }
 
 #[cfg(test)]

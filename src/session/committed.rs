@@ -34,9 +34,7 @@ impl Committed {
     /// For a large graph this takes a while: call it where waiting is allowed. None only if a value has
     /// no JSON form, which nothing that came in as JSON can cause.
     pub fn tree(&self) -> Option<Arc<RawValue>> {
-        self.tree
-            .get_or_init(|| serde_json::value::to_raw_value(&tree::graph(&self.state)).ok().map(Arc::from))
-            .clone()
+        self.tree.get_or_init(|| tree::text(&self.state).ok().map(Arc::from)).clone()
     }
 
     /// The same, unless it is larger than so many bytes. Of a graph of far too many nodes that is known at once.
@@ -50,6 +48,6 @@ impl Committed {
     /// One node and everything below it as JSON; none if there is no such node.
     pub fn node(&self, id: NodeId) -> Option<Box<RawValue>> {
         let node = self.state.graph.node(id)?;
-        serde_json::value::to_raw_value(&tree::node(&self.state, node)).ok()
+        tree::node_text(&self.state, node).ok()
     }
 }

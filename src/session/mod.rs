@@ -43,10 +43,14 @@ pub use mailbox::MAX_JOBS as MAX_WAITING;
 pub use member::{Member, Wants};
 pub use observer::Observer;
 pub use presence::Person;
-pub use registry::{OpenError, Registry};
+pub use registry::{KeptGraph, OpenError, Registry, WholeGraph};
 pub use ring::Kept;
 pub use room::{Reserved, Session, unloading};
 pub use rules::Rules;
 pub use stage::Stage;
 pub use submission::{Reply, Request, Resolution, Wish};
 pub use tail::{Reader, Tail};
+
+pub use tree::GRAPH_FORM;
+
+pub use crate::store::GraphText;

@@ -1,6 +1,9 @@
 //! The registry: the sessions that are open, each loaded once however many ask for it.
 
 mod cleanup;
+mod whole_graph;
+
+pub use whole_graph::{KeptGraph, WholeGraph};
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -237,8 +240,7 @@ impl Registry {
         let (mailbox, receiver) = Mailbox::new();
         let (store, clock) = (Arc::clone(&self.shared.store), Arc::clone(&self.shared.clock));
         let rules = self.rules.clone();
-        let progress =
-            Progress::new(Arc::clone(&self.shared.snapshots), project_id, rules.snapshot_every, since);
+        let progress = Progress::new(Arc::clone(&self.shared.snapshots), project_id, &rules, since);
         let actor = Actor::new(Arc::clone(session), project_id, store, clock, rules, recall, progress);
         let stop_actor = session.ending().stop.clone();
         let run = AssertUnwindSafe(actor.run(receiver, self.shared.drain.clone(), stop_actor)).catch_unwind();

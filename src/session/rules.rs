@@ -19,6 +19,8 @@ pub struct Rules {
     pub max_sessions: usize,
     /// When snapshots are taken.
     pub snapshot_every: Every,
+    /// From how many nodes on the graph's text is kept when a session ends.
+    pub graph_text_from: usize,
     /// How much each session keeps of its latest events.
     pub kept: Kept,
     /// What projects can move to. Somebody else keeps it up to date.
@@ -32,6 +34,7 @@ impl Default for Rules {
             lenient_parents: false,
             max_sessions: 1_000,
             snapshot_every: Every::default(),
+            graph_text_from: 10_000,
             kept: Kept::default(),
             templates: Arc::default(),
         }

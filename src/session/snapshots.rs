@@ -3,6 +3,8 @@
 //! A project is loaded from its newest snapshot and what its journal has behind that, so what matters is how much may
 //! come before the next one. Taking one costs time that grows with the project and not with what changed: after each
 //! there is a pause of a multiple of the time it took.
+//!
+//! The text of a large project's graph is kept when its session ends: it is of use only as long as nothing happens.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -11,6 +13,8 @@ use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
+use super::GRAPH_FORM;
+use super::rules::Rules;
 use crate::clock::Instant;
 use crate::domain::{Effect, Record, State, snapshot};
 use crate::store::{ProjectId, Snapshot, Store, StoreError};
@@ -89,6 +93,21 @@ impl SnapshotWorker {
         Ok(begun.elapsed())
     }
 
+    /// Keeps the text of a graph, unless it was kept already.
+    async fn keep_graph(
+        store: &dyn Store,
+        turn: &Semaphore,
+        project: ProjectId,
+        state: State,
+    ) -> Result<(), StoreError> {
+        let _turn = turn.acquire().await;
+        let known = store.graph(project, GRAPH_FORM).await?;
+        if known.is_some_and(|known| known.seq == state.head) {
+            return Ok(());
+        }
+        store.keep_graph(project, state, GRAPH_FORM).await
+    }
+
     /// Lets the snapshots of a project go that was deleted, the one too that is being taken.
     fn drop_all(&self, project: ProjectId, taking: Option<JoinHandle<()>>) {
         let store = Arc::clone(&self.store);
@@ -114,6 +133,7 @@ pub struct Progress {
     snapshots: Arc<SnapshotWorker>,
     project: ProjectId,
     every: Every,
+    graph_text_from: usize,
     since: Since,
     /// None while one is taken.
     not_before: Arc<Mutex<Option<Instant>>>,
@@ -123,9 +143,10 @@ pub struct Progress {
 
 impl Progress {
     /// Of a project that was just loaded, with so much behind its last snapshot.
-    pub fn new(snapshots: Arc<SnapshotWorker>, project: ProjectId, every: Every, since: Since) -> Self {
+    pub fn new(snapshots: Arc<SnapshotWorker>, project: ProjectId, rules: &Rules, since: Since) -> Self {
         let not_before = Arc::new(Mutex::new(Some(Instant::now())));
-        Self { snapshots, project, every, since, not_before, taking: None }
+        let (every, graph_text_from) = (rules.snapshot_every, rules.graph_text_from);
+        Self { snapshots, project, every, graph_text_from, since, not_before, taking: None }
     }
 
     /// Another record came.
@@ -163,12 +184,34 @@ impl Progress {
         self.taking = Some(taking);
     }
 
-    /// The session ends: takes a last one if that is worth it.
+    /// The session ends: takes a last one if that is worth it, and keeps the text of a large graph.
     pub fn end(mut self, state: State) {
+        let is_large = state.graph.len() >= self.graph_text_from;
+        let worth_it = if is_large { 1 } else { WORTH_IT.min(self.every.records) };
         if state.deleted {
             self.snapshots.drop_all(self.project, self.taking);
-        } else if self.since.records >= WORTH_IT.min(self.every.records) || self.since.is_over(self.every) {
-            self.take(state);
+            return;
         }
+        if self.since.records >= worth_it || self.since.is_over(self.every) {
+            self.take(state.clone());
+        }
+        if is_large {
+            self.keep_graph(state);
+        }
+    }
+
+    fn keep_graph(self, state: State) {
+        let Self { snapshots, project, taking, .. } = self;
+        let tasks = snapshots.tasks.clone();
+        tasks.spawn(async move {
+            // What is loaded from comes first, if there is little time.
+            if let Some(taking) = taking {
+                drop(taking.await);
+            }
+            let kept = SnapshotWorker::keep_graph(&*snapshots.store, &snapshots.turn, project, state).await;
+            if let Err(error) = kept {
+                tracing::warn!(%project, %error, "the text of a graph could not be kept");
+            }
+        });
     }
 }

@@ -39,6 +39,7 @@ struct Tables {
     versions: Vec<VersionRow>,
     /// The newest first, each with the checksum of the record that it ends with.
     snapshots: HashMap<ProjectId, Vec<(Snapshot, String)>>,
+    graphs: HashMap<ProjectId, snapshots::KeptGraph>,
     accounts: accounts::Tables,
     /// What each member is, since when.
     members: BTreeMap<(ProjectId, String), (Role, Timestamp)>,

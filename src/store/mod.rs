@@ -39,7 +39,7 @@ pub use journal::{AppendError, EncodedRecord, Journal, Most, RecentCommand};
 pub use members::{MemberRow, Members};
 pub use memory::MemoryStore;
 pub use published::{NewPublished, Published, PublishedOutcome, PublishedQuery, PublishedRow};
-pub use snapshots::{Snapshot, Snapshots};
+pub use snapshots::{GraphForm, GraphText, Snapshot, Snapshots};
 pub use sqlite::SqliteStore;
 pub use versions::{VersionId, VersionRow, Versions};
 

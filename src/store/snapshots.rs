@@ -1,8 +1,12 @@
-//! Snapshots: states of projects as one text each, from which they are loaded sooner than from their journals.
+//! Snapshots: states of projects as one text each, from which they are loaded sooner than from their journals; and
+//! graph texts: whole graphs as readers are sent them, for when nothing else of a project is wanted.
 //!
 //! They are derived from the journals, and are no part of what lasts: what is lost or damaged of them is not given
 //! back, and is made again. A store gives a snapshot only as long as its journal has the very record that the
 //! snapshot ends with: if another journal takes its place, the old one's snapshots are of no use.
+
+use std::fmt;
+use std::io::{self, Read, Write};
 
 use crate::domain::snapshot::{self, Fault, Parts};
 use crate::domain::{Seq, State};
@@ -21,7 +25,35 @@ pub struct Snapshot {
     pub text: Vec<u8>,
 }
 
-/// Keeps snapshots, and gives them back.
+/// How graph texts are written.
+#[derive(Clone, Copy, Debug)]
+pub struct GraphForm {
+    /// Another one for each that gives other texts.
+    pub name: &'static str,
+    /// Writes the graph of a state.
+    pub write: fn(&State, &mut dyn Write) -> io::Result<()>,
+}
+
+/// A graph text that was kept, and is whole.
+pub struct GraphText {
+    /// What the graph includes: all of the journal.
+    pub seq: Seq,
+    /// How long it is.
+    pub bytes: u64,
+    /// The text, to be read where waiting is allowed.
+    pub text: Box<dyn Read + Send>,
+}
+
+impl fmt::Debug for GraphText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphText")
+            .field("seq", &self.seq)
+            .field("bytes", &self.bytes)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Keeps snapshots and graph texts, and gives them back.
 pub trait Snapshots: Send + Sync + 'static {
     /// Keeps a snapshot of a project's journal up to its `seq`, and lets older ones go, but for [`KEPT`] in all.
     ///
@@ -43,7 +75,28 @@ pub trait Snapshots: Send + Sync + 'static {
         at_most: Seq,
     ) -> StoreFuture<'_, Result<Option<Snapshot>, StoreError>>;
 
-    /// Lets all snapshots of a project go.
+    /// Keeps the graph of a project as text, and lets older ones go. `state` is what the journal gives up to its head.
+    ///
+    /// # Errors
+    /// As [`Self::keep_snapshot`].
+    fn keep_graph(
+        &self,
+        project: ProjectId,
+        state: State,
+        form: GraphForm,
+    ) -> StoreFuture<'_, Result<(), StoreError>>;
+
+    /// The graph text of a project, if one of this form was kept, is whole, and has all of the journal.
+    ///
+    /// # Errors
+    /// See [`StoreError`]. One that is damaged is no error.
+    fn graph(
+        &self,
+        project: ProjectId,
+        form: GraphForm,
+    ) -> StoreFuture<'_, Result<Option<GraphText>, StoreError>>;
+
+    /// Lets all snapshots of a project go, and its graph text.
     ///
     /// # Errors
     /// See [`StoreError`].

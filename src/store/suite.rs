@@ -39,7 +39,7 @@ pub(super) mod members;
 pub(super) mod messages;
 pub(super) mod published;
 mod sign_in;
-mod snapshots;
+pub(super) mod snapshots;
 mod versions;
 
 on_every_engine! {

@@ -13,7 +13,7 @@ use super::{Backend, limits, open_error};
 use crate::domain::{Caller, Role, Standing};
 use crate::identity::{Denied, Need, Refusal, decide};
 use crate::operations::Limit;
-use crate::session::{OpenError, Session};
+use crate::session::{OpenError, Session, WholeGraph};
 
 /// Why a session was not handed out.
 pub enum NotOpened {
@@ -142,6 +142,20 @@ impl Backend {
     ) -> Result<Arc<Session>, NotOpened> {
         self.may_open(caller, need, id).await?;
         Ok(self.registry.open(id).await?)
+    }
+
+    /// The whole graph of a session, for a caller as for [`Self::open_session`]: the session is loaded if need be.
+    ///
+    /// # Errors
+    /// See [`NotOpened`].
+    pub async fn whole_graph(
+        &self,
+        caller: Option<&Caller>,
+        need: Need,
+        id: Uuid,
+    ) -> Result<WholeGraph, NotOpened> {
+        self.may_open(caller, need, id).await?;
+        Ok(self.registry.whole_graph_of_session(id).await?)
     }
 
     /// Whether a caller may do what needs this in the session with this id.

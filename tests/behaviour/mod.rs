@@ -6,6 +6,7 @@ mod busy;
 mod check;
 mod configuration;
 mod guard;
+mod kept_graphs;
 mod limits;
 mod log_file;
 mod path;

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use graphroom::session::GRAPH_FORM;
 use graphroom::session::snapshots::Every;
 use graphroom::store::sqlite::SqliteStore;
 use graphroom::store::sqlite::check::{CheckReport, FaultKind, check};
@@ -101,7 +102,7 @@ impl Left {
     }
 
     fn faults(&self) -> Vec<(FaultKind, Option<u64>, String)> {
-        let CheckReport { faults, .. } = check(self.path()).unwrap();
+        let CheckReport { faults, .. } = check(self.path(), GRAPH_FORM).unwrap();
         faults.into_iter().map(|fault| (fault.kind, fault.seq, fault.message)).collect()
     }
 }
@@ -111,7 +112,7 @@ async fn a_server_that_stops_leaves_a_snapshot_and_the_next_one_loads_that() {
     let left = Left::new().await;
     let head = left.graph["seq"].as_u64().unwrap();
     assert_eq!(seq(&left.file()), head);
-    let report = check(left.path()).unwrap();
+    let report = check(left.path(), GRAPH_FORM).unwrap();
     assert_eq!((report.faults, report.projects[0].snapshots), (vec![], 1));
     // Whoever read the journal from its beginning would find it damaged.
     left.sql("DELETE FROM records WHERE seq_first = 3");
@@ -195,7 +196,7 @@ async fn snapshots_are_taken_while_a_project_is_worked_on_and_go_with_it() {
         files(directory.path(), &project).len() == 2
     })
     .await;
-    assert_eq!(check(directory.path()).unwrap().faults, []);
+    assert_eq!(check(directory.path(), GRAPH_FORM).unwrap().faults, []);
     let request = server.rest.request(Method::DELETE, &format!("/projects/{}", project.project_id));
     let (status, answer) = server.rest.send(request).await;
     assert!(status.is_success(), "{answer}");

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use graphroom::session::GRAPH_FORM;
 use graphroom::store::sqlite::{SqliteStore, check};
 use graphroom_protocol::{ErrorBody, ErrorCode, reserved};
 use reqwest::Method;
@@ -80,7 +81,7 @@ impl Stage {
         let before = graphs(&server.rest, projects).await;
         drop(elsewhere);
         server.stop().await;
-        let report = check(directory.path()).unwrap();
+        let report = check(directory.path(), GRAPH_FORM).unwrap();
         assert_eq!(report.faults, []);
         assert!(report.records > 0);
         let again = TestServer::start_in(directory.path()).await;

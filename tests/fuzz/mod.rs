@@ -18,7 +18,7 @@ mod accepting;
 mod bytes;
 mod clients;
 mod commands;
-mod corpus;
+pub mod corpus;
 mod edges;
 mod files;
 mod flat;

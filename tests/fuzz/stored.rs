@@ -8,6 +8,7 @@ use std::path::Path;
 use graphroom::domain::creation::{Beginning, NewProject, first_record};
 use graphroom::domain::{Author, Context, Limits, Record, State, TemplateSet, Timestamp};
 use graphroom::project::Library;
+use graphroom::session::GRAPH_FORM;
 use graphroom::store::sqlite::check;
 use graphroom::store::{Catalogue, EncodedRecord, Journal, Most, ProjectRow, SqliteStore, Store, StoreError};
 use rusqlite::types::Value;
@@ -135,7 +136,7 @@ async fn try_altered(case: &mut Case, original: &Path, records: &[Record]) {
         case.shows(format!("{length} bytes of the file from {at}"));
         fs::write(&database, file).unwrap();
     }
-    let is_told = check(directory.path()).map_or(true, |report| !report.faults.is_empty());
+    let is_told = check(directory.path(), GRAPH_FORM).map_or(true, |report| !report.faults.is_empty());
     case.saw(kind, !is_told);
     let read = match SqliteStore::open(directory.path()) {
         Err(error) => Err(error),

@@ -116,33 +116,13 @@ macro_rules! all_but_the_journal_as_inside {
             }
         }
 
-        impl graphroom::store::Snapshots for $store {
-            fn keep_snapshot(
-                &self,
-                project: graphroom::store::ProjectId,
-                snapshot: graphroom::store::Snapshot,
-            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
-                self.inner.keep_snapshot(project, snapshot)
-            }
-
-            fn snapshot(
-                &self,
-                project: graphroom::store::ProjectId,
-                at_most: graphroom::domain::Seq,
-            ) -> graphroom::store::StoreFuture<
-                '_,
-                Result<Option<graphroom::store::Snapshot>, graphroom::store::StoreError>,
-            > {
-                self.inner.snapshot(project, at_most)
-            }
-
-            fn drop_snapshots(
-                &self,
-                project: graphroom::store::ProjectId,
-            ) -> graphroom::store::StoreFuture<'_, Result<(), graphroom::store::StoreError>> {
-                self.inner.drop_snapshots(project)
-            }
-        }
+        $crate::support::as_inside!($store, Snapshots {
+            fn keep_snapshot(project: ProjectId, snapshot: Snapshot) -> ();
+            fn snapshot(project: ProjectId, at_most: Seq) -> Option<Snapshot>;
+            fn keep_graph(project: ProjectId, state: State, form: GraphForm) -> ();
+            fn graph(project: ProjectId, form: GraphForm) -> Option<GraphText>;
+            fn drop_snapshots(project: ProjectId) -> ();
+        });
 
         impl graphroom::store::Versions for $store {
             fn add_version(

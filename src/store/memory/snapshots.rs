@@ -1,11 +1,24 @@
 //! Snapshots in memory.
 
 use std::cmp::Reverse;
+use std::io::Cursor;
 
-use crate::domain::{Seq, record};
-use crate::store::{ProjectId, Snapshot, Snapshots, StoreError, StoreFuture, snapshots};
+use bytes::Bytes;
+
+use crate::domain::{Seq, State, record};
+use crate::store::{
+    GraphForm, GraphText, ProjectId, Snapshot, Snapshots, StoreError, StoreFuture, snapshots,
+};
 
 use super::{MemoryStore, Tables};
+
+/// A graph text.
+#[derive(Debug)]
+pub(super) struct KeptGraph {
+    form: &'static str,
+    seq: Seq,
+    text: Bytes,
+}
 
 impl Tables {
     fn checksum_at(&self, project: ProjectId, seq: Seq) -> Option<&str> {
@@ -34,6 +47,23 @@ impl Tables {
     }
 }
 
+impl Tables {
+    fn keep_graph(&mut self, project: ProjectId, graph: KeptGraph) -> Result<(), StoreError> {
+        if self.checksum_at(project, graph.seq).is_none() {
+            return Err(snapshots::no_record(project, graph.seq));
+        }
+        self.graphs.insert(project, graph);
+        Ok(())
+    }
+
+    fn graph(&self, project: ProjectId, form: &str) -> Option<GraphText> {
+        let head = self.journal(project).last().map(|record| record.seq_last);
+        let is_of_this = |graph: &&KeptGraph| graph.form == form && Some(graph.seq) == head;
+        let KeptGraph { seq, text, .. } = self.graphs.get(&project).filter(is_of_this)?;
+        Some(GraphText { seq: *seq, bytes: text.len() as u64, text: Box::new(Cursor::new(text.clone())) })
+    }
+}
+
 impl Snapshots for MemoryStore {
     fn keep_snapshot(
         &self,
@@ -51,9 +81,38 @@ impl Snapshots for MemoryStore {
         Box::pin(async move { Ok(self.tables()?.snapshot(project, at_most)) })
     }
 
+    fn keep_graph(
+        &self,
+        project: ProjectId,
+        state: State,
+        form: GraphForm,
+    ) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            let seq = state.head;
+            let written = tokio::task::spawn_blocking(move || {
+                let mut text = Vec::new();
+                (form.write)(&state, &mut text).map(|()| text)
+            });
+            let unavailable = |error: String| StoreError::Unavailable(error);
+            let text = written.await.map_err(|error| unavailable(error.to_string()))?;
+            let text = text.map_err(|error| unavailable(error.to_string()))?;
+            self.tables()?.keep_graph(project, KeptGraph { form: form.name, seq, text: text.into() })
+        })
+    }
+
+    fn graph(
+        &self,
+        project: ProjectId,
+        form: GraphForm,
+    ) -> StoreFuture<'_, Result<Option<GraphText>, StoreError>> {
+        Box::pin(async move { Ok(self.tables()?.graph(project, form.name)) })
+    }
+
     fn drop_snapshots(&self, project: ProjectId) -> StoreFuture<'_, Result<(), StoreError>> {
         Box::pin(async move {
-            self.tables()?.snapshots.remove(&project);
+            let mut tables = self.tables()?;
+            tables.snapshots.remove(&project);
+            tables.graphs.remove(&project);
             Ok(())
         })
     }

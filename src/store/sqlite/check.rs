@@ -17,7 +17,7 @@ use std::path::Path;
 use rusqlite::{Connection, Row};
 use uuid::Uuid;
 
-use crate::store::StoreError;
+use crate::store::{GraphForm, StoreError};
 
 use super::snapshots::Files;
 use super::{DATABASE, connection, directory, migrations};
@@ -29,16 +29,17 @@ pub use report::{CheckReport, CheckedProject, Fault, FaultKind};
 /// Faults of the file itself that are told one by one.
 const DATABASE_FAULTS: usize = 100;
 
-/// Checks everything in the data directory `dir`. It blocks, as long as it takes to read all of it.
+/// Checks everything in the data directory `dir`; graph texts of this form are held against the journals, too. It
+/// blocks, as long as it takes to read all of it.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`], with a text for the person who asked, if there is no database, if it is
 /// not of this version, or if it cannot be read. What is damaged is no error but a fault.
-pub fn check(dir: &Path) -> Result<CheckReport, StoreError> {
+pub fn check(dir: &Path, form: GraphForm) -> Result<CheckReport, StoreError> {
     let unavailable = |reason| StoreError::Unavailable(format!("{}: {reason}", dir.display()));
     let path = directory::database(dir)?;
     let mut report = CheckReport::default();
-    match run(&path, &Files::new(dir), &mut report) {
+    match run(&path, (&Files::new(dir), form), &mut report) {
         Ok(()) => {}
         Err(StoreError::Corrupt(reason)) => report.faults.push(Fault::of_database(reason)),
         Err(StoreError::Unavailable(reason)) => return Err(unavailable(reason)),
@@ -47,14 +48,14 @@ pub fn check(dir: &Path) -> Result<CheckReport, StoreError> {
     Ok(report)
 }
 
-fn run(path: &Path, files: &Files, report: &mut CheckReport) -> Result<(), StoreError> {
+fn run(path: &Path, (files, form): (&Files, GraphForm), report: &mut CheckReport) -> Result<(), StoreError> {
     let connection = open(path)?;
     migrations::check_current(&connection)?;
     report.faults.extend(database(&connection)?);
     let folders = files.projects()?;
     let ids = projects(&connection)?;
     for id in &ids {
-        check_project(&connection, id, files, report)?;
+        check_project(&connection, id, (files, form), report)?;
     }
     let strays = folders.iter().filter(|folder| !ids.contains(folder));
     report.faults.extend(strays.map(|folder| {
@@ -114,11 +115,11 @@ fn projects(connection: &Connection) -> Result<Vec<String>, StoreError> {
 fn check_project(
     connection: &Connection,
     id: &str,
-    files: &Files,
+    (files, form): (&Files, GraphForm),
     report: &mut CheckReport,
 ) -> Result<(), StoreError> {
     // A running server may take one at any time, but none of what is behind the moment that the journal is read at.
-    let kept = Kept::list(files, id)?;
+    let kept = Kept::list(files, id, form)?;
     let _snapshot = connection.unchecked_transaction()?;
     let mut faults = Vec::new();
     let mut project = CheckedProject { project_id: id.to_owned(), ..CheckedProject::default() };

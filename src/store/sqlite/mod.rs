@@ -30,7 +30,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rusqlite::Connection;
 
-use crate::domain::{Record, Seq};
+use crate::domain::{Record, Seq, State};
 
 pub use self::backup::{Copied, backup, restore};
 pub use self::check::check;
@@ -44,9 +44,9 @@ use self::write::Write;
 use self::writer::Writer;
 use super::snapshots::no_record;
 use super::{
-    AppendError, Catalogue, EncodedRecord, Journal, Most, ProjectId, ProjectPage, ProjectQuery, ProjectRow,
-    RecentCommand, SessionId, SessionRow, Snapshot, Snapshots, Store, StoreError, StoreFuture, VersionId,
-    VersionRow, Versions,
+    AppendError, Catalogue, EncodedRecord, GraphForm, GraphText, Journal, Most, ProjectId, ProjectPage,
+    ProjectQuery, ProjectRow, RecentCommand, SessionId, SessionRow, Snapshot, Snapshots, Store, StoreError,
+    StoreFuture, VersionId, VersionRow, Versions,
 };
 
 /// The database's name in the data directory.
@@ -229,9 +229,7 @@ impl Snapshots for SqliteStore {
             let record =
                 self.readers.read(move |connection| rows::checksum_at(connection, project, seq)).await?;
             let record = record.ok_or_else(|| no_record(project, seq))?;
-            // Readers wait for nothing that is written here.
-            let kept = tokio::task::spawn_blocking(move || files.keep(project, &snapshot, record)).await;
-            kept.map_err(|error| StoreError::Unavailable(format!("a snapshot was not written: {error}")))?
+            off_the_readers(move || files.keep(project, &snapshot, record)).await
         })
     }
 
@@ -259,10 +257,61 @@ impl Snapshots for SqliteStore {
         }))
     }
 
+    fn keep_graph(
+        &self,
+        project: ProjectId,
+        state: State,
+        form: GraphForm,
+    ) -> StoreFuture<'_, Result<(), StoreError>> {
+        let (files, seq) = (self.snapshots.clone(), state.head);
+        Box::pin(async move {
+            let record =
+                self.readers.read(move |connection| rows::checksum_at(connection, project, seq)).await?;
+            let record = record.ok_or_else(|| no_record(project, seq))?;
+            off_the_readers(move || files.keep_graph(project, record, &state, form)).await
+        })
+    }
+
+    fn graph(
+        &self,
+        project: ProjectId,
+        form: GraphForm,
+    ) -> StoreFuture<'_, Result<Option<GraphText>, StoreError>> {
+        let files = self.snapshots.clone();
+        Box::pin(async move {
+            let found = self.readers.read(move |connection| {
+                let found = files.graph(&project.to_string());
+                let found = found.unwrap_or_else(|error| passed_over(project, &error));
+                let Some(found) = found.filter(|found| found.is_of(form)) else { return Ok(None) };
+                // With what is asked of a journal's end, so that one whose last record is lost is not passed off as whole.
+                let is_all = rows::records(connection, project, found.seq(), Most::records(1))?.is_empty();
+                let record = rows::checksum_at(connection, project, found.seq())?;
+                Ok(Some(found).filter(|found| is_all && record.as_deref() == Some(found.record())))
+            });
+            let Some(found) = found.await? else { return Ok(None) };
+            // Many a reader of the database would wait for that.
+            let verified = off_the_readers(move || found.verified()).await;
+            Ok(verified.map_or_else(|error| passed_over(project, &error), Some))
+        })
+    }
+
     fn drop_snapshots(&self, project: ProjectId) -> StoreFuture<'_, Result<(), StoreError>> {
         let files = self.snapshots.clone();
         Box::pin(self.readers.read(move |_| files.drop_all(project)))
     }
+}
+
+/// Runs what reads or writes files and no database: whoever asks for a record does not wait for that.
+async fn off_the_readers<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| StoreError::Unavailable(format!("snapshots: {error}")))?
+}
+
+fn passed_over<T>(project: ProjectId, error: &StoreError) -> Option<T> {
+    tracing::warn!(%project, %error, "a graph text is passed over");
+    None
 }
 
 impl Store for SqliteStore {

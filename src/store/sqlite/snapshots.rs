@@ -1,8 +1,10 @@
-//! The snapshots' files: `snapshots/PROJECT/SEQ.snapshot` in the data directory.
+//! The snapshots' files: `snapshots/PROJECT/SEQ.snapshot` in the data directory, and the graph texts beside them.
 //!
 //! A file is a line of JSON that says what it is and bears the checksum of the rest, then the text. It is written
 //! under another name first, so that a file of the right name is whole, unless the machine lost its power or somebody
 //! altered it: that shows by the checksum. Nothing is flushed: what is lost is made again.
+
+mod graph_texts;
 
 use std::fs::{self, DirBuilder};
 use std::io::{self, ErrorKind, Write};
@@ -52,8 +54,12 @@ impl Files {
         self.folder.join(project)
     }
 
-    /// The places that a project has files for, the newest first.
+    /// The places that a project has snapshots of, the newest first.
     pub(super) fn places(&self, project: &str) -> Result<Vec<Seq>, StoreError> {
+        self.places_of(project, SUFFIX)
+    }
+
+    fn places_of(&self, project: &str, suffix: &str) -> Result<Vec<Seq>, StoreError> {
         let entries = match fs::read_dir(self.of(project)) {
             Ok(entries) => entries,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
@@ -62,7 +68,7 @@ impl Files {
         let mut places = Vec::new();
         for entry in entries {
             let name = entry.map_err(|error| unavailable(&error))?.file_name();
-            let place = name.to_str().and_then(|name| name.strip_suffix(SUFFIX)?.parse::<Seq>().ok());
+            let place = name.to_str().and_then(|name| name.strip_suffix(suffix)?.parse::<Seq>().ok());
             places.extend(place);
         }
         places.sort_unstable_by(|one, other| other.cmp(one));
@@ -94,17 +100,21 @@ impl Files {
     ) -> io::Result<()> {
         let Snapshot { seq, text } = snapshot;
         let label = Label { project_id, record, seq: *seq, sha256: canonical::hash_bytes(text), v: VERSION };
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(self.of(name))?;
+        self.make_folder(name)?;
         let unfinished = self.of(name).join(format!("{seq}{UNFINISHED}"));
         let mut file = fs::File::create(&unfinished)?;
         serde_json::to_writer(&mut file, &label)?;
         file.write_all(b"\n")?;
         file.write_all(text)?;
         fs::rename(&unfinished, self.path(name, *seq))
+    }
+
+    fn make_folder(&self, project: &str) -> io::Result<()> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(self.of(project))
     }
 
     fn path(&self, project: &str, seq: Seq) -> PathBuf {

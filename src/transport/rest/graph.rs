@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use graphroom_protocol::graph::NodeTree;
@@ -12,6 +11,7 @@ use http::{StatusCode, header};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::IntoParams;
+use uuid::Uuid;
 
 use super::call::Call;
 use super::document::errors::{
@@ -19,10 +19,11 @@ use super::document::errors::{
     ProjectNotFound,
 };
 use super::error::ApiError;
-use super::open;
+use super::not_opened;
 use super::parts::{Id, Ids, NodeOfProject, Parameters, SessionId};
 use super::projects::open_project;
-use crate::session::{Committed, Session};
+use super::whole::Graph;
+use crate::session::{Committed, KeptGraph, OpenError, Session, WholeGraph};
 use crate::transport::Backend;
 
 /// The graph as JSON, encoded where waiting is allowed.
@@ -42,8 +43,7 @@ pub async fn encode(committed: Arc<Committed>) -> Option<Arc<RawValue>> {
     ),
 )]
 pub async fn tree(State(backend): State<Arc<Backend>>, call: Call, Id(id): Id) -> Result<Response, ApiError> {
-    let session = open(&backend, &call, &id, StatusCode::BAD_REQUEST).await?;
-    bare(&session).await
+    Ok(read(&backend, &call, &id, StatusCode::BAD_REQUEST).await?.graph.alone())
 }
 
 /// The query of [`by_query`].
@@ -71,8 +71,7 @@ pub async fn by_query(
     let Some(id) = query.session_id else {
         return Err(ApiError::new(ErrorCode::InvalidRequest, "Missing session_id"));
     };
-    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
-    bare(&session).await
+    Ok(read(&backend, &call, &id, StatusCode::NOT_FOUND).await?.graph.alone())
 }
 
 /// Reads the graph of a session and the `seq` that it includes
@@ -89,10 +88,8 @@ pub async fn of_session(
     call: Call,
     Id(id): Id,
 ) -> Result<Response, ApiError> {
-    let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
-    let (committed, graph) = read(&session).await?;
-    let versioned = VersionedGraph { epoch: session.epoch(), seq: committed.state.head, graph: &graph };
-    Ok(Json(versioned).into_response())
+    let Read { epoch, seq, graph } = read(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
+    graph.at(Some(&epoch), seq)
 }
 
 /// Reads a node and everything below it
@@ -120,17 +117,38 @@ fn json(text: &RawValue) -> Response {
     ([(header::CONTENT_TYPE, "application/json")], text.get().to_owned()).into_response()
 }
 
-async fn bare(session: &Session) -> Result<Response, ApiError> {
-    let (_, graph) = read(session).await?;
-    Ok(json(&graph))
+/// A graph that was read, and what it is of.
+struct Read {
+    epoch: String,
+    seq: u64,
+    graph: Graph,
 }
 
-async fn read(session: &Session) -> Result<(Arc<Committed>, Arc<RawValue>), ApiError> {
-    if session.project().is_none() {
-        return Err(ApiError::new(ErrorCode::NoProject, "The session has no project"));
+/// Reads the graph of the session that a path or a query names; an unknown one is told with `not_found`'s status.
+async fn read(backend: &Backend, call: &Call, id: &str, not_found: StatusCode) -> Result<Read, ApiError> {
+    let found = match id.parse::<Uuid>() {
+        Ok(id) => backend.whole_graph(call.caller(), call.need(), id).await,
+        Err(_) => Err(OpenError::NotFound.into()),
+    };
+    match found.map_err(|error| not_opened(error, not_found))? {
+        WholeGraph::Kept(KeptGraph { epoch, text }) => {
+            Ok(Read { epoch: epoch.to_string(), seq: text.seq, graph: Graph::Kept(text) })
+        }
+        WholeGraph::Loaded(session) => of_loaded(&session).await,
     }
+}
+
+async fn of_loaded(session: &Session) -> Result<Read, ApiError> {
+    let Some(epoch) = session.epoch() else {
+        return Err(ApiError::new(ErrorCode::NoProject, "The session has no project"));
+    };
     let committed = session.committed();
-    let graph = encode(Arc::clone(&committed)).await;
-    let graph = graph.ok_or_else(|| ApiError::new(ErrorCode::Internal, "The graph could not be written"))?;
-    Ok((committed, graph))
+    let seq = committed.state.head;
+    Ok(Read { epoch: epoch.to_owned(), seq, graph: encoded(committed).await? })
+}
+
+/// The graph of a state, encoded where waiting is allowed.
+pub async fn encoded(committed: Arc<Committed>) -> Result<Graph, ApiError> {
+    let graph = encode(committed).await.map(Graph::Encoded);
+    graph.ok_or_else(|| ApiError::new(ErrorCode::Internal, "The graph could not be written"))
 }

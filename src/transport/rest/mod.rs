@@ -72,6 +72,7 @@ mod upload;
 mod versions;
 mod web_client;
 mod websocket;
+mod whole;
 mod written;
 
 use std::sync::Arc;
@@ -261,11 +262,16 @@ async fn open(
         Ok(id) => backend.open_session(call.caller(), call.need(), id).await,
         Err(_) => Err(OpenError::NotFound.into()),
     };
-    opened.map_err(|error| match error {
+    opened.map_err(|error| not_opened(error, not_found))
+}
+
+/// Why a session is not opened, with the status that an unknown one has here.
+fn not_opened(error: NotOpened, not_found: http::StatusCode) -> ApiError {
+    match error {
         NotOpened::Refused(error) => error.into(),
         NotOpened::Error(error @ OpenError::NotFound) => {
             ApiError::from(open_error(&error)).with_status(not_found)
         }
         NotOpened::Error(error) => open_error(&error).into(),
-    })
+    }
 }

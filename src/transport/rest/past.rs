@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use graphroom_protocol::rest::VersionedGraph;
 use graphroom_protocol::rest::history::RestoreBody;
 use graphroom_protocol::{Accepted, ErrorBody, ErrorCode};
@@ -24,12 +24,13 @@ use super::document::errors::{
 };
 use super::error::ApiError;
 use super::graph as now;
-use super::history::seq;
+use super::history::{not_found, seq};
 use super::parts::{Caller, Id, IdempotencyKey, Parameters, ProjectId};
-use super::projects::open_project;
+use super::projects::{not_opened, open_project};
+use super::whole::Graph;
 use crate::domain::Scope;
 use crate::project::past::{AsItWas, PastError};
-use crate::session::{Committed, OpenError, Request, Session, Wish};
+use crate::session::{Committed, KeptGraph, OpenError, Request, Session, WholeGraph, Wish};
 use crate::transport::{Backend, open_error};
 
 /// When the graph is wanted.
@@ -59,7 +60,14 @@ pub async fn graph(
     Parameters(when): Parameters<When>,
 ) -> Result<Response, ApiError> {
     let at = seq("at", when.at.as_deref())?;
-    let session = open_project(&backend, &id).await?;
+    let project_id: Uuid = id.parse().map_err(|_| not_found())?;
+    let session = match backend.registry.whole_graph(project_id, at).await.map_err(not_opened)? {
+        WholeGraph::Kept(KeptGraph { epoch, text }) => {
+            let seq = text.seq;
+            return Graph::Kept(text).at(Some(&epoch.to_string()), seq);
+        }
+        WholeGraph::Loaded(session) => session,
+    };
     let committed = session.committed();
     let past = match at.filter(|at| *at != committed.state.head) {
         Some(at) => Some(as_it_was(&backend, &session, "at", at).await?),
@@ -71,9 +79,7 @@ pub async fn graph(
         None => committed,
     };
     let seq = shown.state.head;
-    let graph = now::encode(shown).await;
-    let graph = graph.ok_or_else(|| ApiError::new(ErrorCode::Internal, "The graph could not be written"))?;
-    Ok(Json(VersionedGraph { epoch: session.epoch(), seq, graph: &graph }).into_response())
+    now::encoded(shown).await?.at(session.epoch(), seq)
 }
 
 /// A session's project at a place that a request names by `field`.

@@ -142,10 +142,15 @@ pub async fn read(
 /// The session of the project that a path names.
 pub async fn open_project(backend: &Backend, id: &str) -> Result<Arc<Session>, ApiError> {
     let project_id: Uuid = id.parse().map_err(|_| not_found())?;
-    backend.registry.open_project(project_id).await.map_err(|error| match error {
+    backend.registry.open_project(project_id).await.map_err(not_opened)
+}
+
+/// Why the session of a project is not opened.
+pub fn not_opened(error: OpenError) -> ApiError {
+    match error {
         OpenError::NotFound => not_found(),
         error => open_error(&error).into(),
-    })
+    }
 }
 
 fn not_found() -> ApiError {

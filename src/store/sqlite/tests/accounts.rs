@@ -5,6 +5,7 @@ use crate::domain::Role;
 use crate::store::suite::accounts::{api_key, at, hash, invitation, user};
 use crate::store::suite::audit::entry;
 use crate::store::suite::members;
+use crate::store::suite::snapshots::FORM;
 use crate::store::{
     Accounts, Audit, AuditEntry, AuditQuery, Members, RevocationRow, RevokedKind, SessionTokenRow,
 };
@@ -57,14 +58,14 @@ async fn a_check_finds_nothing_more_in_a_directory_with_accounts() {
     let dir = tempdir().unwrap();
     let store = open(dir.path());
     let project = members::project(&store, None).await;
-    let before = check(dir.path()).unwrap().faults;
+    let before = check(dir.path(), FORM).unwrap().faults;
     store.create_user(user("ann")).await.unwrap();
     store.create_invitation(invitation(1)).await.unwrap();
     store.set_role(project, "bob", Role::Editor, at(9)).await.unwrap();
     store.append_audit(vec![entry("sign_in", 10)]).await.unwrap();
-    assert_eq!(check(dir.path()).unwrap().faults, before);
+    assert_eq!(check(dir.path(), FORM).unwrap().faults, before);
     store.close().await.unwrap();
-    assert_eq!(check(dir.path()).unwrap().faults, before);
+    assert_eq!(check(dir.path(), FORM).unwrap().faults, before);
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::*;
+use crate::store::suite::snapshots::FORM;
 
 /// How many records of all projects are filed, and how many are not.
 fn filed(connection: &Connection) -> (i64, i64) {
@@ -87,10 +88,11 @@ async fn what_arrived_is_filed_by_the_next_start_and_checked_before_it_is() {
     for name in ["graphroom.db", "graphroom.db-wal"] {
         std::fs::copy(dir.path().join(name), copy.path().join(name)).unwrap();
     }
-    let report = check(copy.path()).unwrap();
+    let report = check(copy.path(), FORM).unwrap();
     assert_eq!((report.projects[0].records, report.projects[0].head), (5, 5));
     outsider(copy.path()).execute_batch("DELETE FROM arrivals WHERE seq_first = 5").unwrap();
-    let told = check(copy.path()).unwrap().faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>();
+    let told =
+        check(copy.path(), FORM).unwrap().faults.into_iter().map(|fault| fault.message).collect::<Vec<_>>();
     assert!(told.contains(&"the journal ends at 4, it had come to 5".to_owned()), "{told:?}");
     let store = open(copy.path());
     assert_eq!(filed(&outsider(copy.path())), (4, 0));

@@ -7,6 +7,7 @@ use crate::store::suite::accounts::at;
 use crate::store::suite::conversations::{begin, participant};
 use crate::store::suite::messages::new;
 use crate::store::suite::published as events;
+use crate::store::suite::snapshots::FORM;
 use crate::store::{
     ConversationId, ConversationQuery, ConversationStatus, Conversations, MessageQuery, NewMessage,
     Published, PublishedQuery,
@@ -48,7 +49,7 @@ fn killed(dir: &Path) -> tempfile::TempDir {
 }
 
 fn told(dir: &Path) -> Vec<(FaultKind, String)> {
-    check(dir).unwrap().faults.into_iter().map(|fault| (fault.kind, fault.message)).collect()
+    check(dir, FORM).unwrap().faults.into_iter().map(|fault| (fault.kind, fault.message)).collect()
 }
 
 #[tokio::test]
