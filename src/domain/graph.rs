@@ -18,10 +18,10 @@ pub const NAME: &str = "name";
 /// Where a node stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// None for a root.
-    pub parent_id: Option<NodeId>,
     /// The order among the parent's children; equal keys are ordered by node id.
     pub key: OrderKey,
+    /// None for a root.
+    pub parent_id: Option<NodeId>,
 }
 
 /// A property's value, or the mark that somebody deleted it, and who wrote it last.
