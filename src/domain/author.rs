@@ -27,15 +27,15 @@ pub struct Author {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Stamp {
-    /// The `seq_last` of the record that wrote.
-    pub seq: Seq,
+    /// When the record was committed.
+    pub at: Timestamp,
     /// The author of that record.
     pub by: Arc<str>,
     /// Whose step the write belongs to: for undo and redo the author of the step, else `by`.
     pub owner: Arc<str>,
-    /// When the record was committed.
-    pub at: Timestamp,
     /// The record was an undo or a redo: it put back what had been there.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub restored: bool,
+    /// The `seq_last` of the record that wrote.
+    pub seq: Seq,
 }

@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::memchr2;
 use serde::Serialize;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -32,6 +33,9 @@ pub fn to_string(value: &Value) -> String {
 /// If `value` has no JSON form.
 pub fn of(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let written = written(value)?;
+    if is_in_order(&written) {
+        return Ok(text(written));
+    }
     // Somewhat more than it takes: a record gets its checksum besides.
     let mut out = Vec::with_capacity(written.len() + SPARE);
     Sorter { text: &written, at: 0 }.value(&mut out);
@@ -43,6 +47,9 @@ pub(super) fn write(value: &Value, out: &mut Vec<u8>) {
     // Writing to memory does not fail, and every value has a text.
     if let Value::Object(_) | Value::Array(_) = value {
         let written = written(value).unwrap_or_default();
+        if is_in_order(&written) {
+            return out.extend_from_slice(&written);
+        }
         Sorter { text: &written, at: 0 }.value(out);
     } else {
         drop(serde_json::to_writer(out, value));
@@ -58,6 +65,50 @@ fn written(value: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
 /// What serde_json writes is UTF-8, and whole members of it were put in another order.
 fn text(out: Vec<u8>) -> String {
     String::from_utf8(out).unwrap_or_default()
+}
+
+/// Whether the keys in a text that serde_json wrote are sorted already: most are.
+fn is_in_order(text: &[u8]) -> bool {
+    // The last key of each object that is open, and nothing for an array.
+    let mut open: Vec<&[u8]> = Vec::with_capacity(16);
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        at += 1;
+        match byte {
+            b'{' | b'[' => open.push(b""),
+            b'}' | b']' => drop(open.pop()),
+            b'"' => {
+                let end = behind_string(text, at);
+                if text.get(end) == Some(&b':') {
+                    let key = &text[at..end - 1];
+                    let Some(last) = open.last_mut().filter(|last| is_before(last, key)) else {
+                        return false;
+                    };
+                    *last = key;
+                }
+                at = end;
+            }
+            _ => {}
+        }
+    }
+    true
+}
+
+/// Whether a key may stand before another one. Of escaped ones that is not looked into.
+fn is_before(last: &[u8], key: &[u8]) -> bool {
+    (last.is_empty() || last < key) && !key.contains(&b'\\')
+}
+
+/// Where a string ends, behind its quote; `at` is behind the first one.
+fn behind_string(text: &[u8], mut at: usize) -> usize {
+    while let Some(found) = text.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
+        at += found + 1;
+        if text[at - 1] == b'"' {
+            return at;
+        }
+        at += 1;
+    }
+    text.len()
 }
 
 /// Sorts the keys in a text that serde_json wrote, in which all else is canonical already.
@@ -92,13 +143,7 @@ impl Sorter<'_> {
 
     /// Goes behind a string.
     fn string(&mut self) {
-        self.at += 1;
-        while let Some(byte) = self.peek() {
-            self.at += if byte == b'\\' { 2 } else { 1 };
-            if byte == b'"' {
-                return;
-            }
-        }
+        self.at = behind_string(self.text, self.at + 1);
     }
 
     fn array(&mut self, out: &mut Vec<u8>) {
@@ -221,6 +266,7 @@ impl Hash {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
     use serde_json::json;
 
     use super::*;
@@ -258,6 +304,51 @@ mod tests {
         assert_eq!(of(&unsorted).unwrap(), to_string(&value));
         for value in [json!(null), json!(""), json!([]), json!({}), json!([1, [2, {}]]), json!({"a": {}})] {
             assert_eq!(of(&value).unwrap(), to_string(&value));
+        }
+    }
+
+    /// A JSON text whose keys stand in whatever order.
+    #[derive(Clone, Debug)]
+    enum Tree {
+        Leaf(Value),
+        List(Vec<Tree>),
+        Map(Vec<(String, Tree)>),
+    }
+
+    impl Serialize for Tree {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            match self {
+                Self::Leaf(value) => value.serialize(serializer),
+                Self::List(items) => items.serialize(serializer),
+                Self::Map(members) => serializer.collect_map(members.iter().map(|(key, value)| (key, value))),
+            }
+        }
+    }
+
+    fn tree() -> impl Strategy<Value = Tree> {
+        let text = || prop_oneof!["[a-c]{0,2}", "[a\"\\\\\n\u{1}\u{e9}\u{fb33}\u{1f600}{}:,\\[\\]]{0,3}"];
+        let leaf = prop_oneof![
+            text().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            Just(Value::Null),
+        ];
+        leaf.prop_map(Tree::Leaf).prop_recursive(4, 40, 6, move |inner| {
+            let members = prop::collection::hash_map(text(), inner.clone(), 0..5);
+            prop_oneof![
+                prop::collection::vec(inner, 0..4).prop_map(Tree::List),
+                members.prop_map(|members| Tree::Map(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn keys_in_any_order_come_out_as_a_sorted_map_has_them(tree in tree()) {
+            let value = serde_json::to_value(&tree).unwrap();
+            let sorted = serde_json::to_string(&value).unwrap();
+            prop_assert_eq!(of(&tree).unwrap(), sorted.as_str());
+            prop_assert_eq!(to_string(&value), sorted);
         }
     }
 

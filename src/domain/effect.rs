@@ -3,7 +3,7 @@
 //! An effect is written as `{"register": […], "before": …, "after": …}`; the register's first element
 //! says what it is: `["node", id]`, `["property", id, property_id]`, `["place", id]`,
 //! `["blocked_by", id]`, `["graph"]`, `["project_name"]`, `["template"]`, `["strict"]`, `["state"]`, `["deleted"]`.
-//! `null` stands for "not there".
+//! `null` stands for "not there". Fields stand in the order of their names, as in [`Record`](super::Record).
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -140,13 +140,13 @@ impl Effect {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Spot {
-    /// The place.
-    #[serde(flatten)]
-    pub place: Place,
     /// How many siblings stand before it, the node itself taken out. None for a node that only left its
     /// parent and so became the last root.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<usize>,
+    /// The place.
+    #[serde(flatten)]
+    pub place: Place,
 }
 
 /// A node of a graph that came whole.
@@ -163,22 +163,22 @@ pub struct NodeRow {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Body {
-    /// The template's node type.
-    #[serde(rename = "type")]
-    pub node_type: Arc<str>,
-    /// When the node was first created.
-    pub created_at: Timestamp,
-    /// Its parent and its key among the siblings.
-    #[serde(flatten)]
-    pub place: Place,
-    /// How many siblings stood before it when it came into being: events need it, replay does not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub index: Option<usize>,
-    /// The properties that have a value, the name among them.
-    pub properties: BTreeMap<Arc<str>, Arc<Value>>,
     /// What it waits for. Only in graphs that came whole; a node that goes lets go first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<NodeId>,
+    /// When the node was first created.
+    pub created_at: Timestamp,
+    /// How many siblings stood before it when it came into being: events need it, replay does not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<usize>,
+    /// Its parent and its key among the siblings.
+    #[serde(flatten)]
+    pub place: Place,
+    /// The properties that have a value, the name among them.
+    pub properties: BTreeMap<Arc<str>, Arc<Value>>,
+    /// The template's node type.
+    #[serde(rename = "type")]
+    pub node_type: Arc<str>,
     /// The stamps that the node's registers bear. A new node has none of its own: the record's count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<Written>,
@@ -188,11 +188,11 @@ pub struct Body {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Written {
-    /// Who put it where it stands.
-    pub place: Arc<Stamp>,
     /// Who said last what it waits for, if anybody ever did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<Arc<Stamp>>,
+    /// Who put it where it stands.
+    pub place: Arc<Stamp>,
     /// By property id; one without a value was deleted.
     pub properties: BTreeMap<Arc<str>, Arc<Stamp>>,
 }
@@ -206,9 +206,9 @@ impl Serialize for Effect {
             after: &impl Serialize,
         ) -> Result<S::Ok, S::Error> {
             let mut row = serializer.serialize_struct("Effect", 3)?;
-            row.serialize_field("register", register)?;
-            row.serialize_field("before", before)?;
             row.serialize_field("after", after)?;
+            row.serialize_field("before", before)?;
+            row.serialize_field("register", register)?;
             row.end()
         }
         match self {

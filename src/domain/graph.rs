@@ -2,107 +2,19 @@
 //!
 //! It is a persistent map: a clone costs nothing, shares everything, and stays as it was.
 
+mod node;
+mod nodes;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdSet};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
-use super::effect::{Body, Effect, Spot, Written};
-use super::{NodeId, OrderKey, Stamp, Timestamp};
+use self::nodes::Nodes;
+use super::effect::{Body, Effect, Spot};
+use super::{NodeId, OrderKey, Stamp};
 
-/// The property that holds a node's name. Shown beside the other properties, not among them.
-pub const NAME: &str = "name";
-
-/// Where a node stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// None for a root.
-    pub parent_id: Option<NodeId>,
-    /// The order among the parent's children; equal keys are ordered by node id.
-    pub key: OrderKey,
-}
-
-/// A property's value, or the mark that somebody deleted it, and who wrote it last.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Cell {
-    /// None after the property was deleted.
-    pub value: Option<Arc<Value>>,
-    /// Who wrote it last.
-    pub stamp: Arc<Stamp>,
-}
-
-/// One node.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Node {
-    /// Its name for good.
-    pub id: NodeId,
-    /// The template's node type (`blueprint_type_id` on the wire).
-    pub node_type: Arc<str>,
-    /// When it was first created; undoing its deletion keeps it.
-    pub created_at: Timestamp,
-    /// Who brought it into being last.
-    pub existence: Arc<Stamp>,
-    /// Where it stands.
-    pub place: Place,
-    /// Who put it there last.
-    pub place_stamp: Arc<Stamp>,
-    /// By property id, the name among them.
-    pub properties: BTreeMap<Arc<str>, Cell>,
-    /// What it waits for.
-    pub blocked_by: Option<NodeId>,
-    /// Who said so last; none if nobody ever did.
-    pub blocked_stamp: Option<Arc<Stamp>>,
-}
-
-impl Node {
-    /// The value of a property, if it has one.
-    #[must_use]
-    pub fn value(&self, property_id: &str) -> Option<&Arc<Value>> {
-        self.properties.get(property_id)?.value.as_ref()
-    }
-
-    /// The node's name; empty if it has none.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        self.value(NAME).and_then(|name| name.as_str()).unwrap_or_default()
-    }
-
-    /// The properties that have a value, without the name, in the order of their ids.
-    pub fn shown_properties(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.properties
-            .iter()
-            .filter(|(id, _)| &***id != NAME)
-            .filter_map(|(id, cell)| Some((&**id, &**cell.value.as_ref()?)))
-    }
-
-    /// Everything needed to bring this node back as it is.
-    #[must_use]
-    pub fn body(&self) -> Body {
-        Body {
-            node_type: Arc::clone(&self.node_type),
-            created_at: self.created_at,
-            place: self.place.clone(),
-            index: None,
-            properties: self
-                .properties
-                .iter()
-                .filter_map(|(id, cell)| Some((Arc::clone(id), Arc::clone(cell.value.as_ref()?))))
-                .collect(),
-            blocked_by: self.blocked_by,
-            written: Some(Written {
-                place: Arc::clone(&self.place_stamp),
-                blocked_by: self.blocked_stamp.clone(),
-                properties: self
-                    .properties
-                    .iter()
-                    .map(|(id, cell)| (Arc::clone(id), Arc::clone(&cell.stamp)))
-                    .collect(),
-            }),
-        }
-    }
-}
+pub use self::node::{Cell, NAME, Node, Place};
 
 /// What is left of a deleted node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,7 +28,7 @@ pub struct Tombstone {
 /// A project's nodes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Graph {
-    nodes: HashMap<NodeId, Arc<Node>>,
+    nodes: Nodes,
     /// Children in their order, by parent; the roots under `None`. A parent without children has no entry.
     children: HashMap<Option<NodeId>, OrdSet<(OrderKey, NodeId)>>,
     /// The nodes that wait, by what they wait for.
@@ -134,18 +46,18 @@ impl Graph {
     /// Whether there is no node.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
+        self.len() == 0
     }
 
     /// The node with this id, unless it does not exist or was deleted.
     #[must_use]
     pub fn node(&self, id: NodeId) -> Option<&Arc<Node>> {
-        self.nodes.get(&id)
+        self.nodes.get(id)
     }
 
     /// Every node, in no particular order.
     pub fn nodes(&self) -> impl Iterator<Item = &Arc<Node>> {
-        self.nodes.values()
+        self.nodes.iter()
     }
 
     /// What is left of a node that was deleted and not brought back.
@@ -174,7 +86,7 @@ impl Graph {
             .get(&parent)
             .into_iter()
             .flat_map(|entries| entries.iter())
-            .filter_map(|(_, id)| self.nodes.get(id))
+            .filter_map(|(_, id)| self.nodes.get(*id))
     }
 
     /// How many children `parent` has; how many roots for `None`.
@@ -270,7 +182,7 @@ impl Graph {
             Effect::Node { node_id, after: Some(body), .. } => self.insert(*node_id, body, stamp),
             Effect::Node { node_id, after: None, .. } => self.remove(*node_id, stamp),
             Effect::Property { node_id, property_id, after, .. } => {
-                if let Some(node) = self.nodes.get_mut(node_id) {
+                if let Some(node) = self.nodes.get_mut(*node_id) {
                     let cell = Cell { value: after.clone(), stamp: Arc::clone(stamp) };
                     Arc::make_mut(node).properties.insert(Arc::clone(property_id), cell);
                 }
@@ -292,7 +204,7 @@ impl Graph {
     }
 
     fn put(&mut self, id: NodeId, place: &Place, stamp: &Arc<Stamp>) {
-        let Some(node) = self.nodes.get_mut(&id) else { return };
+        let Some(node) = self.nodes.get_mut(id) else { return };
         let node = Arc::make_mut(node);
         let old = std::mem::replace(&mut node.place, place.clone());
         node.place_stamp = Arc::clone(stamp);
@@ -301,7 +213,7 @@ impl Graph {
     }
 
     fn block(&mut self, id: NodeId, blocking: Option<NodeId>, stamp: &Arc<Stamp>) {
-        let Some(node) = self.nodes.get_mut(&id) else { return };
+        let Some(node) = self.nodes.get_mut(id) else { return };
         let node = Arc::make_mut(node);
         let old = std::mem::replace(&mut node.blocked_by, blocking);
         node.blocked_stamp = Some(Arc::clone(stamp));
@@ -367,16 +279,16 @@ impl Graph {
             self.waiting.entry(blocking).or_default().insert(node.id);
         }
         self.children.entry(node.place.parent_id).or_default().insert((node.place.key.clone(), node.id));
-        self.nodes.insert(node.id, Arc::new(node));
+        self.nodes.insert(Arc::new(node));
     }
 
     fn remove(&mut self, id: NodeId, stamp: &Arc<Stamp>) {
-        let Some(node) = self.nodes.remove(&id) else { return };
+        let Some(node) = self.nodes.remove(id) else { return };
         self.unlist(id, &node.place);
         self.unlist_waiting(id, node.blocked_by);
         // Who waited for it was told to let go before; nobody is left waiting for a node that is gone.
         for waiting in self.waiting.remove(&id).into_iter().flatten() {
-            if let Some(node) = self.nodes.get_mut(&waiting) {
+            if let Some(node) = self.nodes.get_mut(waiting) {
                 Arc::make_mut(node).blocked_by = None;
             }
         }

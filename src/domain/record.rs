@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use memchr::memmem;
 use serde::{Deserialize, Serialize};
 
 use super::{Author, Effect, NodeId, Seq, Timestamp, canonical};
@@ -25,7 +26,8 @@ struct Version {
 
 /// One committed command.
 ///
-/// The fields stand in the order of their names, here and in an author: what is written needs no sorting then.
+/// The fields stand in the order of their names, here and in all that it is made of but a template: what is
+/// written needs no sorting then.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
@@ -58,27 +60,27 @@ pub struct Record {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    /// The node that was created.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub node_id: Option<NodeId>,
-    /// The nodes that a batch made, or the topmost copies of a kit, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub node_ids: Vec<NodeId>,
-    /// So much changed that one event stands for all of it: how many nodes there are now.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub graph_replaced: Option<usize>,
-    /// The step that an undo took back or a redo did again.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub step: Option<StepRef>,
     /// What an undo or redo left alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub conflicts: Vec<Conflict>,
     /// Conflicts beyond those.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub conflicts_omitted: usize,
+    /// So much changed that one event stands for all of it: how many nodes there are now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub graph_replaced: Option<usize>,
+    /// The node that was created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub node_id: Option<NodeId>,
+    /// The nodes that a batch made, or the topmost copies of a kit, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub node_ids: Vec<NodeId>,
     /// Nodes that could not go back to their parent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reparented: Vec<Reparented>,
+    /// The step that an undo took back or a redo did again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepRef>,
 }
 
 fn is_zero(number: &usize) -> bool {
@@ -95,20 +97,26 @@ impl Outcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StepRef {
-    /// The step's `seq` before.
-    pub seq: Seq,
+    /// Whose step it is.
+    pub author: Arc<str>,
     /// The command that made the step.
     pub command_id: Arc<str>,
     /// That command's type.
     pub command_type: Arc<str>,
-    /// Whose step it is.
-    pub author: Arc<str>,
+    /// The step's `seq` before.
+    pub seq: Seq,
 }
 
 /// Something that an undo or a redo left alone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Conflict {
+    /// When somebody wrote there since.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+    /// Who did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Arc<str>>,
     /// The node; none if it is about the project.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub node_id: Option<NodeId>,
@@ -117,12 +125,6 @@ pub struct Conflict {
     pub property_id: Option<Arc<str>>,
     /// Why.
     pub reason: ConflictReason,
-    /// Who wrote there since.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<Arc<str>>,
-    /// When.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub at: Option<Timestamp>,
 }
 
 /// Why an undo or a redo left something alone.
@@ -181,9 +183,12 @@ impl Record {
     /// If a value in the record has no JSON form; those that came in as JSON always have one.
     pub fn encode(&self) -> Result<String, serde_json::Error> {
         let mut text = canonical::of(self)?;
-        let field = format!("{CHECKSUM}{}\"", canonical::hash_text(&text));
-        let place = text.find(BEHIND_CHECKSUM).unwrap_or_default();
-        text.insert_str(place, &field);
+        let checksum = canonical::hash_text(&text);
+        let place = memmem::find(text.as_bytes(), BEHIND_CHECKSUM.as_bytes()).unwrap_or_default();
+        let behind = text.split_off(place);
+        for piece in [CHECKSUM, &checksum, "\"", &behind] {
+            text.push_str(piece);
+        }
         Ok(text)
     }
 
@@ -193,6 +198,13 @@ impl Record {
     /// See [`RecordError`].
     pub fn decode(text: &str) -> Result<Self, RecordError> {
         let text = verified(text)?.concat();
+        let read = serde_json::from_str::<Self>(&text);
+        if let Ok(record) = read
+            && (1..=VERSION).contains(&record.v)
+        {
+            return Ok(record);
+        }
+        // What a later version wrote need not have the form of this one.
         let Version { v } = serde_json::from_str(&text)?;
         if v == 0 || v > u64::from(VERSION) {
             return Err(RecordError::Version(v));
@@ -204,7 +216,7 @@ impl Record {
 /// The checksum that a stored text bears, right or not.
 #[must_use]
 pub fn checksum(text: &str) -> Option<&str> {
-    let (_, behind) = text.split_once(CHECKSUM)?;
+    let (_, behind) = around_checksum(text)?;
     behind.split_once('"').map(|(checksum, _)| checksum)
 }
 
@@ -213,8 +225,14 @@ pub fn checksum(text: &str) -> Option<&str> {
 /// # Errors
 /// [`RecordError::Checksum`] if it is missing or not that of the rest.
 pub fn verified(text: &str) -> Result<[&str; 2], RecordError> {
-    let (before, behind) = text.split_once(CHECKSUM).ok_or(RecordError::Checksum)?;
+    let (before, behind) = around_checksum(text).ok_or(RecordError::Checksum)?;
     let (checksum, behind) = behind.split_once('"').ok_or(RecordError::Checksum)?;
     let is_right = checksum == canonical::hash_pieces([before.as_bytes(), behind.as_bytes()]);
     if is_right { Ok([before, behind]) } else { Err(RecordError::Checksum) }
+}
+
+/// What stands before the field of the checksum, and behind where its text begins.
+fn around_checksum(text: &str) -> Option<(&str, &str)> {
+    let place = memmem::find(text.as_bytes(), CHECKSUM.as_bytes())?;
+    Some((text.get(..place)?, text.get(place + CHECKSUM.len()..)?))
 }

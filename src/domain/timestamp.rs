@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Datelike, SecondsFormat, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, Timelike, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 /// A moment in UTC, cut to milliseconds. Written as RFC 3339 with a `Z`.
@@ -28,6 +28,31 @@ impl Timestamp {
     pub fn before(self, milliseconds: u128) -> Self {
         let milliseconds = i64::try_from(milliseconds).unwrap_or(i64::MAX);
         Self::from_millis(self.millis().saturating_sub(milliseconds))
+    }
+
+    /// Its text, if the year has four digits: one stands in every record and every event.
+    fn digits(self) -> Option<[u8; 24]> {
+        if !self.is_readable() {
+            return None;
+        }
+        let Self(moment) = self;
+        let mut text = *b"0000-00-00T00:00:00.000Z";
+        let fields = [
+            (0, 4, moment.year().unsigned_abs()),
+            (5, 2, moment.month()),
+            (8, 2, moment.day()),
+            (11, 2, moment.hour()),
+            (14, 2, moment.minute()),
+            (17, 2, moment.second()),
+            (20, 3, moment.timestamp_subsec_millis()),
+        ];
+        for (from, width, mut rest) in fields {
+            for digit in text[from..from + width].iter_mut().rev() {
+                *digit += (rest % 10) as u8;
+                rest /= 10;
+            }
+        }
+        Some(text)
     }
 
     /// Milliseconds since the Unix epoch.
@@ -57,7 +82,10 @@ impl fmt::Display for Timestamp {
 
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        match self.digits() {
+            Some(digits) => serializer.serialize_str(std::str::from_utf8(&digits).unwrap_or_default()),
+            None => serializer.collect_str(self),
+        }
     }
 }
 
@@ -75,7 +103,17 @@ impl<'de> Deserialize<'de> for Timestamp {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn its_text_in_json_is_the_one_that_people_see(millis in -70_000_000_000_000..260_000_000_000_000_i64) {
+            let moment = Timestamp::from_millis(millis);
+            prop_assert_eq!(serde_json::to_value(moment).unwrap(), moment.to_string());
+        }
+    }
 
     #[test]
     fn what_is_read_can_be_written_and_read_again() {

@@ -111,11 +111,10 @@ impl Actor {
         if self.unsettled && self.settle().await.is_err() {
             return self.refuse(first, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
         }
-        let mut batch = Batch::default();
-        let mut working = self.state.clone();
+        let mut batch = Batch::on(&self.state);
         let mut next = Some(first);
         while let Some(job) = next {
-            batch.decide(job, &mut working, self.recall.known(), (self.clock)(), &self.rules);
+            batch.decide(job, self.recall.known(), (self.clock)(), &self.rules);
             next = if batch.is_full() { None } else { mailbox.try_recv().ok().map(Weighed::take) };
         }
         self.observer().batch(batch.decided.len());
@@ -125,7 +124,7 @@ impl Actor {
         };
         match failure {
             None => {
-                self.publish(batch, working);
+                self.publish(batch);
                 self.snapshots.take_if_due(&self.state);
             }
             Some((code, message)) => {
@@ -200,13 +199,13 @@ impl Actor {
     /// Makes a batch that is in the journal known: to the readers, to the ring, to those who asked.
     ///
     /// The readers come first: who joins behind an event must not read a graph without it.
-    fn publish(&mut self, batch: Batch, working: State) {
+    fn publish(&mut self, batch: Batch) {
         // In the order of the commands, so that a refusal is told between the events it stood between.
         let committed_at = Instant::now();
-        let Batch { decided, records, .. } = batch;
+        let Batch { decided, records, state, .. } = batch;
         if !records.is_empty() {
-            self.state = working.clone();
-            self.session.set_committed(Committed::new(working));
+            self.state = state.clone();
+            self.session.set_committed(Committed::new(state));
         }
         let mut resolved = Vec::with_capacity(decided.len());
         for mut decided in decided {

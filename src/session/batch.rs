@@ -1,6 +1,7 @@
 //! A batch: what is decided about the commands that waited, before anything of it is durable.
 //!
-//! Each command is decided and applied on a working copy of the state, so that the next one sees it.
+//! Each command is decided and applied on one working copy of the state, so that the next one sees it. What it
+//! changes first is copied, and no more after that.
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -55,8 +56,11 @@ pub struct Decided {
 }
 
 /// Decided commands and their records.
-#[derive(Default)]
 pub struct Batch {
+    /// The state before the batch, from which a command that broke on its way is got rid of.
+    before: State,
+    /// The state behind the records.
+    pub state: State,
     /// In the order in which they came.
     pub decided: Vec<Decided>,
     /// Those that will be appended.
@@ -70,6 +74,20 @@ pub struct Batch {
 }
 
 impl Batch {
+    /// An empty batch on a state.
+    pub fn on(state: &State) -> Self {
+        Self {
+            before: state.clone(),
+            state: state.clone(),
+            decided: Vec::new(),
+            records: Vec::new(),
+            encoded: Vec::new(),
+            named: HashMap::new(),
+            effects: 0,
+            bytes: 0,
+        }
+    }
+
     /// Whether it is large enough.
     pub fn is_full(&self) -> bool {
         self.decided.len() >= MAX_COMMANDS || self.effects >= MAX_EFFECTS || self.bytes >= MAX_BYTES
@@ -80,8 +98,8 @@ impl Batch {
         self.records.last().map(|record| record.seq_last)
     }
 
-    /// Decides a command and, if it is accepted, applies it to `working`.
-    pub fn decide(&mut self, job: Job, working: &mut State, recent: &Recent, now: Timestamp, rules: &Rules) {
+    /// Decides a command and, if it is accepted, applies it.
+    pub fn decide(&mut self, job: Job, recent: &Recent, now: Timestamp, rules: &Rules) {
         let Job { author, command, command_id, body_hash, seed, scope, reply, came, mut trace } = job;
         if let Some(trace) = &mut trace {
             trace.taken();
@@ -89,24 +107,12 @@ impl Batch {
         let key = (Arc::clone(&author.user_id), Arc::clone(&command_id));
         let (verdict, record) = match self.repeat(&key, body_hash.as_deref(), recent) {
             Some(verdict) => (verdict, None),
-            None if working.deleted => (Verdict::Refused { error: deleted(), to_room: false }, None),
+            None if self.state.deleted => (Verdict::Refused { error: deleted(), to_room: false }, None),
             None => {
                 let templates = rules.templates.load();
                 let context = rules.context(&author, now, seed, &templates);
-                match attempt(working, &command, &context, &command_id, body_hash) {
-                    Ok(Attempt::Commit(committed)) => {
-                        let (state, record, encoded) = *committed;
-                        *working = state;
-                        self.add(record, encoded, key)
-                    }
-                    Ok(Attempt::NothingToDo) => {
-                        (Verdict::Nothing { seq: working.head, to_undo: false }, None)
-                    }
-                    Ok(Attempt::NothingToUndo) => {
-                        (Verdict::Nothing { seq: working.head, to_undo: true }, None)
-                    }
-                    Err(failure) => (failure.verdict(&command), None),
-                }
+                let attempt = attempt(&self.state, &command, &context, &command_id, body_hash);
+                self.carry_out(attempt, key).unwrap_or_else(|failure| (failure.verdict(&command), None))
             }
         };
         let command_type = command.command_type();
@@ -141,6 +147,37 @@ impl Batch {
         let message = "This command_id was used for another command";
         let error = ErrorBody::new(ErrorCode::IdempotencyMismatch, message);
         Some(Verdict::Refused { error, to_room: false })
+    }
+
+    /// Applies what a command came to.
+    fn carry_out(
+        &mut self,
+        attempt: Result<Attempt, Failure>,
+        key: Key,
+    ) -> Result<(Verdict, Option<usize>), Failure> {
+        let nothing = |to_undo| (Verdict::Nothing { seq: self.state.head, to_undo }, None);
+        match attempt? {
+            Attempt::NothingToDo => Ok(nothing(false)),
+            Attempt::NothingToUndo => Ok(nothing(true)),
+            Attempt::Commit(committed) => {
+                let (record, encoded) = *committed;
+                self.change(|state| state.apply(&record))?;
+                Ok(self.add(record, encoded, key))
+            }
+        }
+    }
+
+    /// Changes the state. If that breaks half way, the state is made anew as it was.
+    fn change(&mut self, work: impl FnOnce(&mut State)) -> Result<(), Failure> {
+        let state = &mut self.state;
+        contained(|| {
+            work(state);
+            Ok(())
+        })
+        .inspect_err(|_| {
+            self.state = self.before.clone();
+            self.records.iter().for_each(|record| self.state.apply(record));
+        })
     }
 
     fn add(&mut self, record: Record, encoded: EncodedRecord, key: Key) -> (Verdict, Option<usize>) {
@@ -189,15 +226,15 @@ impl Failure {
 
 /// What a command comes to.
 enum Attempt {
-    /// The state behind it, and its record.
-    Commit(Box<(State, Record, EncodedRecord)>),
+    /// Its record.
+    Commit(Box<(Record, EncodedRecord)>),
     /// Nothing.
     NothingToDo,
     /// There is no step.
     NothingToUndo,
 }
 
-/// Decides one command and applies it to a copy of the state.
+/// Decides one command.
 fn attempt(
     state: &State,
     command: &Command,
@@ -224,15 +261,12 @@ fn attempt(
             result,
         };
         record.seq_last += State::event_count(&record);
-        let mut next = state.clone();
-        next.apply(&record);
         let encoded = EncodedRecord::new(&record).map_err(|error| Failure::Broken(error.to_string()))?;
-        Ok(Attempt::Commit(Box::new((next, record, encoded))))
+        Ok(Attempt::Commit(Box::new((record, encoded))))
     })
 }
 
-/// Runs `work`; a panic in it costs this one command. What it worked on is dropped, so nothing half done
-/// is left.
+/// Runs `work`; a panic in it costs this one command.
 fn contained<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let reason = panic.downcast_ref::<&str>().map(ToString::to_string);
@@ -244,6 +278,7 @@ fn contained<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Author, Effect};
 
     #[test]
     fn a_panic_in_a_command_is_a_failure_of_that_command_and_tells_the_log_why() {
@@ -254,5 +289,42 @@ mod tests {
             let failure = contained(work).unwrap_err();
             assert!(matches!(failure, Failure::Broken(reason) if reason == expected));
         }
+    }
+
+    #[test]
+    fn a_command_that_breaks_half_way_leaves_the_state_as_the_commands_before_it_made_it() {
+        let named = |seq: Seq, name: &str| {
+            let effect = Effect::ProjectName { before: None, after: name.into() };
+            Record {
+                at: Timestamp::from_millis(0),
+                author: Author { client_id: None, name: None, user_id: "ann".into() },
+                body_hash: None,
+                command_id: name.into(),
+                command_type: "RenameProject".into(),
+                effects: vec![effect],
+                result: Outcome::default(),
+                seq_first: seq,
+                seq_last: seq,
+                v: record::VERSION,
+            }
+        };
+        let mut state = State::default();
+        state.apply(&named(1, "before"));
+        let mut batch = Batch::on(&state);
+        let key = || ("ann".into(), "a".into());
+        let commit = |record: Record| {
+            let encoded = EncodedRecord::new(&record).unwrap();
+            Ok(Attempt::Commit(Box::new((record, encoded))))
+        };
+        batch.carry_out(commit(named(2, "kept")), key()).unwrap();
+        let kept = batch.state.clone();
+        let broken = batch.change(|state| {
+            state.apply(&named(3, "half done"));
+            panic!("half way");
+        });
+        assert!(matches!(broken, Err(Failure::Broken(reason)) if reason == "half way"));
+        assert!(batch.state == kept && &*batch.state.name == "kept" && batch.records.len() == 1);
+        batch.carry_out(commit(named(3, "next")), key()).unwrap();
+        assert_eq!((&*batch.state.name, batch.state.head, &*state.name), ("next", 3, "before"));
     }
 }

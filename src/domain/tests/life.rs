@@ -88,6 +88,6 @@ fn a_state_is_told_and_is_no_step() {
 fn a_state_is_written_and_read() {
     let effect = Effect::Life { before: Life::Active, after: Life::Completed };
     let text = serde_json::to_string(&effect).unwrap();
-    assert_eq!(text, r#"{"register":["state"],"before":"active","after":"completed"}"#);
+    assert_eq!(text, r#"{"after":"completed","before":"active","register":["state"]}"#);
     assert_eq!(serde_json::from_str::<Effect>(&text).unwrap(), effect);
 }
