@@ -51,20 +51,22 @@ pub fn init(config: &Config) -> io::Result<Log> {
         Ok(opened) => (opened, None),
         Err(error) => (None, Some(error)),
     };
-    let mut on_stderr = LevelFilter::TRACE;
+    let filter = EnvFilter::new(&config.log_filter);
+    // Told to everybody below, or libraries are asked about each packet, which they speak of and nobody logs.
+    let finest = filter.max_level_hint().unwrap_or(LevelFilter::TRACE);
+    let mut on_stderr = finest;
     let file = opened.map(|file| {
-        on_stderr = LevelFilter::WARN;
+        on_stderr = finest.min(LevelFilter::WARN);
         // What does not fit any more is left out: a disk that hangs must not stop the server.
         let (writer, guard) = NonBlockingBuilder::default().thread_name("log").finish(file);
         let left_out = writer.error_counter();
         // Before the one with colours: layers share the text of a span's fields, which the first one makes.
-        layers.push(lines(config.log, writer, false));
+        layers.push(lines(config.log, writer, false).with_filter(finest).boxed());
         (guard, left_out)
     });
     let stderr = lines(config.log, io::stderr, io::stderr().is_terminal());
     layers.push(stderr.with_filter(on_stderr).boxed());
-    let filter = EnvFilter::new(&config.log_filter);
-    let without_content = filter_fn(has_no_content);
+    let without_content = filter_fn(has_no_content).with_max_level_hint(finest);
     if tracing_subscriber::registry().with(layers).with(filter).with(without_content).try_init().is_err() {
         tracing::debug!("there is a log already");
     }
@@ -93,4 +95,21 @@ where
 /// Says what the log itself cannot.
 fn complain(what: &str) {
     drop(writeln!(io::stderr(), "graphroom: {what}"));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{Command, Environment};
+
+    #[test]
+    fn nobody_is_asked_about_what_is_finer_than_all_that_is_logged() {
+        let environment = Environment::new(&[], "no/such/directory");
+        let words = ["graphroom", "--log-filter", "warn,graphroom=info"];
+        let Ok(Command::Serve(config)) = Command::try_parse_in(words, &environment) else {
+            panic!("{words:?}")
+        };
+        let _log = init(&config).unwrap();
+        assert_eq!(LevelFilter::current(), LevelFilter::INFO);
+    }
 }

@@ -11,10 +11,11 @@ use crate::store::{EncodedRecord, ProjectId, StoreError};
 
 use super::rows;
 
-/// Arrivals are filed when there are so many: about as many as a reader has to pass by.
-const MANY: usize = 512;
+/// Arrivals are filed when there are so many: about as many as a reader has to pass by. The more, the more of a
+/// page is written once.
+const MANY: usize = 2_048;
 /// Or when they have so many bytes.
-const LARGE: usize = 1024 * 1024;
+const LARGE: usize = 2 * 1024 * 1024;
 
 /// An append of so many records fills pages of its own, and is filed at once.
 const WORTH_FILING: usize = 8;
@@ -77,8 +78,9 @@ pub(super) fn file(connection: &Connection) -> Result<(), rusqlite::Error> {
         return Ok(());
     }
     let transaction = connection.unchecked_transaction()?;
+    // All or none: with ROLLBACK no page is copied aside for taking back this statement alone.
     let mut file = transaction.prepare_cached(
-        "INSERT INTO records SELECT project_id, seq_first, seq_last, record FROM arrivals
+        "INSERT OR ROLLBACK INTO records SELECT project_id, seq_first, seq_last, record FROM arrivals
          ORDER BY project_id, seq_first",
     )?;
     file.execute([])?;

@@ -12,6 +12,7 @@ use rusqlite::{Connection, ErrorCode};
 use crate::store::{AppendError, StoreError};
 
 use super::arrivals::{self, Arrivals};
+use super::connection::set_flushing;
 use super::conversations::leaving;
 use super::write::{Heads, Write};
 
@@ -24,6 +25,8 @@ pub(super) struct Database {
     connection: Connection,
     heads: Heads,
     arrivals: Arrivals,
+    /// Whether a commit is surely on disk when it returns.
+    is_flushing: bool,
 }
 
 /// Why a transaction came to nothing.
@@ -36,7 +39,8 @@ enum Failure {
 
 impl Database {
     pub(super) fn new(connection: Connection) -> Self {
-        let mut database = Self { connection, heads: Heads::default(), arrivals: Arrivals::default() };
+        let (heads, arrivals) = (Heads::default(), Arrivals::default());
+        let mut database = Self { connection, heads, arrivals, is_flushing: true };
         // What a server left that did not end in order.
         database.file();
         if let Err(error) = leaving::see_off_all(&database.connection) {
@@ -72,9 +76,25 @@ impl Database {
     fn file(&mut self) {
         // Where it fails the arrivals stay as they are, and are read as well; it is tried again with the next ones.
         self.arrivals = Arrivals::default();
-        if let Err(error) = arrivals::file(&self.connection) {
+        if let Err(error) = self.file_unflushed() {
             tracing::warn!(%error, "records could not be filed under their projects yet");
         }
+    }
+
+    /// A loss of power may undo it: then what is filed now has arrived, as before.
+    fn file_unflushed(&mut self) -> Result<(), StoreError> {
+        self.is_flushing = false;
+        let filed =
+            set_flushing(&self.connection, false).and_then(|()| Ok(arrivals::file(&self.connection)?));
+        // Where this fails, no commit is begun before it is done.
+        self.flush_again()?;
+        filed
+    }
+
+    fn flush_again(&mut self) -> Result<(), StoreError> {
+        set_flushing(&self.connection, true)?;
+        self.is_flushing = true;
+        Ok(())
     }
 
     /// Copies the log into the database file and closes it.
@@ -96,8 +116,10 @@ impl Database {
             // An earlier rollback failed.
             self.roll_back();
         }
-        self.execute("BEGIN IMMEDIATE")
-            .map_err(|error| Failure::Whole(AppendError::Unavailable(error.into())))?;
+        let ready = if self.is_flushing { Ok(()) } else { self.flush_again() };
+        ready
+            .and_then(|()| Ok(self.execute("BEGIN IMMEDIATE")?))
+            .map_err(|error| Failure::Whole(AppendError::Unavailable(error)))?;
         let done = writes.iter().map(|write| self.run(write)).collect::<Result<Vec<_>, _>>();
         let outcomes = done.map_err(|error| {
             self.roll_back();
@@ -178,9 +200,28 @@ mod tests {
     use rusqlite::{Error, ffi};
 
     use super::*;
+    use crate::store::sqlite::connection;
 
     fn failure(code: std::ffi::c_int, gone: bool) -> AppendError {
         commit_failure(Error::SqliteFailure(ffi::Error::new(code), None), gone)
+    }
+
+    fn synchronous(database: &Database) -> i64 {
+        database.connection.pragma_query_value(None, "synchronous", |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn a_commit_is_flushed_after_filing_and_where_filing_could_not_set_that_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let connection = connection::open_writer(&dir.path().join("some.db")).unwrap();
+        let mut database = Database::new(connection);
+        assert_eq!(synchronous(&database), 2, "after the first filing");
+        database.file();
+        assert_eq!(synchronous(&database), 2);
+        database.connection.execute_batch("PRAGMA synchronous = NORMAL").unwrap();
+        database.is_flushing = false;
+        assert!(database.commit(&[&Write::Probe])[0].is_ok());
+        assert_eq!(synchronous(&database), 2, "before the commit");
     }
 
     #[test]

@@ -28,15 +28,64 @@ async fn records_of_all_projects_arrive_together_and_are_filed_when_there_are_ma
     let projects = [(); 3].map(|()| Uuid::new_v4());
     take_turns(&store, &projects, 0..2).await;
     assert_eq!(filed(&outsider(dir.path())), (0, 6));
-    take_turns(&store, &projects, 2..200).await;
+    for turn in 0..100 {
+        take_sevens(&store, &projects, 2 + 7 * turn).await;
+    }
     let (records, arrivals) = filed(&outsider(dir.path()));
-    assert!(records >= 512 && arrivals < 100 && records + arrivals == 600, "{records} and {arrivals}");
+    assert!(records >= 2_048 && arrivals < 100 && records + arrivals == 2_106, "{records} and {arrivals}");
     store.close().await.unwrap();
-    assert_eq!(filed(&outsider(dir.path())), (600, 0));
+    assert_eq!(filed(&outsider(dir.path())), (2_106, 0));
     let store = open(dir.path());
     for project in projects {
-        let read = store.read_from(project, 0, Most::records(500)).await.unwrap();
-        assert_eq!(read, (0..200).map(|head| record(head, "a value")).collect::<Vec<_>>());
+        let read = store.read_from(project, 0, Most::records(1_000)).await.unwrap();
+        assert_eq!(read, (0..702).map(|head| record(head, "a value")).collect::<Vec<_>>());
+    }
+}
+
+/// As many records in one append as still arrive with others, for each project behind `head`.
+async fn take_sevens(store: &SqliteStore, projects: &[ProjectId], head: Seq) {
+    let seven: Vec<_> = (head..head + 7).map(|head| record(head, "a value")).collect();
+    for project in projects {
+        store.append(*project, head, encoded(&seven)).await.unwrap();
+    }
+}
+
+/// What is filed is flushed with the next commit alone: a loss of power may take it back, or half of it.
+#[tokio::test]
+async fn wherever_the_log_ends_that_records_are_filed_in_what_was_acknowledged_is_there_once() {
+    let dir = tempdir().unwrap();
+    let store = open(dir.path());
+    let projects = [(); 3].map(|()| Uuid::new_v4());
+    let log = || std::fs::read(dir.path().join("graphroom.db-wal")).unwrap();
+    let mut head = 0;
+    // What the log was when the last append was acknowledged before anything was filed.
+    let acknowledged = loop {
+        let before = log().len();
+        take_sevens(&store, &projects, head).await;
+        head += 7;
+        // Behind the filing, if there was one.
+        store.probe().await.unwrap();
+        if filed(&outsider(dir.path())).0 > 0 {
+            break before;
+        }
+    };
+    let whole = log();
+    assert!(
+        head > 650 && whole.len() > acknowledged + 200 * 4_096,
+        "{head}, {acknowledged} of {}",
+        whole.len()
+    );
+    for end in (acknowledged..whole.len()).step_by(97 * 4_120).chain([whole.len()]) {
+        let copy = tempdir().unwrap();
+        std::fs::copy(dir.path().join(DATABASE), copy.path().join(DATABASE)).unwrap();
+        std::fs::write(copy.path().join("graphroom.db-wal"), &whole[..end]).unwrap();
+        assert!(check(copy.path()).unwrap().faults.is_empty(), "{end} of {}", whole.len());
+        let store = open(copy.path());
+        for project in projects {
+            let read = store.read_from(project, 0, Most::records(1_000)).await.unwrap();
+            assert!(read.len() as u64 >= head - 7, "{} of {head} at {end}", read.len());
+            assert_eq!(read, (0..read.len() as u64).map(|head| record(head, "a value")).collect::<Vec<_>>());
+        }
     }
 }
 
