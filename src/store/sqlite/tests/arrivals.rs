@@ -79,7 +79,6 @@ async fn wherever_the_log_ends_that_records_are_filed_in_what_was_acknowledged_i
         let copy = tempdir().unwrap();
         std::fs::copy(dir.path().join(DATABASE), copy.path().join(DATABASE)).unwrap();
         std::fs::write(copy.path().join("graphroom.db-wal"), &whole[..end]).unwrap();
-        assert!(check(copy.path(), FORM).unwrap().faults.is_empty(), "{end} of {}", whole.len());
         let store = open(copy.path());
         for project in projects {
             let read = store.read_from(project, 0, Most::records(1_000)).await.unwrap();
