@@ -210,6 +210,13 @@ impl Member {
         self.outbox().cursor
     }
 
+    /// The next item that it needs, if that is before `end` and can wait for the next frame: no answer is due, or on its way.
+    pub(super) fn awaits_frame(&self, end: u64) -> Option<u64> {
+        let outbox = self.outbox();
+        let can_wait = outbox.wants.is_some_and(|wants| wants.batch) && outbox.slots.is_empty();
+        outbox.cursor.filter(|cursor| can_wait && *cursor < end && !self.is_gone())
+    }
+
     /// The connection is gone: nothing more will be handed over.
     pub(super) fn mark_gone(&self) {
         self.gone.store(true, Ordering::Release);
@@ -224,7 +231,9 @@ impl Member {
     }
 
     pub(super) fn mark_lagging(&self, lagging: bool) {
-        self.lagging.store(lagging, Ordering::Relaxed);
+        if self.lagging.load(Ordering::Relaxed) != lagging {
+            self.lagging.store(lagging, Ordering::Relaxed);
+        }
     }
 
     pub(super) fn cut(&self, reason: Cut) {
@@ -282,8 +291,15 @@ impl Member {
     /// many packets have gone as the lot allows. `moved` is from where to where it got.
     pub(super) fn pump(&self, lot: &Lot<'_>, frames: &mut Frames<'_>, moved: &mut Range<u64>) -> Pumped {
         let mut outbox = self.outbox();
-        let pumped = self.put_all(&mut outbox, lot, frames, moved);
-        self.outlet.flush();
+        let mut is_put = false;
+        let mut put = |packet: &Packet| {
+            is_put = true;
+            self.outlet.put(packet)
+        };
+        let pumped = self.put_all(&mut outbox, lot, frames, moved, &mut put);
+        if is_put {
+            self.outlet.flush();
+        }
         pumped
     }
 
@@ -293,6 +309,7 @@ impl Member {
         lot: &Lot<'_>,
         frames: &mut Frames<'_>,
         moved: &mut Range<u64>,
+        put: &mut dyn FnMut(&Packet) -> Handed,
     ) -> Pumped {
         *moved = outbox.cursor.map_or(0..0, |cursor| cursor..cursor);
         for _ in 0..lot.budget {
@@ -300,13 +317,13 @@ impl Member {
                 return Pumped::Gone;
             }
             let (handed, passed) = match outbox.due() {
-                Some(packet) => (self.outlet.put(packet), None),
+                Some(packet) => (put(packet), None),
                 None => match outbox.next(lot, frames) {
                     Next::Nothing => return Pumped::Idle,
                     Next::Later => return Pumped::Later,
                     Next::NotHere => return Pumped::More,
                     Next::Items { passed, packet: None } => (Handed::Taken, Some(passed)),
-                    Next::Items { passed, packet: Some(packet) } => (self.outlet.put(&packet), Some(passed)),
+                    Next::Items { passed, packet: Some(packet) } => (put(&packet), Some(passed)),
                 },
             };
             match (handed, passed) {

@@ -152,7 +152,7 @@ impl Link {
 
     /// Calls `wake` after each write that the kernel took and when the link closes, until the guard is
     /// dropped. On a link that is closed already it is called before this returns, so that no caller
-    /// waits for ever. It runs inside the task that writes: it must be quick and must not block. A call
+    /// waits for ever. It runs inside the task that writes: it must be quick, must not block, and must not write. A call
     /// that is under way in another thread while the guard is dropped still ends.
     pub fn on_progress(&self, wake: Wake) -> ProgressGuard {
         let guard = progress::register(&self.shared, wake);

@@ -6,6 +6,7 @@ use graphroom::transport::rest;
 use graphroom_protocol::{Command, RequestName};
 use reqwest::{Method, Response, redirect};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::bytes::{self, odd_text};
 use super::live::{Bystander, Stage, assert_is_refusal};
@@ -211,6 +212,15 @@ fn header(random: &mut Random) -> Option<(&'static str, Vec<u8>)> {
     })
 }
 
+/// The path with another id in the place of this one, however it is written there: in capitals it is the same.
+fn named_elsewhere(path: &str, id: &str, other: &str) -> String {
+    let is_same = |segment: &str| Uuid::parse_str(segment).is_ok_and(|named| named.to_string() == id);
+    path.split('/')
+        .map(|segment| if is_same(segment) { other } else { segment })
+        .collect::<Vec<_>>()
+        .join("/")
+}
+
 /// What goes in the body: as it is meant, or altered.
 fn altered_body(random: &mut Random, base: &Value, other: &Value) -> Vec<u8> {
     match random.below(10) {
@@ -235,7 +245,9 @@ async fn try_route(
     let path = filled(path, random, here, &nodes);
     // The project that everybody watches stays.
     let path = match id == "delete_project" {
-        true => path.replace(&here.project.project_id, &stage.server.rest.project().await.project_id),
+        true => {
+            named_elsewhere(&path, &here.project.project_id, &stage.server.rest.project().await.project_id)
+        }
         false => path,
     };
     // So does everybody in its session.
@@ -243,7 +255,7 @@ async fn try_route(
         "unload_session" => {
             let session_id = stage.server.rest.project().await.session_id;
             stage.server.rest.get(&format!("/sessions/{session_id}/info")).await;
-            path.replace(&here.project.session_id, &session_id)
+            named_elsewhere(&path, &here.project.session_id, &session_id)
         }
         _ => path,
     };

@@ -81,6 +81,8 @@ pub struct Client {
     pub asked: Vec<u64>,
     /// When the next ping is to be sent, by who sends pings.
     ping_at: Option<Instant>,
+    /// Pings of its own that were answered.
+    pongs: usize,
 }
 
 impl Client {
@@ -123,6 +125,7 @@ impl Client {
             answered: Vec::new(),
             asked: Vec::new(),
             ping_at: None,
+            pongs: 0,
         };
         let open = client.frame().await.ok_or("closed before the handshake")?;
         assert!(open.starts_with('0'), "{open}");
@@ -183,6 +186,15 @@ impl Client {
     /// Sends a WebSocket message as it is.
     pub async fn send_message(&mut self, message: Message) {
         let _ = self.socket.send(message).await;
+    }
+
+    /// Waits until the server has read everything that was sent: it answers a ping of the WebSocket's behind that.
+    pub async fn all_read(&mut self) {
+        let pongs = self.pongs;
+        self.send_message(Message::Ping(Vec::new().into())).await;
+        while self.pongs == pongs {
+            assert!(self.read().await, "a pong before the connection closes");
+        }
     }
 
     /// Sends a text frame that is no UTF-8.
@@ -333,6 +345,10 @@ impl Client {
                 }
                 Some(Ok(Message::Text(text))) => return Some(text.to_string()),
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+                Some(Ok(Message::Pong(_))) => {
+                    self.pongs += 1;
+                    return Some(String::new());
+                }
                 Some(Ok(_)) => {}
             }
         }

@@ -142,6 +142,9 @@ class Session:
             raise _Lost from None
         finally:
             self._asked.pop(frame_id, None)
+            # Where the sending failed nobody has looked at what became of the answer.
+            if answer.done() and not answer.cancelled():
+                answer.exception()
 
     def _take_id(self) -> int:
         self._next_id += 1

@@ -109,6 +109,13 @@ impl Publisher {
     }
 
     fn visit(&self, member: &Member, turn: &mut Turn<'_>) -> Visit {
+        // Commits are many more than frames: nobody is looked at more closely for each who would only wait.
+        if !turn.is_due
+            && let Some(cursor) = member.awaits_frame(self.position())
+        {
+            turn.spent += 1;
+            return Visit { pumped: Pumped::Later, moved: 0, cursor, batch: true };
+        }
         let cursor = member.cursor();
         let end = {
             let line = lock(&self.line);

@@ -129,8 +129,9 @@ impl Link {
             bypass.shrink();
         }
         let is_new = is_left && !mem::replace(&mut bypass.is_driven, true);
-        drop(bypass);
+        // Before anybody else writes: what is noted last counts.
         shared.note(moved);
+        drop(bypass);
         if is_new {
             tokio::spawn(drive(Arc::clone(shared)));
         }
@@ -164,28 +165,21 @@ impl Shared {
     }
 
     fn poll_drive(&self, cx: &mut Context<'_>) -> Poll<()> {
-        loop {
-            // What went wrong the reader hears of as well.
-            let is_broken = ready!(self.poll_bypass(cx, &self.driver)).is_err();
-            let mut bypass = self.bypass();
-            // Within a frame of the writer's it is the writer who goes on.
-            if is_broken || bypass.due().is_empty() {
-                bypass.is_driven = false;
-                return Poll::Ready(());
-            }
-        }
+        let mut bypass = self.bypass();
+        // What went wrong the reader hears of as well. Within a frame of the writer's it is the writer who goes on.
+        let over = self.poll_due(&mut bypass, cx, &self.driver).map(drop);
+        bypass.is_driven = over.is_pending();
+        over
     }
 
-    /// Writes what is due before the writer's own. `waker` is woken when the link is closed meanwhile.
-    ///
-    /// # Errors
-    /// Those of the stream.
-    pub(super) fn poll_bypass(&self, cx: &mut Context<'_>, waker: &AtomicWaker) -> Poll<io::Result<()>> {
-        loop {
-            let mut bypass = self.bypass();
-            if bypass.due().is_empty() {
-                return Poll::Ready(Ok(()));
-            }
+    /// Writes what is due. `waker` is woken when the link is closed meanwhile.
+    fn poll_due(
+        &self,
+        bypass: &mut Bypass,
+        cx: &mut Context<'_>,
+        waker: &AtomicWaker,
+    ) -> Poll<io::Result<()>> {
+        while !bypass.due().is_empty() {
             let mut moved = Moved::default();
             let polled = self.poll(cx, waker, |carrier, cx| {
                 let polled = carrier.poll_write(cx, bypass.due());
@@ -197,44 +191,44 @@ impl Shared {
                 Poll::Ready(Err(_)) => bypass.forget(),
                 Poll::Pending => {}
             }
-            drop(bypass);
             self.note(moved);
             ready!(polled)?;
         }
-    }
-
-    /// The stream's writer is about to write: what waits goes first.
-    pub(super) fn poll_bypass_first(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.has_bypass.load(Ordering::Acquire) {
-            return Poll::Ready(Ok(()));
-        }
-        ready!(self.poll_bypass(cx, &self.writer))?;
-        // It may wait for a waker that this one took the place of.
-        self.driver.wake();
         Poll::Ready(Ok(()))
     }
 
-    /// The writer offered these bytes.
-    pub(super) fn wrote(self: &Arc<Self>, bytes: &[u8], polled: &Poll<io::Result<usize>>) {
-        self.wrote_vectored(&[IoSlice::new(bytes)], polled);
-    }
-
-    /// The same of bytes in several places: counts its frames, and lets go what waited for the end of one.
-    pub(super) fn wrote_vectored(self: &Arc<Self>, bufs: &[IoSlice<'_>], polled: &Poll<io::Result<usize>>) {
-        let Poll::Ready(Ok(mut taken)) = *polled else { return };
+    /// The writer's turn, once what waits has gone before it; none where nothing goes past it. As long as it is held, nothing
+    /// comes between what the writer offers and what is [noted](Turn::wrote) of it.
+    pub(super) fn poll_turn(&self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Turn<'_>>>> {
         if !self.has_bypass.load(Ordering::Acquire) {
-            return;
+            return Poll::Ready(Ok(None));
         }
         let mut bypass = self.bypass();
-        let Some(boundary) = bypass.boundary.as_mut() else { return };
-        let mut counted = 0;
+        ready!(self.poll_due(&mut bypass, cx, &self.writer))?;
+        // It may wait for a waker that this one took the place of.
+        self.driver.wake();
+        Poll::Ready(Ok(Some(Turn { shared: self, bypass })))
+    }
+}
+
+/// The writer's turn to write.
+pub(super) struct Turn<'a> {
+    shared: &'a Shared,
+    bypass: MutexGuard<'a, Bypass>,
+}
+
+impl Turn<'_> {
+    /// Ends the turn: the writer offered these bytes. Counts its frames.
+    pub(super) fn wrote(mut self, bufs: &[IoSlice<'_>], polled: &Poll<io::Result<usize>>) {
+        let (Poll::Ready(Ok(taken)), Some(boundary)) = (polled, self.bypass.boundary.as_mut()) else {
+            return;
+        };
+        let (mut taken, mut counted) = (*taken, 0);
         for buf in bufs {
             let here = taken.min(buf.len());
             counted += boundary.pass(&buf[..here]);
             taken -= here;
         }
-        drop(bypass);
-        self.counted.fetch_add(counted, Ordering::AcqRel);
-        Link { shared: Arc::clone(self) }.flush();
+        self.shared.counted.fetch_add(counted, Ordering::AcqRel);
     }
 }

@@ -12,6 +12,7 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::bypass::Turn;
 use super::carrier::{Carrier, Handshake};
 use super::inbound::Inbound;
 use super::outbound::{Outbound, Rewriting};
@@ -78,17 +79,17 @@ impl AsyncRead for LinkStream {
 impl AsyncWrite for LinkStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let Self { shared, outbound, .. } = self.get_mut();
-        ready!(shared.poll_bypass_first(cx))?;
+        let turn = ready!(shared.poll_turn(cx))?;
         let rewritten = outbound.as_ref().and_then(|outbound| outbound.rewrite(buf));
         let Some((outbound, rewritten)) = outbound.as_mut().zip(rewritten) else {
             let polled = shared.poll_write(cx, |stream, cx| stream.poll_write(cx, buf));
             shared.round_trip.wrote(buf, &polled, || shared.age());
-            shared.wrote(buf, &polled);
+            end(turn, &[IoSlice::new(buf)], &polled, shared);
             return polled;
         };
         let polled = shared.poll_write(cx, |stream, cx| stream.poll_write(cx, &rewritten));
         outbound.was_offered(&rewritten, &polled);
-        shared.wrote(&rewritten, &polled);
+        end(turn, &[IoSlice::new(&rewritten)], &polled, shared);
         polled
     }
 
@@ -97,15 +98,16 @@ impl AsyncWrite for LinkStream {
         cx: &mut Context<'_>,
         bufs: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        ready!(self.shared.poll_bypass_first(cx))?;
         let is_to_change = |outbound: &Outbound| bufs.iter().any(|buf| outbound.rewrite(buf).is_some());
         if self.outbound.as_ref().is_some_and(is_to_change) {
             // One after the other: that is seldom, and a part may be taken all the same.
             let first = bufs.iter().find(|buf| !buf.is_empty());
             return self.poll_write(cx, first.map_or(&[], |buf| buf));
         }
-        let polled = self.shared.poll_write(cx, |stream, cx| stream.poll_write_vectored(cx, bufs));
-        self.shared.wrote_vectored(bufs, &polled);
+        let shared = &self.shared;
+        let turn = ready!(shared.poll_turn(cx))?;
+        let polled = shared.poll_write(cx, |stream, cx| stream.poll_write_vectored(cx, bufs));
+        end(turn, bufs, &polled, shared);
         polled
     }
 
@@ -120,6 +122,14 @@ impl AsyncWrite for LinkStream {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.shared.poll_write(cx, Carrier::poll_shutdown)
+    }
+}
+
+/// Ends a turn to write, and lets go what waited for its end.
+fn end(turn: Option<Turn<'_>>, bufs: &[IoSlice<'_>], polled: &Poll<io::Result<usize>>, shared: &Arc<Shared>) {
+    if let Some(turn) = turn {
+        turn.wrote(bufs, polled);
+        Link { shared: Arc::clone(shared) }.flush();
     }
 }
 
