@@ -82,6 +82,8 @@ async fn commands(bench: &mut Bench, projects: &[Grown]) -> Outcome<()> {
         let server = bench.house.start_in(Kind::Graphroom, project.directory.path())?;
         let path = format!("/api/v1/sessions/{}/graph/tree", project.stored.session_id);
         Http::open(server.address).await?.get(&path).await?;
+        // A graph that was kept as text is read without its session: a command loads it.
+        by_rest(bench, project, &server).await?;
         let size = server.resident()? as f64 / 1_048_576.0;
         bench.report.figure(&format!("{}: memory, loaded", project.name), "MiB", "graphroom", &[size]);
         servers.push(server);
