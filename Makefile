@@ -106,14 +106,14 @@ chaos: SEEDS ?= 20
 chaos: FIRST ?= $(shell date +%s)
 chaos: setup
 	GRAPHROOM_SEEDS=$(SEEDS) GRAPHROOM_FIRST_SEED=$(FIRST) $(if $(SEED),GRAPHROOM_TEST_SEED=$(SEED)) \
-		cargo nextest run --locked --profile simulate --no-capture -E 'test(/^chaos::/)'
+		cargo nextest run --locked --profile sim --no-capture -E 'test(/^chaos::/)'
 
 # How soon ten thousand clients have to be back.
 WITHIN ?= 5
 soak: TIME ?= 600
 soak: setup
 	$(MANY_FILES); SOAK_SECONDS=$(TIME) GRAPHROOM_BACK_WITHIN=$(WITHIN) cargo nextest run --locked --release \
-		--test integration --profile simulate --test-threads 1 --no-fail-fast --no-capture \
+		--test integration --profile sim --test-threads 1 --no-fail-fast --no-capture \
 		-E 'test(/^soak::/) | test(ten_thousand_back)'
 
 bench-web: web

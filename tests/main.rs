@@ -16,6 +16,7 @@ mod gateway;
 mod hearing;
 mod identity;
 mod inspector;
+mod makefile;
 mod old_clients;
 mod operations;
 mod processing;
