@@ -166,7 +166,7 @@ mod tests {
     fn cell(number: usize) -> Cell {
         let (at, seq) = (Timestamp::from_millis(0), number as u64);
         let stamp = Stamp { at, by: "ann".into(), owner: "ann".into(), restored: false, seq };
-        Cell { value: (number % 3 > 0).then(|| Arc::new(json!(number))), stamp: Arc::new(stamp) }
+        Cell { value: (!number.is_multiple_of(3)).then(|| Arc::new(json!(number))), stamp: Arc::new(stamp) }
     }
 
     fn is_same(properties: &Properties, map: &BTreeMap<Arc<str>, Cell>) -> bool {
