@@ -4,17 +4,19 @@
 
 mod node;
 mod nodes;
+mod properties;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use imbl::{HashMap, OrdSet};
 
 use self::nodes::Nodes;
+use self::properties::Lists;
 use super::effect::{Body, Effect, Spot};
 use super::{NodeId, OrderKey, Stamp};
 
 pub use self::node::{Cell, NAME, Node, Place};
+pub use self::properties::Properties;
 
 /// What is left of a deleted node.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +36,7 @@ pub struct Graph {
     /// The nodes that wait, by what they wait for.
     waiting: HashMap<NodeId, OrdSet<NodeId>>,
     deleted: HashMap<NodeId, Tombstone>,
+    lists: Lists,
 }
 
 impl Graph {
@@ -184,7 +187,10 @@ impl Graph {
             Effect::Property { node_id, property_id, after, .. } => {
                 if let Some(node) = self.nodes.get_mut(*node_id) {
                     let cell = Cell { value: after.clone(), stamp: Arc::clone(stamp) };
-                    Arc::make_mut(node).properties.insert(Arc::clone(property_id), cell);
+                    let properties = &mut Arc::make_mut(node).properties;
+                    if properties.insert(property_id, cell) {
+                        properties.share(&mut self.lists);
+                    }
                 }
             }
             Effect::Place { node_id, after, .. } => self.put(*node_id, &after.place, stamp),
@@ -246,16 +252,13 @@ impl Graph {
         self.remove(id, stamp);
         self.deleted.remove(&id);
         let written = body.written.as_ref();
-        let mut properties: BTreeMap<_, _> = body
-            .properties
-            .iter()
-            .map(|(id, value)| {
-                (Arc::clone(id), Cell { value: Some(Arc::clone(value)), stamp: Arc::clone(stamp) })
-            })
-            .collect();
+        let mut properties = Properties::default();
+        for (id, value) in &body.properties {
+            properties.insert(id, Cell { value: Some(Arc::clone(value)), stamp: Arc::clone(stamp) });
+        }
         for (id, last) in written.into_iter().flat_map(|written| &written.properties) {
             let value = body.properties.get(id).cloned();
-            properties.insert(Arc::clone(id), Cell { value, stamp: Arc::clone(last) });
+            properties.insert(id, Cell { value, stamp: Arc::clone(last) });
         }
         let node = Node {
             id,
@@ -274,7 +277,8 @@ impl Graph {
         self.put_in(node);
     }
 
-    fn put_in(&mut self, node: Node) {
+    fn put_in(&mut self, mut node: Node) {
+        node.properties.share(&mut self.lists);
         if let Some(blocking) = node.blocked_by {
             self.waiting.entry(blocking).or_default().insert(node.id);
         }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{Context, Decision, Limits, too_deep};
 use crate::domain::command::{CreateNode, Parent, UpdateProperty};
-use crate::domain::graph::{NAME, Place};
+use crate::domain::graph::{Cell, NAME, Place};
 use crate::domain::record::Outcome;
 use crate::domain::rejection::excerpt;
 use crate::domain::template::NodeType;
@@ -115,7 +115,8 @@ pub fn update_property(
     context: &Context<'_>,
 ) -> Result<Decision, Rejection> {
     let node = state.graph.node(fields.node_id).ok_or_else(|| Rejection::missing_node(fields.node_id))?;
-    let before = node.value(&fields.property_id);
+    let held = node.properties.get_key_value(&fields.property_id);
+    let before = held.and_then(|(_, cell)| cell.value.as_ref());
     if let Some(expected) = &fields.expected
         && !same(expected.as_deref().unwrap_or(&Value::Null), before.map_or(&Value::Null, |value| &**value))
     {
@@ -132,7 +133,7 @@ pub fn update_property(
     if let Some(value) = &fields.new_value {
         check_size(&fields.property_id, value, &context.limits)?;
     }
-    write(state, node, &fields.property_id, fields.new_value.clone())
+    write(state, node, held, &fields.property_id, fields.new_value.clone())
 }
 
 pub fn delete_property(
@@ -141,12 +142,13 @@ pub fn delete_property(
     property_id: &Arc<str>,
 ) -> Result<Decision, Rejection> {
     let node = state.graph.node(node_id).ok_or_else(|| Rejection::missing_node(node_id))?;
-    write(state, node, property_id, None)
+    write(state, node, node.properties.get_key_value(property_id), property_id, None)
 }
 
 fn write(
     state: &State,
     node: &Node,
+    held: Option<(&Arc<str>, &Cell)>,
     property_id: &Arc<str>,
     after: Option<Arc<Value>>,
 ) -> Result<Decision, Rejection> {
@@ -155,13 +157,10 @@ fn write(
     {
         check_kind(node_type, property_id, after.as_deref())?;
     }
-    let before = node.value(property_id).cloned();
-    Ok(Decision::commit(vec![Effect::Property {
-        node_id: node.id,
-        property_id: Arc::clone(property_id),
-        before,
-        after,
-    }]))
+    // The id that the node has is known to many; the command's own would be kept for the step alone.
+    let (property_id, before) = held.map_or((property_id, None), |(id, cell)| (id, cell.value.clone()));
+    let property_id = Arc::clone(property_id);
+    Ok(Decision::commit(vec![Effect::Property { node_id: node.id, property_id, before, after }]))
 }
 
 /// In a strict project: whether the template lets a node of this type stand below `parent`.

@@ -13,6 +13,9 @@ const ID_BYTES: usize = 39;
 
 /// How many nodes there are after `effects`, if one event is to stand for all of them.
 pub fn graph_replaced(state: &State, effects: &[Effect], outcome: &Outcome, limits: Limits) -> Option<usize> {
+    if outcome.step.is_none() && is_small(effects, limits) {
+        return None;
+    }
     let changes = Change::one_by_one(effects);
     let undone = usize::from(outcome.step.is_some());
     let is_too_large = |change| bytes_of(change) + ALLOWANCE > limits.event_bytes;
@@ -26,6 +29,14 @@ pub fn graph_replaced(state: &State, effects: &[Effect], outcome: &Outcome, limi
         _ => (created, deleted),
     });
     Some(state.graph.len() + created - deleted)
+}
+
+/// Whether it is one property, and that small: what most commands write is known without making events of it.
+fn is_small(effects: &[Effect], limits: Limits) -> bool {
+    let [Effect::Property { property_id, before, after, .. }] = effects else { return false };
+    // A name is told by two events, of which the property's is the larger.
+    let values = [before, after].into_iter().flatten().map(|value| bytes(value)).sum::<usize>();
+    limits.events > 1 && property_id.len() * 12 + values + ALLOWANCE <= limits.event_bytes
 }
 
 fn bytes_of(change: &Change<'_>) -> usize {

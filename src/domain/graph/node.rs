@@ -1,12 +1,11 @@
 //! A node: its properties and its place, each register with the stamp of its last write.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::nodes::touch;
+use super::Properties;
 use crate::domain::effect::{Body, Written};
 use crate::domain::{NodeId, OrderKey, Stamp, Timestamp};
 
@@ -32,7 +31,7 @@ pub struct Cell {
 }
 
 /// One node.
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Node {
     /// Its name for good.
     pub id: NodeId,
@@ -47,30 +46,11 @@ pub struct Node {
     /// Who put it there last.
     pub place_stamp: Arc<Stamp>,
     /// By property id, the name among them.
-    pub properties: BTreeMap<Arc<str>, Cell>,
+    pub properties: Properties,
     /// What it waits for.
     pub blocked_by: Option<NodeId>,
     /// Who said so last; none if nobody ever did.
     pub blocked_stamp: Option<Arc<Stamp>>,
-}
-
-impl Clone for Node {
-    fn clone(&self) -> Self {
-        touch(self.properties.values().map(|cell| &cell.stamp));
-        touch(self.properties.values().filter_map(|cell| cell.value.as_ref()));
-        touch(self.properties.keys());
-        Self {
-            id: self.id,
-            node_type: Arc::clone(&self.node_type),
-            created_at: self.created_at,
-            existence: Arc::clone(&self.existence),
-            place: self.place.clone(),
-            place_stamp: Arc::clone(&self.place_stamp),
-            properties: self.properties.clone(),
-            blocked_by: self.blocked_by,
-            blocked_stamp: self.blocked_stamp.clone(),
-        }
-    }
 }
 
 impl Node {

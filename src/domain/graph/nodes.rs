@@ -223,12 +223,12 @@ fn remove(tree: &mut Arc<Tree>, path: Path, level: usize) -> Option<Arc<Node>> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, HashMap};
+    use std::collections::HashMap;
 
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::graph::Place;
+    use crate::domain::graph::{Place, Properties};
     use crate::domain::{OrderKey, Stamp, Timestamp};
 
     fn node(id: NodeId, name: &str) -> Arc<Node> {
@@ -241,7 +241,7 @@ mod tests {
             existence: Arc::clone(&stamp),
             place: Place { key: OrderKey::between(None, None, id), parent_id: None },
             place_stamp: stamp,
-            properties: BTreeMap::new(),
+            properties: Properties::default(),
             blocked_by: None,
             blocked_stamp: None,
         })

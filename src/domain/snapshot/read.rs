@@ -2,7 +2,6 @@
 //! written, and so has a graph that can be, is for its keeper to know.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
 use std::str::Split;
@@ -13,7 +12,7 @@ use serde::de::{self, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::{DeletedLine, Head, StampLine, StepLine, VERSION};
-use crate::domain::graph::{Cell, Place, Tombstone};
+use crate::domain::graph::{Cell, Place, Properties, Tombstone};
 use crate::domain::{Graph, Node, NodeId, OrderKey, Stamp, State, Step, StepState, Steps, Timestamp};
 
 /// Why a text is no snapshot.
@@ -195,10 +194,10 @@ impl Lists {
             blocked_by,
             blocked,
         ) = row;
-        let mut properties = BTreeMap::new();
+        let mut properties = Properties::default();
         for CellRow { id, stamp, value } in cells {
             let cell = Cell { value: value.map(Arc::new), stamp: self.stamps.get(stamp)?.clone() };
-            properties.insert(Arc::clone(self.properties.get(id)?), cell);
+            properties.insert(self.properties.get(id)?, cell);
         }
         Some(Node {
             id,
