@@ -16,7 +16,8 @@ mod gateway;
 mod hearing;
 mod identity;
 mod inspector;
-mod makefile;
+
+mod named;
 mod old_clients;
 mod operations;
 mod processing;

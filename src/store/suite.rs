@@ -2,6 +2,8 @@
 //!
 //! What only one engine can do, such as surviving a restart, is tested beside that engine. The journal and
 //! the end are here, the other traits each in a file beside this one.
+//!
+//! Proves CMD-3 and SYNC-1 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! What a restart leaves as it was.
+//!
+//! Proves CMD-3 and UNDO-1 (docs/behaviour.md).
 
 use serde_json::json;
 

@@ -1,4 +1,6 @@
 //! Snapshots: a project is loaded from one, and what is wrong with one costs time and nothing else.
+//!
+//! Proves SYNC-3 (docs/behaviour.md).
 
 use std::fs;
 use std::path::{Path, PathBuf};

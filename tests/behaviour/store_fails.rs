@@ -1,4 +1,6 @@
 //! A store that fails: a clear error, nothing changed, reads and joins go on.
+//!
+//! Proves SYNC-4 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! Broadcasts that have to be acknowledged: by each transport in its way, tried again where they are not, and given up.
+//!
+//! Proves CAST-4 (docs/behaviour.md).
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! Maintenance refuses what is new on every transport and leaves the rest; notifications reach whom they are for.
+//!
+//! Proves CAST-5 (docs/behaviour.md).
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! Broadcasting that fails: what opens its breaker, what callers and operators are told of it, how it closes again.
+//!
+//! Proves CAST-6 (docs/behaviour.md).
 
 use std::sync::Arc;
 use std::time::Duration;

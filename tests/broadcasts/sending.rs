@@ -1,4 +1,6 @@
 //! Who receives what, in which form, in which order; what is refused.
+//!
+//! Proves CAST-1 and CAST-2 (docs/behaviour.md).
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! The numbers are those of what really came: some are excluded, some are cut, one does not read for long.
+//!
+//! Proves CAST-3 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -4,6 +4,8 @@
 //! Raw members, some by plain WebSocket, and stock `socket.io-client`s, by WebSocket, polling and from one to the other, give commands
 //! under names and repeat them until they are answered, come back with the place that they have, and are told
 //! what they lack. `make chaos SEEDS=100 FIRST=7` tries more seeds; a few are part of the tests.
+//!
+//! Proves CMD-3, SYNC-1 and SYNC-2 (docs/behaviour.md).
 
 mod raw_member;
 mod stock;

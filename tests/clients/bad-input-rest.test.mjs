@@ -1,4 +1,6 @@
 // Bad input over REST: the status and code of the contract, a JSON body, and nothing changed.
+//
+// Proves BAD-1, BAD-2, CMD-4, CMD-6 and LIM-3 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // Bad input over Socket.IO: a coded answer, the socket stays, the graph stays, nobody else hears of it.
+//
+// Proves BAD-1, BAD-2, CMD-6 and LIM-3 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,6 +1,8 @@
 // The bugs of the server that this one replaces, by their numbers in the list that was made by watching it:
 // each has a test that it is not here. 1 to 9 are about commands and what is told of them; the others stand in
 // habits-of-the-original.
+//
+// Proves MOVE-2 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

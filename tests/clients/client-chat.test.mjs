@@ -1,5 +1,7 @@
 // The clients of a project assistant of another platform, as they behave: each reads only what it knows, and comes back in
 // its own way. And one that has no WebSocket. Node's own WebSocket and fetch are all that they need.
+//
+// Proves CHAT-13 and CHAT-14 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

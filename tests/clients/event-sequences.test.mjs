@@ -1,5 +1,7 @@
 // Every command's events, in order, with what stands around them; then those of its undo and of its redo.
 // Each goes in over REST and over a socket, and is heard on / and on /graph.
+//
+// Proves CMD-5 and UNDO-5 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // Repeating a command: once done, it is answered again and not done again.
+//
+// Proves CMD-3 and UNDO-6 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,7 @@
 // Joining a session and hearing what REST clients do in it: the same on every transport and in both
 // namespaces.
+//
+// Proves UNDO-6 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // Who left can still ask, and can come back.
+//
+// Proves SYNC-1 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // What is told around a command, to whom, and in which order.
+//
+// Proves CMD-2 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

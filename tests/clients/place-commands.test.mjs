@@ -1,4 +1,6 @@
 // Commands about places and relations: link, unlink, move, reorder, kits, what waits for what, batches.
+//
+// Proves CMD-5 and MOVE-1 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // A connection that was lost and does not come back: gone when its grace is over, and not before.
+//
+// Proves PRES-1 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // Presence: who is here and what they are at, told to those who asked, the latest alone.
+//
+// Proves PRES-1, PRES-2 and PRES-3 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,5 +1,7 @@
 // Joining with `since`: a replica is brought up to date in the cheapest way that is right, and goes on from
 // there without a gap and without a repetition.
+//
+// Proves SYNC-2 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // Who is in a room and who is not.
+//
+// Proves CMD-1 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // A session's state: who works in it, and who only reads.
+//
+// Proves LIFE-1 and LIFE-2 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // Undo and redo: whose step they take, and what they leave alone.
+//
+// Proves UNDO-2, UNDO-3, UNDO-6 and UNDO-7 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // Members whose transport changes from polling to WebSocket while events come in.
+//
+// Proves SYNC-1 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

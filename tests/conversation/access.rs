@@ -1,4 +1,6 @@
 //! Who may do what in a conversation, on a server where everybody has to say who it is.
+//!
+//! Proves CHAT-9 (docs/behaviour.md).
 
 use std::sync::Arc;
 

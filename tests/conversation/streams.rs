@@ -1,4 +1,6 @@
 //! Answers beside slow readers and graph events: nobody waits for anybody.
+//!
+//! Proves CHAT-10 and CHAT-11 (docs/behaviour.md).
 
 use std::collections::HashSet;
 

@@ -1,4 +1,6 @@
 //! Who is writing: told to the others, as long as it goes on.
+//!
+//! Proves CHAT-8 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -9,6 +9,8 @@
 //!
 //! A round cannot be repeated to the microsecond. The seed that a failing test prints, given in
 //! `GRAPHROOM_TEST_SEED`, brings back the commands and how many answers come before each kill.
+//!
+//! Proves CMD-2 and CMD-3 (docs/behaviour.md).
 
 mod child;
 mod forgetful_disk;

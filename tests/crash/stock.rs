@@ -2,6 +2,8 @@
 //!
 //! They reach the server by a proxy that stays, as behind an address that stays. What they hear is held to every
 //! rule of a member's room across all kills, and what they were answered to the journal after each.
+//!
+//! Proves CMD-2, CMD-3, SYNC-1 and SYNC-2 (docs/behaviour.md).
 
 use std::collections::HashMap;
 use std::process::Stdio;

@@ -13,6 +13,8 @@
 //! its seed, its number and what went in; `GRAPHROOM_TEST_SEED=… FUZZ_CASE=…` runs it alone.
 //!
 //! What reads bytes from outside, and which part goes there, stands in [`readers`].
+//!
+//! Proves BAD-1, BAD-2 and BAD-3 (docs/behaviour.md).
 
 mod accepting;
 mod bytes;

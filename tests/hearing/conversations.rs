@@ -1,4 +1,6 @@
 //! Conversations, for who hears their project or takes part: begun, changed and deleted, each told once.
+//!
+//! Proves CHAT-15 (docs/behaviour.md).
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! Who hears a project: joined and left by events, over Socket.IO and over a plain WebSocket.
+//!
+//! Proves HEAR-1, HEAR-2 and HEAR-3 (docs/behaviour.md).
 
 mod access;
 mod conversations;

@@ -1,4 +1,6 @@
 //! Users in a project, by however many connections: they come once and go once.
+//!
+//! Proves CHAT-8 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

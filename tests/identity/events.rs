@@ -1,4 +1,6 @@
 //! Every event of the registry, sent by everybody: who may not is refused, and nothing happens.
+//!
+//! Proves CHAT-9 (docs/behaviour.md).
 
 use graphroom_protocol::RequestName;
 use graphroom_protocol::registry::taken;

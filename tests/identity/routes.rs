@@ -1,4 +1,6 @@
 //! Every route of the document, called by everybody: who may not is refused by the rule that the document names.
+//!
+//! Proves CHAT-9 (docs/behaviour.md).
 
 use graphroom::transport::rest;
 use reqwest::{Method, StatusCode, redirect};

@@ -1,4 +1,6 @@
 //! Members of generation 2 who stop reading: they are cut, whoever reads is not, and they come back.
+//!
+//! Proves SYNC-4 (docs/behaviour.md).
 
 use serde_json::json;
 

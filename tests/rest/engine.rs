@@ -1,4 +1,6 @@
 //! The state of a conversation engine, made from what it published, as clients ask for it again and again.
+//!
+//! Proves FEED-6 (docs/behaviour.md).
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! Events for clients without a socket: pages, pages that are waited for, and streams.
+//!
+//! Proves SYNC-2 (docs/behaviour.md).
 
 use std::time::{Duration, Instant};
 

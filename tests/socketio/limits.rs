@@ -1,4 +1,6 @@
 //! What is no Socket.IO, too large or too deep: an error or the end of that connection, and nothing else.
+//!
+//! Proves BAD-1, BAD-2 and LIM-3 (docs/behaviour.md).
 
 use std::time::Duration;
 

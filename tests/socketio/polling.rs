@@ -1,4 +1,6 @@
 //! Polling: no TCP stream of its own, so the polls themselves tell what the client took.
+//!
+//! Proves SYNC-1 (docs/behaviour.md).
 
 use std::time::Duration;
 

@@ -1,5 +1,7 @@
 //! Heartbeats, whoever sends them: a slow but steady reader stays, although its connection is never idle when
 //! they come, and a client that is silent is found out.
+//!
+//! Proves SYNC-4 (docs/behaviour.md).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -1,4 +1,6 @@
 //! Members who stop reading: nobody else notices, and they lose nothing without being told.
+//!
+//! Proves SYNC-4 (docs/behaviour.md).
 
 use std::time::Duration;
 

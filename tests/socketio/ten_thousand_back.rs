@@ -1,4 +1,6 @@
 //! Ten thousand clients lose their server at once, and all of them come back.
+//!
+//! Proves SYNC-2 (docs/behaviour.md).
 
 use std::net::SocketAddr;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! Who may see how the server is: admins, and everybody whether it is healthy.
+//!
+//! Proves STAT-4 (docs/behaviour.md).
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;

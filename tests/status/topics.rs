@@ -1,4 +1,6 @@
 //! Topics: subscribed to over every transport, told once, and nothing is left of who goes.
+//!
+//! Proves STAT-4 (docs/behaviour.md).
 
 use std::time::Duration;
 

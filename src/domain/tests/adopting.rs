@@ -1,4 +1,6 @@
 //! Adopting a template: what changes, what stays, and how it is taken back.
+//!
+//! Proves UNDO-3 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! Undo and redo of batches: one step, back to front, and in part where others have written.
+//!
+//! Proves CMD-5 and UNDO-3 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

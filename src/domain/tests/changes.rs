@@ -1,4 +1,6 @@
 //! What the events of a record tell.
+//!
+//! Proves DEL-1 (docs/behaviour.md).
 
 use std::collections::BTreeSet;
 

@@ -1,4 +1,6 @@
 //! What each command does to a graph, and what it refuses.
+//!
+//! Proves CMD-4, EDIT-1, EDIT-2 and EDIT-3 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

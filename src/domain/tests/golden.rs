@@ -1,6 +1,8 @@
 //! The golden records: one short journal under `tests/fixtures/records`, and the beginnings of two others,
 //! written by hand from `docs/decisions/0001-the-record.md`, with checksums by another program. They never
 //! change. The first ten are of version 1, the others of version 2.
+//!
+//! Proves SYNC-3 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! When one event stands for all that a command changed: too many events, or one too large.
+//!
+//! Proves SYNC-1 (docs/behaviour.md).
 
 use std::sync::Arc;
 

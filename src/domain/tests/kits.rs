@@ -1,4 +1,6 @@
 //! Kits: what `ApplyKit` copies, where to, and how that is taken back.
+//!
+//! Proves CMD-6 and UNDO-3 (docs/behaviour.md).
 
 use serde_json::json;
 

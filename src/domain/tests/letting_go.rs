@@ -1,4 +1,6 @@
 //! Deleting nodes that wait or are waited for (DEL-1), and bringing them back with their relations (UNDO-4).
+//!
+//! Proves UNDO-3 (docs/behaviour.md).
 
 use serde_json::json;
 

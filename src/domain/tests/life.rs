@@ -1,4 +1,6 @@
 //! A project's life: what it leads to, and what is let through meanwhile.
+//!
+//! Proves LIFE-1 and LIFE-2 (docs/behaviour.md).
 
 use serde_json::json;
 

@@ -1,4 +1,6 @@
 //! Moves that are refused (MOVE-2, CMD-4).
+//!
+//! Proves CMD-6 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
 //! Undo and redo of places: what goes back, what is left alone, and what nobody can force.
+//!
+//! Proves UNDO-3 and UNDO-4 (docs/behaviour.md).
 
 use serde_json::json;
 

@@ -1,4 +1,6 @@
 //! Reading the commands about places, relations, kits, templates and batches (CMD-4, BAD-2).
+//!
+//! Proves CMD-5 and MOVE-1 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

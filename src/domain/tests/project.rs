@@ -1,4 +1,6 @@
 //! What concerns the whole project: its name, its end, a graph that comes whole.
+//!
+//! Proves SYNC-1 (docs/behaviour.md).
 
 use std::sync::Arc;
 

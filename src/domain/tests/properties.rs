@@ -1,4 +1,6 @@
 //! What holds after every command, whatever the commands; the laws of undo stand in `undo_laws`.
+//!
+//! Proves SYNC-1, SYNC-3 and UNDO-5 (docs/behaviour.md).
 
 use std::collections::HashSet;
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! Redo: what an undo took back, done again.
+//!
+//! Proves UNDO-2, UNDO-3, UNDO-5 and UNDO-6 (docs/behaviour.md).
 
 use serde_json::json;
 

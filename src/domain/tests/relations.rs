@@ -1,4 +1,6 @@
 //! What waits for what: `UpdateBlockingRelationship`, its undo and its redo.
+//!
+//! Proves MOVE-2 and UNDO-3 (docs/behaviour.md).
 
 use serde_json::json;
 

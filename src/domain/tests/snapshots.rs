@@ -1,4 +1,6 @@
 //! Snapshots: one text for one state, from which that state is read again.
+//!
+//! Proves SYNC-3 (docs/behaviour.md).
 
 use proptest::prelude::*;
 

@@ -1,4 +1,6 @@
 //! The list of steps (UNDO-1).
+//!
+//! Proves UNDO-2 (docs/behaviour.md).
 
 use serde_json::json;
 

@@ -1,4 +1,6 @@
 //! Undo: what is taken back, and what is left alone.
+//!
+//! Proves UNDO-2, UNDO-3, UNDO-4 and UNDO-6 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,5 +1,7 @@
 //! The laws of undo, for two and three authors who work on the same few nodes at once: what an undo or a
 //! redo changes, what it never touches, and what it says of what it left alone.
+//!
+//! Proves UNDO-3 and UNDO-5 (docs/behaviour.md).
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;

@@ -1,4 +1,6 @@
 //! Undo and redo that are to be whole or not at all: `on_conflict: refuse`.
+//!
+//! Proves UNDO-7 (docs/behaviour.md).
 
 use proptest::prelude::*;
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! What is known of who is here, change by change.
+//!
+//! Proves PRES-1 and PRES-3 (docs/behaviour.md).
 
 use graphroom_protocol::presence::Cursor;
 use serde_json::{Value, json};

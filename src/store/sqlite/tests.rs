@@ -1,4 +1,6 @@
 //! What the engine on SQLite does beyond the suite: restarts, full disks, damage, group commit.
+//!
+//! Proves CMD-2 (docs/behaviour.md).
 
 mod accounts;
 mod arrivals;

@@ -1,4 +1,6 @@
 //! The part of the suite about named versions.
+//!
+//! Proves HIST-7 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,4 +1,6 @@
 //! Rates by a clock that only moves when it is told to.
+//!
+//! Proves LIM-1 (docs/behaviour.md).
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

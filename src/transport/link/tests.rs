@@ -1,4 +1,6 @@
 //! Links over real loopback sockets.
+//!
+//! Proves SYNC-4 (docs/behaviour.md).
 
 mod bypass;
 mod encrypted;

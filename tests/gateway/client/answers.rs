@@ -1,4 +1,6 @@
 //! Answers of an assistant that does not behave, and clients that do not take them.
+//!
+//! Proves CHAT-13 (docs/behaviour.md).
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! Who is let in, as whom, and into which conversation.
+//!
+//! Proves CHAT-14 (docs/behaviour.md).
 
 use std::os::unix::fs::PermissionsExt;
 use std::time::Duration;

@@ -1,4 +1,6 @@
 //! The same talk over requests, and a stream of events.
+//!
+//! Proves CHAT-14 (docs/behaviour.md).
 
 use std::time::Duration;
 

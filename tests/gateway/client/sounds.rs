@@ -1,4 +1,6 @@
 //! Sound: heard by others in the conversation, kept nowhere.
+//!
+//! Proves CHAT-14 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
 //! What is said, and who hears it.
+//!
+//! Proves CHAT-13 (docs/behaviour.md).
 
 use std::time::Duration;
 

@@ -1,4 +1,6 @@
 //! Events of pages' own.
+//!
+//! Proves FLAT-5 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

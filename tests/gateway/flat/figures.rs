@@ -1,4 +1,6 @@
 //! How it is with the connections, by a frame and by a route: the same figures, and they add up.
+//!
+//! Proves FLAT-6 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
 //! What is answered to each frame, and to what is none.
+//!
+//! Proves FLAT-1, FLAT-2 and FLAT-4 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;

@@ -1,4 +1,6 @@
 //! Projects: joined and left, and what is told there.
+//!
+//! Proves FLAT-3 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

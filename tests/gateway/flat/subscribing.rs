@@ -1,4 +1,6 @@
 //! Subscriptions: with any, a page gets what it subscribed to and what answers it, and nothing else.
+//!
+//! Proves FLAT-3 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

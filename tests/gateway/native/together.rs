@@ -1,4 +1,6 @@
 //! Several members, by Socket.IO and by plain WebSocket: one room.
+//!
+//! Proves CMD-1 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

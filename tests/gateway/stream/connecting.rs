@@ -1,4 +1,6 @@
 //! Coming in: the first frame, what is refused and by which code, and the heartbeat.
+//!
+//! Proves FEED-5 (docs/behaviour.md).
 
 use std::time::Duration;
 

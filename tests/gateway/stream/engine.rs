@@ -1,4 +1,6 @@
 //! What an engine's clients ask beside the stream: sessions and connections as they are listed, the state as it is polled.
+//!
+//! Proves FEED-5 and FEED-6 (docs/behaviour.md).
 
 use std::sync::Arc;
 

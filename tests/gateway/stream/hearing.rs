@@ -1,4 +1,6 @@
 //! Who hears what: everybody in a session the same, in one order, and nobody else.
+//!
+//! Proves FEED-1 and FEED-2 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

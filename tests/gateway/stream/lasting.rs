@@ -1,4 +1,6 @@
 //! What lasts: sessions until nobody used them for long, and what was published through a restart.
+//!
+//! Proves FEED-1 and FEED-5 (docs/behaviour.md).
 
 use std::sync::Arc;
 use std::time::Duration;

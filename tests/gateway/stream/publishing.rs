@@ -1,4 +1,6 @@
 //! Publishing: what is taken, what is refused, and how much of it there may be.
+//!
+//! Proves FEED-1, FEED-3, FEED-4 and FEED-5 (docs/behaviour.md).
 
 use reqwest::StatusCode;
 use serde_json::json;

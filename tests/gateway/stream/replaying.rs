@@ -1,4 +1,6 @@
 //! What somebody is told who comes, or comes back.
+//!
+//! Proves FEED-2 (docs/behaviour.md).
 
 use std::collections::BTreeSet;
 
