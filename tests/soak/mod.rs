@@ -2,8 +2,7 @@
 //! end nothing of them is left in the server.
 //!
 //! `make soak TIME=600` runs a release build and compares its memory after a warm-up with its memory at the end.
-//! Among the tests it is short, and counts connections, members, sessions and files alone: in so short a time, and
-//! without optimisation, memory says nothing.
+//! Among the tests it is short: of memory it is asked then that most of what the guests took is given back.
 
 mod guests;
 mod standing;
@@ -36,6 +35,8 @@ const A_ROUND: usize = 5;
 const SLACK: usize = 24;
 /// Parts of a long time, each with a rest behind it. The first is the warm-up.
 const PARTS: u32 = 4;
+/// What may stay of the memory that the guests took at most, as a share: the system has the rest again.
+const KEPT: usize = 4;
 /// What memory may grow by between the rest after the warm-up and the last one, in KiB.
 const GROWTH: usize = 32 * 1024;
 
@@ -68,6 +69,7 @@ async fn nothing_is_left_of_guests_that_came_and_went_in_every_way() {
     assert!(last.files <= base.files + SLACK, "files stay open: {base:?}, then {last:?}");
     assert!(last.threads <= base.threads + SLACK, "threads stay: {base:?}, then {last:?}");
     assert!(last.resident <= first.resident + GROWTH, "memory grows: {first:?}, then {last:?}");
+    memory_is_given_back(&server, &base).await;
     every_seat_is_to_be_had(&server).await;
 }
 
@@ -123,6 +125,19 @@ async fn at_rest(server: &ServerProcess) -> Standing {
             return standing;
         }
         assert!(Instant::now() < end, "somebody stays: {standing:?}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+/// The system has most of the memory again that the guests took, though the process lives.
+async fn memory_is_given_back(server: &ServerProcess, base: &Standing) {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let standing = Standing::of(server).await;
+        if standing.resident <= base.resident + (standing.peak - base.resident) / KEPT {
+            return tell("afterwards", &standing);
+        }
+        assert!(Instant::now() < end, "memory is kept: {base:?}, then {standing:?}");
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
 }

@@ -19,6 +19,8 @@ pub struct Standing {
     pub threads: usize,
     /// Memory that is resident, in KiB.
     pub resident: usize,
+    /// The most that ever was, in KiB.
+    pub peak: usize,
 }
 
 impl Standing {
@@ -37,6 +39,7 @@ impl Standing {
             files: fs::read_dir(format!("{process}/fd")).unwrap().count(),
             threads: field(&status, "Threads:"),
             resident: field(&status, "VmRSS:"),
+            peak: field(&status, "VmHWM:"),
         }
     }
 
@@ -53,11 +56,11 @@ fn field(status: &str, name: &str) -> usize {
 
 impl fmt::Display for Standing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { connections, members, sessions, waiting, files, threads, resident } = self;
+        let Self { connections, members, sessions, waiting, files, threads, resident, peak } = self;
         write!(
             f,
             "{connections} connections, {members} members, {sessions} sessions, {waiting} commands waiting, "
         )?;
-        write!(f, "{files} files, {threads} threads, {resident} KiB resident")
+        write!(f, "{files} files, {threads} threads, {resident} KiB resident, {peak} at most")
     }
 }
