@@ -2,7 +2,8 @@
 //!
 //! The writer of a WebSocket is a task for each, with a queue and copies of its own. Where everybody in a room is told the same, that costs
 //! more than the telling. What is put here is written by whoever puts it. What the kernel does not take stays here, and goes
-//! before anything that the stream's own writer writes next.
+//! before anything that the stream's own writer writes next; but once that one waits, what is put later goes behind its
+//! frame. Else it never had its turn where the reader is slow and there is always more, and its pings are among what it writes.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -35,6 +36,8 @@ pub(super) struct Bypass {
     /// Whole frames, of which the kernel took the first `gone` bytes.
     waiting: Vec<u8>,
     gone: usize,
+    /// The writer waits for its turn, behind so much of what waits here.
+    before_writer: Option<usize>,
     /// A task waits until the kernel takes more of it.
     is_driven: bool,
 }
@@ -43,7 +46,7 @@ impl Bypass {
     /// What is to be written before anything else; nothing while the writer is within a frame.
     fn due(&self) -> &[u8] {
         if self.boundary.as_ref().is_some_and(Boundary::is_between_frames) {
-            &self.waiting[self.gone..]
+            &self.waiting[self.gone..self.before_writer.unwrap_or(self.waiting.len())]
         } else {
             &[]
         }
@@ -53,23 +56,28 @@ impl Bypass {
     fn took(&mut self, bytes: usize) {
         self.gone += bytes;
         if self.gone == self.waiting.len() {
-            self.gone = 0;
-            self.waiting.clear();
-            give_back(mem::take(&mut self.waiting));
+            self.replace(Vec::new());
         }
     }
 
     /// Nobody will take it any more.
     fn forget(&mut self) {
-        (self.waiting, self.gone) = (Vec::new(), 0);
+        self.gone = self.waiting.len();
+        self.before_writer = self.before_writer.map(|_| self.gone);
+        self.replace(Vec::new());
+    }
+
+    /// Keeps what is left, in another buffer.
+    fn replace(&mut self, rest: Vec<u8>) {
+        give_back(mem::replace(&mut self.waiting, rest));
+        self.before_writer = self.before_writer.map(|place| place - self.gone);
+        self.gone = 0;
     }
 
     /// Keeps no more room than what waits needs: it may wait for long.
     fn shrink(&mut self) {
         if self.waiting.capacity() > 2 * (self.waiting.len() - self.gone) {
-            let rest = self.waiting[self.gone..].to_vec();
-            give_back(mem::replace(&mut self.waiting, rest));
-            self.gone = 0;
+            self.replace(self.waiting[self.gone..].to_vec());
         }
     }
 }
@@ -204,6 +212,8 @@ impl Shared {
             return Poll::Ready(Ok(None));
         }
         let mut bypass = self.bypass();
+        let place = bypass.waiting.len();
+        bypass.before_writer.get_or_insert(place);
         ready!(self.poll_due(&mut bypass, cx, &self.writer))?;
         // It may wait for a waker that this one took the place of.
         self.driver.wake();
@@ -220,6 +230,9 @@ pub(super) struct Turn<'a> {
 impl Turn<'_> {
     /// Ends the turn: the writer offered these bytes. Counts its frames.
     pub(super) fn wrote(mut self, bufs: &[IoSlice<'_>], polled: &Poll<io::Result<usize>>) {
+        if polled.is_ready() {
+            self.bypass.before_writer = None;
+        }
         let (Poll::Ready(Ok(taken)), Some(boundary)) = (polled, self.bypass.boundary.as_mut()) else {
             return;
         };

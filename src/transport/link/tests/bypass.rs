@@ -1,5 +1,9 @@
 //! Frames that go past the writer: between its frames, in order, none lost and none cut.
 
+use std::pin::pin;
+
+use futures_util::FutureExt as _;
+
 use super::*;
 
 const ANSWER: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\n\r\n";
@@ -98,6 +102,36 @@ async fn what_the_kernel_does_not_take_leaves_by_itself_once_the_reader_goes_on(
     put(&link, count, 10);
     link.flush();
     assert_eq!(frames(&mut client, 1).await, [format!("42{count:08}")]);
+}
+
+#[tokio::test]
+async fn a_writer_that_waits_has_its_turn_before_what_is_put_later_however_much_that_is() {
+    let (mut stream, mut client) = upgraded().await;
+    let link = stream.link();
+    SockRef::from(&client).set_recv_buffer_size(4096).unwrap();
+    let mut before = 0;
+    while !link.is_write_pending() {
+        put(&link, before, 60_000);
+        link.flush();
+        before += 1;
+    }
+    let ping = frame("2.", 0, 10);
+    let mut writing = pin!(stream.write_all(&ping));
+    assert!((&mut writing).now_or_never().is_none(), "the writer waits");
+    // There is always more for a reader that is slow.
+    let reading = async {
+        let mut come = Vec::new();
+        for later in before..=2 * before {
+            put(&link, later, 60_000);
+            link.flush();
+            come.extend(frames(&mut client, 1).await);
+        }
+        come.iter().position(|beginning| beginning.starts_with("2."))
+    };
+    let both = timeout(3 * PATIENCE, async { tokio::join!(writing, reading) }).await;
+    let (written, place) = both.expect("the writer has its turn");
+    written.unwrap();
+    assert_eq!(place, Some(before as usize));
 }
 
 #[tokio::test]
