@@ -2,8 +2,9 @@
 
 mod told;
 
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Number, Value};
 use utoipa::ToSchema;
 
 pub use self::told::{
@@ -71,12 +72,22 @@ pub struct Ask {
     #[schema(minimum = 0, maximum = 2)]
     pub temperature: Option<f32>,
     /// The most tokens of the answer; at most what the server allows.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole_number")]
     #[schema(minimum = 1, maximum = 4_294_967_295_u64)]
     pub max_tokens: Option<u32>,
     /// The node of the conversation's project whose subtree the assistant is shown.
     #[serde(default)]
     pub node_id: Option<String>,
+}
+
+/// Reads a whole number however it is written: to JSON 7.0 is 7.
+fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let Some(number) = Option::<Number>::deserialize(deserializer)? else { return Ok(None) };
+    let text = match number.as_f64() {
+        Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),
+        _ => number.to_string(),
+    };
+    text.parse().map(Some).map_err(|_| D::Error::custom("max_tokens must be a whole number from 1"))
 }
 
 /// `chat:edit`

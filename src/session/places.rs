@@ -4,11 +4,15 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use tokio::sync::Notify;
+use tokio::sync::futures::Notified;
+
 /// The places of one server.
 pub(super) struct Places {
     /// 0 for any number.
     most: usize,
     taken: AtomicUsize,
+    changed: Notify,
 }
 
 /// A place that is given back unless it is kept, since whoever waits for a session to be loaded may go away.
@@ -17,17 +21,12 @@ pub(super) struct Place<'a>(&'a Places);
 impl Places {
     /// All of them free; 0 for any number.
     pub(super) fn new(most: usize) -> Self {
-        Self { most, taken: AtomicUsize::new(0) }
+        Self { most, taken: AtomicUsize::new(0), changed: Notify::new() }
     }
 
     /// How many there are; 0 for any number.
     pub(super) fn most(&self) -> usize {
         self.most
-    }
-
-    /// Whether none is free.
-    pub(super) fn are_taken(&self) -> bool {
-        self.is_most(self.taken.load(Ordering::Acquire))
     }
 
     /// Takes one, if there is one.
@@ -39,6 +38,12 @@ impl Places {
     /// One that was kept is free again.
     pub(super) fn give_back(&self) {
         self.taken.fetch_sub(1, Ordering::AcqRel);
+        self.changed.notify_waiters();
+    }
+
+    /// Until one is free again, or is kept: its session may be let go then.
+    pub(super) fn changed(&self) -> Notified<'_> {
+        self.changed.notified()
     }
 
     fn is_most(&self, taken: usize) -> bool {
@@ -49,6 +54,7 @@ impl Places {
 impl Place<'_> {
     /// Keeps it until it is given back.
     pub(super) fn keep(self) {
+        self.0.changed.notify_waiters();
         std::mem::forget(self);
     }
 }
@@ -69,15 +75,14 @@ mod tests {
         drop(places.take());
         places.take().unwrap().keep();
         places.take().unwrap().keep();
-        assert!(places.are_taken() && places.take().is_none());
+        assert!(places.take().is_none());
         places.give_back();
-        assert!(!places.are_taken() && places.take().is_some());
+        assert!(places.take().is_some());
     }
 
     #[test]
     fn with_zero_there_are_as_many_as_anybody_wants() {
         let places = Places::new(0);
         (0..1_000).for_each(|_| places.take().unwrap().keep());
-        assert!(!places.are_taken());
     }
 }

@@ -103,22 +103,6 @@ impl Registry {
         self.shared.drain.is_cancelled()
     }
 
-    /// Whether one more session could be loaded, which is asked before one is made.
-    ///
-    /// # Errors
-    /// The server is going down, or there are as many as there may be.
-    pub fn check_room(&self) -> Result<(), OpenError> {
-        if self.is_draining() {
-            return Err(OpenError::ShuttingDown);
-        }
-        if self.places.are_taken() { Err(self.full()) } else { Ok(()) }
-    }
-
-    fn full(&self) -> OpenError {
-        self.shared.observer.session_refused();
-        OpenError::Full
-    }
-
     /// The session, loaded from the store if need be.
     ///
     /// # Errors
@@ -173,7 +157,7 @@ impl Registry {
     /// # Errors
     /// If the store fails.
     pub async fn create(&self, owner: Option<String>) -> Result<SessionId, OpenError> {
-        self.check_room()?;
+        self.check_room().await?;
         let (session_id, created_at) = (Uuid::new_v4(), (self.shared.clock)());
         let row = SessionRow { session_id, project_id: None, created_at, owner };
         let id = row.session_id;
@@ -195,7 +179,7 @@ impl Registry {
     }
 
     async fn load_in_place(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
-        let place = self.places.take().ok_or_else(|| self.full())?;
+        let place = self.place().await?;
         let session = self.load(row).await?;
         place.keep();
         Ok(session)

@@ -16,7 +16,7 @@ use http::header::{
 
 use self::embedded::{File, Form};
 use self::quality::Coding;
-pub use self::quality::prefers_page;
+pub use self::quality::{prefers_page, prefers_stream};
 
 /// What the page may do, and the workers that it starts: to load and call this server. Styles are partly written into
 /// elements by its libraries. Sockets of the same host are among `'self'` for every browser that the page can run in.

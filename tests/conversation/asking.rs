@@ -59,7 +59,7 @@ async fn what_the_assistant_may_not_be_asked_is_said_and_the_message_is_kept() {
     }
     assert_eq!(join(&mut ann, &conversation).await["conversation"]["head"], 5);
     assert_eq!(stub.asked().len(), 0);
-    let allowed = json!({ "model": "small", "temperature": 0.5, "max_tokens": 7 });
+    let allowed = json!({ "model": "small", "temperature": 0.5, "max_tokens": 7.0 });
     let message = about(&conversation, json!({ "text": "Well?", "assistant": allowed }));
     ann.call("chat:send", message).await;
     stub.until_asked(1).await;

@@ -8,6 +8,7 @@ use crate::clock::Instant;
 use crate::domain::Timestamp;
 use crate::session::Session;
 use crate::session::observer::Cut;
+use crate::session::places::Place;
 use crate::store::{SessionId, StoreError};
 
 /// How often idle sessions are looked for, at most and at least.
@@ -15,6 +16,8 @@ const MIN_SWEEP: Duration = Duration::from_millis(100);
 const MAX_SWEEP: Duration = Duration::from_secs(60);
 /// How long members of a session that is unloaded while they are in it have to take what they lack.
 const LAST_WORDS: Duration = Duration::from_secs(2);
+/// How long somebody waits for a session to make room that others load or let go.
+const LET_GO: Duration = Duration::from_secs(5);
 /// No server runs for longer without a restart.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
@@ -63,6 +66,52 @@ impl Registry {
         Ok(removed)
     }
 
+    /// Whether one more session can be loaded, which is asked before one is made.
+    ///
+    /// # Errors
+    /// The server is going down, or there are as many as there may be, and somebody is in each.
+    pub async fn check_room(&self) -> Result<(), OpenError> {
+        if self.is_draining() {
+            return Err(OpenError::ShuttingDown);
+        }
+        self.place().await.map(drop)
+    }
+
+    /// A place for one more session. Where none is free, that one makes room which nobody is in and which was used longest
+    /// ago: who only looked at a project keeps nobody out.
+    pub(super) async fn place(&self) -> Result<Place<'_>, OpenError> {
+        let end = Instant::now() + LET_GO;
+        loop {
+            let changed = self.places.changed();
+            if let Some(place) = self.places.take() {
+                return Ok(place);
+            }
+            let (used, mut unused): (Vec<_>, Vec<_>) =
+                self.loaded().into_iter().partition(|session| session.view().active_clients > 0);
+            unused.sort_by_cached_key(|session| session.last_activity());
+            if let Some(session) = unused.into_iter().find(|session| session.retire()) {
+                self.gone(&session).await?;
+            } else if used.len() >= self.places.most() || tokio::time::timeout_at(end, changed).await.is_err()
+            {
+                // Others that are being loaded, or let go, may make room in time.
+                self.shared.observer.session_refused();
+                return Err(OpenError::Full);
+            }
+        }
+    }
+
+    /// Waits until a session that was told to end has ended.
+    async fn gone(&self, session: &Arc<Session>) -> Result<(), OpenError> {
+        if session.project().is_none() {
+            // It has no actor whose end would be waited for.
+            self.forget(session);
+        }
+        tokio::select! {
+            () = session.ending().gone.cancelled() => Ok(()),
+            () = self.shared.drain.cancelled() => Err(OpenError::ShuttingDown),
+        }
+    }
+
     /// Unloads a session whoever is in it. What waits is answered first; its members are handed what they lack, as far as they
     /// take it in time, and are cut, so that they come back to it as it is loaded anew. False if it is not loaded.
     ///
@@ -79,14 +128,7 @@ impl Registry {
 
     async fn turn_out(&self, session: &Arc<Session>) -> Result<(), OpenError> {
         session.shut();
-        if session.project().is_none() {
-            // It has no actor whose end would be waited for.
-            self.forget(session);
-        }
-        tokio::select! {
-            () = session.ending().gone.cancelled() => {}
-            () = self.shared.drain.cancelled() => return Err(OpenError::ShuttingDown),
-        }
+        self.gone(session).await?;
         drop(tokio::time::timeout(LAST_WORDS, session.publisher().settled()).await);
         session.cut_all(Cut::SessionUnloaded);
         Ok(())

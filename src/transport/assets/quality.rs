@@ -12,6 +12,8 @@ const FULL: Weight = 1_000;
 
 /// How a page is asked for. Who takes anything asks for none.
 const PAGE: [&str; 2] = ["text/html", "text/*"];
+/// How a stream of events is asked for.
+const STREAM: &str = "text/event-stream";
 /// How what the API answers with is asked for.
 const DATA: [&str; 3] = ["application/json", "application/*", "*/*"];
 
@@ -45,6 +47,13 @@ pub fn prefers_page(headers: &HeaderMap) -> bool {
     let ranges = entries(headers, &ACCEPT);
     let weight = |kinds: &[&str]| kinds.iter().find_map(|kind| weight_of(&ranges, kind)).unwrap_or(0);
     weight(&PAGE) > weight(&DATA)
+}
+
+/// Whether a client asks for a stream of events, and likes no data better. Who takes anything asks for none.
+pub fn prefers_stream(headers: &HeaderMap) -> bool {
+    let ranges = entries(headers, &ACCEPT);
+    let stream = weight_of(&ranges, STREAM).unwrap_or(0);
+    stream > 0 && stream >= weight_of(&ranges, DATA[0]).unwrap_or(0)
 }
 
 /// The codings that a client takes, those that it likes best first. It is never nothing: who refuses everything gets
@@ -133,6 +142,24 @@ mod tests {
         }
         assert!(!prefers_page(&HeaderMap::new()));
         assert!(prefers_page(&with(&ACCEPT, &["application/json;q=0.1", "text/html"])));
+    }
+
+    #[test]
+    fn streams_are_for_those_who_ask_for_them_and_like_no_data_better() {
+        for accept in [
+            "text/event-stream",
+            "Text/Event-Stream; charset=utf-8",
+            "text/event-stream, */*",
+            "application/json, text/event-stream",
+            "application/json;q=0.5, text/event-stream",
+        ] {
+            assert!(prefers_stream(&with(&ACCEPT, &[accept])), "{accept}");
+        }
+        for accept in
+            ["", "*/*", "text/*", "text/event-stream;q=0", "application/json, text/event-stream;q=0.5"]
+        {
+            assert!(!prefers_stream(&with(&ACCEPT, &[accept])), "{accept}");
+        }
     }
 
     #[test]

@@ -205,6 +205,9 @@ pub(super) fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Resul
         Unreadable::Malformed => {
             ErrorBody::new(ErrorCode::InvalidRequest, "The argument is missing or not what the event takes")
         }
+        Unreadable::Unanswerable => {
+            ErrorBody::new(ErrorCode::InvalidRequest, "id has to be a whole number of 64 bits")
+        }
     })
 }
 
@@ -213,7 +216,7 @@ fn in_session<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Result<T, Erro
     let names_session = match inbound.argument::<Plain>() {
         Ok(Plain(value)) => value.get("session_id").and_then(Value::as_str).is_some_and(|id| !id.is_empty()),
         Err(Unreadable::Malformed) => false,
-        Err(Unreadable::TooLarge | Unreadable::Binary) => true,
+        Err(Unreadable::TooLarge | Unreadable::Binary | Unreadable::Unanswerable) => true,
     };
     if !names_session {
         return Err(ErrorBody::new(ErrorCode::InvalidRequest, "Missing session_id"));

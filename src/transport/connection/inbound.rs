@@ -30,6 +30,8 @@ pub enum Unreadable {
     Binary,
     /// The first argument is missing or not what the event takes.
     Malformed,
+    /// It asks for an answer by an id that is none.
+    Unanswerable,
 }
 
 impl Inbound {

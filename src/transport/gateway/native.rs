@@ -76,11 +76,14 @@ fn read(text: &str) -> Result<Inbound, Closing> {
     let is_object = text.trim_start().starts_with('{');
     let frame = serde_json::from_str::<Frame>(text).ok().filter(|_| is_object);
     let frame = frame.ok_or_else(|| Closing::new(1002, "A frame is a JSON object"))?;
+    let ack_id = frame.id.map(|id| serde_json::from_str(id.get())).transpose();
+    let argument = frame.data.map(ToOwned::to_owned).ok_or(Unreadable::Malformed);
     Ok(Inbound {
-        ack_id: frame.id.and_then(|id| serde_json::from_str(id.get()).ok()),
+        // Whoever waits for an answer that cannot come is told so, and nothing was done.
+        argument: if ack_id.is_ok() { argument } else { Err(Unreadable::Unanswerable) },
+        ack_id: ack_id.unwrap_or_default(),
         name: frame.event.and_then(|event| serde_json::from_str(event.get()).ok()),
         bytes: text.len(),
-        argument: frame.data.map(ToOwned::to_owned).ok_or(Unreadable::Malformed),
     })
 }
 

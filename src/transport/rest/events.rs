@@ -24,6 +24,7 @@ use super::open;
 use super::parts::{Id, Parameters, SessionId, number};
 use crate::feed::Heard;
 use crate::session::{OpenError, Reader, Session, Tail, unloading};
+use crate::transport::assets::prefers_stream;
 use crate::transport::{Backend, open_error};
 
 /// Events of a page, if the client does not say.
@@ -99,24 +100,18 @@ pub async fn read(
     let session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let mut reader = Reader::new(session).ok_or_else(unloading)?;
     if kind != Kind::Graph {
-        if wait > 0 || is_stream(&headers) {
+        if wait > 0 || prefers_stream(&headers) {
             return Err(ApiError::new(ErrorCode::InvalidRequest, "Only graph events can be waited for here"));
         }
         return told(&backend, &reader, kind, place.as_ref(), limit).await;
     }
-    if is_stream(&headers) {
+    if prefers_stream(&headers) {
         return Ok(Feed::new(reader, place.as_ref(), limit, (backend, call)).answer());
     }
     let page = page(&mut reader, place, limit, Duration::from_secs(wait as u64)).await?;
     // It may have waited long.
     call.still_may(&backend, reader.session())?;
     Ok(page)
-}
-
-fn is_stream(headers: &HeaderMap) -> bool {
-    let accepted =
-        headers.get(header::ACCEPT).and_then(|accepted| accepted.to_str().ok()).unwrap_or_default();
-    accepted.to_ascii_lowercase().contains("text/event-stream")
 }
 
 /// Which events are wanted.
@@ -167,7 +162,7 @@ async fn told(
 
 /// The header is a stream's that goes on, and so newer than the address.
 fn place(query: &Behind, headers: &HeaderMap) -> Result<Option<Place>, ApiError> {
-    let last = headers.get("last-event-id").filter(|_| is_stream(headers));
+    let last = headers.get("last-event-id").filter(|_| prefers_stream(headers));
     let text = match last {
         Some(last) => Some(last.to_str().unwrap_or_default()),
         None => query.since.as_deref(),

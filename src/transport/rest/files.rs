@@ -107,7 +107,7 @@ async fn make(
     }
     let mut import = reading.outcome.map_err(|faults| faulty(&faults))?;
     import.name = wanted.name.unwrap_or(import.name);
-    backend.registry.check_room().map_err(|error| open_error(&error))?;
+    backend.registry.check_room().await.map_err(|error| open_error(&error))?;
     let made = backend.projects.import(import, None, call.author(), call.owner()).await.map_err(refused)?;
     owned(&backend, &call, &made);
     drop(turn);

@@ -182,8 +182,8 @@ fn counts(backend: &Backend) -> Vec<Limitation> {
             "Read all events by GET /api/v1/sessions/{session_id}/events?kind=published",
         ),
         limitation(
-            format!("{} sessions loaded at once", many(backend.registry.max_sessions())),
-            "Unload those that nobody uses by POST /api/v1/sessions/cleanup; --max-sessions, --unload-after",
+            format!("{} sessions at once that somebody is in", many(backend.registry.max_sessions())),
+            "Those that nobody is in make room by themselves; --max-sessions",
         ),
     ]
 }

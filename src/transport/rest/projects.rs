@@ -47,7 +47,7 @@ pub async fn create(
     let missing = "Missing template_id or project_name";
     let template_id = body.required("template_id", missing)?;
     let name = body.required("project_name", missing)?;
-    backend.registry.check_room().map_err(|error| open_error(&error))?;
+    backend.registry.check_room().await.map_err(|error| open_error(&error))?;
     let strict = body.optional_flag("strict")?;
     let (template_id, name) = (template_id.to_owned(), name.to_owned());
     // Whether the client goes or not: what is stored has to be known to be whose it is.

@@ -91,6 +91,7 @@ async fn what_is_refused_is_answered_or_told_by_an_event_where_no_answer_was_ask
 #[tokio::test]
 async fn an_object_that_is_no_event_is_refused_and_the_connection_lives() {
     let server = TestServer::start().await;
+    let project = server.rest.project().await;
     let mut client = Native::connect(server.address).await;
     for frame in [
         json!({}),
@@ -105,6 +106,14 @@ async fn an_object_that_is_no_event_is_refused_and_the_connection_lives() {
         let told = client.event_named("error").await;
         assert_eq!(told["code"], "INVALID_REQUEST", "{frame}: {told}");
     }
+    for id in [json!("7"), json!(7.0), json!(1e2), json!(u64::MAX), json!({}), json!(true)] {
+        let frame = json!({ "event": "execute_command", "id": id, "data": set(&project, 1) });
+        client.socket.send(&frame).await;
+        let told = client.event_named("error").await;
+        assert_eq!(told["message"], "id has to be a whole number of 64 bits", "{frame}: {told}");
+    }
+    let (_, graph) = server.rest.get(&format!("/sessions/{}/graph", project.session_id)).await;
+    assert_eq!(graph["seq"], 1, "nothing was done of what could not be answered");
     client.socket.send(&json!({ "id": 77 })).await;
     assert_eq!(client.answer(77).await["error"]["code"], "INVALID_REQUEST");
     client.socket.send(&json!({ "id": 78, "event": "ping" })).await;
