@@ -233,9 +233,7 @@ pub fn command_id(headers: &HeaderMap, body: &JsonBody) -> Result<Option<String>
 pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
     match key.to_str() {
-        Ok(key) if (1..=128).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()) => {
-            Ok(Some(key.to_owned()))
-        }
+        Ok(key) if (1..=128).contains(&key.len()) => Ok(Some(key.to_owned())),
         _ => {
             let message = "Idempotency-Key must be 1 to 128 visible ASCII characters";
             Err(ApiError::new(ErrorCode::InvalidRequest, message))

@@ -297,13 +297,7 @@ pub struct NamedCaller {
 #[allow(dead_code, reason = "its schema is what it is for")]
 pub struct IdempotencyKey {
     /// The same as `command_id`, which goes before it.
-    #[param(
-        rename = "Idempotency-Key",
-        required = false,
-        min_length = 1,
-        max_length = 128,
-        pattern = "^[!-~]+$"
-    )]
+    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 128)]
     key: String,
 }
 
@@ -313,12 +307,6 @@ pub struct IdempotencyKey {
 #[allow(dead_code, reason = "its schema is what it is for")]
 pub struct MessageKey {
     /// The same as `message_id`, which goes before it.
-    #[param(
-        rename = "Idempotency-Key",
-        required = false,
-        min_length = 1,
-        max_length = 128,
-        pattern = "^[!-~]+$"
-    )]
+    #[param(rename = "Idempotency-Key", required = false, min_length = 1, max_length = 128)]
     key: String,
 }
