@@ -3984,6 +3984,8 @@ export type Rejected = {
 export type RenameProject = {
   /** The new name. */
   name: string;
+  /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
+  command_id?: string | null;
 };
 
 /** Fields of `ReorderNode`. */
@@ -4311,6 +4313,8 @@ export type SetPresence = (DoingChange & {
 export type SetState = {
   /** Where to go on to. */
   state: SessionState;
+  /** The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing. */
+  command_id?: string | null;
 };
 
 /** How grave a notification is. */

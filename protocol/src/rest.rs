@@ -171,6 +171,10 @@ pub struct RenameProject {
     /// The new name.
     #[schema(min_length = 1, max_length = 256, pattern = r"\S")]
     pub name: String,
+    /// The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(min_length = 1, max_length = 128)]
+    pub command_id: Option<String>,
 }
 
 /// The answer to `PATCH /api/v1/projects/{id}`.

@@ -4,6 +4,7 @@
 //! them at once, and only then lets anybody see them: first the readers, then the members, then those who
 //! asked. A failed append leaves nothing behind but the answers.
 
+use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::Arc;
 
@@ -124,6 +125,7 @@ impl Actor {
         };
         match failure {
             None => {
+                self.keep_unrecorded(&mut batch).await;
                 self.publish(batch);
                 self.snapshots.take_if_due(&self.state);
             }
@@ -146,6 +148,29 @@ impl Actor {
         let events = batch.head().map_or(0, |head| head - self.state.head);
         self.observer().committed(asked.elapsed(), events);
         Ok(())
+    }
+
+    /// Keeps what changed nothing, behind the records that it was decided at. Where that fails, it is refused: it
+    /// changed nothing, and a repeat may find something to do.
+    async fn keep_unrecorded(&mut self, batch: &mut Batch) {
+        if batch.unrecorded.is_empty() {
+            return;
+        }
+        let unrecorded = std::mem::take(&mut batch.unrecorded);
+        match self.store.add_unrecorded(self.project_id, unrecorded.clone()).await {
+            Ok(()) => unrecorded.into_iter().for_each(|command| self.recall.remember_nothing(command)),
+            Err(error) => {
+                tracing::error!(session_id = self.session.id(), %error, "commands that changed nothing were not kept");
+                let names: HashSet<_> =
+                    unrecorded.iter().map(|kept| (&kept.author, &kept.command_id)).collect();
+                for decided in &mut batch.decided {
+                    if names.contains(&(&decided.author, &decided.command_id)) {
+                        let error = ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE);
+                        decided.verdict = Verdict::Refused { error, to_room: false };
+                    }
+                }
+            }
+        }
     }
 
     /// What to answer after a failed append; nothing if it turns out that the head is as `wanted`.
@@ -251,7 +276,7 @@ impl Actor {
     fn answer(&self, decided: &Decided) -> Result<Accepted, ErrorBody> {
         let (seq, result, duplicate, nothing_to_undo) = match &decided.verdict {
             Verdict::Refused { error, .. } => return Err(error.clone()),
-            Verdict::Nothing { seq, to_undo } => (*seq, None, false, *to_undo),
+            Verdict::Nothing { seq, to_undo, duplicate } => (*seq, None, *duplicate, *to_undo),
             Verdict::Accepted { seq, result, duplicate } => (*seq, Some(result), *duplicate, false),
         };
         let author = match decided.scope {

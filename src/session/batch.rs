@@ -9,13 +9,14 @@ use std::sync::Arc;
 
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
-use super::recent::{Recent, Remembered};
+use super::recent::{Recent, Remembered, Said};
 use super::rules::Rules;
 use super::submission::{Job, Reply, error_body};
 use super::trace::Trace;
 use crate::clock::Instant;
 use crate::domain::record::{self, Outcome};
 use crate::domain::{self, Command, Context, Decision, Record, Rejection, Scope, Seq, State, Timestamp};
+use crate::store::UnrecordedCommand;
 use crate::store::journal::EncodedRecord;
 
 /// Commands a batch.
@@ -32,8 +33,8 @@ type Key = (Arc<str>, Arc<str>);
 pub enum Verdict {
     /// It is, or was, carried out.
     Accepted { seq: Seq, result: Arc<Outcome>, duplicate: bool },
-    /// There was nothing to do, or no step to take back: no record. `seq` is the head it was decided at.
-    Nothing { seq: Seq, to_undo: bool },
+    /// There is, or was, nothing to do, or no step to take back: no record. `seq` is the head it was decided at.
+    Nothing { seq: Seq, to_undo: bool, duplicate: bool },
     /// No record; the room is told if a rule of the graph said no.
     Refused { error: ErrorBody, to_room: bool },
 }
@@ -67,6 +68,8 @@ pub struct Batch {
     pub records: Vec<Record>,
     /// The same, as the journal takes them.
     pub encoded: Vec<EncodedRecord>,
+    /// Those that changed nothing, of which the store is to know as well.
+    pub unrecorded: Vec<UnrecordedCommand>,
     /// Commands of this very batch, which `recent` does not know yet.
     named: HashMap<Key, Remembered>,
     effects: usize,
@@ -82,6 +85,7 @@ impl Batch {
             decided: Vec::new(),
             records: Vec::new(),
             encoded: Vec::new(),
+            unrecorded: Vec::new(),
             named: HashMap::new(),
             effects: 0,
             bytes: 0,
@@ -112,7 +116,7 @@ impl Batch {
                 let templates = rules.templates.load();
                 let context = rules.context(&author, now, seed, &templates);
                 let attempt = attempt(&self.state, &command, &context, &command_id, body_hash);
-                self.carry_out(attempt, key).unwrap_or_else(|failure| (failure.verdict(&command), None))
+                self.carry_out(attempt, key, now).unwrap_or_else(|failure| (failure.verdict(&command), None))
             }
         };
         let command_type = command.command_type();
@@ -138,10 +142,13 @@ impl Batch {
         let hash = body_hash?;
         let known = self.named.get(key).or_else(|| recent.get(&key.0, &key.1))?;
         if *known.body_hash == *hash {
-            return Some(Verdict::Accepted {
-                seq: known.seq,
-                result: Arc::clone(&known.result),
-                duplicate: true,
+            return Some(match &known.said {
+                Said::Changed(result) => {
+                    Verdict::Accepted { seq: known.seq, result: Arc::clone(result), duplicate: true }
+                }
+                Said::Nothing { to_undo } => {
+                    Verdict::Nothing { seq: known.seq, to_undo: *to_undo, duplicate: true }
+                }
             });
         }
         let message = "This command_id was used for another command";
@@ -154,17 +161,29 @@ impl Batch {
         &mut self,
         attempt: Result<Attempt, Failure>,
         key: Key,
+        now: Timestamp,
     ) -> Result<(Verdict, Option<usize>), Failure> {
-        let nothing = |to_undo| (Verdict::Nothing { seq: self.state.head, to_undo }, None);
         match attempt? {
-            Attempt::NothingToDo => Ok(nothing(false)),
-            Attempt::NothingToUndo => Ok(nothing(true)),
+            Attempt::Nothing { to_undo, body_hash } => Ok((self.nothing(to_undo, body_hash, key, now), None)),
             Attempt::Commit(committed) => {
                 let (record, encoded) = *committed;
                 self.change(|state| state.apply(&record))?;
                 Ok(self.add(record, encoded, key))
             }
         }
+    }
+
+    /// What changed nothing is remembered as well: later, under the same name, it might change something.
+    fn nothing(&mut self, to_undo: bool, body_hash: Option<String>, key: Key, at: Timestamp) -> Verdict {
+        let seq = self.state.head;
+        if let Some(body_hash) = body_hash {
+            let (author, command_id) = key.clone();
+            let said = Said::Nothing { to_undo };
+            self.named.insert(key, Remembered { body_hash: body_hash.as_str().into(), seq, said });
+            let command = UnrecordedCommand { author, command_id, body_hash, seq, at, to_undo };
+            self.unrecorded.push(command);
+        }
+        Verdict::Nothing { seq, to_undo, duplicate: false }
     }
 
     /// Changes the state. If that breaks half way, the state is made anew as it was.
@@ -186,7 +205,8 @@ impl Batch {
         let (seq, result) = (record.seq_last, Arc::new(record.result.clone()));
         if let Some(hash) = &record.body_hash {
             let body_hash = hash.as_str().into();
-            self.named.insert(key, Remembered { body_hash, seq, result: Arc::clone(&result) });
+            let said = Said::Changed(Arc::clone(&result));
+            self.named.insert(key, Remembered { body_hash, seq, said });
         }
         self.records.push(record);
         self.encoded.push(encoded);
@@ -228,10 +248,8 @@ impl Failure {
 enum Attempt {
     /// Its record.
     Commit(Box<(Record, EncodedRecord)>),
-    /// Nothing.
-    NothingToDo,
-    /// There is no step.
-    NothingToUndo,
+    /// Nothing, since there is no step to take back or all is as it is to be; with the hash of its body.
+    Nothing { to_undo: bool, body_hash: Option<String> },
 }
 
 /// Decides one command.
@@ -244,8 +262,8 @@ fn attempt(
 ) -> Result<Attempt, Failure> {
     contained(|| {
         let (effects, result) = match domain::decide(state, command, context).map_err(Failure::Rejected)? {
-            Decision::NothingToDo => return Ok(Attempt::NothingToDo),
-            Decision::NothingToUndo => return Ok(Attempt::NothingToUndo),
+            Decision::NothingToDo => return Ok(Attempt::Nothing { to_undo: false, body_hash }),
+            Decision::NothingToUndo => return Ok(Attempt::Nothing { to_undo: true, body_hash }),
             Decision::Commit { effects, outcome } => (effects, outcome),
         };
         let mut record = Record {
@@ -316,7 +334,7 @@ mod tests {
             let encoded = EncodedRecord::new(&record).unwrap();
             Ok(Attempt::Commit(Box::new((record, encoded))))
         };
-        batch.carry_out(commit(named(2, "kept")), key()).unwrap();
+        batch.carry_out(commit(named(2, "kept")), key(), Timestamp::from_millis(0)).unwrap();
         let kept = batch.state.clone();
         let broken = batch.change(|state| {
             state.apply(&named(3, "half done"));
@@ -324,7 +342,7 @@ mod tests {
         });
         assert!(matches!(broken, Err(Failure::Broken(reason)) if reason == "half way"));
         assert!(batch.state == kept && &*batch.state.name == "kept" && batch.records.len() == 1);
-        batch.carry_out(commit(named(3, "next")), key()).unwrap();
+        batch.carry_out(commit(named(3, "next")), key(), Timestamp::from_millis(0)).unwrap();
         assert_eq!((&*batch.state.name, batch.state.head, &*state.name), ("next", 3, "before"));
     }
 }

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use crate::domain::record::Outcome;
 use crate::domain::{Record, Seq, Timestamp};
 use crate::store::journal::RecentCommand;
-use crate::store::{ProjectId, Store, StoreError};
+use crate::store::{ProjectId, Store, StoreError, UnrecordedCommand};
 
 /// Commands that are remembered at most.
 pub const MAX_COMMANDS: usize = 100_000;
@@ -22,10 +22,19 @@ const MAX_AGE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 pub struct Remembered {
     /// Hash of the command's body.
     pub body_hash: Arc<str>,
-    /// The command's last event.
+    /// The command's last event; where it changed nothing, the head that it was decided at.
     pub seq: Seq,
     /// What the first answer said.
-    pub result: Arc<Outcome>,
+    pub said: Said,
+}
+
+/// What the first answer said of what the command did.
+#[derive(Clone, Debug)]
+pub enum Said {
+    /// It has a record.
+    Changed(Arc<Outcome>),
+    /// It has none: there was nothing to do, or no step to take back.
+    Nothing { to_undo: bool },
 }
 
 type Key = (Arc<str>, Arc<str>);
@@ -38,14 +47,20 @@ pub struct Recent {
 }
 
 impl Recent {
-    /// From the journal's end, oldest first.
-    pub fn rebuild(commands: Vec<RecentCommand>) -> Self {
+    /// From the journal's end and from those that are in no journal, both oldest first.
+    pub fn rebuild(commands: Vec<RecentCommand>, unrecorded: Vec<UnrecordedCommand>) -> Self {
         let mut recent = Self::default();
+        let mut unrecorded = unrecorded.into_iter().peekable();
         for command in commands {
+            while let Some(before) = unrecorded.next_if(|nothing| nothing.seq < command.seq_last) {
+                recent.remember_nothing(before);
+            }
             let RecentCommand { author, command_id, body_hash, seq_last, at, result } = command;
-            let entry = Remembered { body_hash: body_hash.into(), seq: seq_last, result: Arc::new(result) };
+            let said = Said::Changed(Arc::new(result));
+            let entry = Remembered { body_hash: body_hash.into(), seq: seq_last, said };
             recent.insert((author, command_id), at, entry);
         }
+        unrecorded.for_each(|nothing| recent.remember_nothing(nothing));
         recent
     }
 
@@ -61,9 +76,16 @@ impl Recent {
         let entry = Remembered {
             body_hash: body_hash.as_str().into(),
             seq: record.seq_last,
-            result: Arc::new(record.result.clone()),
+            said: Said::Changed(Arc::new(record.result.clone())),
         };
         self.insert(key, record.at, entry);
+    }
+
+    /// Remembers a named command that changed nothing.
+    pub fn remember_nothing(&mut self, command: UnrecordedCommand) {
+        let UnrecordedCommand { author, command_id, body_hash, seq, at, to_undo } = command;
+        let entry = Remembered { body_hash: body_hash.into(), seq, said: Said::Nothing { to_undo } };
+        self.insert((author, command_id), at, entry);
     }
 
     fn insert(&mut self, key: Key, at: Timestamp, entry: Remembered) {
@@ -82,7 +104,7 @@ impl Recent {
     }
 }
 
-/// The accepted commands of a project, which are read from its journal beside the graph: readers do not wait for
+/// The accepted commands of a project, which are read from the store beside the graph: readers do not wait for
 /// them, the first command does.
 pub struct Recall {
     store: Arc<dyn Store>,
@@ -127,13 +149,19 @@ impl Recall {
     pub fn remember(&mut self, record: &Record) {
         self.recent.remember(record);
     }
+
+    /// Remembers a named command that changed nothing, once the store has it.
+    pub fn remember_nothing(&mut self, command: UnrecordedCommand) {
+        self.recent.remember_nothing(command);
+    }
 }
 
 fn read(store: &Arc<dyn Store>, project: ProjectId) -> JoinHandle<Result<Recent, StoreError>> {
     let store = Arc::clone(store);
     tokio::spawn(async move {
         let commands = store.recent_commands(project, MAX_COMMANDS).await?;
-        let rebuilt = tokio::task::spawn_blocking(|| Recent::rebuild(commands)).await;
+        let unrecorded = store.unrecorded(project, MAX_COMMANDS).await?;
+        let rebuilt = tokio::task::spawn_blocking(|| Recent::rebuild(commands, unrecorded)).await;
         rebuilt.map_err(|error| StoreError::Unavailable(error.to_string()))
     })
 }
@@ -157,7 +185,7 @@ mod tests {
     fn cmd_3_ids_are_forgotten_after_a_day_but_never_the_last_ten_thousand() {
         let day = MAX_AGE_MILLIS;
         let commands = (0..MIN_COMMANDS + 5).map(|n| command(n, if n < 10 { 0 } else { day + 1 })).collect();
-        let recent = Recent::rebuild(commands);
+        let recent = Recent::rebuild(commands, Vec::new());
         let known = |n: usize| recent.get(&"ada".into(), &n.to_string().into()).is_some();
         assert!(!known(0) && !known(4), "older than a day, beyond the last ten thousand");
         assert!(known(5) && known(9), "older than a day, within the last ten thousand");
@@ -165,8 +193,27 @@ mod tests {
 
     #[test]
     fn cmd_3_ids_are_forgotten_after_a_hundred_thousand_commands() {
-        let recent = Recent::rebuild((0..=MAX_COMMANDS).map(|n| command(n, 0)).collect());
+        let recent = Recent::rebuild((0..=MAX_COMMANDS).map(|n| command(n, 0)).collect(), Vec::new());
         assert!(recent.get(&"ada".into(), &"0".into()).is_none());
         assert!(recent.get(&"ada".into(), &"1".into()).is_some());
+    }
+
+    #[test]
+    fn cmd_3_those_that_changed_nothing_stand_between_the_records_that_they_came_between() {
+        let nothing = |name: &str, seq| UnrecordedCommand {
+            author: "ada".into(),
+            command_id: name.into(),
+            body_hash: "h".into(),
+            seq,
+            at: Timestamp::from_millis(0),
+            to_undo: true,
+        };
+        let records = (1..=3).map(|n| command(n, 0)).collect();
+        let unrecorded = vec![nothing("before", 0), nothing("2", 2), nothing("behind", 3)];
+        let recent = Recent::rebuild(records, unrecorded);
+        let names: Vec<_> = recent.by_age.iter().map(|(_, seq, (_, name))| (*seq, &**name)).collect();
+        assert_eq!(names, [(0, "before"), (1, "1"), (2, "2"), (2, "2"), (3, "3"), (3, "behind")]);
+        let said = &recent.get(&"ada".into(), &"2".into()).unwrap().said;
+        assert!(matches!(said, Said::Nothing { to_undo: true }), "the later one counts");
     }
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use arc_swap::ArcSwap;
 use graphroom_protocol::{ErrorBody, ErrorCode, Rejected};
+use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
 use super::Committed;
@@ -20,7 +21,7 @@ use super::publisher::Publisher;
 use super::ring::Kept;
 use super::snapshots::SnapshotWorker;
 use super::stage::Stage;
-use super::submission::{Malformed, Reply, Request, Resolution, refused};
+use super::submission::{Malformed, Reply, Request, Resolution, Wish, refused};
 use crate::clock::Clock;
 use crate::domain::{Seq, Template, Timestamp};
 use crate::outlet::{Outlet, Packet};
@@ -254,12 +255,13 @@ impl Session {
         self.touch();
         self.commands.fetch_add(1, Ordering::Relaxed);
         let Some(mailbox) = self.mailbox.get() else {
-            return self.refuse(
-                None,
-                "",
-                reply,
-                &ErrorBody::new(ErrorCode::InvalidState, "The session has no project"),
-            );
+            let details = match &request.wish {
+                Wish::SetState { state } => json!({ "state": self.stage.name(), "wanted": state.as_str() }),
+                _ => json!({ "state": self.stage.name() }),
+            };
+            let message = "The session has no project".to_owned();
+            let error = ErrorBody { code: ErrorCode::InvalidState, message, details: Some(details) };
+            return self.refuse(None, "", reply, &error);
         };
         let (bytes, waiting) = (request.bytes, request.waiting.clone());
         let trace = self.publisher.observer().trace(&request.via, &self.names().session_id);

@@ -9,10 +9,11 @@ mod conversations;
 mod members;
 mod published;
 mod snapshots;
+mod unrecorded;
 mod versions;
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::domain::{Record, Role, Seq, Timestamp};
@@ -21,7 +22,7 @@ use super::journal::{self, RecentCommand};
 use super::{
     AppendError, AuditEntry, Catalogue, EncodedRecord, EntryChange, Journal, Most, ProjectId, ProjectPage,
     ProjectQuery, ProjectRow, ProjectSummary, PublishedRow, SessionId, SessionRow, Snapshot, Store,
-    StoreError, StoreFuture, VersionRow, catalogue,
+    StoreError, StoreFuture, UnrecordedCommand, VersionRow, catalogue,
 };
 
 /// Keeps everything in memory.
@@ -34,6 +35,7 @@ pub struct MemoryStore {
 struct Tables {
     closed: bool,
     journals: HashMap<ProjectId, Vec<EncodedRecord>>,
+    unrecorded: HashMap<ProjectId, VecDeque<UnrecordedCommand>>,
     projects: HashMap<ProjectId, Entry>,
     sessions: HashMap<SessionId, SessionRow>,
     versions: Vec<VersionRow>,

@@ -20,6 +20,7 @@ pub mod snapshots;
 pub mod sqlite;
 #[cfg(test)]
 mod suite;
+pub mod unrecorded;
 pub mod versions;
 
 use std::pin::Pin;
@@ -41,6 +42,7 @@ pub use memory::MemoryStore;
 pub use published::{NewPublished, Published, PublishedOutcome, PublishedQuery, PublishedRow};
 pub use snapshots::{GraphForm, GraphText, Snapshot, Snapshots};
 pub use sqlite::SqliteStore;
+pub use unrecorded::{Unrecorded, UnrecordedCommand};
 pub use versions::{VersionId, VersionRow, Versions};
 
 /// Names a project for good.
@@ -58,7 +60,16 @@ pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
 /// Everything that lasts, and what is derived from it.
 pub trait Store:
-    Journal + Catalogue + Versions + Snapshots + Accounts + Members + Audit + Conversations + Published
+    Journal
+    + Unrecorded
+    + Catalogue
+    + Versions
+    + Snapshots
+    + Accounts
+    + Members
+    + Audit
+    + Conversations
+    + Published
 {
     /// Goes the way of an append, to the disk and back, and changes nothing: whether writes work now.
     ///

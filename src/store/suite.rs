@@ -42,6 +42,7 @@ pub(super) mod messages;
 pub(super) mod published;
 mod sign_in;
 pub(super) mod snapshots;
+mod unrecorded;
 mod versions;
 
 on_every_engine! {
@@ -301,6 +302,8 @@ async fn every_call_after_close_fails(store: Arc<dyn Store>) {
         store.read_from(id, 0, Most::records(1)).await.unwrap_err(),
         store.read_back(id, 1, Most::records(1)).await.unwrap_err(),
         store.recent_commands(id, 1).await.unwrap_err(),
+        store.unrecorded(id, 1).await.unwrap_err(),
+        store.add_unrecorded(id, Vec::new()).await.unwrap_err(),
         store.create_project(project_row(2), first_record(), None).await.unwrap_err(),
         store.create_session(session).await.unwrap_err(),
         store.project(id).await.unwrap_err(),

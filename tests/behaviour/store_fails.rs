@@ -1,6 +1,6 @@
 //! A store that fails: a clear error, nothing changed, reads and joins go on.
 //!
-//! Proves SYNC-4 (docs/behaviour.md).
+//! Proves CMD-3 and SYNC-4 (docs/behaviour.md).
 
 use std::sync::Arc;
 
@@ -46,6 +46,28 @@ async fn a_full_disk_refuses_commands_while_reads_and_joins_go_on() {
     assert_eq!((status, &accepted["seq"]), (StatusCode::OK, &json!(2)));
     let created = member.event_named("node-created").await;
     assert_eq!((&created["name"], &created["seq"]), (&json!("kept"), &json!(2)));
+    server.stop().await;
+}
+
+// CMD-3
+#[tokio::test]
+async fn a_named_command_that_had_nothing_to_do_is_refused_where_its_name_cannot_be_kept() {
+    let (server, store, project) = start().await;
+    let undo = format!("/sessions/{}/undo?graph=none", project.session_id);
+    let named = json!({ "command_id": "back" });
+    store.set(Fault::Full);
+    let (status, refused) = server.rest.post(&undo, named.clone()).await;
+    assert_eq!((status.as_u16(), &refused["error"]["code"]), (503, &json!("STORE_UNAVAILABLE")), "{refused}");
+    let (status, unnamed) = server.rest.post(&undo, json!({})).await;
+    assert_eq!(
+        (status, &unnamed["nothing_to_undo"]),
+        (StatusCode::OK, &json!(true)),
+        "nothing is kept of it"
+    );
+    store.set(Fault::None);
+    let (status, accepted) = server.rest.post(&undo, named).await;
+    assert_eq!((status, &accepted["nothing_to_undo"]), (StatusCode::OK, &json!(true)), "{accepted}");
+    assert_eq!(accepted["duplicate"], Value::Null, "what was refused is not remembered");
     server.stop().await;
 }
 

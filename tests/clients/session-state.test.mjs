@@ -63,4 +63,5 @@ test('what is no state is refused, and a session without a project has none to c
   assert.equal((await get(`/api/v1/sessions/${empty}/info`)).json.state, 'initializing');
   const { status, json } = await set(empty, 'active');
   assert.deepEqual([status, json.error.code], [400, 'INVALID_STATE']);
+  assert.deepEqual(json.error.details, { state: 'initializing', wanted: 'active' });
 });

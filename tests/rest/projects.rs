@@ -108,6 +108,48 @@ async fn a_renamed_project_is_told_to_its_room_shown_everywhere_and_no_step() {
     server.stop().await;
 }
 
+// CMD-3
+#[tokio::test]
+async fn a_named_renaming_and_a_named_state_are_carried_out_once_however_often_they_are_sent() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let mut member = Client::connect(server.address).await;
+    member.join(&project.session_id).await;
+    let (rename_path, state_path) =
+        (format!("/projects/{}", project.project_id), format!("/sessions/{}/state", project.session_id));
+    let keyed = async |method: Method, path: &str, key: &str, body: Value| {
+        let request = server.rest.request(method, path).header("Idempotency-Key", key).json(&body);
+        server.rest.send(request).await
+    };
+    let boat = json!({ "name": "Boat" });
+    let (_, first) = keyed(Method::PATCH, &rename_path, "name", boat.clone()).await;
+    rename(&server.rest, &project, json!({ "name": "Car", "command_id": "another" })).await;
+    let (status, again) = keyed(Method::PATCH, &rename_path, "name", boat.clone()).await;
+    assert_eq!((status, again), (StatusCode::OK, first));
+    let (status, other) = keyed(Method::PATCH, &rename_path, "another", boat).await;
+    assert_eq!((status, &other["error"]["code"]), (StatusCode::CONFLICT, &json!("IDEMPOTENCY_MISMATCH")));
+
+    let (_, paused) = keyed(Method::POST, &state_path, "pause", json!({ "state": "paused" })).await;
+    server.rest.post(&state_path, json!({ "state": "active", "command_id": "go on" })).await;
+    let (status, again) = keyed(Method::POST, &state_path, "pause", json!({ "state": "paused" })).await;
+    assert_eq!((status, again), (StatusCode::OK, paused));
+
+    let (_, ended) = server.rest.post(&state_path, json!({ "state": "completed" })).await;
+    let mut told = Vec::new();
+    loop {
+        let event = member.event().await.payload;
+        if event["seq"].is_u64() {
+            let what = if event["state"].is_null() { &event["name"] } else { &event["state"] };
+            told.push(what.clone());
+        }
+        if event["seq"] == ended["seq"] {
+            break;
+        }
+    }
+    assert_eq!(told, ["Boat", "Car", "paused", "active", "completed"]);
+    server.stop().await;
+}
+
 // C-037, C-038
 #[tokio::test]
 async fn a_deleted_project_says_goodbye_to_its_room_and_is_found_nowhere_any_more() {

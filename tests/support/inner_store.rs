@@ -151,6 +151,12 @@ macro_rules! all_but_the_journal_as_inside {
             }
         }
 
+        $crate::support::as_inside!($store, Unrecorded {
+            fn unrecorded(project: ProjectId, limit: usize) -> Vec<UnrecordedCommand>;
+        } unless $probe {
+            fn add_unrecorded(project: ProjectId, commands: Vec<UnrecordedCommand>) -> ();
+        });
+
         $crate::support::as_inside!($store, Accounts {
             fn create_user(user: UserRow) -> bool;
             fn update_user(user_id: &str, change: UserChange) -> Option<UserRow>;

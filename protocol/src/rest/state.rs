@@ -10,6 +10,10 @@ use crate::schema::always_true;
 pub struct SetState {
     /// Where to go on to.
     pub state: SessionState,
+    /// The client's name for the command: repeating it is safe. `Idempotency-Key` is the same thing.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 128)]
+    pub command_id: Option<String>,
 }
 
 /// A state that a session with a project can be in.

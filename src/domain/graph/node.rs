@@ -74,6 +74,18 @@ impl Node {
             .filter_map(|(id, cell)| Some((&**id, &**cell.value.as_ref()?)))
     }
 
+    /// Whether it is what `body` says, whoever wrote it.
+    #[must_use]
+    pub fn holds(&self, body: &Body) -> bool {
+        let valued = self.properties.iter().filter(|(_, cell)| cell.value.is_some()).count();
+        self.place == body.place
+            && self.blocked_by == body.blocked_by
+            && self.created_at == body.created_at
+            && self.node_type == body.node_type
+            && valued == body.properties.len()
+            && body.properties.iter().all(|(id, value)| self.value(id) == Some(value))
+    }
+
     /// Everything needed to bring this node back as it is.
     #[must_use]
     pub fn body(&self) -> Body {

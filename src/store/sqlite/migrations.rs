@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_accounts.sql"),
     include_str!("migrations/0006_arrivals.sql"),
     include_str!("migrations/0007_conversations.sql"),
+    include_str!("migrations/0008_unrecorded_commands.sql"),
 ];
 
 /// Refuses a database that is not ours, or that a later version of this program wrote. Changes nothing.

@@ -22,6 +22,7 @@ mod rows;
 mod snapshots;
 #[cfg(test)]
 mod tests;
+mod unrecorded;
 mod write;
 mod writer;
 

@@ -241,17 +241,18 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, ApiError> 
     }
 }
 
-/// A command of the server's own routes: it has no name that a repeat could be known by.
+/// A command of a route of its own.
 pub async fn carry_out(
     session: &Session,
     call: &Call,
     wish: Wish,
+    command_id: Option<String>,
     bytes: usize,
 ) -> Result<Accepted, ApiError> {
     let author = call.author();
     let default_scope = Scope::Session;
     let (waiting, via) = (None, call.via());
-    submit(session, Request { author, wish, command_id: None, default_scope, bytes, waiting, via }).await
+    submit(session, Request { author, wish, command_id, default_scope, bytes, waiting, via }).await
 }
 
 /// Hands a command in and waits for its answer.

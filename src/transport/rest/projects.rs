@@ -10,7 +10,7 @@ use graphroom_protocol::rest::{
     RenameProject,
 };
 use graphroom_protocol::{ErrorBody, ErrorCode, EventName};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -22,7 +22,7 @@ use super::document::errors::{
     self, At, Errors, InvalidRequest, InvalidTemplate, NeedsSession, ReadsBody, ReadsStore, Submits,
 };
 use super::error::ApiError;
-use super::parts::{Caller, Id, Parameters, ProjectId, number};
+use super::parts::{Caller, Id, IdempotencyKey, Parameters, ProjectId, number};
 use crate::identity::audit::{Kind, Note};
 use crate::project::catalogue::{Found, ProjectQuery, check_name};
 use crate::project::{CreateError, Created};
@@ -224,7 +224,7 @@ fn summary(backend: &Backend, found: Found) -> ProjectSummary {
 /// Its members are told by `project-updated`.
 #[utoipa::path(
     patch, path = "/projects/{project_id}", tag = "projects", operation_id = "rename_project",
-    params(ProjectId, Caller), request_body = RenameProject,
+    params(ProjectId, Caller, IdempotencyKey), request_body = RenameProject,
     responses(
         (status = OK, description = "The project has that name", body = ProjectRenamed),
         Errors<(ReadsBody, errors::ProjectNotFound, At<404, errors::InvalidSession>, Submits)>,
@@ -234,15 +234,19 @@ pub async fn rename(
     State(backend): State<Arc<Backend>>,
     Id(id): Id,
     call: Call,
+    headers: HeaderMap,
     body: JsonBody,
 ) -> Result<Json<ProjectRenamed>, ApiError> {
     let name = body.required("name", "Missing name")?;
     check_name(name).map_err(|error| ErrorBody::new(ErrorCode::InvalidRequest, format!("name: {error}")))?;
+    let command_id = commands::command_id(&headers, &body)?;
     let session = open_project(&backend, &id).await?;
     let wish = Wish::Rename { name: name.into() };
-    let accepted = commands::carry_out(&session, &call, wish, body.len).await?;
+    let accepted = commands::carry_out(&session, &call, wish, command_id, body.len).await?;
     let name = name.to_owned();
-    tell(&backend, &call, EventName::ProjectChanged, &session, &name);
+    if !accepted.duplicate {
+        tell(&backend, &call, EventName::ProjectChanged, &session, &name);
+    }
     Ok(Json(ProjectRenamed { success: true, project_id: id, name, seq: accepted.seq }))
 }
 
@@ -270,7 +274,8 @@ pub async fn delete(
     call: Call,
 ) -> Result<Json<ProjectDeleted>, ApiError> {
     let session = open_project(&backend, &id).await?;
-    commands::carry_out(&session, &call, Wish::Delete, 0).await?;
+    // It needs no name: a repeat finds no project.
+    commands::carry_out(&session, &call, Wish::Delete, None, 0).await?;
     call.note(&backend, Note::new(Kind::ProjectDeleted).in_project(id.parse().ok()));
     let name = Arc::clone(&session.committed().state.name);
     tell(&backend, &call, EventName::ProjectDeleted, &session, &name);
