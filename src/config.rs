@@ -223,7 +223,7 @@ pub struct Config {
     #[arg(long, env = "GRAPHROOM_MAX_CONNECTIONS_PER_USER", value_name = "NUMBER", default_value_t = 0)]
     pub max_connections_per_user: usize,
 
-    /// How many sessions may be loaded at once. 0 for any number
+    /// How many sessions may be loaded at once; one that nobody uses makes room for the next. 0 for any number
     #[arg(long, env = "GRAPHROOM_MAX_SESSIONS", value_name = "NUMBER", default_value_t = 1_000)]
     pub max_sessions: usize,
 

@@ -81,7 +81,10 @@ pub struct Ask {
 }
 
 /// Reads a whole number however it is written: to JSON 7.0 is 7.
-fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+///
+/// # Errors
+/// It is none, or not one of 32 bits.
+pub fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
     let Some(number) = Option::<Number>::deserialize(deserializer)? else { return Ok(None) };
     let text = match number.as_f64() {
         Some(float) if number.is_f64() && float.fract() == 0.0 => format!("{float:.0}"),

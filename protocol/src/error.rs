@@ -98,7 +98,7 @@ pub enum ErrorCode {
     AssistantUnavailable,
     /// Nothing was published in the session within the last minute: it has no engine.
     EngineUnavailable,
-    /// As many sessions are loaded as there may be; one that nobody uses makes room when it is unloaded.
+    /// As many sessions are loaded as there may be, and each is used: one that is not makes room.
     SessionLimit,
     /// There are as many connections as there may be, of all clients or of this address.
     ConnectionLimit,

@@ -12,10 +12,11 @@ use graphroom_protocol::{ErrorEvent, EventName, JoinAnswer, Joined, Mode, Reject
 use serde_json::value::RawValue;
 
 use super::committed::MIN_NODE_BYTES;
+use super::ending::unloading;
 use super::events::encode;
 use super::member::{Member, Wants};
 use super::publisher::Entry;
-use super::room::{Reserved, Session, unloading};
+use super::room::{Reserved, Session};
 use crate::domain::Seq;
 use crate::outlet::Packet;
 use crate::store::Most;

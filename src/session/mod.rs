@@ -7,6 +7,7 @@
 mod actor;
 mod batch;
 pub mod committed;
+mod ending;
 mod ends;
 mod events;
 mod frame;
@@ -36,6 +37,7 @@ pub mod trace;
 mod tree;
 
 pub use committed::Committed;
+pub use ending::unloading;
 pub use inspection::Inspected;
 pub use joining::Join;
 pub use leaving::Departure;
@@ -45,7 +47,7 @@ pub use observer::Observer;
 pub use presence::Person;
 pub use registry::{KeptGraph, OpenError, Registry, WholeGraph};
 pub use ring::Kept;
-pub use room::{Reserved, Session, unloading};
+pub use room::{Reserved, Session};
 pub use rules::Rules;
 pub use stage::Stage;
 pub use submission::{Reply, Request, Resolution, Wish};

@@ -41,7 +41,7 @@ impl Places {
         self.changed.notify_waiters();
     }
 
-    /// Until one is free again, or is kept: its session may be let go then.
+    /// Until one is free again.
     pub(super) fn changed(&self) -> Notified<'_> {
         self.changed.notified()
     }
@@ -54,7 +54,6 @@ impl Places {
 impl Place<'_> {
     /// Keeps it until it is given back.
     pub(super) fn keep(self) {
-        self.0.changed.notify_waiters();
         std::mem::forget(self);
     }
 }

@@ -292,6 +292,11 @@ impl Presence {
         self.state().people.values().any(|entry| entry.lease.is_some())
     }
 
+    /// Whether anybody is here, those among them who may come back.
+    pub fn is_anybody_here(&self) -> bool {
+        !self.state().people.is_empty()
+    }
+
     /// Takes out whose time is over. The connections that are gone for good.
     pub fn expire(&self, now: Instant) -> Vec<Arc<str>> {
         if self.deadline().is_none_or(|deadline| deadline > now) {

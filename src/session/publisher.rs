@@ -260,8 +260,14 @@ impl Publisher {
     /// Lets nobody join any more, unless somebody is here.
     pub fn close(&self) -> bool {
         let mut line = lock(&self.line);
-        line.is_closed = self.joined() == 0 && line.readers == 0 && !self.presence.has_leases();
-        line.is_closed
+        let is_empty = self.joined() == 0 && line.readers == 0 && !self.presence.has_leases();
+        line.is_closed |= is_empty;
+        is_empty
+    }
+
+    /// Whether anybody is here, reads along, or may come back.
+    pub fn is_used(&self) -> bool {
+        self.joined() > 0 || self.presence.is_anybody_here() || lock(&self.line).readers > 0
     }
 
     /// Lets nobody join any more, whoever is here.

@@ -26,13 +26,11 @@ use super::replay;
 use super::room::{Session, Shared};
 use super::rules::Rules;
 use super::snapshots::{Progress, Since, SnapshotWorker};
+use super::stage::Stage;
 use crate::clock::Clock;
-use crate::domain::{Record, State, Template};
+use crate::domain::{Record, State, Template, Timestamp};
 use crate::store::catalogue::{ProjectRow, SessionRow};
 use crate::store::{ProjectId, SessionId, Store, StoreError};
-
-/// How long the members of a project that was deleted are given to hear of it.
-const FAREWELL: Duration = Duration::from_secs(30);
 
 /// Why a session could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +51,21 @@ pub enum OpenError {
 
 type Slot = Arc<OnceCell<Arc<Session>>>;
 
+/// How a session without a project stood that was let go.
+struct Resting {
+    last_activity: Timestamp,
+    stage: Stage,
+}
+
+/// Where a session is loaded.
+#[derive(Clone, Copy)]
+enum Room {
+    /// Where others make room for it, if need be.
+    Made,
+    /// Where there is room.
+    Free,
+}
+
 /// All open sessions of this process.
 pub struct Registry {
     /// Its `drain` ends the actors, once they have answered everything.
@@ -60,9 +73,9 @@ pub struct Registry {
     rules: Rules,
     sessions: DashMap<SessionId, Slot>,
     places: Places,
+    /// Sessions without a project that were let go: no journal says how they stood.
+    resting: DashMap<SessionId, Resting>,
     actors: TaskTracker,
-    /// Ends the publishers.
-    stop: CancellationToken,
 }
 
 impl Registry {
@@ -77,12 +90,13 @@ impl Registry {
                 ends: Arc::default(),
                 kept: rules.kept,
                 drain: CancellationToken::new(),
+                publishers: CancellationToken::new(),
             },
             places: Places::new(rules.max_sessions),
             rules,
             sessions: DashMap::new(),
+            resting: DashMap::new(),
             actors: TaskTracker::new(),
-            stop: CancellationToken::new(),
         })
     }
 
@@ -108,6 +122,12 @@ impl Registry {
     /// # Errors
     /// See [`OpenError`]. After a failed load the next call tries again.
     pub async fn open(self: &Arc<Self>, id: SessionId) -> Result<Arc<Session>, OpenError> {
+        let session = self.open_in(id, Room::Made).await?;
+        session.mark_used();
+        Ok(session)
+    }
+
+    async fn open_in(self: &Arc<Self>, id: SessionId, room: Room) -> Result<Arc<Session>, OpenError> {
         if self.is_draining() {
             return Err(OpenError::ShuttingDown);
         }
@@ -127,7 +147,7 @@ impl Registry {
         // Unknown ids leave no slot behind: anybody may ask for any number of them.
         let row = self.shared.store.session(id).await?.ok_or(OpenError::NotFound)?;
         let slot: Slot = self.sessions.entry(id).or_default().clone();
-        let session = slot.get_or_try_init(|| self.load_in_place(row)).await?;
+        let session = slot.get_or_try_init(|| self.load_in_place(row, room)).await?;
         // Loaded too late: its actor may be gone already.
         if self.is_draining() { Err(OpenError::ShuttingDown) } else { Ok(Arc::clone(session)) }
     }
@@ -178,8 +198,11 @@ impl Registry {
         Ok(rows.into_iter().map(with_live).collect())
     }
 
-    async fn load_in_place(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
-        let place = self.place().await?;
+    async fn load_in_place(self: &Arc<Self>, row: SessionRow, room: Room) -> Result<Arc<Session>, OpenError> {
+        let place = match room {
+            Room::Made => self.place().await?,
+            Room::Free => self.places.take().ok_or(OpenError::Full)?,
+        };
         let session = self.load(row).await?;
         place.keep();
         Ok(session)
@@ -187,8 +210,12 @@ impl Registry {
 
     async fn load(self: &Arc<Self>, row: SessionRow) -> Result<Arc<Session>, OpenError> {
         let Some(project_id) = row.project_id else {
+            let rested = self.resting.remove(&row.session_id);
             let session = self.session(row, None, State::default());
-            return Ok(publish(session, self.stop.clone()));
+            return Ok(publish(match rested {
+                Some((_, Resting { stage, .. })) => session.at_stage(stage),
+                None => session,
+            }));
         };
         let project = self.shared.store.project(project_id).await?;
         let project =
@@ -212,14 +239,13 @@ impl Registry {
         recall: Recall,
     ) -> Arc<Session> {
         let session = self.session(row, Some(project), state);
-        let stop = self.stop.child_token();
-        let session = publish(session, stop.clone());
-        self.act(&session, stop, recall, since);
+        let session = publish(session);
+        self.act(&session, recall, since);
         session
     }
 
     /// Starts the actor of a session that has a project.
-    fn act(self: &Arc<Self>, session: &Arc<Session>, stop: CancellationToken, recall: Recall, since: Since) {
+    fn act(self: &Arc<Self>, session: &Arc<Session>, recall: Recall, since: Since) {
         let Some(project_id) = session.project().map(|project| project.project_id) else { return };
         let (mailbox, receiver) = Mailbox::new();
         let (store, clock) = (Arc::clone(&self.shared.store), Arc::clone(&self.shared.clock));
@@ -234,12 +260,10 @@ impl Registry {
                 tracing::error!(session_id = watched.id(), "an actor broke: its session is loaded anew");
                 registry.forget(&watched);
                 watched.cut_all(Cut::SessionBroke);
-                stop.cancel();
+                watched.ending().publisher.cancel();
             } else if !registry.is_draining() {
                 registry.forget(&watched);
-                // Members hear of it, each when it can; who takes nothing for long is not waited for.
-                drop(tokio::time::timeout(FAREWELL, watched.publisher().settled()).await);
-                stop.cancel();
+                watched.say_farewell().await;
                 if watched.committed().state.deleted {
                     registry.forget_published(&watched).await;
                 }
@@ -267,7 +291,7 @@ impl Registry {
             let wanted = session.publisher().wanted();
             session.publisher().push(session.names().record(first, wanted));
             let recall = Recall::of_new_project(Arc::clone(&self.shared.store), project_id);
-            self.act(session, self.stop.child_token(), recall, Since::default());
+            self.act(session, recall, Since::default());
             session.publisher().wake();
             return Ok(Arc::clone(session));
         }
@@ -346,13 +370,13 @@ impl Registry {
 
     /// Ends the publishers, after a last round.
     pub fn stop(&self) {
-        self.stop.cancel();
+        self.shared.publishers.cancel();
     }
 }
 
 /// Makes a session known to its publisher.
-fn publish(session: Session, stop: CancellationToken) -> Arc<Session> {
+fn publish(session: Session) -> Arc<Session> {
     let session = Arc::new(session);
-    tokio::spawn(Arc::clone(session.publisher()).run(stop));
+    tokio::spawn(Arc::clone(session.publisher()).run(session.ending().publisher.clone()));
     session
 }

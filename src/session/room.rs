@@ -10,6 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Committed;
 use super::batch;
+use super::ending::{Ending, unloading};
 use super::ends::Ends;
 use super::events::{Labels, Names};
 use super::mailbox::{Mailbox, Refused};
@@ -42,12 +43,14 @@ pub struct Session {
     /// Set once the actor runs; never without a project.
     mailbox: OnceLock<Mailbox>,
     last_activity: AtomicI64,
+    /// When somebody last asked for the session, if only to look at it.
+    used: AtomicI64,
     /// How it stood when it was loaded.
     pub(super) loaded: Loaded,
     /// Commands that came since.
     pub(super) commands: AtomicU64,
     stage: Stage,
-    ending: Ending,
+    pub(super) ending: Ending,
     shared: Shared,
 }
 
@@ -68,6 +71,8 @@ pub(super) struct Shared {
     pub(super) kept: Kept,
     /// Cancelled once the server goes down.
     pub(super) drain: CancellationToken,
+    /// Ends all publishers.
+    pub(super) publishers: CancellationToken,
 }
 
 /// How a session stood when it was loaded.
@@ -76,20 +81,6 @@ pub(super) struct Loaded {
     pub(super) at: Timestamp,
     /// The last event that was committed.
     pub(super) head: Seq,
-}
-
-/// How a session ends before its server does.
-#[derive(Default)]
-pub(super) struct Ending {
-    /// Ends the actor, once it has answered everything.
-    pub(super) stop: CancellationToken,
-    /// The session is not in the registry any more: the next who asks for it loads it.
-    pub(super) gone: CancellationToken,
-}
-
-/// What somebody is told who comes while the session is unloaded.
-pub fn unloading() -> ErrorBody {
-    ErrorBody::new(ErrorCode::Busy, "The session is being unloaded: retry at once")
 }
 
 /// What becomes of a wish for a slot.
@@ -130,10 +121,11 @@ impl Session {
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new(loaded.at.millis()),
+            used: AtomicI64::new(loaded.at.millis()),
             loaded,
             commands: AtomicU64::new(0),
             stage: Stage::default(),
-            ending: Ending::default(),
+            ending: Ending::new(&shared.publishers),
             row,
             project: project.map(OnceLock::from).unwrap_or_default(),
             shared,
@@ -188,9 +180,24 @@ impl Session {
         self.saved.fetch_max(seq, Ordering::AcqRel);
     }
 
+    /// The session, which was loaded before, goes on where it was in its life.
+    pub(super) fn at_stage(self, stage: Stage) -> Self {
+        Self { stage, ..self }
+    }
+
     /// Where it is in its life, as long as it has no project.
     pub fn stage(&self) -> &Stage {
         &self.stage
+    }
+
+    /// Somebody asks for the session.
+    pub(super) fn mark_used(&self) {
+        self.used.store(self.now().millis(), Ordering::Relaxed);
+    }
+
+    /// When somebody last asked for it, or something last happened here.
+    pub(super) fn last_used(&self) -> Timestamp {
+        Timestamp::from_millis(self.used.load(Ordering::Relaxed)).max(self.last_activity())
     }
 
     /// When something last happened here.
@@ -295,31 +302,6 @@ impl Session {
         let answer = Err(Rejected::new(command_id, error.clone()));
         reply(Resolution { answer, position: 0, failed });
         self.publisher.wake();
-    }
-
-    /// Lets nobody in any more and ends the actor, unless somebody is here. The registry does the rest.
-    pub(super) fn retire(&self) -> bool {
-        let retires = self.publisher.close();
-        if retires {
-            self.ending.stop.cancel();
-        }
-        retires
-    }
-
-    /// Lets nobody in any more and ends the actor, whoever is here.
-    pub(super) fn shut(&self) {
-        self.publisher.shut();
-        self.ending.stop.cancel();
-    }
-
-    /// Whether the session was unloaded or deleted: who asks for it gets another one.
-    pub fn is_over(&self) -> bool {
-        self.ending.gone.is_cancelled()
-    }
-
-    /// How the session ends.
-    pub(super) fn ending(&self) -> &Ending {
-        &self.ending
     }
 
     /// Tells the room that the file of its project's template changed, if it is that one. The project

@@ -1,6 +1,6 @@
 //! The life of a session that has no project: it begins with the first who listens to what is published there.
 //!
-//! It lasts as long as the session is loaded; that of a session with a project is its journal's.
+//! It lasts as long as the server runs; that of a session with a project is its journal's.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -17,6 +17,11 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// The same, for the session as it is loaded anew.
+    pub fn copy(&self) -> Self {
+        Self { at: AtomicU8::new(self.at.load(Ordering::Relaxed)), profile: self.profile.clone() }
+    }
+
     /// Somebody listens, or publishes again after an error.
     pub fn begin(&self) {
         self.at.store(ACTIVE, Ordering::Relaxed);

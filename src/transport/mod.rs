@@ -113,7 +113,7 @@ pub fn open_error(error: &OpenError) -> ErrorBody {
         OpenError::Full => limits::refusal(
             ErrorCode::SessionLimit,
             Limit::Sessions,
-            "As many sessions are open as there may be: retry later",
+            "As many sessions are used as may be loaded: retry later",
             limits::PAUSE,
         ),
         OpenError::ShuttingDown => {

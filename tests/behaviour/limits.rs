@@ -283,67 +283,6 @@ async fn an_upgrade_is_no_connection_more_and_who_polls_leaves_its_seat() {
 }
 
 #[tokio::test]
-async fn sessions_are_refused_as_long_as_somebody_is_in_each() {
-    let server = TestServer::start_allowing(|parts| parts.rules.max_sessions = 1).await;
-    let (one, two) = (server.rest.project().await, server.rest.project().await);
-    let mut inside = Client::connect(server.address).await;
-    inside.join(&one.session_id).await;
-    let path = format!("/sessions/{}/info", two.session_id);
-    let full = server.rest.request(Method::GET, &path).send().await.unwrap();
-    assert_eq!(full.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_eq!(full.headers()["retry-after"], "5");
-    let body: Value = full.json().await.unwrap();
-    assert_eq!(body["error"]["code"], "SESSION_LIMIT", "{body}");
-    assert_eq!(body["error"]["details"]["limit"], "max_sessions", "{body}");
-    let new = json!({ "template_id": "restomod", "project_name": "New" });
-    assert_eq!(server.rest.post("/projects", new).await.1["error"]["code"], "SESSION_LIMIT");
-    assert_eq!(server.rest.post("/sessions", json!({})).await.1["error"]["code"], "SESSION_LIMIT");
-    let mut client = Client::connect(server.address).await;
-    let joined = client.call("join_session", json!({ "session_id": two.session_id })).await;
-    assert_eq!(joined["error"]["code"], "SESSION_LIMIT", "{joined}");
-    // The one that is loaded goes on.
-    server.rest.execute(&one, "UpdateProperty", command(&one, "x")["data"].clone()).await;
-    assert_eq!(inside.event_named("property-changed").await["seq"], 2);
-    let left = inside.call("leave_session", json!({ "session_id": one.session_id })).await;
-    assert_eq!(left["success"], true);
-    assert_eq!(server.rest.get(&path).await.0, StatusCode::OK, "it makes room at once");
-    server.stop().await;
-}
-
-#[tokio::test]
-async fn a_session_that_nobody_is_in_makes_room_the_one_used_longest_ago_first() {
-    let server = TestServer::start_allowing(|parts| parts.rules.max_sessions = 3).await;
-    let mut inside = Client::connect(server.address).await;
-    let joined = server.rest.project().await;
-    inside.join(&joined.session_id).await;
-    // Many more than there are places, one after the other and at once, each written to.
-    let mut projects = Vec::new();
-    for n in 0..6 {
-        projects.push(server.rest.project().await);
-        server.rest.execute(&projects[n], "UpdateProperty", command(&projects[n], "x")["data"].clone()).await;
-    }
-    let loaded = async || {
-        let (_, loaded) = server.rest.get("/admin/sessions").await;
-        let loaded = loaded["sessions"].as_array().expect("a list").iter();
-        loaded.map(|session| session["session_id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
-    };
-    let loaded = loaded().await;
-    assert!(loaded.len() <= 3 && loaded.contains(&joined.session_id), "{loaded:?}");
-    assert!(loaded.contains(&projects[5].session_id), "the one used last stays: {loaded:?}");
-    let reads = projects.iter().map(|project| {
-        let path = format!("/sessions/{}/graph", project.session_id);
-        let rest = server.rest.clone();
-        async move { rest.get(&path).await }
-    });
-    for (status, graph) in futures_util::future::join_all(reads).await {
-        assert!(status == StatusCode::OK && graph["seq"] == 2, "nothing is lost of who made room: {graph}");
-    }
-    server.rest.execute(&joined, "UpdateProperty", command(&joined, "x")["data"].clone()).await;
-    assert_eq!(inside.event_named("property-changed").await["seq"], 2, "who is inside notices nothing");
-    server.stop().await;
-}
-
-#[tokio::test]
 async fn rest_counts_by_the_address_that_a_trusted_proxy_names() {
     let loopback = TrustedProxies::new(vec!["127.0.0.0/8".parse().unwrap()]);
     let server = server(Allowance { trusted_proxies: loopback, ..Still::default().allowance(1) }).await;

@@ -9,6 +9,7 @@ mod guard;
 mod kept_graphs;
 mod limits;
 mod log_file;
+mod making_room;
 mod path;
 mod process;
 mod projects;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{OpenError, Registry};
+use super::{OpenError, Registry, Resting, Room};
 use crate::clock::Instant;
 use crate::domain::Timestamp;
 use crate::session::Session;
@@ -18,6 +18,8 @@ const MAX_SWEEP: Duration = Duration::from_secs(60);
 const LAST_WORDS: Duration = Duration::from_secs(2);
 /// How long somebody waits for a session to make room that others load or let go.
 const LET_GO: Duration = Duration::from_secs(5);
+/// How long it waits for that at once: what a session is used for ends without a word.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// No server runs for longer without a restart.
 const LONGEST: Duration = Duration::from_secs(10 * 365 * 86_400);
 
@@ -51,9 +53,11 @@ impl Registry {
         let before = Timestamp::from_millis((self.shared.clock)().millis().saturating_sub(inactive));
         let mut removed = 0;
         for (row, live) in self.list().await? {
-            let last_activity = live.as_ref().map_or(row.created_at, |session| session.last_activity());
-            if last_activity > before
-                || live.as_ref().is_some_and(|session| session.view().active_clients > 0)
+            let last_activity = match &live {
+                Some(session) => session.last_activity(),
+                None => self.resting.get(&row.session_id).map_or(row.created_at, |rest| rest.last_activity),
+            };
+            if last_activity > before || live.as_ref().is_some_and(|session| session.publisher().joined() > 0)
             {
                 continue;
             }
@@ -87,29 +91,48 @@ impl Registry {
                 return Ok(place);
             }
             let (used, mut unused): (Vec<_>, Vec<_>) =
-                self.loaded().into_iter().partition(|session| session.view().active_clients > 0);
-            unused.sort_by_cached_key(|session| session.last_activity());
-            if let Some(session) = unused.into_iter().find(|session| session.retire()) {
-                self.gone(&session).await?;
-            } else if used.len() >= self.places.most() || tokio::time::timeout_at(end, changed).await.is_err()
-            {
-                // Others that are being loaded, or let go, may make room in time.
+                self.loaded().into_iter().partition(|session| session.publisher().is_used());
+            if used.len() >= self.places.most() || Instant::now() >= end {
                 self.shared.observer.session_refused();
                 return Err(OpenError::Full);
+            }
+            unused.sort_by_cached_key(|session| session.last_used());
+            let retired = unused.into_iter().find(|session| session.retire());
+            tokio::select! {
+                () = async {
+                    match retired {
+                        Some(session) => self.gone(&session).await,
+                        // Others that are being loaded, or let go, may make room in time.
+                        None => drop(tokio::time::timeout(LOOK_AGAIN, changed).await),
+                    }
+                } => {}
+                () = tokio::time::sleep_until(end) => {}
+                () = self.shared.drain.cancelled() => return Err(OpenError::ShuttingDown),
             }
         }
     }
 
     /// Waits until a session that was told to end has ended.
-    async fn gone(&self, session: &Arc<Session>) -> Result<(), OpenError> {
+    async fn gone(&self, session: &Arc<Session>) {
         if session.project().is_none() {
             // It has no actor whose end would be waited for.
-            self.forget(session);
+            self.let_rest(session);
         }
-        tokio::select! {
-            () = session.ending().gone.cancelled() => Ok(()),
-            () = self.shared.drain.cancelled() => Err(OpenError::ShuttingDown),
-        }
+        session.ending().gone.cancelled().await;
+    }
+
+    /// Lets a session without a project go, of which nothing but this process knows how it stands.
+    fn let_rest(&self, session: &Arc<Session>) {
+        let rest = Resting { last_activity: session.last_activity(), stage: session.stage().copy() };
+        self.resting.insert(session.session_id(), rest);
+        self.forget_empty(session);
+    }
+
+    /// Takes out a session that has no actor.
+    fn forget_empty(&self, session: &Arc<Session>) {
+        self.forget(session);
+        let session = Arc::clone(session);
+        tokio::spawn(async move { session.say_farewell().await });
     }
 
     /// Unloads a session whoever is in it. What waits is answered first; its members are handed what they lack, as far as they
@@ -128,7 +151,10 @@ impl Registry {
 
     async fn turn_out(&self, session: &Arc<Session>) -> Result<(), OpenError> {
         session.shut();
-        self.gone(session).await?;
+        tokio::select! {
+            () = self.gone(session) => {}
+            () = self.shared.drain.cancelled() => return Err(OpenError::ShuttingDown),
+        }
         drop(tokio::time::timeout(LAST_WORDS, session.publisher().settled()).await);
         session.cut_all(Cut::SessionUnloaded);
         Ok(())
@@ -144,7 +170,7 @@ impl Registry {
     /// Deletes a session without a project, unless somebody began to use it since it was found idle.
     async fn delete_empty(self: &Arc<Self>, id: SessionId, before: Timestamp) -> Result<bool, StoreError> {
         // It is loaded for that: whoever asks for it meanwhile gets the same one, and it retires from nobody.
-        let session = match self.open(id).await {
+        let session = match self.open_in(id, Room::Free).await {
             Ok(session) => session,
             Err(OpenError::Store(error)) => return Err(error),
             // Whoever cleaned up at the same time was quicker, or there is no place to load it in before the next time.
@@ -157,8 +183,10 @@ impl Registry {
         let deleted = if was_used { Ok(false) } else { self.shared.store.delete_session(id).await };
         if let Ok(true) = deleted {
             self.forget_published(&session).await;
+            self.forget_empty(&session);
+        } else {
+            self.let_rest(&session);
         }
-        self.forget(&session);
         deleted
     }
 }

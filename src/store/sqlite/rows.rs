@@ -92,7 +92,7 @@ pub(super) fn checksum_at(
     Ok(record::checksum(text).map(str::to_owned))
 }
 
-/// Of the newest `records` records those that a client named, oldest first.
+/// The newest `limit` commands that a client named, oldest first. It goes back until it has found them.
 pub(super) fn recent_commands(
     connection: &Connection,
     project: ProjectId,

@@ -45,15 +45,14 @@ impl Coding {
 /// Whether a client likes a page better than data: browsers do where people go, scripts do not.
 pub fn prefers_page(headers: &HeaderMap) -> bool {
     let ranges = entries(headers, &ACCEPT);
-    let weight = |kinds: &[&str]| kinds.iter().find_map(|kind| weight_of(&ranges, kind)).unwrap_or(0);
-    weight(&PAGE) > weight(&DATA)
+    weight_of_first(&ranges, &PAGE) > weight_of_first(&ranges, &DATA)
 }
 
 /// Whether a client asks for a stream of events, and likes no data better. Who takes anything asks for none.
 pub fn prefers_stream(headers: &HeaderMap) -> bool {
     let ranges = entries(headers, &ACCEPT);
     let stream = weight_of(&ranges, STREAM).unwrap_or(0);
-    stream > 0 && stream >= weight_of(&ranges, DATA[0]).unwrap_or(0)
+    stream > 0 && stream >= weight_of_first(&ranges, &DATA)
 }
 
 /// The codings that a client takes, those that it likes best first. It is never nothing: who refuses everything gets
@@ -68,6 +67,11 @@ pub fn codings(headers: &HeaderMap) -> Vec<Coding> {
     let mut taken: Vec<Coding> = Coding::ALL.into_iter().filter(|coding| weight(*coding) > 0).collect();
     taken.sort_by_key(|coding| std::cmp::Reverse(weight(*coding)));
     if taken.is_empty() { vec![Coding::Identity] } else { taken }
+}
+
+/// The weight of the first of these kinds that something is said about: the closest one stands first.
+fn weight_of_first(entries: &[(String, Weight)], kinds: &[&str]) -> Weight {
+    kinds.iter().find_map(|kind| weight_of(entries, kind)).unwrap_or(0)
 }
 
 fn weight_of(entries: &[(String, Weight)], name: &str) -> Option<Weight> {
@@ -155,9 +159,15 @@ mod tests {
         ] {
             assert!(prefers_stream(&with(&ACCEPT, &[accept])), "{accept}");
         }
-        for accept in
-            ["", "*/*", "text/*", "text/event-stream;q=0", "application/json, text/event-stream;q=0.5"]
-        {
+        for accept in [
+            "",
+            "*/*",
+            "text/*",
+            "text/event-stream;q=0",
+            "application/json, text/event-stream;q=0.5",
+            "text/event-stream;q=0.5, */*",
+            "text/event-stream;q=0.5, application/*;q=0.6",
+        ] {
             assert!(!prefers_stream(&with(&ACCEPT, &[accept])), "{accept}");
         }
     }

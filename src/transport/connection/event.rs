@@ -95,6 +95,12 @@ impl Event {
         Self { name: name.as_str(), need: needs::of_event(name), ..refused }
     }
 
+    /// Nothing is done whose answer could not be told from others; its sender is told so.
+    pub fn unanswerable(name: Option<RequestName>, inbound: &Inbound) -> Self {
+        let refused = Self::of(inbound, None, Action::Refuse { error: no_id(), is_told: false });
+        Self { name: name.map_or("", RequestName::as_str), need: Need::Name, ..refused }
+    }
+
     /// Reads what came in; one that cannot be read becomes its own refusal. `name` is the registry's, none if
     /// it is not in there; `legacy` says whether the namespace gets the older event names.
     pub fn read(name: Option<RequestName>, inbound: &Inbound, legacy: bool) -> Self {
@@ -205,10 +211,12 @@ pub(super) fn argument<T: for<'de> Deserialize<'de>>(inbound: &Inbound) -> Resul
         Unreadable::Malformed => {
             ErrorBody::new(ErrorCode::InvalidRequest, "The argument is missing or not what the event takes")
         }
-        Unreadable::Unanswerable => {
-            ErrorBody::new(ErrorCode::InvalidRequest, "id has to be a whole number of 64 bits")
-        }
+        Unreadable::Unanswerable => no_id(),
     })
+}
+
+fn no_id() -> ErrorBody {
+    ErrorBody::new(ErrorCode::InvalidRequest, "id has to be a whole number of 64 bits")
 }
 
 /// An argument that names a session; one that names none gets the message that clients know.

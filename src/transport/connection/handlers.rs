@@ -40,6 +40,7 @@ pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {
 /// The same for what is counted already.
 fn take(connection: &Arc<Connection>, name: Option<RequestName>, inbound: &Inbound) {
     match name {
+        name if inbound.is_unanswerable() => dispatch(connection, Event::unanswerable(name, inbound)),
         Some(RequestName::Ping) => ping(connection, inbound),
         Some(RequestName::Heartbeat) => heartbeat(connection, inbound),
         Some(RequestName::AcknowledgeBroadcast) => acknowledge(connection, inbound),

@@ -35,6 +35,11 @@ pub enum Unreadable {
 }
 
 impl Inbound {
+    /// Whether somebody waits for an answer that could not be told from others.
+    pub fn is_unanswerable(&self) -> bool {
+        matches!(self.argument, Err(Unreadable::Unanswerable))
+    }
+
     /// The first argument, read as what the event takes.
     pub fn argument<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
         if self.bytes > MAX_EVENT {

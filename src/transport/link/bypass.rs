@@ -36,17 +36,26 @@ pub(super) struct Bypass {
     /// Whole frames, of which the kernel took the first `gone` bytes.
     waiting: Vec<u8>,
     gone: usize,
-    /// The writer waits for its turn, behind so much of what waits here.
-    before_writer: Option<usize>,
+    /// The writer waits for its turn.
+    writer: Option<Waits>,
     /// A task waits until the kernel takes more of it.
     is_driven: bool,
+}
+
+/// How the writer waits.
+#[derive(Clone, Copy)]
+struct Waits {
+    /// Behind so much of what waits.
+    place: usize,
+    /// With so many bytes. What it has by then, and had not when it began to wait, goes behind what was put meanwhile.
+    offered: usize,
 }
 
 impl Bypass {
     /// What is to be written before anything else; nothing while the writer is within a frame.
     fn due(&self) -> &[u8] {
         if self.boundary.as_ref().is_some_and(Boundary::is_between_frames) {
-            &self.waiting[self.gone..self.before_writer.unwrap_or(self.waiting.len())]
+            &self.waiting[self.gone..self.writer.map_or(self.waiting.len(), |writer| writer.place)]
         } else {
             &[]
         }
@@ -63,14 +72,14 @@ impl Bypass {
     /// Nobody will take it any more.
     fn forget(&mut self) {
         self.gone = self.waiting.len();
-        self.before_writer = self.before_writer.map(|_| self.gone);
+        self.writer = None;
         self.replace(Vec::new());
     }
 
     /// Keeps what is left, in another buffer.
     fn replace(&mut self, rest: Vec<u8>) {
         give_back(mem::replace(&mut self.waiting, rest));
-        self.before_writer = self.before_writer.map(|place| place - self.gone);
+        self.writer = self.writer.map(|writer| Waits { place: writer.place - self.gone, ..writer });
         self.gone = 0;
     }
 
@@ -205,15 +214,21 @@ impl Shared {
         Poll::Ready(Ok(()))
     }
 
-    /// The writer's turn, once what waits has gone before it; none where nothing goes past it. As long as it is held, nothing
-    /// comes between what the writer offers and what is [noted](Turn::wrote) of it.
-    pub(super) fn poll_turn(&self, cx: &mut Context<'_>) -> Poll<io::Result<Option<Turn<'_>>>> {
+    /// The turn of the writer, who has so many bytes, once what waits has gone before it; none where nothing goes past it. As
+    /// long as it is held, nothing comes between what the writer offers and what is [noted](Turn::wrote) of it.
+    pub(super) fn poll_turn(
+        &self,
+        cx: &mut Context<'_>,
+        offered: usize,
+    ) -> Poll<io::Result<Option<Turn<'_>>>> {
         if !self.has_bypass.load(Ordering::Acquire) {
             return Poll::Ready(Ok(None));
         }
         let mut bypass = self.bypass();
         let place = bypass.waiting.len();
-        bypass.before_writer.get_or_insert(place);
+        if offered > 0 {
+            bypass.writer.get_or_insert(Waits { place, offered });
+        }
         ready!(self.poll_due(&mut bypass, cx, &self.writer))?;
         // It may wait for a waker that this one took the place of.
         self.driver.wake();
@@ -228,10 +243,18 @@ pub(super) struct Turn<'a> {
 }
 
 impl Turn<'_> {
+    /// How many bytes the writer may offer: of those that it did not wait with, none before what was put meanwhile.
+    pub(super) fn limit(&self) -> usize {
+        match self.bypass.writer {
+            Some(writer) if self.bypass.waiting.len() > self.bypass.gone => writer.offered,
+            _ => usize::MAX,
+        }
+    }
+
     /// Ends the turn: the writer offered these bytes. Counts its frames.
     pub(super) fn wrote(mut self, bufs: &[IoSlice<'_>], polled: &Poll<io::Result<usize>>) {
         if polled.is_ready() {
-            self.bypass.before_writer = None;
+            self.bypass.writer = None;
         }
         let (Poll::Ready(Ok(taken)), Some(boundary)) = (polled, self.bypass.boundary.as_mut()) else {
             return;

@@ -79,9 +79,10 @@ impl AsyncRead for LinkStream {
 impl AsyncWrite for LinkStream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let Self { shared, outbound, .. } = self.get_mut();
-        let turn = ready!(shared.poll_turn(cx))?;
+        let turn = ready!(shared.poll_turn(cx, buf.len()))?;
         let rewritten = outbound.as_ref().and_then(|outbound| outbound.rewrite(buf));
         let Some((outbound, rewritten)) = outbound.as_mut().zip(rewritten) else {
+            let buf = &buf[..buf.len().min(limit(turn.as_ref()))];
             let polled = shared.poll_write(cx, |stream, cx| stream.poll_write(cx, buf));
             shared.round_trip.wrote(buf, &polled, || shared.age());
             end(turn, &[IoSlice::new(buf)], &polled, shared);
@@ -105,7 +106,12 @@ impl AsyncWrite for LinkStream {
             return self.poll_write(cx, first.map_or(&[], |buf| buf));
         }
         let shared = &self.shared;
-        let turn = ready!(shared.poll_turn(cx))?;
+        let offered = bufs.iter().map(|buf| buf.len()).sum();
+        let turn = ready!(shared.poll_turn(cx, offered))?;
+        let limit = limit(turn.as_ref());
+        let first = bufs.iter().find(|buf| !buf.is_empty()).map_or(&[][..], |buf| buf);
+        let shorter = [IoSlice::new(&first[..first.len().min(limit)])];
+        let bufs = if offered > limit { &shorter } else { bufs };
         let polled = shared.poll_write(cx, |stream, cx| stream.poll_write_vectored(cx, bufs));
         end(turn, bufs, &polled, shared);
         polled
@@ -123,6 +129,11 @@ impl AsyncWrite for LinkStream {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         self.shared.poll_write(cx, Carrier::poll_shutdown)
     }
+}
+
+/// How many bytes may be offered in a turn.
+fn limit(turn: Option<&Turn<'_>>) -> usize {
+    turn.map_or(usize::MAX, Turn::limit)
 }
 
 /// Ends a turn to write, and lets go what waited for its end.

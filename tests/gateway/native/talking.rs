@@ -107,10 +107,12 @@ async fn an_object_that_is_no_event_is_refused_and_the_connection_lives() {
         assert_eq!(told["code"], "INVALID_REQUEST", "{frame}: {told}");
     }
     for id in [json!("7"), json!(7.0), json!(1e2), json!(u64::MAX), json!({}), json!(true)] {
-        let frame = json!({ "event": "execute_command", "id": id, "data": set(&project, 1) });
-        client.socket.send(&frame).await;
-        let told = client.event_named("error").await;
-        assert_eq!(told["message"], "id has to be a whole number of 64 bits", "{frame}: {told}");
+        for event in ["execute_command", "authenticate", "auth:refresh", "ping", "heartbeat"] {
+            let frame = json!({ "event": event, "id": id, "data": set(&project, 1) });
+            client.socket.send(&frame).await;
+            let told = client.event_named("error").await;
+            assert_eq!(told["message"], "id has to be a whole number of 64 bits", "{frame}: {told}");
+        }
     }
     let (_, graph) = server.rest.get(&format!("/sessions/{}/graph", project.session_id)).await;
     assert_eq!(graph["seq"], 1, "nothing was done of what could not be answered");

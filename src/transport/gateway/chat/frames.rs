@@ -1,6 +1,7 @@
 //! The frames of `/ws/chat`, as its clients know them.
 
 use graphroom_protocol::Plain;
+use graphroom_protocol::chat::whole_number;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -32,7 +33,7 @@ pub struct Chat {
     #[serde(default)]
     pub temperature: Option<f32>,
     /// The most tokens.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "whole_number")]
     pub max_tokens: Option<u32>,
 }
 

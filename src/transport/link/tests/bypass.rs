@@ -1,5 +1,6 @@
 //! Frames that go past the writer: between its frames, in order, none lost and none cut.
 
+use std::io::IoSlice;
 use std::pin::pin;
 
 use futures_util::FutureExt as _;
@@ -46,6 +47,18 @@ async fn upgraded() -> (LinkStream, TcpStream) {
     (stream, client)
 }
 
+/// Puts frames until the kernel takes no more of them. How many there are.
+fn fill(link: &Link, client: &TcpStream) -> u32 {
+    SockRef::from(client).set_recv_buffer_size(4096).unwrap();
+    let mut count = 0;
+    while !link.is_write_pending() {
+        put(link, count, 60_000);
+        link.flush();
+        count += 1;
+    }
+    count
+}
+
 fn put(link: &Link, number: u32, len: u16) {
     link.put(|out| out.extend(frame("42", number, len)));
 }
@@ -86,13 +99,7 @@ async fn what_is_put_and_not_flushed_leaves_before_what_the_writer_writes_next()
 async fn what_the_kernel_does_not_take_leaves_by_itself_once_the_reader_goes_on() {
     let (stream, mut client) = upgraded().await;
     let link = stream.link();
-    SockRef::from(&client).set_recv_buffer_size(4096).unwrap();
-    let mut count = 0;
-    while !link.is_write_pending() {
-        put(&link, count, 60_000);
-        link.flush();
-        count += 1;
-    }
+    let count = fill(&link, &client);
     until("nobody reads", || link.pending_for() > Duration::from_millis(20)).await;
     let (told, _guard) = counter(&link);
     let expected: Vec<_> = (0..count).map(|number| format!("42{number:08}")).collect();
@@ -108,13 +115,7 @@ async fn what_the_kernel_does_not_take_leaves_by_itself_once_the_reader_goes_on(
 async fn a_writer_that_waits_has_its_turn_before_what_is_put_later_however_much_that_is() {
     let (mut stream, mut client) = upgraded().await;
     let link = stream.link();
-    SockRef::from(&client).set_recv_buffer_size(4096).unwrap();
-    let mut before = 0;
-    while !link.is_write_pending() {
-        put(&link, before, 60_000);
-        link.flush();
-        before += 1;
-    }
+    let before = fill(&link, &client);
     let ping = frame("2.", 0, 10);
     let mut writing = pin!(stream.write_all(&ping));
     assert!((&mut writing).now_or_never().is_none(), "the writer waits");
@@ -132,6 +133,32 @@ async fn a_writer_that_waits_has_its_turn_before_what_is_put_later_however_much_
     let (written, place) = both.expect("the writer has its turn");
     written.unwrap();
     assert_eq!(place, Some(before as usize));
+}
+
+#[tokio::test]
+async fn what_the_writer_has_by_its_turn_and_had_not_when_it_began_to_wait_goes_behind_what_was_put_meanwhile()
+ {
+    for is_vectored in [false, true] {
+        let (mut stream, mut client) = upgraded().await;
+        let link = stream.link();
+        let before = fill(&link, &client);
+        let (pong, later) = (frame("8.", 0, 10), frame("43", 1, 10));
+        let first = pin!(stream.write_all(&pong)).now_or_never();
+        assert!(first.is_none(), "the writer waits");
+        put(&link, before, 50);
+        let both = [&pong[..], &later[..]].concat();
+        let writing = async {
+            let taken = if is_vectored {
+                stream.write_vectored(&[IoSlice::new(&pong), IoSlice::new(&later)]).await.unwrap()
+            } else {
+                stream.write(&both).await.unwrap()
+            };
+            stream.write_all(&both[taken..]).await.unwrap();
+        };
+        let (come, ()) = tokio::join!(frames(&mut client, before + 3), writing);
+        let last = ["8.00000000".to_owned(), format!("42{before:08}"), "4300000001".to_owned()];
+        assert_eq!(come[before as usize..], last, "vectored: {is_vectored}");
+    }
 }
 
 #[tokio::test]
