@@ -53,7 +53,7 @@ use crate::transport::serving::{Patience, Serving, serve};
 use crate::transport::socketio::{Namespaces, SocketIoServer};
 use crate::transport::status::{StatusRules, checking};
 use crate::transport::tls::Tls;
-use crate::transport::{Backend, gateway, headers, request_log, rest};
+use crate::transport::{Backend, Terms, gateway, headers, request_log, rest};
 
 /// How long the actors may take for what waits when the server goes down.
 const DRAIN: Duration = Duration::from_secs(5);
@@ -201,6 +201,8 @@ impl Server {
             Rules { templates: templates.shared(), ..rules },
             Arc::new(Watching::new(&metrics, &status, traces.as_ref())) as Arc<dyn Observer>,
         );
+        let is_secure = tls.is_some();
+        let terms = Terms { guard: guard.clone(), patience, is_secure, admin_ui, unload_after };
         let backend = Arc::new(Backend {
             feeds: Feeds::new(Arc::clone(&store), Arc::clone(&registry), Arc::clone(&clock)),
             streams: Streams::new(stream),
@@ -224,6 +226,7 @@ impl Server {
             status_rules,
             realtime,
             port,
+            terms,
         });
         let hearing = Arc::downgrade(&backend);
         backend.conversations.tell_hearers(Box::new(move |hearers, packet, but| {
@@ -236,7 +239,6 @@ impl Server {
         let (requests, stop) = (TaskTracker::new(), CancellationToken::new());
         chores::begin(&backend, &socketio, (audit, tls.clone()), &stop);
         let proxies = backend.limiter.allowance().trusted_proxies.clone();
-        let is_secure = tls.is_some();
         let router = request_log::around(
             router(&backend, &socketio, (&guard, &networks), requests.clone(), is_secure),
             proxies,

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How many successes in a row close it again.
-const SUCCESSES: u32 = 3;
+pub const SUCCESSES: u32 = 3;
 
 /// Guards one thing.
 pub struct Breaker {

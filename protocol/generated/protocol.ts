@@ -2547,9 +2547,9 @@ export type Limitation = {
   limitation: string;
   /** What to do about it. */
   workaround: string;
-  /** What is to come; null where nothing is to be fixed. */
+  /** What is to come. Always null: each limit is there on purpose, or nobody plans to lift it, and nothing is promised that nobody plans. Clients know the field from a server that had plans. */
   planned_fix: string | null;
-  /** When; null where that is not known, or nothing is to come. */
+  /** When that is to come. Always null. */
   phase: string | null;
 };
 

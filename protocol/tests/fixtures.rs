@@ -866,8 +866,8 @@ fn catalogue() -> Vec<(&'static str, Value)> {
     let limitation = Limitation {
         limitation: "No login: whoever reaches the server may read and change everything, under any name"
             .into(),
-        workaround: "Listen on loopback, or put the server behind a proxy that asks who calls".into(),
-        planned_fix: Some("Login by token".into()),
+        workaround: "Start it with --auth token, or listen on loopback".into(),
+        planned_fix: None,
         phase: None,
     };
     vec![

@@ -18,11 +18,11 @@ use crate::store::{ConversationId, MessageQuery, MessageRole, MessageRow, NewMes
 /// How the assistant is called as an author.
 pub const ASSISTANT: &str = "assistant";
 /// How much of what was said before it is shown, in tokens.
-const BUDGET: usize = 4_096;
+pub const BUDGET: usize = 4_096;
 /// Characters that are taken for a token: models count in their own ways, few of them more.
 const CHARACTERS_OF_A_TOKEN: usize = 4;
 /// The most messages that are looked at for it.
-pub(super) const MOST: usize = 100;
+pub const MOST: usize = 100;
 
 /// How an answer ended.
 struct End {

@@ -22,6 +22,7 @@ pub use answer::{Answer, Piece, Why};
 pub use asking::Again;
 pub use failure::Failure;
 pub use question::{Question, Role, Said};
+pub use reading::MAX_TEXT;
 pub use settings::{Settings, Times};
 
 use answer::Hold;
@@ -35,7 +36,7 @@ use crate::breaker::Breaker;
 pub struct Ollama(Arc<Shared>);
 
 /// How many failures in a row open the breaker.
-const FAILURES: u32 = 3;
+pub const FAILURES: u32 = 3;
 
 /// Told of a failure for which the server is to blame.
 pub type Blamed = Box<dyn Fn(&Failure) + Send + Sync>;
@@ -88,6 +89,12 @@ impl Ollama {
     #[must_use]
     pub fn model(&self) -> &str {
         &self.0.settings.model
+    }
+
+    /// What it is, and what may be asked of it.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
     }
 
     /// Below which confidence an answer should be looked at.

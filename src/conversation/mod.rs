@@ -15,12 +15,12 @@ mod stream;
 pub mod telling;
 mod unanswered;
 
-pub use answering::ASSISTANT;
+pub use answering::{ASSISTANT, BUDGET, MOST as MAX_SHOWN};
 pub use checked::{MAX_METADATA, MAX_TEXT};
 pub use conversations::{Beginning, Conversations, Draft, Entered, no_conversation};
 pub use hub::Listener;
 pub use news::Hearers;
-pub use reading::MAX_PAGE;
+pub use reading::{MAX_PAGE, MAX_PAGE_BYTES};
 
 pub use crate::store::{
     Appended, ConversationId, ConversationPage, ConversationQuery, ConversationRow, ConversationStatus,

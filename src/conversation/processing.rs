@@ -36,9 +36,9 @@ use crate::store::{ConversationId, MessageQuery, MessageRole, MessageRow, NewMes
 /// What is told of a text, in characters.
 pub const PREVIEW: usize = 100;
 /// What the assistant is shown of what is remembered, in characters.
-const MAX_MEMORIES: usize = 8_000;
+pub const MAX_MEMORIES: usize = 8_000;
 /// What it is shown of what the client says besides, in characters.
-const MAX_CONTEXT: usize = 4_000;
+pub const MAX_CONTEXT: usize = 4_000;
 /// What is kept of an instruction beside its message, in characters.
 const MAX_INSTRUCTION: usize = 8_000;
 

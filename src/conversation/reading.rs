@@ -11,7 +11,7 @@ use crate::store::{ConversationId, MessageQuery, MessageRow};
 /// The most messages on a page.
 pub const MAX_PAGE: usize = 100;
 /// The most bytes of text and metadata on a page, unless one message alone has more: a page is one packet.
-const MAX_PAGE_BYTES: usize = 1024 * 1024;
+pub const MAX_PAGE_BYTES: usize = 1024 * 1024;
 impl Conversations {
     /// Messages of one, oldest first: those after a place, or the last before one or of all. And whether there are more,
     /// for which long messages are left, too.

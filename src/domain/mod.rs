@@ -46,6 +46,7 @@ pub use state::State;
 pub use steps::{Step, StepState, Steps};
 pub use template::Template;
 pub use timestamp::Timestamp;
+pub use undo::{MAX_CONFLICT_BYTES, MAX_CONFLICTS};
 
 /// A place in a project's journal: dense, one per event, the first is 1. 0 means "before everything".
 pub type Seq = u64;

@@ -20,9 +20,9 @@ use super::{
 };
 
 /// Conflicts that are told one by one.
-const MAX_CONFLICTS: usize = 500;
+pub const MAX_CONFLICTS: usize = 500;
 /// Bytes of them: they are told in one event, which has to fit into a packet with the rest of it.
-const MAX_CONFLICT_BYTES: usize = 192 * 1024;
+pub const MAX_CONFLICT_BYTES: usize = 192 * 1024;
 
 /// Takes back the newest step in `wanted` state (`Done`: an undo, `Undone`: a redo).
 ///

@@ -13,8 +13,9 @@ mod window;
 pub use engines::READ;
 pub use envelope::{Envelope, STREAM, notice, seconds};
 pub use feeds::{Draft, Feeds, Heard, Listening, NotPublished, Published};
+pub use phases::MAX_PHASES;
 pub use state::State;
-pub use turns::KEPT;
+pub use turns::{KEPT, MAX_BYTES as MAX_TURN_BYTES};
 
 /// How many events somebody is told who comes.
 pub const REPLAYED: usize = 100;

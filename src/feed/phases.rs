@@ -7,7 +7,7 @@ use super::state::Event;
 use crate::domain::Timestamp;
 
 /// How many phases are known at most.
-const MAX_PHASES: usize = 200;
+pub const MAX_PHASES: usize = 200;
 /// The longest text that is kept of one, in characters.
 const MAX_TEXT: usize = 128;
 /// What a session goes by if nobody has said that.

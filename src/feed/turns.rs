@@ -7,7 +7,7 @@ use graphroom_protocol::rest::engine::Turn;
 /// How many turns are kept.
 pub const KEPT: usize = 500;
 /// How many bytes of them are kept at most; a single one may be larger.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// Of how many turns it is known how long they took before it is known what was said.
 const MEASURED: usize = 16;
 

@@ -35,7 +35,7 @@ use self::passwords::Passwords;
 use self::roles::Roles;
 use self::secrets::{Secret, SecretKind};
 use self::session_tokens::Uses;
-use self::tokens::{TokenKind, Tokens};
+use self::tokens::{Lifetimes, TokenKind, Tokens};
 use crate::clock::Clock;
 use crate::domain::{Caller, Role, Standing, Timestamp};
 pub use crate::store::{ApiKeyRow, InvitationRow, StoreError, UserRow};
@@ -167,6 +167,12 @@ impl Identity {
     #[must_use]
     pub fn now(&self) -> Timestamp {
         (self.clock)()
+    }
+
+    /// For how long tokens are good.
+    #[must_use]
+    pub fn lifetimes(&self) -> Lifetimes {
+        self.tokens.lifetimes()
     }
 
     /// For how long an access token is good.

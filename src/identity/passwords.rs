@@ -22,7 +22,7 @@ const COST: (u32, u32, u32) = (19 * 1024, 2, 1);
 const AT_ONCE: usize = 2;
 
 /// How many may wait for that.
-const WAITING: usize = 64;
+pub const WAITING: usize = 64;
 
 /// The shortest password that is stored.
 pub const MIN_PASSWORD: usize = 8;

@@ -32,7 +32,8 @@ pub enum Limit {
 }
 
 impl Limit {
-    const ALL: [Self; 11] = [
+    /// All of them.
+    pub const ALL: [Self; 11] = [
         Self::CommandRate,
         Self::PresenceRate,
         Self::Connections,

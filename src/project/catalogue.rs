@@ -22,7 +22,7 @@ pub use crate::store::catalogue::{ProjectQuery, ProjectSummary as Found};
 pub const MAX_NAME: usize = 256;
 
 /// Files that are read and imported at a time.
-const MAX_IMPORTS: usize = 2;
+pub const MAX_IMPORTS: usize = 2;
 
 /// Why a project could not be made.
 #[derive(Debug, thiserror::Error)]

@@ -16,8 +16,10 @@ use crate::store::{Most, ProjectId, StoreError};
 const PAGE: Most = Most { records: 256, bytes: 4 * 1024 * 1024 };
 /// How often that is done for one request: a filter that matches nothing comes to an end.
 const MAX_PAGES: usize = 20;
+/// Commands that are looked through for one request at most.
+pub const LOOKED_THROUGH: usize = PAGE.records * MAX_PAGES;
 /// Nodes of an entry that are named.
-const MAX_NODES: usize = 100;
+pub const MAX_NODES: usize = 100;
 
 /// Which commands are wanted: those that match all that is said.
 #[derive(Clone, Debug)]

@@ -14,7 +14,7 @@ use crate::store::{Most, ProjectId, StoreError, snapshots};
 /// What is read from a journal at a time.
 const PAGE: Most = Most { records: 4_000, bytes: 16 * 1024 * 1024 };
 /// Journals that are replayed at a time: each takes a processor and the memory of a whole graph.
-const MAX_REPLAYS: usize = 2;
+pub const MAX_REPLAYS: usize = 2;
 /// Events that are replayed as soon as a snapshot is read.
 const WORTH_A_SNAPSHOT: Seq = 2_000;
 /// States that are kept.

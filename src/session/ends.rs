@@ -9,7 +9,7 @@ use graphroom_protocol::PreviousEnd;
 use crate::store::SessionId;
 
 /// Ends that are remembered; above it the oldest is forgotten.
-const MAX_ENDS: usize = 10_000;
+pub const MAX_ENDS: usize = 10_000;
 
 type Whose = (SessionId, Arc<str>);
 

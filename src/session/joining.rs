@@ -23,7 +23,7 @@ use crate::store::Most;
 
 /// Bytes of events or of a graph that are sent with the answer to a join: what a packet may have, without
 /// the rest of the answer.
-const MAX_INLINE: usize = 255 * 1024;
+pub const MAX_INLINE: usize = 255 * 1024;
 /// No event takes less.
 const MIN_EVENT_BYTES: usize = 300;
 /// How often a member is brought up to date that the others leave behind meanwhile. After that it is told

@@ -18,7 +18,7 @@ use crate::outlet::{Handed, Outlet, Packet, Wake};
 /// Answers that may be due to one member. A client that asks for more without reading any is cut.
 pub const MAX_SLOTS: usize = 8_192;
 /// Bytes of answers that may be due to one member. More than that is cut, too.
-const MAX_SLOT_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_SLOT_BYTES: usize = 16 * 1024 * 1024;
 
 /// What a member wants beside graph events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 
 mod actor;
 mod batch;
+pub mod bounds;
 pub mod committed;
 mod ending;
 mod ends;

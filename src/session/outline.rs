@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::domain::{Node, NodeId, State};
 
 /// The most characters of it; what is further down is left out.
-const MAX: usize = 12_000;
+pub const MAX: usize = 12_000;
 
 /// A node and everything below it, a line each, and below each line its properties. None if there is no such node.
 pub fn outline(state: &State, id: NodeId) -> Option<String> {

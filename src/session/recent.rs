@@ -14,8 +14,8 @@ use crate::store::{ProjectId, Store, StoreError, UnrecordedCommand};
 pub const MAX_COMMANDS: usize = 100_000;
 /// Commands that are remembered however old they are.
 pub const MIN_COMMANDS: usize = 10_000;
-/// How long others are remembered.
-const MAX_AGE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+/// How long others are remembered, in milliseconds.
+pub const MAX_AGE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
 
 /// What a repeat is answered with.
 #[derive(Clone, Debug)]

@@ -23,6 +23,7 @@ use super::observer::{Census, Cut, Observer};
 use super::places::Places;
 use super::recent::Recall;
 use super::replay;
+use super::ring::Kept;
 use super::room::{Session, Shared};
 use super::rules::Rules;
 use super::snapshots::{Progress, Since, SnapshotWorker};
@@ -302,6 +303,11 @@ impl Registry {
     /// How many sessions may be loaded; 0 for any number.
     pub fn max_sessions(&self) -> usize {
         self.places.most()
+    }
+
+    /// How much each session keeps of its latest events.
+    pub fn kept(&self) -> Kept {
+        self.rules.kept
     }
 
     /// How many sessions are open.

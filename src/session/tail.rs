@@ -16,7 +16,7 @@ use crate::domain::Seq;
 use crate::store::{Most, StoreError};
 
 /// Bytes that a reader gets at once, but for those of the first command.
-const MAX_PAGE_BYTES: usize = 1024 * 1024;
+pub const MAX_PAGE_BYTES: usize = 1024 * 1024;
 
 /// Graph events, in order and without a gap.
 #[derive(Clone, Debug, Default)]

@@ -4,9 +4,9 @@ use graphroom_protocol::presence::{DoingChange, Editing};
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
 /// Nodes that one can have selected, as far as others are told.
-const MAX_SELECTION: usize = 200;
+pub const MAX_SELECTION: usize = 200;
 /// The longest id, in characters.
-const MAX_ID: usize = 128;
+pub const MAX_ID: usize = 128;
 
 /// Refuses what is too much.
 ///

@@ -58,6 +58,12 @@ impl Guard {
         origin.to_str().is_ok_and(|text| self.rules.allows_origin(text))
     }
 
+    /// How many hosts and origins are let in beside loopback ones.
+    #[must_use]
+    pub fn allowed(&self) -> (usize, usize) {
+        (self.rules.hosts.len(), self.rules.origins.len())
+    }
+
     /// What is wrong with a request, if anything is.
     fn check(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), ErrorCode> {
         let host = self.rules.check_host(uri, headers).ok_or(ErrorCode::ForeignHost)?;

@@ -41,6 +41,7 @@ pub use listener::LinkListener;
 pub use outbound::Rewriting;
 pub use progress::{ProgressGuard, Wake};
 pub use stream::LinkStream;
+pub use watchdog::PATIENCE as MAX_STALL;
 
 use bypass::Bypass;
 use carrier::Carrier;

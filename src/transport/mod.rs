@@ -34,6 +34,7 @@ pub mod tls;
 pub mod topics;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use graphroom_protocol::{ErrorBody, ErrorCode};
 
@@ -42,10 +43,12 @@ use self::connections::Roster;
 use self::gateway::chat::sessions::ChatSessions;
 use self::gateway::client::talks::ClientTalks;
 use self::gateway::stream::Streams;
+use self::guard::Guard;
 use self::limits::Limiter;
 use self::networks::Networks;
 use self::people::People;
 use self::realtime::Realtime;
+use self::serving::Patience;
 use self::status::StatusRules;
 use crate::channels::Channels;
 use crate::conversation::Conversations;
@@ -104,6 +107,23 @@ pub struct Backend {
     pub realtime: Realtime,
     /// The first port that the server listens on.
     pub port: u16,
+    /// What else it was started with that clients meet.
+    pub terms: Terms,
+}
+
+/// What a server was started with that clients meet, and that is held to elsewhere: for who tells of it.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// Where requests may come from.
+    pub guard: Guard,
+    /// How long clients may take with their requests.
+    pub patience: Patience,
+    /// Whether TLS is spoken, and nothing else.
+    pub is_secure: bool,
+    /// Whether admins may look on by Socket.IO's Admin UI.
+    pub admin_ui: bool,
+    /// How long nobody may use a session before it is unloaded.
+    pub unload_after: Duration,
 }
 
 /// Why a session could not be opened, as clients see it. The cause is logged here, and never sent.

@@ -22,7 +22,7 @@ use super::address::{self, TrustedProxies};
 /// The header that carries the id, in requests and in answers.
 pub const HEADER: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that a client may give, in bytes.
-const MAX_ID: usize = 128;
+pub const MAX_ID: usize = 128;
 
 /// Puts it around all that `router` answers. These proxies say whose requests they bring.
 pub fn around(router: Router, proxies: TrustedProxies) -> Router {

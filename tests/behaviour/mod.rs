@@ -7,6 +7,7 @@ mod check;
 mod configuration;
 mod guard;
 mod kept_graphs;
+mod limitations;
 mod limits;
 mod log_file;
 mod making_room;

@@ -10,10 +10,11 @@ pub struct Limitation {
     pub limitation: String,
     /// What to do about it.
     pub workaround: String,
-    /// What is to come; null where nothing is to be fixed.
+    /// What is to come. Always null: each limit is there on purpose, or nobody plans to lift it, and nothing is promised that
+    /// nobody plans. Clients know the field from a server that had plans.
     #[schema(required)]
     pub planned_fix: Option<String>,
-    /// When; null where that is not known, or nothing is to come.
+    /// When that is to come. Always null.
     #[schema(required)]
     pub phase: Option<String>,
 }

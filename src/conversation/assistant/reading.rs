@@ -12,7 +12,7 @@ use super::lines::{Broken, Lines};
 use super::{Failure, Piece, Why};
 
 /// How many bytes of text an answer may have.
-const MAX_TEXT: usize = 1024 * 1024;
+pub const MAX_TEXT: usize = 1024 * 1024;
 /// How many lines in a row may be unintelligible.
 const MAX_UNINTELLIGIBLE: u32 = 16;
 

@@ -9,7 +9,7 @@ use super::health::{Failure, Health};
 use crate::clock::Clock;
 
 /// How long is waited for acknowledgements after each attempt: there are as many attempts.
-const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(2)];
+pub const PAUSES: [Duration; 3] = [Duration::from_secs(1), Duration::from_secs(2), Duration::from_secs(2)];
 /// Receivers that are handed it before others have a turn.
 const AT_ONCE: usize = 64;
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::breaker::{Breaker, Turn};
 
 /// How many faults in a row open the breaker.
-const FAULTS: u32 = 5;
+pub const FAULTS: u32 = 5;
 
 /// Something went wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,11 +20,12 @@ use graphroom_protocol::rest::broadcasts::{BroadcastInfo, BroadcastStats};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+pub use self::attempts::PAUSES;
 use self::broadcast::Broadcast;
 pub use self::broadcast::{Order, Target};
 use self::figures::Totals;
 use self::health::Health;
-pub use self::health::{Blamed, Failure, Refused};
+pub use self::health::{Blamed, FAULTS, Failure, Refused};
 pub use self::priority::read as read_priority;
 use self::queues::Queues;
 use crate::breaker::{Breaker, Turn};
@@ -33,9 +34,9 @@ use crate::domain::Timestamp;
 use crate::outlet::{Packet, Receipt};
 
 /// Broadcasts that are remembered, unless more of them are not over.
-const KEPT: usize = 1_000;
+pub const KEPT: usize = 1_000;
 /// How long one is remembered that is over, in milliseconds.
-const KEPT_FOR: i64 = 3_600_000;
+pub const KEPT_FOR: i64 = 3_600_000;
 /// The most broadcasts that are told of in a list.
 const LISTED: usize = 50;
 

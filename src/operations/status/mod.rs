@@ -19,6 +19,7 @@ use graphroom_protocol::rest::errors::{ErrorCategory, ErrorRecord, ErrorSeverity
 use graphroom_protocol::status::{Alert, AlertSeverity, AlertType, Check, HealthSummary, Metrics};
 use tokio::sync::Notify;
 
+pub use self::alerts::KEPT as ALERTS_KEPT;
 use self::alerts::{Alerts, Cause};
 pub use self::components::Component;
 use self::errors::Errors;

@@ -28,7 +28,7 @@ use crate::transport::access::{NotOpened, unauthenticated};
 use crate::transport::open_error;
 
 /// The largest graph that is sent over a socket, in bytes.
-const MAX_TREE_BYTES: usize = 256 * 1024;
+pub const MAX_TREE_BYTES: usize = 256 * 1024;
 
 /// Takes an event that came in. Never waits.
 pub fn receive(connection: &Arc<Connection>, inbound: &Inbound) {

@@ -12,7 +12,7 @@ use crate::identity::{Shown, SignedIn};
 use crate::transport::{Backend, access, address, credentials, doing};
 
 /// The longest `user_id` and `name`, in characters.
-const MAX_NAME: usize = 128;
+pub const MAX_NAME: usize = 128;
 
 /// What a client says of itself: protocol 5 by its `auth`, protocol 4, which has none, by a query.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]

@@ -18,9 +18,9 @@ use crate::session::Session;
 use crate::transport::access::NotOpened;
 
 /// Events that may wait. A client that sends more while a session is loaded is cut.
-const MAX_EVENTS: usize = 4_096;
+pub const MAX_EVENTS: usize = 4_096;
 /// Bytes of events that may wait.
-const MAX_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_BYTES: usize = 16 * 1024 * 1024;
 
 /// Events in the order in which they came.
 #[derive(Default)]

@@ -46,11 +46,13 @@ pub use self::chat::MAX_JOINED;
 pub use self::hearing::{Heard, MAX_HEARD};
 use self::identity::anonymous;
 use self::inbox::Inbox;
+pub use self::inbox::{MAX_BYTES as MAX_INBOX_BYTES, MAX_EVENTS as MAX_INBOX};
 use self::listed::Listed;
-pub use self::register::Connections;
+pub use self::register::{Connections, MAX_SILENCE};
 use self::report::Traffic;
 pub use self::report::{ADMIN_NAMESPACE, Origin};
 use self::stray::Stray;
+pub use self::stray::{MAX_STRAY, MAX_STRAY_BYTES};
 use self::wire::Wire;
 use super::Backend;
 use super::connections::Live;
@@ -61,7 +63,7 @@ use crate::outlet::Outlet;
 use crate::session::{Departure, Member, Person, Session};
 
 /// Graphs that one connection may be reading.
-const MAX_READING: usize = 16;
+pub const MAX_READING: usize = 16;
 
 /// One client's connection; over Socket.IO one socket in one namespace.
 pub struct Connection {

@@ -14,7 +14,7 @@ use crate::transport::Backend;
 
 /// How long a client may be silent, with the grace of a lost connection behind it: longer than a transport waits for
 /// the answer to a ping.
-const MAX_SILENCE: Duration = SILENCE.saturating_sub(GRACE);
+pub const MAX_SILENCE: Duration = SILENCE.saturating_sub(GRACE);
 /// How often silent clients are looked for.
 const ROUND: Duration = Duration::from_secs(2);
 

@@ -9,9 +9,9 @@ use crate::operations::CutReason;
 use crate::outlet::{Handed, Outlet, Packet, Receipt};
 
 /// Packets of no session that may wait. A client that asks for more without reading any is cut.
-const MAX_STRAY: usize = 8_192;
+pub const MAX_STRAY: usize = 8_192;
 /// Bytes of them that may wait.
-const MAX_STRAY_BYTES: usize = 16 * 1024 * 1024;
+pub const MAX_STRAY_BYTES: usize = 16 * 1024 * 1024;
 /// How often stray packets are tried again, should nothing have woken us.
 const RETRY: Duration = Duration::from_millis(100);
 

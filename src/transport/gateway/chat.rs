@@ -18,6 +18,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep_until};
 
 use self::frames::{Said, Unreadable, read};
 use self::sessions::{ChatSessions, Place};
+pub use self::talk::MAX_WORD;
 use self::talk::Talk;
 use super::closing::Closing;
 use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};

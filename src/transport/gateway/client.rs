@@ -24,6 +24,8 @@ use serde_json::json;
 
 use self::frames::{Unreadable, read};
 use self::id::ClientId;
+pub use self::id::MAX_ID;
+pub use self::letters::{MAX_BYTES as MAX_LETTER_BYTES, MAX_LETTERS};
 use self::talk::{Talk, Wish, tell};
 use super::closing::Closing;
 use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};

@@ -20,6 +20,7 @@ use http::request::Parts;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use self::said::{Said, read};
+pub use self::subscriptions::{MAX as MAX_SUBSCRIPTIONS, MAX_NAME as MAX_SUBSCRIPTION};
 use self::talk::Talk;
 pub(super) use self::talk::may;
 use super::closing::Closing;

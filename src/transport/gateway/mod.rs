@@ -6,7 +6,7 @@
 pub mod chat;
 pub mod client;
 mod closing;
-mod flat;
+pub mod flat;
 mod native;
 mod outgoing;
 mod status;
@@ -32,6 +32,7 @@ use uuid::Uuid;
 
 use self::client::id::ClientId;
 use self::closing::Closing;
+pub use self::outgoing::PING_INTERVAL;
 use self::outgoing::{Encode, GatewayWire, Handed, Outgoing};
 use super::connection::identity::{Said, who};
 use super::connection::{Connection, Opening, Origin};

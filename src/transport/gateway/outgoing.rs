@@ -32,7 +32,7 @@ const MAX_BYTES: usize = 256 * 1024;
 /// Frames that go before all others, at most.
 const MAX_HURRIED: usize = 4;
 /// How often a client is asked whether it lives.
-const PING_INTERVAL: Duration = Duration::from_secs(15);
+pub const PING_INTERVAL: Duration = Duration::from_secs(15);
 /// How long a client has to take why it is closed.
 const LINGER: Duration = Duration::from_secs(2);
 

@@ -17,6 +17,7 @@ use serde_json::json;
 use tokio::time::{Instant, sleep_until, timeout};
 use uuid::Uuid;
 
+pub use self::request::MAX_TEXT;
 use self::request::{Asked, is_object};
 use super::closing::Closing;
 use super::{Admission, Frames, Incoming, Knock, Protocol, Upgrade};

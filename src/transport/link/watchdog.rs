@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use super::{Link, Shared};
 
 /// How long a write may be pending. Two heartbeats fail in that time.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 /// How often the links are looked at.
 const ROUND: Duration = Duration::from_secs(1);
 

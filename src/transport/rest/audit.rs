@@ -20,7 +20,7 @@ use crate::transport::Backend;
 /// Entries of a page that does not say.
 const PAGE: usize = 100;
 /// Entries of the largest page.
-const MAX_PAGE: usize = 1_000;
+pub const MAX_PAGE: usize = 1_000;
 
 /// Which entries to list: those that match all that is given.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -37,7 +37,7 @@ const NORMAL: i64 = 2;
 /// The priority of everything else that does not say.
 const LOW: i64 = 1;
 /// Connections that may be excluded.
-const MAX_EXCLUDED: usize = 1_000;
+pub const MAX_EXCLUDED: usize = 1_000;
 
 /// Of a route that sends a broadcast.
 type Sends = (ReadsBody, InvalidRequest, Busy);

@@ -31,9 +31,9 @@ const MAX_MINUTES: usize = 525_600;
 /// Connections of a list, if it does not say.
 const LISTED: usize = 1_000;
 /// The most of them.
-const MAX_LISTED: usize = 100_000;
+pub const MAX_LISTED: usize = 100_000;
 /// The longest reason, in characters.
-const MAX_REASON: usize = 256;
+pub const MAX_REASON: usize = 256;
 
 fn now(backend: &Backend) -> String {
     backend.identity.now().to_string()

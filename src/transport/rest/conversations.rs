@@ -45,7 +45,7 @@ const OWNER: Need = Need::Role(Role::Owner);
 /// Conversations of a page that does not say.
 const PAGE: usize = 50;
 /// Conversations of the largest page.
-const MAX_PAGE: usize = 100;
+pub const MAX_PAGE: usize = 100;
 /// The most participants that a conversation is begun with.
 pub const MAX_PARTICIPANTS: usize = 1_000;
 

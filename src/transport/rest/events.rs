@@ -30,9 +30,9 @@ use crate::transport::{Backend, open_error};
 /// Events of a page, if the client does not say.
 const PAGE: usize = 500;
 /// Events of a page at most, but for those of its last command.
-const MAX_PAGE: usize = 1_000;
+pub const MAX_PAGE: usize = 1_000;
 /// How many seconds a client may wait for a page.
-const MAX_WAIT: usize = 60;
+pub const MAX_WAIT: usize = 60;
 /// How soon a client of a stream that ended should come back.
 const RETRY: Duration = Duration::from_secs(1);
 /// How often a stream shows that it lives.

@@ -21,7 +21,7 @@ const PAGE: usize = 50;
 /// What may stand for a `seq`: whatever every client can count to.
 const SEQS: std::ops::RangeInclusive<u64> = 1..=9_007_199_254_740_991;
 /// Commands of the largest page.
-const MAX_PAGE: usize = 200;
+pub const MAX_PAGE: usize = 200;
 
 /// Which commands to list: those that match all that is given.
 #[derive(Debug, Deserialize, IntoParams)]

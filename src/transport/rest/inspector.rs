@@ -21,9 +21,9 @@ use crate::transport::{Backend, open_error};
 /// Sessions of a list that does not say.
 const LISTED: usize = 100;
 /// The most of them.
-const MAX_LISTED: usize = 1_000;
+pub const MAX_LISTED: usize = 1_000;
 /// The longest text to search for, in characters.
-const MAX_SEARCH: usize = 256;
+pub const MAX_SEARCH: usize = 256;
 
 fn not_loaded() -> ApiError {
     ApiError::new(ErrorCode::InvalidSession, "No such session is loaded")

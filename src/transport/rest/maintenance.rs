@@ -20,9 +20,9 @@ use crate::transport::Backend;
 use crate::transport::broadcasting::Audience;
 
 /// The longest reason, in characters.
-const MAX_REASON: usize = 256;
+pub const MAX_REASON: usize = 256;
 /// The longest notification, in characters.
-const MAX_MESSAGE: usize = 2_000;
+pub const MAX_MESSAGE: usize = 2_000;
 /// The longest id of whom it is for, in characters.
 const MAX_ID: usize = 128;
 /// When clients are to try again if nobody says when, in milliseconds.

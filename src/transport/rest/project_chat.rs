@@ -31,12 +31,12 @@ use crate::transport::Backend;
 pub(super) const VIEWER: Need = Need::Role(Role::Viewer);
 const COMMENTER: Need = Need::Role(Role::Commenter);
 /// Sessions that are listed.
-pub(super) const MOST: usize = 100;
+pub const MOST: usize = 100;
 /// Messages of a history that does not say.
 const HISTORY: usize = 50;
 /// The longest title and description, in characters.
-const MAX_TITLE: usize = 100;
-const MAX_DESCRIPTION: usize = 500;
+pub const MAX_TITLE: usize = 100;
+pub const MAX_DESCRIPTION: usize = 500;
 
 /// Of a route about a project's chat.
 pub(super) type OfChat = (InvalidRequest, Forbidden, ProjectNotFound, NeedsSession);

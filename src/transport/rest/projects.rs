@@ -160,7 +160,7 @@ fn not_found() -> ApiError {
 /// Projects of a page that does not say.
 const PAGE: usize = 50;
 /// Projects of the largest page.
-const MAX_PAGE: usize = 200;
+pub const MAX_PAGE: usize = 200;
 /// Beyond any list, and still a whole number to every client.
 pub const MAX_OFFSET: usize = (1 << 53) - 1;
 

@@ -21,9 +21,9 @@ use crate::session::{OpenError, Reader, unloading};
 use crate::transport::{Backend, limits, open_error};
 
 /// The longest text but the payload, in characters.
-const MAX_TEXT: usize = 128;
+pub const MAX_TEXT: usize = 128;
 /// The largest payload, in bytes of JSON.
-const MAX_PAYLOAD: usize = 64 * 1024;
+pub const MAX_PAYLOAD: usize = 64 * 1024;
 /// Up to here every whole number is one that can be written as a fraction.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 /// What only the server says.

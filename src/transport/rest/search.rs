@@ -27,7 +27,7 @@ const FOUND: usize = 50;
 /// Values of a page that does not say.
 const PAGE: usize = 100;
 /// What either may ask for.
-const MOST: usize = 1_000;
+pub const MOST: usize = 1_000;
 
 /// Finds nodes of a project
 ///

@@ -23,7 +23,7 @@ use crate::transport::{Backend, status};
 /// Alerts of a list that does not say.
 const LISTED: usize = 50;
 /// More of anything is not kept.
-const MOST: usize = 1_000;
+pub const MOST: usize = 1_000;
 /// A year.
 const MAX_HOURS: usize = 8_760;
 /// Minutes that measures are kept.

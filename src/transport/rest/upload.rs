@@ -21,7 +21,7 @@ use crate::transport::{Backend, open_error};
 /// How long a client may send nothing.
 const PAUSE: Duration = Duration::from_secs(30);
 /// How long a client may take for all of it: others wait for its end.
-const LONGEST: Duration = Duration::from_secs(600);
+pub const LONGEST: Duration = Duration::from_secs(600);
 /// How often who waits for its turn looks whether the server goes down.
 const GLANCE: Duration = Duration::from_millis(250);
 

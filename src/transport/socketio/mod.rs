@@ -28,6 +28,7 @@ use socketioxide::layer::SocketIoLayer;
 use socketioxide::socket::Socket;
 
 use self::admin::Admin;
+pub use self::admin::{MAX_ALL as MAX_WATCHED, MAX_WATCHERS};
 use self::door::{Accepted, Door};
 use self::pipe::Pipes;
 use self::refusal::Refusals;
@@ -41,9 +42,9 @@ use super::connection::welcome::{tell_maintenance, welcome};
 use super::link::{Link, Rewriting};
 
 /// How often a client is asked whether it lives.
-const PING_INTERVAL: Duration = Duration::from_secs(15);
+pub const PING_INTERVAL: Duration = Duration::from_secs(15);
 /// How long it has to answer.
-const PING_TIMEOUT: Duration = Duration::from_secs(10);
+pub const PING_TIMEOUT: Duration = Duration::from_secs(10);
 /// How late a client may acknowledge an event.
 const ACK_TIMEOUT: Duration = Duration::from_secs(60);
 /// How often seats of clients are looked for that poll no more.

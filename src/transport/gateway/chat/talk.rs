@@ -25,7 +25,7 @@ use crate::transport::gateway::FRAME;
 /// What the ids of conversations are made in that clients have a word of their own for.
 const WORDS: Uuid = Uuid::from_u128(0x6f0e_9f3a_2f0b_4f0d_9a5c_6f5f_2d1e_8b47);
 /// The longest word for a conversation, in characters.
-const MAX_WORD: usize = 256;
+pub const MAX_WORD: usize = 256;
 /// Answers that ended and are remembered.
 const MAX_ENDED: usize = 256;
 

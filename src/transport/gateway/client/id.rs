@@ -8,7 +8,7 @@ use crate::domain::{Caller, Standing};
 use crate::identity::SignedIn;
 
 /// The longest one, in characters.
-const MAX_ID: usize = 128;
+pub const MAX_ID: usize = 128;
 /// Words that stand for something else below `/ws/` or `/api/chat/`. A client is the same in both places.
 const RESERVED: [&str; 10] =
     ["chat", "context", "health", "history", "process", "sessions", "stats", "status", "v1", "verify"];

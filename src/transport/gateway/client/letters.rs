@@ -19,9 +19,9 @@ use crate::transport::connection::wakes::Wakes;
 use crate::transport::connection::wire::{Sent, Wire};
 
 /// Events that wait at most.
-const MAX_LETTERS: usize = 256;
+pub const MAX_LETTERS: usize = 256;
 /// Bytes that wait at most, and that are kept of what was taken; a single event may be larger.
-const MAX_BYTES: usize = 256 * 1024;
+pub const MAX_BYTES: usize = 256 * 1024;
 
 /// An event as it is told.
 #[derive(Clone)]

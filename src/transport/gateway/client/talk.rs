@@ -27,7 +27,7 @@ pub const MAX_TEXT: usize = 10_000;
 /// Within so many milliseconds the same text of the same author is the same message.
 const TWIN_WITHIN: u32 = 5_000;
 /// Sound that may wait for a client, in bytes: what it says later would wait behind it.
-const MAX_WAITING: usize = 96 * 1024;
+pub const MAX_WAITING: usize = 96 * 1024;
 
 /// A client's talk.
 pub struct Talk {

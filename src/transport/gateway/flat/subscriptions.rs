@@ -6,9 +6,9 @@ use graphroom_protocol::{ErrorBody, ErrorCode};
 use serde_json::{Map, Value};
 
 /// Subscriptions of one connection, and projects of which it wants some events alone.
-const MAX: usize = 1_000;
+pub const MAX: usize = 1_000;
 /// The longest name of an event, and of a subscription, in characters.
-const MAX_NAME: usize = 256;
+pub const MAX_NAME: usize = 256;
 
 /// What a page wants.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 /// The longest text in it, in characters.
-const MAX_TEXT: usize = 512;
+pub const MAX_TEXT: usize = 512;
 
 /// A connection request. What else clients send along is not looked at.
 #[derive(Debug, Default, Deserialize, PartialEq, Eq)]

@@ -21,7 +21,7 @@ use crate::transport::connections::Live;
 /// Changes that are told one by one between two looks. If there are more, everything is told anew.
 pub const MAX_CHANGES: usize = 500;
 /// How much is told of all sockets together, in bytes. Of those that find no room only the number is told.
-const MAX_ALL: usize = 8 * 1024 * 1024;
+pub const MAX_ALL: usize = 8 * 1024 * 1024;
 
 /// The sockets that were told, by namespace and id.
 #[derive(Default)]

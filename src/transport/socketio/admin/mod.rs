@@ -25,6 +25,7 @@ use socketioxide::socket::Socket;
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 
+pub use self::board::MAX_ALL;
 use self::board::connection;
 use self::sessions::Sessions;
 use self::sign_in::Showing;
@@ -38,7 +39,7 @@ use crate::transport::connection::{ADMIN_NAMESPACE, Connection};
 use crate::transport::link::Link;
 
 /// How many may look on at once.
-const MAX_WATCHERS: usize = 16;
+pub const MAX_WATCHERS: usize = 16;
 
 /// What is shown, and to whom.
 pub struct Admin {
