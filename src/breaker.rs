@@ -232,6 +232,7 @@ mod tests {
         assert!(breaker.enter().is_none());
     }
 
+    // CAST-6
     #[tokio::test(start_paused = true)]
     async fn it_lets_one_through_at_a_time_after_its_pause_and_three_successes_close_it() {
         let breaker = opened();

@@ -183,6 +183,7 @@ mod tests {
         [Packet::Event { name, payload: None }]
     }
 
+    // HEAR-1
     #[test]
     fn who_joined_a_topic_hears_it_until_it_leaves_and_nothing_is_left_of_it() {
         let (channels, ann, bob) = (Channels::default(), Arc::new(Ear::default()), Arc::new(Ear::default()));

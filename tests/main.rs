@@ -16,11 +16,11 @@ mod gateway;
 mod hearing;
 mod identity;
 mod inspector;
-
 mod named;
 mod old_clients;
 mod operations;
 mod processing;
+mod proofs;
 mod protocol_suites;
 mod python;
 mod readme;

@@ -1,5 +1,4 @@
-//! What the Makefile names is there, since a command that is seldom run is not to fail at its first word; and every rule
-//! is named by a test.
+//! What the Makefile names is there, since a command that is seldom run is not to fail at its first word.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +6,6 @@ use std::path::{Path, PathBuf};
 
 const MAKEFILE: &str = include_str!("../Makefile");
 const NEXTEST: &str = include_str!("../.config/nextest.toml");
-const BEHAVIOUR: &str = include_str!("../docs/behaviour.md");
 
 /// What stands behind each `before`, up to one of `ends`.
 fn behind<'a>(before: &str, ends: &[char]) -> BTreeSet<&'a str> {
@@ -51,40 +49,4 @@ fn every_test_that_is_run_by_name_is_there() {
         let is_there = ["fn ", "mod "].iter().any(|kind| tests.contains(&format!("{kind}{last}")));
         assert!(is_there, "there is no test {name}");
     }
-}
-
-/// The rules that a text names: a family in capitals, and a number.
-fn rules(text: &str) -> BTreeSet<&str> {
-    let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-');
-    words.filter(|word| is_rule(word)).collect()
-}
-
-fn is_rule(word: &str) -> bool {
-    let is = |text: &str, kind: fn(&u8) -> bool| !text.is_empty() && text.as_bytes().iter().all(kind);
-    word.split_once('-')
-        .is_some_and(|(family, number)| is(family, u8::is_ascii_uppercase) && is(number, u8::is_ascii_digit))
-}
-
-#[test]
-fn every_rule_is_named_by_a_test_and_by_the_table_of_what_proves_it() {
-    let (stated, proofs) = BEHAVIOUR.split_once("## What proves them").expect("a table");
-    let stated: BTreeSet<&str> = stated
-        .lines()
-        .filter_map(|line| line.strip_prefix("- **")?.split_once("**"))
-        .map(|(rule, _)| rule)
-        .filter(|rule| is_rule(rule))
-        .collect();
-    assert!(stated.len() > 60, "{stated:?}");
-    let tests = text_below("tests") + &text_below("src/domain/tests");
-    let named = rules(&tests);
-    let missing: Vec<_> = stated.iter().filter(|rule| !named.contains(*rule)).collect();
-    assert!(missing.is_empty(), "no test names {missing:?}");
-    let families: BTreeSet<&str> = stated.iter().filter_map(|rule| rule.split('-').next()).collect();
-    let of_ours = |rule: &&&str| rule.split('-').next().is_some_and(|family| families.contains(family));
-    let unknown: Vec<_> = named.iter().filter(of_ours).filter(|rule| !stated.contains(**rule)).collect();
-    assert!(unknown.is_empty(), "there are no rules {unknown:?}");
-    let (proofs, _) = proofs.split_once("## The library's traps").expect("what follows");
-    let proved = rules(proofs);
-    let alone: Vec<_> = stated.iter().filter(|rule| !proved.contains(*rule)).collect();
-    assert!(alone.is_empty(), "what proves {alone:?}?");
 }

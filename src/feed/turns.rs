@@ -131,6 +131,8 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
+    //! Proves FEED-6 (docs/behaviour.md).
+
     use super::*;
 
     fn news(turn_id: i64, speaker: &str) -> News<'_> {

@@ -62,6 +62,8 @@ impl Window {
 
 #[cfg(test)]
 mod tests {
+    //! Proves FEED-4 (docs/behaviour.md).
+
     use super::*;
 
     #[test]

@@ -73,6 +73,8 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
+    //! Proves SYNC-4 (docs/behaviour.md).
+
     use graphroom_protocol::EndReason;
     use uuid::Uuid;
 

@@ -133,6 +133,8 @@ impl Pace {
 
 #[cfg(test)]
 mod tests {
+    //! Proves SYNC-4 (docs/behaviour.md).
+
     use std::sync::Arc;
 
     use super::*;

@@ -66,6 +66,8 @@ impl Drop for Place<'_> {
 
 #[cfg(test)]
 mod tests {
+    //! Proves LIM-1 (docs/behaviour.md).
+
     use super::*;
 
     #[test]

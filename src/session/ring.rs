@@ -210,6 +210,7 @@ mod tests {
         ring
     }
 
+    // SYNC-4
     #[test]
     fn positions_go_on_while_the_oldest_items_fall_out_by_number() {
         let ring = filled(MAX_ITEMS + 10, 8);
@@ -219,6 +220,7 @@ mod tests {
         assert_eq!(ring.from(ring.end(), 5).unwrap().count(), 0);
     }
 
+    // SYNC-2, SYNC-4
     #[test]
     fn a_seq_is_found_among_items_that_have_none() {
         let mut ring = Ring::new(4, Kept::default());
@@ -235,6 +237,7 @@ mod tests {
         assert_eq!(behind, [3, 3, 3, 2, 1, 1, 1, 1, 0, 0]);
     }
 
+    // SYNC-2
     #[test]
     fn a_seq_that_fell_out_is_not_found() {
         let mut ring = Ring::new(0, Kept::default());
@@ -251,6 +254,7 @@ mod tests {
         assert_eq!((ring.start(), ring.end()), (5, 9));
     }
 
+    // SYNC-4
     #[test]
     fn nothing_falls_out_before_it_was_visited() {
         let mut ring = filled(MAX_ITEMS, 8);

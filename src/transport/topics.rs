@@ -115,6 +115,8 @@ pub fn may_hear_system(caller: &Caller) -> bool {
 
 #[cfg(test)]
 mod tests {
+    //! Proves STAT-4 (docs/behaviour.md).
+
     use super::*;
 
     fn caller(standing: Standing) -> Caller {

@@ -1,4 +1,6 @@
 //! Further attempts: only while nothing of an answer is out, and never after a refusal.
+//!
+//! Proves CHAT-12 (docs/behaviour.md).
 
 use std::time::Duration;
 

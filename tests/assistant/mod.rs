@@ -1,6 +1,4 @@
 //! The way to the assistant, over real sockets, to a stub of Ollama that does what no server should.
-//!
-//! Proves CHAT-12 (docs/behaviour.md).
 
 mod answers;
 mod attempts;

@@ -1,6 +1,6 @@
 //! A full mailbox: refused at once, in order, and with room left for everybody else.
 //!
-//! Proves BAD-1 and BAD-2 (docs/behaviour.md).
+//! Proves BAD-1 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
-//! Limits on what one client may do (LIM-1): it is told so and how long to wait, and nobody else notices.
+//! Limits on what one client may do: it is told so and how long to wait, and nobody else notices.
 //!
-//! Proves LIM-2 (docs/behaviour.md).
+//! Proves LIM-1 and LIM-2 (docs/behaviour.md).
 
 use std::num::NonZeroU32;
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The whole path: from a command to what everybody hears.
 //!
-//! Proves CMD-1 and UNDO-6 (docs/behaviour.md).
+//! Proves UNDO-6 (docs/behaviour.md).
 
 use reqwest::StatusCode;
 use serde_json::json;

@@ -1,4 +1,6 @@
 //! What a client of `/ws/chat` finds of broadcasts and of maintenance.
+//!
+//! Proves CAST-5 (docs/behaviour.md).
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -1,6 +1,4 @@
 //! What operators' scripts read of broadcasts, by REST alone: the forms that they know.
-//!
-//! Proves CAST-3 (docs/behaviour.md).
 
 use std::collections::BTreeSet;
 

@@ -1,6 +1,6 @@
 // Delivery `batch`: the same graph events in fewer packets.
 //
-// Proves SYNC-1 (docs/behaviour.md).
+// Proves SYNC-1 and SYNC-4 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,7 +1,7 @@
 // What is broadcast to stock clients: word for word, acknowledged by their own acknowledgements, tried again where they
 // give none.
 //
-// Proves CAST-1, CAST-2 and CAST-4 (docs/behaviour.md).
+// Proves CAST-1 and CAST-4 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

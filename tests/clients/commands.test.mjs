@@ -1,6 +1,6 @@
 // Commands and reads over Socket.IO, each with its acknowledgement.
 //
-// Proves CMD-1, CMD-4, DEL-1, EDIT-1, EDIT-2, EDIT-3 and UNDO-4 (docs/behaviour.md).
+// Proves CMD-1, CMD-4, DEL-1, EDIT-2 and UNDO-4 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -3,6 +3,8 @@
 A dashboard that asks for the state again and again, and a client that opens the stream, hears it, loses it and comes
 back to its session; beside them an engine, which publishes what it does. What they do not find as they know it, they
 stop at.
+
+Proves FEED-2 and FEED-6 (docs/behaviour.md).
 """
 
 import json

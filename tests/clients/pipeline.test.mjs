@@ -1,6 +1,6 @@
 // Many commands at once: every one is answered, everything keeps its order, nothing is lost.
 //
-// Proves CMD-2, SYNC-1 and SYNC-5 (docs/behaviour.md).
+// Proves CMD-2 and SYNC-1 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,6 +1,6 @@
 // A project manager's chat, as its clients use it: they hear the project over Socket.IO and ask over REST.
 //
-// Proves HEAR-1, HEAR-2, HEAR-3, HEAR-4, HEAR-5 and HEAR-6 (docs/behaviour.md).
+// Proves HEAR-1, HEAR-3, HEAR-4 and HEAR-6 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

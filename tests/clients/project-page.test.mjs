@@ -1,7 +1,7 @@
 // A browser page of a project manager with an assistant, over `/api/websocket/ws`: it sends and reads what that page does, frame
 // for frame, by the WebSocket that browsers have.
 //
-// Proves FLAT-1, FLAT-2, FLAT-3 and FLAT-4 (docs/behaviour.md).
+// Proves FLAT-1, FLAT-2 and FLAT-3 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,4 +1,6 @@
 // How clients connect, and what each of their events is answered by.
+//
+// Proves CMD-1 (docs/behaviour.md).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

@@ -1,7 +1,5 @@
 //! Every event that clients can send is sent, and every event that they can hear is heard, over real sockets:
 //! each is what the registry says of it, with nothing beside it.
-//!
-//! Proves CHAT-4 and CHAT-6 (docs/behaviour.md).
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! The assistant in a conversation: everybody hears its answer as it is written, and then it is a message.
 //!
-//! Proves CHAT-10, CHAT-11, CHAT-12 and CHAT-16 (docs/behaviour.md).
+//! Proves CHAT-6, CHAT-10, CHAT-11, CHAT-12 and CHAT-16 (docs/behaviour.md).
 
 use std::sync::Arc;
 

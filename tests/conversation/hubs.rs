@@ -1,6 +1,6 @@
 //! The live side of conversations without any socket: what is told, when time stands still, and what is forgotten.
 //!
-//! Proves CHAT-4, CHAT-6 and CHAT-8 (docs/behaviour.md).
+//! Proves CHAT-6, CHAT-8 and CHAT-9 (docs/behaviour.md).
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

@@ -1,6 +1,6 @@
 //! Messages: kept once, told once, in one order, to everybody who is in the conversation.
 //!
-//! Proves CHAT-1, CHAT-2, CHAT-3, CHAT-4, CHAT-5, CHAT-6 and CHAT-7 (docs/behaviour.md).
+//! Proves CHAT-1, CHAT-2, CHAT-3, CHAT-4, CHAT-5, CHAT-7 and CHAT-9 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,7 +1,7 @@
 //! Flat frames of `/api/websocket/ws`, altered in what they say or in how they are written. Each is answered by at most one
 //! error, and the connection goes on, whatever came.
 //!
-//! Proves FLAT-1, FLAT-2 and FLAT-4 (docs/behaviour.md).
+//! Proves FLAT-2 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;

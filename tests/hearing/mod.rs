@@ -1,11 +1,12 @@
 //! Who hears a project: joined and left by events, over Socket.IO and over a plain WebSocket.
 //!
-//! Proves HEAR-1, HEAR-2 and HEAR-3 (docs/behaviour.md).
+//! Proves HEAR-1 and HEAR-3 (docs/behaviour.md).
 
 mod access;
 mod conversations;
 mod news;
 mod people;
+mod slow;
 
 use graphroom_protocol::asyncapi;
 use graphroom_protocol::registry::sent;

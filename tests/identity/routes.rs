@@ -1,6 +1,4 @@
 //! Every route of the document, called by everybody: who may not is refused by the rule that the document names.
-//!
-//! Proves CHAT-9 (docs/behaviour.md).
 
 use graphroom::transport::rest;
 use reqwest::{Method, StatusCode, redirect};

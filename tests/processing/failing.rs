@@ -1,4 +1,6 @@
 //! What is told and kept when a message is not answered.
+//!
+//! Proves HEAR-4 and HEAR-5 (docs/behaviour.md).
 
 use std::sync::Arc;
 

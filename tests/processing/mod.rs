@@ -1,6 +1,4 @@
 //! A project's chat with its assistant: what is asked over REST, what whoever hears the project is told, and what is kept.
-//!
-//! Proves HEAR-4, HEAR-5 and HEAR-6 (docs/behaviour.md).
 
 mod access;
 mod failing;

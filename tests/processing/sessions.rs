@@ -1,4 +1,6 @@
 //! The sessions of a project's chat, what was said in them, and how it is with it.
+//!
+//! Proves HEAR-6 (docs/behaviour.md).
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
 //! What is told of a message that is answered, and what the answer is made of.
+//!
+//! Proves HEAR-4 and HEAR-6 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

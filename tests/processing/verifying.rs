@@ -1,4 +1,6 @@
 //! Answers that are not sure, and answers that are looked at again.
+//!
+//! Proves HEAR-6 (docs/behaviour.md).
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};

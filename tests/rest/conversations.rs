@@ -1,6 +1,6 @@
 //! Conversations over REST: who may do what in them, lists, and bodies that are not as they should be.
 //!
-//! Proves CHAT-1, CHAT-3, CHAT-7 and CHAT-9 (docs/behaviour.md).
+//! Proves CHAT-1 and CHAT-9 (docs/behaviour.md).
 
 use std::sync::Arc;
 

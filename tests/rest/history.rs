@@ -1,4 +1,6 @@
-//! The commands of a project, as they are found again: HIST-1, HIST-2.
+//! The commands of a project, as they are found again.
+//!
+//! Proves HIST-1 and HIST-2 (docs/behaviour.md).
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! What is said in a conversation, over REST: pages, repeats, edits, deletions, read marks, and who hears of it.
 //!
-//! Proves CHAT-1, CHAT-3, CHAT-4, CHAT-6, CHAT-7 and CHAT-9 (docs/behaviour.md).
+//! Proves CHAT-2, CHAT-3, CHAT-4, CHAT-6, CHAT-7 and CHAT-9 (docs/behaviour.md).
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

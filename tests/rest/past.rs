@@ -1,4 +1,6 @@
-//! What was, read and put back: HIST-3 (a graph of before), HIST-4 and HIST-5 (restores), HIST-6 (blame).
+//! What was, read and put back: graphs of before, restores, and who wrote what.
+//!
+//! Proves HIST-3, HIST-4, HIST-5 and HIST-6 (docs/behaviour.md).
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -1,4 +1,6 @@
-//! Named versions: HIST-7.
+//! Named versions.
+//!
+//! Proves HIST-7 (docs/behaviour.md).
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -11,8 +11,8 @@
 //! first. `GRAPHROOM_TEST_SEED=7 cargo nextest run simulation` runs one seed alone;
 //! `make sim SEEDS=1000` runs many, from a random first one.
 //!
-//! Proves CMD-2, CMD-3, CMD-4, CMD-5, CMD-6, MOVE-1, MOVE-2, SYNC-1, SYNC-3, SYNC-5, UNDO-1, UNDO-4, UNDO-5
-//! and UNDO-6 (docs/behaviour.md).
+//! Proves CMD-2, CMD-3, CMD-4, CMD-5, MOVE-1, MOVE-2, SYNC-1, SYNC-3, SYNC-5, UNDO-1, UNDO-4, UNDO-5 and
+//! UNDO-6 (docs/behaviour.md).
 
 mod aftermath;
 mod beginning;

@@ -1,7 +1,7 @@
 //! Whoever was cut by the server is told why when it comes back, once, and gets what it missed. And whoever
 //! goes in the middle of a join is no member afterwards.
 //!
-//! Proves PRES-2 and SYNC-4 (docs/behaviour.md).
+//! Proves PRES-1 and SYNC-4 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! Members in a burst: nobody who reads loses anything.
 //!
-//! Proves CMD-2, SYNC-1 and SYNC-5 (docs/behaviour.md).
+//! Proves SYNC-1 and SYNC-5 (docs/behaviour.md).
 
 use std::sync::Arc;
 

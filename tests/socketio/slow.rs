@@ -1,7 +1,7 @@
 //! Heartbeats, whoever sends them: a slow but steady reader stays, although its connection is never idle when
 //! they come, and a client that is silent is found out.
 //!
-//! Proves SYNC-4 (docs/behaviour.md).
+//! Proves PRES-2 and SYNC-4 (docs/behaviour.md).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -101,7 +101,7 @@ async fn a_client_of_engine_3_that_only_sends_pings_stays(server: &TestServer, p
     assert_eq!(left["success"], true);
 }
 
-/// PRES-2, with the times that there are: one is silent on its WebSocket, the other polls no more.
+/// With the times that there are: one is silent on its WebSocket, the other polls no more.
 async fn who_is_silent_is_away_and_then_gone_a_minute_after_its_last_sign() {
     let server = TestServer::start().await;
     let project = server.rest.project().await;

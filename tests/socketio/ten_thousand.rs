@@ -1,6 +1,4 @@
 //! No first event and no answer is lost, however many connections there are.
-//!
-//! Proves CMD-2 (docs/behaviour.md).
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! What goes wrong: one alert for as long as it lasts, told when it begins and when it is over, and the errors behind it.
 //!
-//! Proves STAT-1, STAT-2, STAT-3 and STAT-5 (docs/behaviour.md).
+//! Proves STAT-2, STAT-3 and STAT-5 (docs/behaviour.md).
 
 use std::sync::Mutex;
 

@@ -1,6 +1,6 @@
 //! The breakers, and the assistant as a component: what failed again and again shows, and keeps nobody from the store.
 //!
-//! Proves STAT-1, STAT-2, STAT-3 and STAT-5 (docs/behaviour.md).
+//! Proves STAT-1 and STAT-3 (docs/behaviour.md).
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
 //! The shapes that clients of a project manager know, and what is behind them.
 //!
-//! Proves STAT-1, STAT-2, STAT-3 and STAT-5 (docs/behaviour.md).
+//! Proves STAT-1 (docs/behaviour.md).
 
 use std::time::Duration;
 

@@ -79,6 +79,7 @@ async function allHave(id: string, conversations: readonly Conversation[], count
   }
 }
 
+// CHAT-3, CHAT-5
 test('who talks over roads that are cut says everything once, and hears everything once', async () => {
   const random = new Random(7);
   const id = await begin();
@@ -189,6 +190,7 @@ test('a conversation that is deleted is over for everybody in it', async () => {
   await until(() => conversation.refusal?.code === 'CONVERSATION_NOT_FOUND');
 });
 
+// CHAT-15
 test('who follows a project is told of the conversations that others begin and rename, and when it is to read them', async () => {
   const road = await Road.to(server.url);
   const session = await join(road.url, project.sessionId, 'ann');

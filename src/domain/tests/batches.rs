@@ -1,4 +1,6 @@
-//! Batches: all or nothing, in order, each command on what those before it left (CMD-5).
+//! Batches: all or nothing, in order, each command on what those before it left.
+//!
+//! Proves CMD-5 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
-//! Deleting nodes (DEL-1).
+//! Deleting nodes.
+//!
+//! Proves DEL-1 (docs/behaviour.md).
 
 use serde_json::json;
 

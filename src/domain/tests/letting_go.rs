@@ -1,6 +1,6 @@
-//! Deleting nodes that wait or are waited for (DEL-1), and bringing them back with their relations (UNDO-4).
+//! Deleting nodes that wait or are waited for, and bringing them back with their relations.
 //!
-//! Proves UNDO-3 (docs/behaviour.md).
+//! Proves DEL-1, UNDO-3 and UNDO-4 (docs/behaviour.md).
 
 use serde_json::json;
 

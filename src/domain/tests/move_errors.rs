@@ -1,6 +1,6 @@
-//! Moves that are refused (MOVE-2, CMD-4).
+//! Moves that are refused.
 //!
-//! Proves CMD-6 (docs/behaviour.md).
+//! Proves CMD-4, CMD-6 and MOVE-2 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
-//! Places: where a link, an unlink, a move and a reorder put a node, and what they tell (MOVE-1).
+//! Places: where a link, an unlink, a move and a reorder put a node, and what they tell.
+//!
+//! Proves MOVE-1 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

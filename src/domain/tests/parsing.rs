@@ -1,6 +1,6 @@
-//! Reading commands: every field of the wrong type is named (CMD-4, BAD-2).
+//! Reading commands: every field of the wrong type is named.
 //!
-//! Proves BAD-1, BAD-3, EDIT-1, EDIT-2 and EDIT-3 (docs/behaviour.md).
+//! Proves BAD-2, BAD-3, CMD-4 and EDIT-2 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

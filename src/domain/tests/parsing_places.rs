@@ -1,6 +1,6 @@
-//! Reading the commands about places, relations, kits, templates and batches (CMD-4, BAD-2).
+//! Reading the commands about places, relations, kits, templates and batches.
 //!
-//! Proves CMD-5 and MOVE-1 (docs/behaviour.md).
+//! Proves BAD-2, CMD-4, CMD-5, CMD-6 and MOVE-1 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

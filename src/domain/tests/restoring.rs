@@ -1,4 +1,6 @@
-//! Restoring: HIST-4 (the whole graph) and HIST-5 (a node and what is below it).
+//! Restoring: the whole graph, and a node and what is below it.
+//!
+//! Proves HIST-4 and HIST-5 (docs/behaviour.md).
 
 use std::collections::BTreeSet;
 

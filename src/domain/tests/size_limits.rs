@@ -1,4 +1,6 @@
-//! Sizes that a graph is held to (CMD-6).
+//! Sizes that a graph is held to.
+//!
+//! Proves CMD-6 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
-//! The list of steps (UNDO-1).
+//! The list of steps.
 //!
-//! Proves UNDO-2 (docs/behaviour.md).
+//! Proves UNDO-1 and UNDO-2 (docs/behaviour.md).
 
 use serde_json::json;
 

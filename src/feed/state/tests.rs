@@ -1,4 +1,6 @@
 //! Made-up events, one after the other, and the state that they make.
+//!
+//! Proves FEED-6 (docs/behaviour.md).
 
 use graphroom_protocol::rest::engine::PhaseStatus;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! Broadcasts to receivers that are made up: order, bounds, attempts, and numbers that add up.
 //!
-//! Proves CAST-1, CAST-2, CAST-3 and CAST-6 (docs/behaviour.md).
+//! Proves CAST-2, CAST-3, CAST-4 and CAST-6 (docs/behaviour.md).
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

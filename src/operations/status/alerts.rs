@@ -125,6 +125,8 @@ impl Alerts {
 
 #[cfg(test)]
 mod tests {
+    //! Proves STAT-2 (docs/behaviour.md).
+
     use super::*;
 
     const NOW: i64 = 1_772_600_767_089;

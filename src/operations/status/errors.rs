@@ -124,6 +124,8 @@ impl Errors {
 
 #[cfg(test)]
 mod tests {
+    //! Proves STAT-5 (docs/behaviour.md).
+
     use super::*;
 
     const STORE: (ErrorCategory, ErrorSeverity) = (ErrorCategory::Store, ErrorSeverity::High);

@@ -1,4 +1,6 @@
 //! What is found out, held against what is told of it.
+//!
+//! Proves STAT-1, STAT-2, STAT-3 and STAT-5 (docs/behaviour.md).
 
 use std::sync::atomic::AtomicI64;
 

@@ -141,6 +141,8 @@ impl Thresholds {
 
 #[cfg(test)]
 mod tests {
+    //! Proves STAT-2 (docs/behaviour.md).
+
     use super::*;
 
     /// What comes of one measure: the severity, nothing, or that it is over.

@@ -81,6 +81,8 @@ impl Drop for Seat {
 
 #[cfg(test)]
 mod tests {
+    //! Proves LIM-1 (docs/behaviour.md).
+
     use super::*;
 
     fn address(last: u8) -> IpAddr {

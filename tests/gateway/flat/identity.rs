@@ -1,6 +1,6 @@
 //! Who a page is, where everybody has to say so, and where nobody has.
 //!
-//! Proves FLAT-1, FLAT-2 and FLAT-4 (docs/behaviour.md).
+//! Proves FLAT-2 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Sessions and conversations, which to a page are sessions, too: what is heard of them, beside who hears it by Socket.IO.
 //!
-//! Proves FLAT-1, FLAT-2 and FLAT-4 (docs/behaviour.md).
+//! Proves FLAT-1 and FLAT-2 (docs/behaviour.md).
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,6 @@
 //! Members who read slowly or not at all, and members who say nothing.
+//!
+//! Proves SYNC-4 (docs/behaviour.md).
 
 use std::time::Duration;
 

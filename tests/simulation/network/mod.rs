@@ -10,8 +10,8 @@
 //! the same run: which of several waiting branches a task takes first, and when a graph is there that is encoded on
 //! another thread, is not in its hands. `make sim SEED=7` runs one alone.
 //!
-//! Proves CMD-2, CMD-3, PRES-1, SYNC-1, SYNC-2, SYNC-3, SYNC-4, SYNC-5, UNDO-1, UNDO-2, UNDO-3, UNDO-4,
-//! UNDO-5 and UNDO-6 (docs/behaviour.md).
+//! Proves CMD-2, CMD-3, PRES-1, SYNC-1, SYNC-2, SYNC-3, SYNC-4, SYNC-5, UNDO-1, UNDO-2, UNDO-4, UNDO-5 and
+//! UNDO-6 (docs/behaviour.md).
 
 mod client;
 mod deeds;

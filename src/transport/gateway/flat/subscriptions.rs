@@ -122,6 +122,8 @@ impl Subscriptions {
 
 #[cfg(test)]
 mod tests {
+    //! Proves FLAT-3 (docs/behaviour.md).
+
     use serde_json::json;
 
     use super::*;
