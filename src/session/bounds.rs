@@ -8,7 +8,9 @@ pub use super::mailbox::{MAX_BYTES as MAX_WAITING_BYTES, MAX_JOBS, MAX_JOBS_PER_
 pub use super::member::{MAX_SLOT_BYTES, MAX_SLOTS};
 pub use super::outline::MAX as MAX_OUTLINE;
 pub use super::presence::{GRACE, INTERVAL, LEASE};
-pub use super::recent::{MAX_COMMANDS as MAX_REMEMBERED, MIN_COMMANDS as MIN_REMEMBERED};
+pub use super::recent::{
+    MAX_AGE as REMEMBERED_FOR, MAX_COMMANDS as MAX_REMEMBERED, MIN_COMMANDS as MIN_REMEMBERED,
+};
 pub use super::submission::MAX_COMMAND_ID;
 pub use crate::domain::command::{MAX_BATCH, MAX_PROPERTY_ID};
 pub use crate::domain::decide::MAX_VALUE_DEPTH;

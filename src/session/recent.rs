@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinHandle;
 
@@ -14,8 +15,8 @@ use crate::store::{ProjectId, Store, StoreError, UnrecordedCommand};
 pub const MAX_COMMANDS: usize = 100_000;
 /// Commands that are remembered however old they are.
 pub const MIN_COMMANDS: usize = 10_000;
-/// How long others are remembered, in milliseconds.
-pub const MAX_AGE_MILLIS: i64 = 24 * 60 * 60 * 1_000;
+/// How long others are remembered.
+pub const MAX_AGE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What a repeat is answered with.
 #[derive(Clone, Debug)]
@@ -92,8 +93,7 @@ impl Recent {
         self.by_age.push_back((at, entry.seq, key.clone()));
         self.commands.insert(key, entry);
         while let Some((oldest, ..)) = self.by_age.front()
-            && (self.by_age.len() > MAX_COMMANDS
-                || (self.by_age.len() > MIN_COMMANDS && at.millis() - oldest.millis() > MAX_AGE_MILLIS))
+            && (self.by_age.len() > MAX_COMMANDS || (self.by_age.len() > MIN_COMMANDS && is_old(*oldest, at)))
         {
             let Some((_, seq, key)) = self.by_age.pop_front() else { break };
             // A name that was forgotten and given again is remembered by its last use.
@@ -102,6 +102,10 @@ impl Recent {
             }
         }
     }
+}
+
+fn is_old(oldest: Timestamp, now: Timestamp) -> bool {
+    u128::try_from(now.millis() - oldest.millis()).is_ok_and(|age| age > MAX_AGE.as_millis())
 }
 
 /// The accepted commands of a project, which are read from the store beside the graph: readers do not wait for
@@ -183,7 +187,7 @@ mod tests {
 
     #[test]
     fn cmd_3_ids_are_forgotten_after_a_day_but_never_the_last_ten_thousand() {
-        let day = MAX_AGE_MILLIS;
+        let day = MAX_AGE.as_millis() as i64;
         let commands = (0..MIN_COMMANDS + 5).map(|n| command(n, if n < 10 { 0 } else { day + 1 })).collect();
         let recent = Recent::rebuild(commands, Vec::new());
         let known = |n: usize| recent.get(&"ada".into(), &n.to_string().into()).is_some();

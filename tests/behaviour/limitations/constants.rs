@@ -84,7 +84,7 @@ const TOLD: &[(&str, &str)] = &[
     ("src/session/member.rs MAX_SLOTS", "# answers of a session"),
     ("src/session/member.rs MAX_SLOT_BYTES", "and # bytes of them, that a connection has not taken"),
     ("src/session/outline.rs MAX", "# characters of a graph that the assistant is shown"),
-    ("src/session/recent.rs MAX_AGE_MILLIS", "whose command_id is remembered for #"),
+    ("src/session/recent.rs MAX_AGE", "whose command_id is remembered for #"),
     ("src/session/recent.rs MAX_COMMANDS", "# commands of a project whose command_id"),
     ("src/session/submission.rs MAX_COMMAND_ID", "a command_id has # characters"),
     ("src/session/tail.rs MAX_PAGE_BYTES", "events of a session a page, of # bytes"),

@@ -1,7 +1,5 @@
 //! What a project may have, what one command may do, and how much of what was is told.
 
-use std::time::Duration;
-
 use graphroom_protocol::rest::limitations::Limitation;
 
 use super::{limitation, time};
@@ -10,15 +8,12 @@ use crate::project::import::{MAX_FILE, MAX_LISTED};
 use crate::project::versions::{MAX_VERSION_NAME, MAX_VERSIONS};
 use crate::session::bounds::{
     GRACE, INTERVAL, LEASE, MAX_BATCH, MAX_COMMAND_ID, MAX_CONFLICT_BYTES, MAX_CONFLICTS, MAX_ENDS,
-    MAX_INLINE, MAX_PROPERTY_ID, MAX_REMEMBERED, MAX_VALUE_DEPTH, MIN_REMEMBERED, STEPS_IN_ALL,
-    STEPS_OF_AN_AUTHOR,
+    MAX_INLINE, MAX_PROPERTY_ID, MAX_REMEMBERED, MAX_VALUE_DEPTH, MIN_REMEMBERED, REMEMBERED_FOR,
+    STEPS_IN_ALL, STEPS_OF_AN_AUTHOR,
 };
 use crate::transport::connection::handlers::MAX_TREE_BYTES;
 use crate::transport::doing::{MAX_ID, MAX_SELECTION};
 use crate::transport::{Backend, MAX_TREE_NODES};
-
-/// As `session::recent` has it, which `tests/behaviour/limitations` holds this to.
-const REMEMBERED_FOR: Duration = Duration::from_secs(24 * 3_600);
 
 pub fn told(backend: &Backend) -> Vec<Limitation> {
     [&of_a_project(backend)[..], &of_a_command(backend)[..], &of_what_was()[..], &presence()[..]].concat()
