@@ -429,13 +429,13 @@ export type AuthHealth = {
 /** The argument of `authenticate` and `auth:refresh`: one of the credentials. */
 export type Authenticate = {
   /** Whom the client takes itself for. If it is there it has to be whom the credentials name. */
-  user_id?: string;
+  user_id?: string | null;
   /** An access token, or any of the others. */
-  token?: string;
+  token?: string | null;
   /** An API key. */
-  api_key?: string;
+  api_key?: string | null;
   /** A session token. */
-  session_token?: string;
+  session_token?: string | null;
 };
 
 /** The acknowledgement of `authenticate` and `auth:refresh`. */
@@ -1083,9 +1083,9 @@ export type ClientSays = {
   /** The text, or sound in base64. */
   content: string;
   /** What it is: text has at most 10,000 characters, sound at most 65,536 bytes. */
-  mime_type?: string;
+  mime_type?: string | null;
   /** Whose part it is: nobody speaks for another. */
-  role?: string;
+  role?: string | null;
 };
 
 /** The answer to `GET /api/chat/{client_id}/status`. */
@@ -1927,7 +1927,7 @@ export type ExecuteCommand = (Command & {
   /** The client's name for the command: repeating it is safe. */
   command_id?: string | null;
   /** Whether the answer should hold the graph. */
-  graph?: boolean;
+  graph?: boolean | null;
 });
 
 /** What a command gave, as `command:executed` tells it. */
@@ -2396,11 +2396,11 @@ export type Join = {
   /** What the client has already, to be brought up to date from there; null if it has nothing and wants the graph. Without it the client is told of no more than what comes from now on. */
   since?: (Since | null);
   /** How graph events come. */
-  delivery?: Delivery;
+  delivery?: (Delivery | null);
   /** Whether `command:*` and `session:*` come too. */
   lifecycle?: boolean | null;
   /** Whether to be told who is here, and what changes of it. */
-  presence?: boolean;
+  presence?: boolean | null;
 };
 
 /** The acknowledgement of `join_session`. */
@@ -3908,7 +3908,7 @@ export type Publish = {
   /** What happened, in a word. `session_created`, `heartbeat` and `rate_limit_exceeded` are the server's own. */
   event_type: string;
   /** What there is to say about it: at most 64 KiB of JSON. */
-  payload?: Record<string, unknown>;
+  payload?: Record<string, unknown> | null;
   /** Names it in its session, so that it is published once. `msg_` and eight hexadecimal digits from `80000000` on are the server's own. */
   message_id?: string | null;
   /** The phase that it is of. */
@@ -4521,13 +4521,13 @@ export type TakeBack = {
   /** Whose steps; `mine` if it does not say. */
   scope?: (Scope | null);
   /** Even where others wrote since. */
-  force?: boolean;
+  force?: boolean | null;
   /** What becomes of it where something would be left alone; `skip` if it does not say. */
   on_conflict?: (OnConflict | null);
   /** The client's name for the command: repeating it is safe. */
   command_id?: string | null;
   /** Whether the answer should hold the graph. */
-  graph?: boolean;
+  graph?: boolean | null;
 };
 
 /** The body of `POST /api/v1/sessions/{id}/undo` and `/redo`, which may be missing. */

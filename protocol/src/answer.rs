@@ -160,7 +160,7 @@ pub enum EndReason {
     FellBehind,
     /// It asked, and did not take the answers.
     AnswersOutstanding,
-    /// It took nothing at all for 30 seconds.
+    /// It took nothing for 30 seconds, or takes nothing and was silent for so long.
     Stalled,
     /// The session broke, and had to be loaded anew.
     SessionBroke,

@@ -11,19 +11,15 @@ use crate::schema::always_true;
 pub struct Authenticate {
     /// Whom the client takes itself for. If it is there it has to be whom the credentials name.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub user_id: Option<String>,
     /// An access token, or any of the others.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub token: Option<String>,
     /// An API key.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub api_key: Option<String>,
     /// A session token.
     #[serde(default)]
-    #[schema(nullable = false)]
     pub session_token: Option<String>,
 }
 

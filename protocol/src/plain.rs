@@ -31,6 +31,15 @@ where
     T::deserialize(deserializer).map(Some)
 }
 
+/// A field that may be missing or null, and then is what it is by default. Goes with `default`.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
 /// An object that is there, or null. What is derived would take an array of its fields, too.
 pub(crate) fn said_object<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
 where

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::plain::said_object;
+use crate::plain::{or_default, said_object};
 use crate::{Command, Plain};
 
 /// `execute_command`, as it is read: what its `data` must hold is for the domain to say.
@@ -20,7 +20,7 @@ pub struct ExecuteCommand {
     #[serde(default)]
     pub command_id: Option<String>,
     /// Socket.IO: whether the answer should hold the graph.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub graph: bool,
 }
 
@@ -39,6 +39,7 @@ pub struct TypedExecuteCommand {
     pub command_id: Option<String>,
     /// Whether the answer should hold the graph.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(value_type = Option<bool>)]
     pub graph: bool,
 }
 
@@ -53,7 +54,8 @@ pub struct TakeBack {
     #[serde(default)]
     pub scope: Option<Scope>,
     /// Even where others wrote since.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(value_type = Option<bool>)]
     pub force: bool,
     /// What becomes of it where something would be left alone; `skip` if it does not say.
     #[serde(default)]
@@ -63,7 +65,8 @@ pub struct TakeBack {
     #[schema(min_length = 1, max_length = 128)]
     pub command_id: Option<String>,
     /// Whether the answer should hold the graph.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(value_type = Option<bool>)]
     pub graph: bool,
 }
 
@@ -98,13 +101,15 @@ pub struct Join {
     #[schema(value_type = Option<Since>)]
     pub since: Option<Option<Since>>,
     /// How graph events come.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(value_type = Option<Delivery>)]
     pub delivery: Delivery,
     /// Whether `command:*` and `session:*` come too.
     #[serde(default)]
     pub lifecycle: Option<bool>,
     /// Whether to be told who is here, and what changes of it.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
+    #[schema(value_type = Option<bool>)]
     pub presence: bool,
 }
 

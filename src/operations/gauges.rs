@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 
 use super::metrics::Standing;
-use crate::session::observer::Spread;
+use crate::session::observer::{ByLag, Spread};
 
 /// What was measured of the process, and what is wrong with the server.
 #[derive(Clone, Debug, Default)]
@@ -100,6 +100,7 @@ pub(super) struct Gauges {
     members: Gauge,
     lagging: Gauge,
     behind: SpreadGauges,
+    by_lag: ByLagGauges,
     websockets: Gauge,
     polling: Gauge,
     waiting: SpreadGauges,
@@ -110,6 +111,28 @@ pub(super) struct Gauges {
 struct SpreadGauges {
     sum: Gauge,
     max: Gauge,
+}
+
+/// Buckets as those of a histogram, but of what stands now: there is nothing in them to take the rate of.
+struct ByLagGauges([Gauge; ByLag::BOUNDS.len() + 1]);
+
+impl ByLagGauges {
+    fn register(registry: &mut Registry) -> Self {
+        let family = Family::<[(&'static str, String); 1], Gauge>::default();
+        let help = "Members that have at most so many graph events yet to be handed";
+        registry.register("members_by_lag", help, family.clone());
+        let mut bounds = ByLag::BOUNDS.into_iter().map(|bound| bound.to_string());
+        Self(std::array::from_fn(|_| {
+            let bound = bounds.next().unwrap_or_else(|| "+Inf".to_owned());
+            family.get_or_create(&[("le", bound)]).clone()
+        }))
+    }
+
+    fn set(&self, by_lag: &ByLag) {
+        for (gauge, members) in self.0.iter().zip(by_lag.up_to()) {
+            set(gauge, members);
+        }
+    }
 }
 
 fn gauge(registry: &mut Registry, name: &str, help: &str) -> Gauge {
@@ -155,6 +178,7 @@ impl Gauges {
                 ),
                 max: gauge(registry, "members_behind_max_events", "The same, of the member that lacks most"),
             },
+            by_lag: ByLagGauges::register(registry),
             websockets,
             polling,
             waiting: SpreadGauges::register(
@@ -179,6 +203,7 @@ impl Gauges {
         set(&self.members, census.members);
         set(&self.lagging, census.lagging);
         self.behind.set(census.behind);
+        self.by_lag.set(&census.by_lag);
         set(&self.websockets, *websockets);
         set(&self.polling, *polling);
         self.waiting.set(census.waiting);

@@ -16,8 +16,8 @@ use crate::clock::Instant;
 pub struct Departure {
     /// It was lost: whoever had it may come back.
     pub is_lost: bool,
-    /// It was ended since it took nothing.
-    pub is_stalled: bool,
+    /// Why the server ended it, if that was no session's doing.
+    pub end: Option<EndReason>,
     /// When it showed for the last time that it lives.
     pub last_sign: Instant,
 }
@@ -46,7 +46,7 @@ impl Session {
         if !was_joined {
             return;
         }
-        match member.end().or(departure.is_stalled.then_some(EndReason::Stalled)) {
+        match member.end().or(departure.end) {
             // Remembered when it happened.
             None | Some(EndReason::SessionBroke | EndReason::SessionUnloaded) => {}
             Some(reason) => self.remember_end(member, reason),

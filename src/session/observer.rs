@@ -145,12 +145,38 @@ pub struct Census {
     pub lagging: usize,
     /// Graph events that members have yet to be handed: of all members, and of the one that lacks most.
     pub behind: Spread,
+    /// The members, by how many graph events they have yet to be handed.
+    pub by_lag: ByLag,
     /// Commands that wait for an actor.
     pub waiting: Spread,
     /// Events that the rings keep.
     pub ring_items: Spread,
     /// Their bytes.
     pub ring_bytes: Spread,
+}
+
+/// Members by how many graph events they have yet to be handed, each counted once: in the first bucket that it fits into.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ByLag {
+    counts: [usize; Self::BOUNDS.len() + 1],
+}
+
+impl ByLag {
+    /// How far a member of a bucket is behind at most; the last bucket has no bound. About 8,192 events are kept for members.
+    pub const BOUNDS: [u64; 8] = [0, 1, 4, 16, 64, 256, 1_024, 4_096];
+
+    pub(super) fn add(&mut self, behind: u64) {
+        let place = Self::BOUNDS.partition_point(|bound| *bound < behind);
+        self.counts[place] += 1;
+    }
+
+    /// How many members are behind by no more than each bound, and how many there are.
+    pub fn up_to(&self) -> impl Iterator<Item = usize> {
+        self.counts.into_iter().scan(0, |below, count| {
+            *below += count;
+            Some(*below)
+        })
+    }
 }
 
 /// A count of every session, added up.
@@ -166,5 +192,19 @@ impl Spread {
     pub(super) fn add(&mut self, count: usize) {
         self.sum += count;
         self.max = self.max.max(count);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_member_is_counted_under_its_bound_and_under_all_above() {
+        let mut by_lag = ByLag::default();
+        for behind in [0, 0, 1, 2, 4, 5, 4_096, 4_097, u64::MAX] {
+            by_lag.add(behind);
+        }
+        assert_eq!(by_lag.up_to().collect::<Vec<_>>(), [2, 3, 5, 6, 6, 6, 6, 7, 9]);
     }
 }

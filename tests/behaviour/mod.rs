@@ -18,6 +18,7 @@ mod request_ids;
 mod restart;
 mod secrets;
 mod shutdown;
+mod slow_members;
 mod snapshots;
 mod store_fails;
 mod templates;

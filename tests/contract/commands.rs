@@ -12,7 +12,7 @@ use super::schema::Schemas;
 use crate::support::{Project, Rest, TestServer};
 
 /// A command of every type; `nodes` are three phases below the root.
-fn commands(root: &str, nodes: &[String; 3]) -> Vec<Command> {
+pub fn commands(root: &str, nodes: &[String; 3]) -> Vec<Command> {
     let [first, second, third] = nodes.clone();
     let (node_id, property_id) = (first.clone(), "status".to_owned());
     vec![
@@ -54,7 +54,8 @@ fn commands(root: &str, nodes: &[String; 3]) -> Vec<Command> {
     ]
 }
 
-async fn phase(rest: &Rest, project: &Project) -> String {
+/// Makes a phase below the root.
+pub async fn phase(rest: &Rest, project: &Project) -> String {
     let data = json!({ "parent_id": project.root, "blueprint_type_id": "phase" });
     rest.execute(project, "CreateNode", data).await["node_id"].as_str().unwrap().to_owned()
 }

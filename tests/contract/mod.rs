@@ -6,6 +6,7 @@ mod commands;
 pub mod events;
 mod fixtures;
 mod generated;
+mod nulls;
 pub mod openapi;
 mod reference;
 pub mod routes;

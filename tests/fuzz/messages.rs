@@ -51,7 +51,8 @@ pub fn text_of(value: &Value, field: &str) -> String {
 }
 
 fn flag_of(value: &Value, field: &str) -> bool {
-    value.get(field).is_some_and(|flag| flag.as_bool().unwrap_or_else(|| panic!("{field} in {value}")))
+    let said = value.get(field).filter(|flag| !flag.is_null());
+    said.is_some_and(|flag| flag.as_bool().unwrap_or_else(|| panic!("{field} in {value}")))
 }
 
 pub fn optional_text(value: &Value, field: &str) -> Option<String> {
@@ -97,7 +98,7 @@ fn request(case: &mut Case, name: RequestName, bytes: &[u8], value: Option<&Valu
         RequestName::JoinSession => read::<Join>(bytes, value, |request, value| {
             assert_eq!(request.session_id, text_of(value, "session_id"));
             let delivery = if request.delivery == Delivery::Batch { "batch" } else { "events" };
-            assert!(value.get("delivery").is_none_or(|said| said == delivery));
+            assert_eq!(delivery, optional_text(value, "delivery").unwrap_or_else(|| "events".to_owned()));
             assert_eq!(request.presence, flag_of(value, "presence"));
             match (&request.since, value.get("since")) {
                 (None, None) => {}

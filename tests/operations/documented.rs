@@ -28,7 +28,8 @@ pub fn documented() -> Said {
 fn exported(exposition: &Exposition) -> Said {
     let labels = |family: &Family| -> BTreeSet<String> {
         let all = family.samples.keys().flat_map(|(_, labels)| labels.keys().cloned());
-        all.filter(|label| label != "le").collect()
+        // Every histogram has it.
+        all.filter(|label| label != "le" || family.kind != "histogram").collect()
     };
     let families = exposition.families.iter();
     families.map(|(name, family)| (name.clone(), (family.kind.clone(), labels(family)))).collect()

@@ -128,8 +128,14 @@ async fn a_member_that_does_not_read_lags_until_it_reads_again() {
         1.0,
         "the reader does not"
     );
+    let by_lag = async || {
+        let now = Exposition::scrape(rest).await;
+        ["0", "4096", "+Inf"].map(|bound| now.value("graphroom_members_by_lag", &[("le", bound)]))
+    };
+    assert_eq!(by_lag().await, [1.0, 2.0, 2.0], "each of them is counted, where it is");
     while silent.event().await.payload["seq"] != offered {}
     until_it_stands(rest, &[("graphroom_members_lagging", 0.0), ("graphroom_members", 2.0)]).await;
+    assert_eq!(by_lag().await, [2.0, 2.0, 2.0]);
     // Each event once for each of them, however late.
     let handed = 2.0 * (offered - 1) as f64;
     until_it_stands(rest, &[("graphroom_commit_to_handed_seconds_count", handed)]).await;

@@ -25,8 +25,7 @@ pub fn messages() -> BTreeMap<String, Value> {
     for event in taken() {
         let name = event.name.as_str();
         let mut fields = event_fields(name, event.payload.as_ref());
-        fields["id"] =
-            json!({ "type": "integer", "description": "The answer comes by it; without one there is none." });
+        fields["id"] = json!({ "type": ["integer", "null"], "description": "The answer comes by it; without one there is none." });
         let required = if event.payload.is_some() { json!(["event", "data"]) } else { json!(["event"]) };
         messages.insert(frame_key(&request_key(&event)), frame(name, event.about, &fields, &required));
         let answers: Vec<_> = event.answers.iter().map(Shape::reference).collect();

@@ -32,11 +32,11 @@ pub struct ClientSays {
     pub content: String,
     /// What it is: text has at most 10,000 characters, sound at most 65,536 bytes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, pattern = "^(text/plain|audio/pcm)$", default = "text/plain")]
+    #[schema(pattern = "^(text/plain|audio/pcm)$", default = "text/plain")]
     pub mime_type: Option<String>,
     /// Whose part it is: nobody speaks for another.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, pattern = "^user$", default = "user")]
+    #[schema(pattern = "^user$", default = "user")]
     pub role: Option<String>,
 }
 

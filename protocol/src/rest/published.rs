@@ -43,7 +43,7 @@ pub struct Publish {
     #[schema(min_length = 1, max_length = 128)]
     pub event_type: String,
     /// What there is to say about it: at most 64 KiB of JSON.
-    #[schema(value_type = Object, required = false)]
+    #[schema(value_type = Option<Object>, required = false)]
     pub payload: Map<String, Value>,
     /// Names it in its session, so that it is published once. `msg_` and eight hexadecimal digits from `80000000` on
     /// are the server's own.

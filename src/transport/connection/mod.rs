@@ -36,8 +36,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
-use graphroom_protocol::ErrorBody;
 use graphroom_protocol::rest::connections::Transport;
+use graphroom_protocol::{EndReason, ErrorBody};
 use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
@@ -96,6 +96,8 @@ pub struct Connection {
     /// What it goes over.
     pub(super) wire: Box<dyn Wire>,
     gone: AtomicBool,
+    /// Why the server ended it, if that was no session's doing.
+    end: OnceLock<EndReason>,
     memberships: Mutex<HashMap<Uuid, Membership>>,
     /// The conversations that it hears, and the projects of those.
     conversations: Mutex<HashMap<Uuid, Option<Uuid>>>,
@@ -154,6 +156,7 @@ impl Connection {
             inbox: Mutex::default(),
             wire,
             gone: AtomicBool::new(false),
+            end: OnceLock::new(),
             memberships: Mutex::default(),
             conversations: Mutex::default(),
             heard: Mutex::default(),
@@ -303,7 +306,17 @@ impl Connection {
     /// How it went.
     pub fn departure(&self, is_lost: bool) -> Departure {
         let last_sign = self.wire.last_sign().into();
-        Departure { is_lost, is_stalled: self.wire.is_stalled(), last_sign }
+        let stalled = || self.wire.is_stalled().then_some(EndReason::Stalled);
+        Departure { is_lost, end: self.end.get().copied().or_else(stalled), last_sign }
+    }
+
+    /// Ends it since its client shows no sign of life. One that does not take what is written to it either is told why, should
+    /// it come back.
+    fn end_as_silent(&self) {
+        if self.wire.takes_nothing() {
+            self.end.get_or_init(|| EndReason::Stalled);
+        }
+        self.wire.cut();
     }
 
     /// Whether the client is gone.

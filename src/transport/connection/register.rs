@@ -81,7 +81,7 @@ impl Backend {
                 if is_silent && !wire.is_cut() {
                     tracing::info!(client_id = %connection.client_id, "connection cut: it was silent for too long");
                     self.metrics.count_cut(CutReason::Silent);
-                    wire.cut();
+                    connection.end_as_silent();
                 }
             }
         }

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
+use graphroom_protocol::EndReason;
+
 use super::{Connection, lock};
 use crate::operations::CutReason;
 use crate::outlet::{Handed, Outlet, Packet, Receipt};
@@ -59,6 +61,7 @@ impl Connection {
             drop(stray);
             tracing::info!(client_id = %self.client_id, "too many answers outstanding: connection cut");
             self.backend.metrics.count_cut(CutReason::AnswersOutstanding);
+            self.end.get_or_init(|| EndReason::AnswersOutstanding);
             return self.cut();
         }
         if stray.is_draining || self.flush(&mut stray) {

@@ -85,6 +85,11 @@ pub trait Wire: Send + Sync + 'static {
     /// Whether it was cut since it took nothing.
     fn is_stalled(&self) -> bool;
 
+    /// Whether the client has not taken yet what was written last.
+    fn takes_nothing(&self) -> bool {
+        false
+    }
+
     /// Whether everything that was handed over has left the process, or never will.
     fn is_flushed(&self) -> bool;
 

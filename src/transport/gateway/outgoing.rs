@@ -256,6 +256,10 @@ impl Wire for GatewayWire {
         self.outgoing.link.is_stalled()
     }
 
+    fn takes_nothing(&self) -> bool {
+        self.outgoing.link.is_write_pending()
+    }
+
     fn is_flushed(&self) -> bool {
         let queue = lock(&self.outgoing.queue);
         queue.is_closed || queue.count == 0

@@ -187,6 +187,11 @@ impl Pipe {
         self.link.get().is_some_and(|(link, _)| link.is_stalled())
     }
 
+    /// Whether the stream has not taken yet what was written last.
+    pub fn takes_nothing(&self) -> bool {
+        self.link.get().is_some_and(|(link, _)| link.is_write_pending())
+    }
+
     /// The link, if frames may go past the library: it has taken everything that we handed it out of its queue, and whatever
     /// it says before our first packet of a namespace with that.
     pub fn bypass(&self, is_websocket: bool) -> Option<&Link> {

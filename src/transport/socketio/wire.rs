@@ -181,6 +181,10 @@ impl Wire for SocketWire {
         self.pipe.is_stalled()
     }
 
+    fn takes_nothing(&self) -> bool {
+        self.pipe.takes_nothing()
+    }
+
     fn is_flushed(&self) -> bool {
         self.socket.upgrade().is_none_or(|socket| self.pipe.is_flushed(Self::is_websocket(&socket)))
     }

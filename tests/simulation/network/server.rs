@@ -18,7 +18,7 @@ use graphroom::session::{
     Wants, Wish, unloading,
 };
 use graphroom::store::{SessionId, Store};
-use graphroom_protocol::{ErrorBody, ErrorCode};
+use graphroom_protocol::{EndReason, ErrorBody, ErrorCode};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
@@ -91,7 +91,8 @@ impl Server {
         if let Some((connection, _)) = self.seats.remove(client_id) {
             connection.link.lost_by_server();
             let last_sign = Instant::now() - silent;
-            connection.disconnected(Departure { is_lost, is_stalled, last_sign });
+            let end = is_stalled.then_some(EndReason::Stalled);
+            connection.disconnected(Departure { is_lost, end, last_sign });
         }
     }
 
@@ -213,7 +214,7 @@ impl Connection {
                 }
                 if self.gone.load(Ordering::SeqCst) {
                     let last_sign = Instant::now();
-                    session.disconnect(&member, Departure { is_lost: true, is_stalled: false, last_sign });
+                    session.disconnect(&member, Departure { is_lost: true, end: None, last_sign });
                 }
             }
             Ask::Submit { body, command_id } => self.submit(session, ack_id, &body, command_id),
