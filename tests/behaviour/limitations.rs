@@ -1,5 +1,7 @@
 //! `GET /api/limitations`, held against what there is to be limited by: the options of the command line, the limits that
 //! refusals name, and the constants of the sources.
+//!
+//! Proves LIM-1 (docs/behaviour.md).
 
 mod constants;
 mod options;
