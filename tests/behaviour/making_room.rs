@@ -166,7 +166,7 @@ async fn a_session_without_a_project_is_as_it_was_when_it_made_room() {
     assert_eq!(status, StatusCode::CREATED, "{told}");
     for round in 0..2 {
         server.rest.execute(&project, "UpdateProperty", set(&project)).await;
-        assert_eq!(loaded(&server).await, [project.session_id.clone()], "{round}");
+        assert_eq!(loaded(&server).await, std::slice::from_ref(&project.session_id), "{round}");
         let (_, cleaned) = server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": 1 })).await;
         // The idle one is deleted once there is room to look at it.
         assert_eq!(cleaned["sessions_removed"], 0, "{cleaned}");
