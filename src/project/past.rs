@@ -1,12 +1,15 @@
-//! Projects as they were: replayed from their journals, a few at a time, the last few kept.
+//! Projects as they were: replayed from their journals, a few at a time, the last few kept for a while.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::spawn_blocking;
 
 use super::Projects;
+use crate::clock::Instant;
 use crate::domain::command::Restore;
 use crate::domain::{NodeId, Record, Seq, State, Steps, restoration};
 use crate::store::{Most, ProjectId, StoreError, snapshots};
@@ -19,6 +22,8 @@ pub const MAX_REPLAYS: usize = 2;
 const WORTH_A_SNAPSHOT: Seq = 2_000;
 /// States that are kept.
 const KEPT: usize = 4;
+/// How long each of them is kept behind its last use.
+const KEPT_FOR: Duration = Duration::from_secs(60);
 /// Nodes of all of them together.
 const KEPT_NODES: usize = 200_000;
 
@@ -60,40 +65,85 @@ impl AsItWas {
 /// What is needed to look back.
 pub struct Past {
     turns: Arc<Semaphore>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+/// The states that are kept.
+#[derive(Default)]
+struct Kept {
     /// The one used last comes first.
-    kept: Mutex<VecDeque<(ProjectId, State)>>,
+    states: VecDeque<KeptState>,
+    /// A task lets them go that nobody uses.
+    is_watched: bool,
+}
+
+struct KeptState {
+    project: ProjectId,
+    state: State,
+    until: Instant,
 }
 
 impl Default for Past {
     fn default() -> Self {
-        Self { turns: Arc::new(Semaphore::new(MAX_REPLAYS)), kept: Mutex::default() }
+        Self { turns: Arc::new(Semaphore::new(MAX_REPLAYS)), kept: Arc::default() }
     }
 }
 
 impl Past {
-    /// A panic leaves nothing half done here: poisoning means nothing.
-    fn kept(&self) -> MutexGuard<'_, VecDeque<(ProjectId, State)>> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// The kept state that is nearest to `seq` and not behind it, or that before everything.
     fn nearest(&self, project: ProjectId, seq: Seq) -> State {
-        let kept = self.kept();
-        let before = kept.iter().filter(|(of, state)| *of == project && state.head <= seq);
-        before.max_by_key(|(_, state)| state.head).map(|(_, state)| state.clone()).unwrap_or_default()
+        let kept = lock(&self.kept);
+        let before = kept.states.iter().filter(|kept| kept.project == project && kept.state.head <= seq);
+        before.max_by_key(|kept| kept.state.head).map(|kept| kept.state.clone()).unwrap_or_default()
     }
 
     fn keep(&self, project: ProjectId, state: &State) {
-        let mut kept = self.kept();
-        kept.retain(|(of, known)| (*of, known.head) != (project, state.head));
-        kept.push_front((project, state.clone()));
-        kept.truncate(KEPT);
+        let mut kept = lock(&self.kept);
+        kept.add(KeptState { project, state: state.clone(), until: Instant::now() + KEPT_FOR });
+        if !mem::replace(&mut kept.is_watched, true) {
+            tokio::spawn(watch(Arc::clone(&self.kept)));
+        }
+    }
+}
+
+impl Kept {
+    fn add(&mut self, new: KeptState) {
+        self.states.retain(|known| (known.project, known.state.head) != (new.project, new.state.head));
+        self.states.push_front(new);
+        self.states.truncate(KEPT);
         let mut nodes = 0;
-        kept.retain(|(_, state)| {
-            nodes += state.graph.len();
+        self.states.retain(|kept| {
+            nodes += kept.state.graph.len();
             nodes <= KEPT_NODES
         });
     }
+
+    /// Takes out those that nobody used for long; when the next one will be.
+    fn expire(&mut self, now: Instant) -> (VecDeque<KeptState>, Option<Instant>) {
+        let (stay, go) = mem::take(&mut self.states).into_iter().partition(|kept| kept.until > now);
+        self.states = stay;
+        let next = self.states.iter().map(|kept| kept.until).min();
+        self.is_watched = next.is_some();
+        (go, next)
+    }
+}
+
+/// Lets states go once nobody uses them any more: whole graphs are large, and their projects may be deleted.
+async fn watch(kept: Arc<Mutex<Kept>>) {
+    loop {
+        let (gone, next) = lock(&kept).expire(Instant::now());
+        // That takes its time as well.
+        drop(spawn_blocking(move || drop(gone)).await);
+        match next {
+            Some(next) => tokio::time::sleep_until(next).await,
+            None => return,
+        }
+    }
+}
+
+/// A panic leaves nothing half done here: poisoning means nothing.
+fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Projects {
@@ -138,4 +188,32 @@ fn replay(mut state: State, records: &[Record], project: ProjectId, seq: Seq) ->
     // Nobody undoes anything in the past, and effects may be large.
     state.steps = Steps::default();
     Ok(state)
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn heads(past: &Past) -> Vec<Seq> {
+        lock(&past.kept).states.iter().map(|kept| kept.state.head).collect()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_nobody_looks_back_at_any_more_is_let_go_after_a_minute() {
+        let (past, project) = (Past::default(), Uuid::new_v4());
+        let keep = |head| past.keep(project, &State { head, ..State::default() });
+        keep(1);
+        tokio::time::sleep(KEPT_FOR / 2).await;
+        keep(2);
+        assert_eq!((heads(&past), past.nearest(project, 1).head), (vec![2, 1], 1));
+        tokio::time::sleep(KEPT_FOR * 2 / 3).await;
+        assert_eq!(heads(&past), [2]);
+        tokio::time::sleep(KEPT_FOR).await;
+        assert_eq!((heads(&past), past.nearest(project, 2).head), (vec![], 0));
+        keep(3);
+        tokio::time::sleep(KEPT_FOR * 2).await;
+        assert!(heads(&past).is_empty(), "the next ones as well");
+    }
 }

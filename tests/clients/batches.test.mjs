@@ -107,7 +107,7 @@ test('who comes back gets its tail, then frames', async (t) => {
 test('a delivery that there is not is refused', async (t) => {
   const { session_id } = await createProject();
   const client = new Client(await connect(t));
-  for (const delivery of ['frames', 1, null, {}]) {
+  for (const delivery of ['frames', 1, [], {}]) {
     const answer = await client.ask('join_session', { session_id, delivery });
     assert.equal(answer.error?.code, 'INVALID_REQUEST', JSON.stringify(delivery));
   }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use graphroom::store::{
     Catalogue, EncodedRecord, Journal, Most, ProjectQuery, ProjectRow, SessionRow, SqliteStore, Store,
+    Unrecorded,
 };
 use serde_json::{Value, json};
 
@@ -31,6 +32,8 @@ pub async fn copy(store: &dyn Store, directory: &Path) {
             .await
             .expect("it is empty");
         copy.append(id, head, encoded.collect()).await.expect("they follow one another");
+        let unrecorded = store.unrecorded(id, usize::MAX).await.expect("they can be read");
+        copy.add_unrecorded(id, unrecorded).await.expect("the project is there");
         copy.mark_saved(id, saved).await.expect("the project is there");
     }
     copy.close().await.expect("nobody works on it");

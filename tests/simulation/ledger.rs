@@ -33,8 +33,16 @@ pub const CODES: [&str; 21] = [
 ];
 
 /// What a duplicate's answer has of the first one's.
-pub const KEPT: [&str; 7] =
-    ["command_id", "seq", "node_id", "node_ids", "conflicts", "conflicts_omitted", "reparented_to"];
+pub const KEPT: [&str; 8] = [
+    "command_id",
+    "seq",
+    "node_id",
+    "node_ids",
+    "conflicts",
+    "conflicts_omitted",
+    "reparented_to",
+    "nothing_to_undo",
+];
 
 /// A command and its answer.
 #[derive(Clone, Debug)]
@@ -56,7 +64,7 @@ impl Outcome {
         (self.author.clone(), self.answer["command_id"].as_str().unwrap_or_default().to_owned())
     }
 
-    /// Some commands find nothing to do, and leave no trace then.
+    /// Some commands find nothing to do, and leave no trace then but their names.
     fn may_do_nothing(&self) -> bool {
         match &self.given.body {
             Body::Undo { .. } | Body::Redo { .. } => self.answer["nothing_to_undo"] == true,
@@ -73,6 +81,8 @@ pub struct Ledger {
     new: Vec<Outcome>,
     /// Commands that were carried out, in the order in which that was found, and their last `seq`.
     done: Vec<(Outcome, u64)>,
+    /// Commands that had nothing to do.
+    idle: Vec<Outcome>,
 }
 
 impl Ledger {
@@ -98,10 +108,11 @@ impl Ledger {
         self.new.push(outcome);
     }
 
-    /// The commands of an author that were carried out and that it named, oldest first.
+    /// The commands of an author that were accepted and that it named: first those that were carried out, then those that
+    /// had nothing to do, both oldest first.
     pub fn named(&self, author: &str) -> Vec<&Outcome> {
-        let done = self.done.iter().map(|(outcome, _)| outcome);
-        done.filter(|outcome| outcome.author == author && outcome.given.command_id.is_some()).collect()
+        let accepted = self.done.iter().map(|(outcome, _)| outcome).chain(&self.idle);
+        accepted.filter(|outcome| outcome.author == author && outcome.given.command_id.is_some()).collect()
     }
 
     /// The types of the commands that were carried out.
@@ -136,7 +147,10 @@ impl Ledger {
                     let seq = first.answer["seq"].as_u64().unwrap_or_default();
                     self.done.push((first, seq));
                 }
-                _ => assert!(first.may_do_nothing(), "accepted, and nobody heard of it: {first:?}"),
+                _ => {
+                    assert!(first.may_do_nothing(), "accepted, and nobody heard of it: {first:?}");
+                    self.idle.push(first);
+                }
             }
         }
         assert!(heard.is_empty(), "nobody was answered for these, or they happened twice: {heard:?}");
@@ -147,10 +161,12 @@ impl Ledger {
 
     /// As `settle`, for answers to commands that nobody heard.
     pub fn settle_unheard(&mut self) {
-        let done = std::mem::take(&mut self.new).into_iter().filter(|outcome| {
-            let answer = &outcome.answer;
-            answer["success"] == true && !outcome.is_duplicate() && !outcome.may_do_nothing()
-        });
+        let (idle, done): (Vec<_>, Vec<_>) = std::mem::take(&mut self.new)
+            .into_iter()
+            .filter(|outcome| outcome.answer["success"] == true && !outcome.is_duplicate())
+            .partition(Outcome::may_do_nothing);
+        self.idle.extend(idle);
+        let done = done.into_iter();
         self.done.extend(done.map(|outcome| {
             let seq = outcome.answer["seq"].as_u64().unwrap_or_default();
             (outcome, seq)
@@ -158,8 +174,9 @@ impl Ledger {
     }
 
     fn check_duplicate(&self, duplicate: &Outcome) {
-        let first = self.done.iter().find(|(outcome, _)| outcome.key() == duplicate.key());
-        let Some((first, _)) = first else { panic!("a duplicate of nothing: {duplicate:?}") };
+        let mut accepted = self.done.iter().map(|(outcome, _)| outcome).chain(&self.idle);
+        let first = accepted.find(|outcome| outcome.key() == duplicate.key());
+        let Some(first) = first else { panic!("a duplicate of nothing: {duplicate:?}") };
         for field in KEPT {
             assert_eq!(
                 duplicate.answer[field], first.answer[field],
