@@ -35,6 +35,12 @@ impl Places {
         self.taken.fetch_update(Ordering::AcqRel, Ordering::Acquire, one_more).ok().map(|_| Place(self))
     }
 
+    /// Takes one, whether or not there is one.
+    pub(super) fn take_above(&self) -> Place<'_> {
+        self.taken.fetch_add(1, Ordering::AcqRel);
+        Place(self)
+    }
+
     /// One that was kept is free again.
     pub(super) fn give_back(&self) {
         self.taken.fetch_sub(1, Ordering::AcqRel);
@@ -78,6 +84,17 @@ mod tests {
         places.take().unwrap().keep();
         assert!(places.take().is_none());
         places.give_back();
+        assert!(places.take().is_some());
+    }
+
+    #[test]
+    fn one_that_is_taken_above_the_most_is_counted_until_it_is_given_back() {
+        let places = Places::new(1);
+        places.take().unwrap().keep();
+        let above = places.take_above();
+        places.give_back();
+        assert!(places.take().is_none());
+        drop(above);
         assert!(places.take().is_some());
     }
 

@@ -63,8 +63,8 @@ struct Resting {
 enum Room {
     /// Where others make room for it, if need be.
     Made,
-    /// Where there is room.
-    Free,
+    /// Above what there may be: nobody asked for it, and it is let go at once.
+    Above,
 }
 
 /// All open sessions of this process.
@@ -202,7 +202,7 @@ impl Registry {
     async fn load_in_place(self: &Arc<Self>, row: SessionRow, room: Room) -> Result<Arc<Session>, OpenError> {
         let place = match room {
             Room::Made => self.place().await?,
-            Room::Free => self.places.take().ok_or(OpenError::Full)?,
+            Room::Above => self.places.take_above(),
         };
         let session = self.load(row).await?;
         place.keep();

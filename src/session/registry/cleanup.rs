@@ -169,11 +169,12 @@ impl Registry {
 
     /// Deletes a session without a project, unless somebody began to use it since it was found idle.
     async fn delete_empty(self: &Arc<Self>, id: SessionId, before: Timestamp) -> Result<bool, StoreError> {
-        // It is loaded for that: whoever asks for it meanwhile gets the same one, and it retires from nobody.
-        let session = match self.open_in(id, Room::Free).await {
+        // It is loaded for that: whoever asks for it meanwhile gets the same one, and it retires from nobody. That takes no
+        // place from others, else a server with somebody in each would keep all that nobody uses.
+        let session = match self.open_in(id, Room::Above).await {
             Ok(session) => session,
             Err(OpenError::Store(error)) => return Err(error),
-            // Whoever cleaned up at the same time was quicker, or there is no place to load it in before the next time.
+            // Whoever cleaned up at the same time was quicker, or looks for a place for it.
             Err(OpenError::NotFound | OpenError::Full | OpenError::ShuttingDown) => return Ok(false),
         };
         if session.project().is_some() || !session.retire() {
