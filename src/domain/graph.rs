@@ -2,9 +2,10 @@
 //!
 //! It is a persistent map: a clone costs nothing, shares everything, and stays as it was.
 
+mod assembly;
 mod node;
 mod nodes;
-mod properties;
+pub(super) mod properties;
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use self::properties::Lists;
 use super::effect::{Body, Effect, Spot};
 use super::{NodeId, OrderKey, Stamp};
 
+pub use self::assembly::{Held, Listed};
 pub use self::node::{Cell, NAME, Node, Place};
 pub use self::properties::Properties;
 
@@ -27,14 +29,17 @@ pub struct Tombstone {
     pub parent_id: Option<NodeId>,
 }
 
+/// Children in their order, by parent; the roots under `None`. A parent without children has no entry.
+type Children = HashMap<Option<NodeId>, OrdSet<(OrderKey, NodeId)>>;
+/// The nodes that wait, by what they wait for.
+type Waiting = HashMap<NodeId, OrdSet<NodeId>>;
+
 /// A project's nodes.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Graph {
     nodes: Nodes,
-    /// Children in their order, by parent; the roots under `None`. A parent without children has no entry.
-    children: HashMap<Option<NodeId>, OrdSet<(OrderKey, NodeId)>>,
-    /// The nodes that wait, by what they wait for.
-    waiting: HashMap<NodeId, OrdSet<NodeId>>,
+    children: Children,
+    waiting: Waiting,
     deleted: HashMap<NodeId, Tombstone>,
     lists: Lists,
 }
@@ -72,15 +77,6 @@ impl Graph {
     /// What is left of every node that was deleted and not brought back, in no particular order.
     pub(super) fn tombstones(&self) -> impl Iterator<Item = (&NodeId, &Tombstone)> {
         self.deleted.iter()
-    }
-
-    /// The graph of these nodes and of what is left of others.
-    pub(super) fn assemble(nodes: Vec<Node>, deleted: Vec<(NodeId, Tombstone)>) -> Self {
-        let mut graph = Self { deleted: deleted.into_iter().collect(), ..Self::default() };
-        for node in nodes {
-            graph.put_in(node);
-        }
-        graph
     }
 
     /// The children of `parent` in their order; the roots for `None`.
@@ -279,10 +275,7 @@ impl Graph {
 
     fn put_in(&mut self, mut node: Node) {
         node.properties.share(&mut self.lists);
-        if let Some(blocking) = node.blocked_by {
-            self.waiting.entry(blocking).or_default().insert(node.id);
-        }
-        self.children.entry(node.place.parent_id).or_default().insert((node.place.key.clone(), node.id));
+        assembly::list(&mut self.children, &mut self.waiting, &node);
         self.nodes.insert(Arc::new(node));
     }
 

@@ -22,6 +22,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+pub use super::graph::{Held, Listed};
 pub use read::{Fault, Parts, read};
 
 use self::lists::{Index, Lists};

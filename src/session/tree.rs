@@ -29,7 +29,7 @@ pub(super) fn node_text(state: &State, node: &Node) -> serde_json::Result<Box<Ra
 ///
 /// # Errors
 /// What `out` meets.
-fn write(state: &State, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(state: &State, out: &mut dyn Write) -> io::Result<()> {
     Ok(serde_json::to_writer(out, &Whole(state))?)
 }
 

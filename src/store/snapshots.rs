@@ -8,7 +8,7 @@
 use std::fmt;
 use std::io::{self, Read, Write};
 
-use crate::domain::snapshot::{self, Fault, Parts};
+use crate::domain::snapshot::{self, Fault, Held, Listed, Parts};
 use crate::domain::{Seq, State};
 
 use super::{ProjectId, Store, StoreError, StoreFuture};
@@ -121,11 +121,18 @@ fn read(text: &[u8]) -> Result<State, Fault> {
         let second = scope.spawn(|| parts.nodes(half..parts.len()));
         (parts.nodes(0..half), second.join())
     });
-    // What panicked there does here, where somebody waits for it.
-    let second = second.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
     let mut nodes = first?;
-    nodes.extend(second?);
-    parts.assemble(nodes)
+    nodes.extend(joined(second)?);
+    let (held, listed) = std::thread::scope(|scope| {
+        let listed = scope.spawn(|| Listed::of(&nodes));
+        (Held::of(&nodes), listed.join())
+    });
+    parts.assemble(held, joined(listed))
+}
+
+/// What a thread made. What panicked there does here, where somebody waits for it.
+fn joined<T>(made: std::thread::Result<T>) -> T {
+    made.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// The state that the newest usable snapshot of a project gives, which ends at `at_most` or before. What cannot be

@@ -14,7 +14,12 @@ use super::Cell;
 use super::nodes::touch;
 
 /// Property ids, sorted, each of them once.
-type Ids = Arc<Vec<Arc<str>>>;
+pub(in crate::domain) type Ids = Arc<Vec<Arc<str>>>;
+
+/// A list of these ids, if they are sorted and each there once.
+pub(in crate::domain) fn ids(ids: Vec<Arc<str>>) -> Option<Ids> {
+    ids.is_sorted_by(|one, other| one < other).then(|| Arc::new(ids))
+}
 
 /// Lists of ids that are kept to be shared. When there are more, all are let go: those in use come back.
 const LISTS: usize = 256;
@@ -30,6 +35,12 @@ pub struct Properties {
 }
 
 impl Properties {
+    /// What each of these ids holds, in their order: many nodes may be made with the same list. None if there is not one
+    /// thing for each.
+    pub(in crate::domain) fn of(ids: &Ids, cells: Vec<Cell>) -> Option<Self> {
+        (ids.len() == cells.len()).then(|| Self { ids: Arc::clone(ids), cells })
+    }
+
     /// How many there are, deleted ones among them.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -88,16 +99,15 @@ impl Properties {
 
     /// Takes the ids from the lists that are kept, or adds them there.
     pub(super) fn share(&mut self, lists: &mut Lists) {
-        let Lists(kept) = lists;
-        if let Some(list) = kept.get(&self.ids) {
-            self.ids = Arc::clone(list);
-        } else if self.ids.len() <= IDS {
-            let kept = Arc::make_mut(kept);
-            if kept.len() >= LISTS {
-                kept.clear();
-            }
-            kept.insert(Arc::clone(&self.ids));
+        match lists.0.get(&self.ids) {
+            Some(list) => self.ids = Arc::clone(list),
+            None => lists.keep(&self.ids),
         }
+    }
+
+    /// Whether the ids are one list for both.
+    pub(super) fn shares_ids(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.ids, &other.ids)
     }
 
     /// Where an id stands, or would.
@@ -146,6 +156,25 @@ impl<'a> IntoIterator for &'a Properties {
 /// The lists of ids that nodes share. They are no part of what a graph says.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Lists(Arc<HashSet<Ids>>);
+
+impl Lists {
+    /// Keeps the ids of these properties, to be shared with others.
+    pub(super) fn keep_those_of(&mut self, properties: &Properties) {
+        if !self.0.contains(&properties.ids) {
+            self.keep(&properties.ids);
+        }
+    }
+
+    fn keep(&mut self, ids: &Ids) {
+        if ids.len() <= IDS {
+            let kept = Arc::make_mut(&mut self.0);
+            if kept.len() >= LISTS {
+                kept.clear();
+            }
+            kept.insert(Arc::clone(ids));
+        }
+    }
+}
 
 impl PartialEq for Lists {
     fn eq(&self, _: &Self) -> bool {

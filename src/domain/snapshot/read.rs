@@ -2,6 +2,7 @@
 //! written, and so has a graph that can be, is for its keeper to know.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 use std::str::Split;
@@ -12,7 +13,8 @@ use serde::de::{self, SeqAccess, Visitor};
 use serde_json::Value;
 
 use super::{DeletedLine, Head, StampLine, StepLine, VERSION};
-use crate::domain::graph::{Cell, Place, Properties, Tombstone};
+use crate::domain::graph::properties::{self, Ids};
+use crate::domain::graph::{Cell, Held, Listed, Place, Properties, Tombstone};
 use crate::domain::{Graph, Node, NodeId, OrderKey, Stamp, State, Step, StepState, Steps, Timestamp};
 
 /// Why a text is no snapshot.
@@ -32,7 +34,7 @@ pub struct Fault {
 pub fn read(text: &[u8]) -> Result<State, Fault> {
     let parts = Parts::open(text)?;
     let nodes = parts.nodes(0..parts.len())?;
-    parts.assemble(nodes)
+    parts.assemble(Held::of(&nodes), Listed::of(&nodes))
 }
 
 /// A snapshot whose nodes are still to be read: they are by far the most of it, and can be read in pieces at once.
@@ -93,23 +95,24 @@ impl<'a> Parts<'a> {
     ///
     /// # Errors
     /// See [`Fault`].
-    pub fn nodes(&self, range: Range<usize>) -> Result<Vec<Node>, Fault> {
+    pub fn nodes(&self, range: Range<usize>) -> Result<Vec<Arc<Node>>, Fault> {
         let first = self.first + range.start;
         let lines = self.nodes.get(range).unwrap_or_default().iter();
         let mut lines = Lines { lines: lines.copied(), number: first - 1 };
         let mut nodes = Vec::with_capacity(lines.lines.len());
+        let (lists, mut shapes) = (self.lists.apart(), Shapes::default());
         while lines.lines.len() > 0 {
-            let node = self.lists.node(lines.take()?);
-            nodes.push(node.ok_or_else(|| lines.fault(NOT_THERE))?);
+            let node = lists.node(lines.take()?, &mut shapes);
+            nodes.push(Arc::new(node.map_err(|reason| lines.fault(reason))?));
         }
         Ok(nodes)
     }
 
-    /// The state with these nodes, which are all that there are.
+    /// The state with the nodes of which these were made, which are all that there are.
     ///
     /// # Errors
     /// See [`Fault`].
-    pub fn assemble(self, nodes: Vec<Node>) -> Result<State, Fault> {
+    pub fn assemble(self, held: Held, listed: Listed) -> Result<State, Fault> {
         let Self { head, lists, rest: mut lines, .. } = self;
         let mut deleted = Vec::new();
         for _ in 0..head.deleted_nodes {
@@ -134,7 +137,7 @@ impl<'a> Parts<'a> {
             strict: head.strict,
             life: head.life,
             deleted: head.deleted,
-            graph: Graph::assemble(nodes, deleted),
+            graph: Graph::assemble(held, listed, deleted),
             steps,
         })
     }
@@ -142,6 +145,9 @@ impl<'a> Parts<'a> {
 
 const MISSING_LINE: &str = "it is missing";
 const NOT_THERE: &str = "it refers to what is not there";
+const NOT_SORTED: &str = "its properties are not sorted";
+/// Stamps that are copied for those who read at once: of more it is seldom the same that both count.
+const FEW_STAMPS: usize = 1_000;
 
 struct Lines<'a, I: Iterator<Item = &'a str> = Split<'a, char>> {
     lines: I,
@@ -175,13 +181,25 @@ struct Lists {
 }
 
 impl Lists {
+    /// The same for somebody who reads at the same time as others: what many nodes have is counted by each for themselves,
+    /// since two who count the same wait for one another.
+    fn apart(&self) -> Self {
+        let apart = |texts: &[Arc<str>]| texts.iter().map(|text| Arc::from(&**text)).collect();
+        let stamps = match self.stamps.len() {
+            0..FEW_STAMPS => self.stamps.iter().map(|stamp| Arc::new(Stamp::clone(stamp))).collect(),
+            _ => self.stamps.clone(),
+        };
+        let Self { authors, types, properties, .. } = self;
+        Self { authors: authors.clone(), types: apart(types), properties: properties.clone(), stamps }
+    }
+
     fn stamp(&self, StampRow { line: (seq, by, owner, at), restored }: StampRow) -> Option<Arc<Stamp>> {
         let by = Arc::clone(self.authors.get(by)?);
         let owner = Arc::clone(self.authors.get(owner)?);
         Some(Arc::new(Stamp { seq, by, owner, at: Timestamp::from_millis(at), restored }))
     }
 
-    fn node(&self, row: NodeRow) -> Option<Node> {
+    fn node(&self, row: NodeRow, shapes: &mut Shapes) -> Result<Node, &'static str> {
         let NodeRow(
             id,
             node_type,
@@ -194,25 +212,26 @@ impl Lists {
             blocked_by,
             blocked,
         ) = row;
-        let mut properties = Properties::default();
-        for CellRow { id, stamp, value } in cells {
-            let cell = Cell { value: value.map(Arc::new), stamp: self.stamps.get(stamp)?.clone() };
-            properties.insert(self.properties.get(id)?, cell);
-        }
-        Some(Node {
+        let ids = shapes.ids(&cells, &self.properties)?;
+        let cell = |CellRow { stamp, value, .. }| {
+            Ok::<_, &'static str>(Cell { value: value.map(Arc::new), stamp: self.stamp_at(stamp)? })
+        };
+        let properties = Properties::of(ids, cells.into_iter().map(cell).collect::<Result<_, _>>()?);
+        Ok(Node {
             id,
-            node_type: Arc::clone(self.types.get(node_type)?),
+            node_type: Arc::clone(self.types.get(node_type).ok_or(NOT_THERE)?),
             created_at: Timestamp::from_millis(created_at),
-            existence: self.stamps.get(existence)?.clone(),
+            existence: self.stamp_at(existence)?,
             place: Place { parent_id, key },
-            place_stamp: self.stamps.get(place_stamp)?.clone(),
-            properties,
+            place_stamp: self.stamp_at(place_stamp)?,
+            properties: properties.ok_or(NOT_THERE)?,
             blocked_by,
-            blocked_stamp: match blocked {
-                Some(stamp) => Some(self.stamps.get(stamp)?.clone()),
-                None => None,
-            },
+            blocked_stamp: blocked.map(|stamp| self.stamp_at(stamp)).transpose()?,
         })
+    }
+
+    fn stamp_at(&self, place: usize) -> Result<Arc<Stamp>, &'static str> {
+        self.stamps.get(place).cloned().ok_or(NOT_THERE)
     }
 
     fn step(&self, row: StepLine<'_>) -> Option<Step> {
@@ -224,6 +243,28 @@ impl Lists {
             command_type: Arc::from(&*row.command_type),
             effects: row.effects.into_owned().into(),
         })
+    }
+}
+
+/// The ids of properties by their places in the list of all: nodes that have the same ones share them.
+#[derive(Default)]
+struct Shapes {
+    known: HashMap<Vec<usize>, Ids>,
+    places: Vec<usize>,
+}
+
+impl Shapes {
+    /// The ids of these properties.
+    fn ids(&mut self, cells: &[CellRow], all: &[Arc<str>]) -> Result<&Ids, &'static str> {
+        self.places.clear();
+        self.places.extend(cells.iter().map(|cell| cell.id));
+        if !self.known.contains_key(&self.places) {
+            let ids = self.places.iter().map(|place| all.get(*place).cloned());
+            let ids = ids.collect::<Option<_>>().ok_or(NOT_THERE)?;
+            let ids = properties::ids(ids).ok_or(NOT_SORTED)?;
+            self.known.insert(self.places.clone(), ids);
+        }
+        self.known.get(&self.places).ok_or(NOT_THERE)
     }
 }
 

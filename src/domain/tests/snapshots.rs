@@ -85,6 +85,9 @@ fn what_is_no_snapshot_is_refused_with_the_line_where_that_shows() {
     assert_eq!(read_with(&text, r#""v":1"#, r#""v":2"#).unwrap_err(), "line 1: form 2 is not known");
     assert!(read_with(&text, r#""stamps":"#, r#""stamps":9"#).unwrap_err().starts_with("line "));
     assert!(read_with(&text, "[[", "[[9").unwrap_err().ends_with("it refers to what is not there"));
+    let unsorted = text.replacen(r#""properties":["#, r#""properties":["zz","#, 1);
+    assert_ne!(unsorted, text);
+    assert!(read(unsorted.as_bytes()).unwrap_err().to_string().ends_with("its properties are not sorted"));
     let lines = text.lines().count();
     assert_eq!(read(format!("{text}[]\n").as_bytes()).unwrap_err().line, lines + 1);
     for end in 0..text.len() {

@@ -144,7 +144,15 @@ async fn of_loaded(session: &Session) -> Result<Read, ApiError> {
     };
     let committed = session.committed();
     let seq = committed.state.head;
-    Ok(Read { epoch: epoch.to_owned(), seq, graph: encoded(committed).await? })
+    Ok(Read { epoch: epoch.to_owned(), seq, graph: sent(committed).await? })
+}
+
+/// The graph of what is committed. Of a large one the first is sent while the rest is encoded.
+pub async fn sent(committed: Arc<Committed>) -> Result<Graph, ApiError> {
+    match committed.pieces() {
+        Some(pieces) => Ok(Graph::Pieces(pieces)),
+        None => encoded(committed).await,
+    }
 }
 
 /// The graph of a state, encoded where waiting is allowed.

@@ -73,13 +73,12 @@ pub async fn graph(
         Some(at) => Some(as_it_was(&backend, &session, "at", at).await?),
         None => None,
     };
-    // What was is held until it is written: others wait for their turn that long.
-    let shown = match &past {
-        Some(past) => Arc::new(Committed::new(past.state.clone())),
-        None => committed,
+    let (seq, graph) = match &past {
+        // What was is held until it is written: others wait for their turn that long.
+        Some(past) => (past.state.head, now::encoded(Arc::new(Committed::new(past.state.clone()))).await?),
+        None => (committed.state.head, now::sent(committed).await?),
     };
-    let seq = shown.state.head;
-    now::encoded(shown).await?.at(session.epoch(), seq)
+    graph.at(session.epoch(), seq)
 }
 
 /// A session's project at a place that a request names by `field`.

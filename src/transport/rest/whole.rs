@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream::{Stream, StreamExt, iter, once, try_unfold};
+use futures_util::stream::{Stream, StreamExt, once, try_unfold};
 use graphroom_protocol::ErrorCode;
 use graphroom_protocol::rest::VersionedGraph;
 use http::header;
@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use tokio::task::spawn_blocking;
 
 use super::error::ApiError;
-use crate::session::GraphText;
+use crate::session::{GraphText, Pieces};
 
 /// What is read of a text at a time.
 const PIECE: u64 = 512 * 1_024;
@@ -25,6 +25,8 @@ const NO_GRAPH: &str = "null";
 pub enum Graph {
     /// Encoded here, and shared with others.
     Encoded(Arc<RawValue>),
+    /// Being encoded, and shared with others.
+    Pieces(Pieces),
     /// Kept as text.
     Kept(GraphText),
 }
@@ -45,31 +47,33 @@ impl Graph {
     }
 
     fn between(self, before: Bytes, behind: Bytes) -> Response {
-        let (bytes, body) = match self {
+        let around = (before.len() + behind.len()) as u64;
+        let (bytes, graph) = match self {
             Self::Encoded(graph) => {
-                let graph = Bytes::from_owner(Shared(graph));
-                let pieces = [before, graph, behind];
-                let bytes = pieces.iter().map(|piece| piece.len() as u64).sum();
-                (bytes, Body::from_stream(iter(pieces.map(io::Result::Ok))))
+                let text = Bytes::from_owner(Shared(graph));
+                (Some(text.len() as u64), once(async { io::Result::Ok(text) }).boxed())
             }
-            Self::Kept(graph) => {
-                let bytes = graph.bytes + (before.len() + behind.len()) as u64;
-                let around = [before, behind].map(|piece| once(async { io::Result::Ok(piece) }));
-                let [before, behind] = around;
-                (bytes, Body::from_stream(before.chain(pieces(graph)).chain(behind)))
-            }
+            Self::Pieces(graph) => (None, made(graph).boxed()),
+            Self::Kept(graph) => (Some(graph.bytes), read(graph).boxed()),
         };
-        let headers = [
-            (header::CONTENT_TYPE, "application/json".to_owned()),
-            (header::CONTENT_LENGTH, bytes.to_string()),
-        ];
-        (headers, body).into_response()
+        let [before, behind] = [before, behind].map(|text| once(async { io::Result::Ok(text) }));
+        let body = Body::from_stream(before.chain(graph).chain(behind));
+        let mut answer = ([(header::CONTENT_TYPE, "application/json")], body).into_response();
+        if let Some(bytes) = bytes {
+            answer.headers_mut().insert(header::CONTENT_LENGTH, (bytes + around).into());
+        }
+        answer
     }
+}
+
+/// The pieces of a graph that is being encoded, each as soon as it is made.
+fn made(graph: Pieces) -> impl Stream<Item = io::Result<Bytes>> + Send {
+    try_unfold(graph, async |mut graph| Ok(graph.next().await?.map(|piece| (piece, graph))))
 }
 
 /// The pieces of a text. Between two of them nothing of ours waits for the client. What cannot be read any more breaks
 /// the answer off, which a client sees by its length.
-fn pieces(graph: GraphText) -> impl Stream<Item = io::Result<Bytes>> + Send {
+fn read(graph: GraphText) -> impl Stream<Item = io::Result<Bytes>> + Send {
     try_unfold((graph.text, graph.bytes), async |(mut text, left)| {
         let wanted = left.min(PIECE);
         if wanted == 0 {
