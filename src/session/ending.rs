@@ -6,6 +6,7 @@ use std::time::Duration;
 use graphroom_protocol::{ErrorBody, ErrorCode};
 use tokio_util::sync::CancellationToken;
 
+use super::observer::Cut;
 use super::room::Session;
 
 /// How long members are given to hear of the end of a session.
@@ -44,11 +45,18 @@ impl Session {
         retires
     }
 
-    /// Ends the publisher, once members have heard what is there, each when it can; who takes nothing for long is not
-    /// waited for.
+    /// Ends the publisher, once members have heard what is there, each when it can. Who has not for long is not waited for: it is
+    /// cut, and finds out when it comes back.
     pub(super) async fn say_farewell(&self) {
-        drop(tokio::time::timeout(FAREWELL, self.publisher().settled()).await);
+        if tokio::time::timeout(FAREWELL, self.publisher().settled()).await.is_err() {
+            self.publisher().cut_unsettled(Cut::FellBehind);
+        }
         self.ending.publisher.cancel();
+    }
+
+    /// Whether it is not about to end, so that who asks for it gets this one.
+    pub fn stays(&self) -> bool {
+        !self.ending.stop.is_cancelled() && !self.committed().state.deleted
     }
 
     /// Lets nobody in any more and ends the actor, whoever is here.

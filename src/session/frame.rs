@@ -39,6 +39,11 @@ impl<'a> Frames<'a> {
         Self { names, made: None, packet: None }
     }
 
+    /// Frames bear these names from now on: a session may get its project while its members are visited.
+    pub fn bear(&mut self, names: &'a Names) {
+        self.names = names;
+    }
+
     /// The frame of these items, which begin at a position: graph events with a `seq` over `floor`. None if
     /// there are none.
     pub fn packet(&mut self, position: u64, items: &[Stamped], floor: Seq) -> Option<&Packet> {

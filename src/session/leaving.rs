@@ -41,15 +41,11 @@ impl Session {
     /// The connection is gone.
     pub fn disconnect(&self, member: &Arc<Member>, departure: Departure) {
         member.mark_gone();
+        self.remember_end(member, departure.end);
         let was_joined = member.stop();
         self.publisher().unlist_done();
         if !was_joined {
             return;
-        }
-        match member.end().or(departure.end) {
-            // Remembered when it happened.
-            None | Some(EndReason::SessionBroke | EndReason::SessionUnloaded) => {}
-            Some(reason) => self.remember_end(member, reason),
         }
         let presence = self.publisher().presence();
         let until = (Instant::now() + presence::GRACE).min(departure.last_sign + presence::SILENCE);
@@ -66,15 +62,18 @@ impl Session {
     /// old connection is seen to be gone.
     pub(super) fn cut_all(&self, cut: Cut) {
         for member in self.publisher().members().iter() {
-            if member.is_joined() && !member.is_gone() {
-                self.remember_end(member, cut.reason());
+            if !member.is_gone() {
+                self.remember_end(member, Some(cut.reason()));
             }
             member.cut(cut);
         }
     }
 
-    fn remember_end(&self, member: &Member, reason: EndReason) {
-        if !member.person.is_anonymous {
+    /// Remembers why the server ended the connection of somebody who is in the session: the session's own reason or else, if there
+    /// is one, the connection's. Once; nothing where the server did not end it.
+    pub fn remember_end(&self, member: &Member, end: Option<EndReason>) {
+        let Some(reason) = member.end().or(end) else { return };
+        if member.is_joined() && !member.person.is_anonymous && member.is_first_to_remember() {
             let end = PreviousEnd { reason, at: self.now().to_string() };
             self.ends().remember(self.session_id(), &member.person.user_id, end);
         }

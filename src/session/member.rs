@@ -54,6 +54,8 @@ pub struct Member {
     gone: AtomicBool,
     /// Why the server ended it.
     end: OnceLock<EndReason>,
+    /// That is remembered, for who comes back.
+    is_end_remembered: AtomicBool,
     /// It could take no more when it was visited last.
     lagging: AtomicBool,
     observer: Arc<dyn Observer>,
@@ -82,8 +84,17 @@ impl Member {
         outlet: Arc<dyn Outlet>,
         observer: Arc<dyn Observer>,
     ) -> Self {
-        let (outbox, gone, lagging) = (Mutex::default(), AtomicBool::new(false), AtomicBool::new(false));
-        Self { client_id, person, outlet, outbox, gone, end: OnceLock::new(), lagging, observer }
+        Self {
+            client_id,
+            person,
+            outlet,
+            outbox: Mutex::default(),
+            gone: AtomicBool::new(false),
+            end: OnceLock::new(),
+            is_end_remembered: AtomicBool::new(false),
+            lagging: AtomicBool::new(false),
+            observer,
+        }
     }
 
     fn outbox(&self) -> std::sync::MutexGuard<'_, Outbox> {
@@ -143,8 +154,8 @@ impl Member {
     }
 
     /// Starts getting events, once this slot is filled, from a position on, but no graph event up to `seq`. Who gets
-    /// them already goes on where it is or, if it `is_updated` up to `seq` by other means, from there; then it
-    /// gives false.
+    /// them already goes on where it is or, if it `is_updated` up to `seq` by other means, from there, also where it
+    /// had more of them before: what the answer brings may stand for all that it has. Then it gives false.
     pub(super) fn start(
         &self,
         slot: SlotId,
@@ -157,7 +168,7 @@ impl Member {
         let known = outbox.cursor;
         if is_updated || known.is_none() {
             outbox.joining = Some(slot);
-            outbox.cursor = Some(known.map_or(position, |cursor| cursor.max(position)));
+            outbox.cursor = Some(position);
             outbox.floor = outbox.floor.max(seq);
         }
         known.is_none()
@@ -246,9 +257,14 @@ impl Member {
         }
     }
 
-    /// Why the server ended the connection, if it did.
-    pub(super) fn end(&self) -> Option<EndReason> {
+    /// Why the session ended the connection, if it did.
+    pub fn end(&self) -> Option<EndReason> {
         self.end.get().copied()
+    }
+
+    /// Whether nobody remembered yet why the connection was ended. From now on somebody did.
+    pub(super) fn is_first_to_remember(&self) -> bool {
+        !self.is_end_remembered.swap(true, Ordering::AcqRel)
     }
 
     /// It was told who is here, up to this change.

@@ -5,6 +5,8 @@
 
 mod followed;
 mod round;
+#[cfg(test)]
+mod tests;
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,7 +19,7 @@ use tokio::sync::{Notify, watch};
 use self::followed::Followed;
 use super::events::{Labels, Wanted};
 use super::member::Member;
-use super::observer::{Census, Observer};
+use super::observer::{Census, Cut, Observer};
 use super::presence::Presence;
 use super::ring::{Item, Kept, Ring};
 use super::tail::{self, Tail};
@@ -140,7 +142,12 @@ impl Publisher {
         let end = line.push(items, at, self.visited.load(Ordering::Acquire));
         let now = line.ring.seq();
         drop(line);
-        self.seq.send_if_modified(|seq| std::mem::replace(seq, now) != now);
+        // Whoever pushed at the same time may have told more already.
+        self.seq.send_if_modified(|seq| {
+            let is_more = now > *seq;
+            *seq = now.max(*seq);
+            is_more
+        });
         end
     }
 
@@ -377,5 +384,15 @@ impl Publisher {
     pub fn is_settled(&self) -> bool {
         let end = self.position();
         self.members.load().iter().all(|member| member.is_settled(end))
+    }
+
+    /// Ends the connections of members who were not.
+    pub fn cut_unsettled(&self, cut: Cut) {
+        let end = self.position();
+        self.members
+            .load()
+            .iter()
+            .filter(|member| !member.is_settled(end))
+            .for_each(|member| member.cut(cut));
     }
 }

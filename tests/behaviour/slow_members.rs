@@ -227,3 +227,37 @@ async fn who_takes_nothing_is_ended_and_told_so_when_it_comes_back() {
     room.comes_back("native-asleep", &joined_asleep_by_websocket, "stalled").await;
     room.server.stop().await;
 }
+
+/// Longer than the server waits for those who are to hear of a project's end.
+const FAREWELL: Duration = Duration::from_secs(34);
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_too_slow_to_hear_of_the_end_of_a_project_is_ended_and_finds_out() {
+    let mut room = Room::open().await;
+    let (mut slow, _) = socketio(&room, "slow").await;
+    for n in 0..WRITES {
+        room.write(&format!("{n:05}").repeat(LARGE / 5)).await;
+    }
+    let request =
+        room.server.rest.request(reqwest::Method::DELETE, &format!("/projects/{}", room.project.project_id));
+    let (status, answer) = room.server.rest.send(request).await;
+    assert!(status.is_success(), "{answer}");
+    let deleted = Instant::now();
+    room.reader.event_named("session:closed").await;
+    // It takes something now and then, and has not got far when nobody waits for it any more.
+    let (mut told, mut heard) = (false, 0);
+    while let Some(event) = slow.next_event().await {
+        // Not asked for, but it answers the ping that waits.
+        slow.send("3").await;
+        told |= event.name == "session:closed";
+        heard += usize::from(event.name == "property-changed");
+        if told {
+            break;
+        }
+        if deleted.elapsed() < FAREWELL {
+            sleep(FAREWELL / 6).await;
+        }
+    }
+    assert!(deleted.elapsed() > PATIENCE && !told && heard < WRITES, "it heard all of it in time: {heard}");
+    room.server.stop().await;
+}

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::client::Options;
 use crate::support::faulty_store::{Fault, FaultyStore};
-use crate::support::{Client, Project, Rest, TestServer};
+use crate::support::{Client, Project, Rest, TestServer, until};
 
 async fn create(rest: &Rest, project: &Project, command_id: &str) -> (StatusCode, Value) {
     let data = json!({ "parent_id": project.root, "blueprint_type_id": "phase", "name": command_id });
@@ -137,5 +137,25 @@ async fn an_actor_that_breaks_costs_its_members_a_reconnect_and_nobody_else_anyt
     let (status, accepted) = create(&server.rest, &project, "one").await;
     assert_eq!((status, &accepted["seq"]), (StatusCode::OK, &json!(3)), "{accepted}");
     assert_eq!(member.event_named("node-created").await["seq"], 3);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn who_is_no_member_is_answered_as_well_when_an_actor_breaks() {
+    let (server, store, project) = start().await;
+    let mut asking = Client::connect(server.address).await;
+    store.set(Fault::Broken);
+    let data = json!({ "parent_id": project.root, "blueprint_type_id": "phase", "name": "one" });
+    let body = json!({
+        "session_id": project.session_id, "command_type": "CreateNode", "data": data, "command_id": "one",
+    });
+    let unknown = asking.call("execute_command", body.clone()).await;
+    assert_eq!((&unknown["success"], &unknown["command_id"]), (&json!(false), &json!("one")), "{unknown}");
+    assert_eq!(unknown["error"]["code"], "OUTCOME_UNKNOWN", "{unknown}");
+    store.set(Fault::None);
+    // The broken session may be there for a moment more.
+    until("it is loaded anew", async || create(&server.rest, &project, "two").await.0 == StatusCode::OK)
+        .await;
+    assert_eq!(asking.call("execute_command", body).await["seq"], 3);
     server.stop().await;
 }

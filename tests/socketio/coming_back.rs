@@ -12,6 +12,7 @@ use tokio::task::JoinSet;
 
 use crate::support::client::Options;
 use crate::support::faulty_store::{Fault, FaultyStore};
+use crate::support::raw::Http;
 use crate::support::{Client, Project, TestServer, until};
 
 /// What makes the ring drop what a member lacks: more than its 4 MiB, and what the kernel holds.
@@ -61,6 +62,49 @@ async fn a_member_that_fell_behind_shows_and_is_told_so_when_it_comes_back() {
     assert_eq!((&answer["mode"], &answer["seq"]), (&json!("snapshot"), &json!(1 + WRITES)));
     let (_, answer) = join(&server, &project, "ann", since).await;
     assert_eq!(answer["previous_end"], Value::Null, "it is told once");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_fell_behind_in_one_session_is_told_so_in_the_others_that_it_was_in() {
+    let server = TestServer::start().await;
+    let [busy, quiet] = [server.rest.project().await, server.rest.project().await];
+    let (mut slow, joined) = join(&server, &quiet, "ann", Value::Null).await;
+    slow.join(&busy.session_id).await;
+    for n in 0..WRITES {
+        let value = format!("{n} {}", "x".repeat(VALUE));
+        let data = json!({ "node_id": busy.root, "property_id": "notes", "new_value": value });
+        server.rest.execute(&busy, "UpdateProperty", data).await;
+    }
+    until("it is cut", async || connections(&server, &quiet).await.is_empty()).await;
+    let since = json!({ "epoch": joined["epoch"], "seq": joined["seq"] });
+    let (_again, answer) = join(&server, &quiet, "ann", since).await;
+    assert_eq!(
+        (&answer["mode"], &answer["previous_end"]["reason"]),
+        (&json!("current"), &json!("fell_behind"))
+    );
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_polls_and_fell_behind_is_told_so_however_soon_it_comes_back() {
+    let server = TestServer::start().await;
+    let project = server.rest.project().await;
+    let http = Http::to(server.address);
+    let sid = http.open().await;
+    http.push(&sid, r#"40{"user_id":"ann"}"#).await;
+    http.poll(&sid).await;
+    let payload = json!({ "session_id": project.session_id, "lifecycle": false });
+    http.push(&sid, &format!("420{}", json!(["join_session", payload]))).await;
+    until("it is a member", async || connections(&server, &project).await.len() == 1).await;
+    for n in 0..WRITES {
+        let value = format!("{n} {}", "x".repeat(VALUE));
+        let data = json!({ "node_id": project.root, "property_id": "notes", "new_value": value });
+        server.rest.execute(&project, "UpdateProperty", data).await;
+    }
+    until("it is cut", async || http.get(&format!("EIO=4&transport=polling&sid={sid}")).await.0 == 400).await;
+    let (_again, answer) = join(&server, &project, "ann", Value::Null).await;
+    assert_eq!(answer["previous_end"]["reason"], "fell_behind", "{}", answer["mode"]);
     server.stop().await;
 }
 

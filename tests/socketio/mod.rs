@@ -1,6 +1,7 @@
 //! What is particular to Socket.IO: the traps of the library, each shut by a test.
 
 mod coming_back;
+mod joining;
 mod limits;
 mod members;
 mod polling;

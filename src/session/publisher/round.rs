@@ -108,7 +108,7 @@ impl Publisher {
         }
     }
 
-    fn visit(&self, member: &Member, turn: &mut Turn<'_>) -> Visit {
+    fn visit<'a>(&'a self, member: &Member, turn: &mut Turn<'a>) -> Visit {
         // Commits are many more than frames: nobody is looked at more closely for each who would only wait.
         if !turn.is_due
             && let Some(cursor) = member.awaits_frame(self.position())
@@ -128,6 +128,7 @@ impl Publisher {
             }
             line.ring.end()
         };
+        turn.frames.bear(self.labels.names());
         let mut moved = 0..0;
         let start = turn.start();
         let lot = Lot { items: &turn.items, start, end, budget: TURN, is_due: turn.is_due };

@@ -14,11 +14,11 @@ use super::acknowledging::acknowledge;
 use super::event::{Action, Event};
 use super::inbound::Inbound;
 use super::inbox::dispatch;
+use super::owed::Owed;
 use super::pace::paced;
 use super::welcome::{heartbeat, ping};
 use super::wrapped::unwrapped;
-use super::{Connection, Membership};
-use super::{authentication, chat, hearing};
+use super::{Connection, Membership, authentication, chat, hearing};
 use crate::domain::{Role, Scope};
 use crate::identity::Need;
 use crate::outlet::Packet;
@@ -210,9 +210,9 @@ fn after_join(connection: &Arc<Connection>, entered: &Membership, is_joined: boo
         refuse(connection, None, ack_id, unloading(), true);
     }
     if connection.is_gone() {
-        // The socket went while its session was loaded, or while what it lacks was read: nobody else will take the
-        // member out again.
-        entered.session.disconnect(&entered.member, connection.departure(true));
+        // It went while its session was loaded or read: nobody else takes the member out again.
+        entered.session.disconnect(&entered.member, connection.departure());
+        connection.forget_all();
     }
 }
 
@@ -299,6 +299,7 @@ fn submit(
 ) {
     let is_told = membership.as_ref().is_none_or(|membership| membership.member.wants_lifecycle());
     let Some(send) = way_out(connection, membership) else { return };
+    let owed = Owed::new(send, ack_id, request.command_id.clone());
     let (reader, asking) = (Arc::clone(session), Arc::clone(connection));
     session.submit(
         request,
@@ -313,12 +314,12 @@ fn submit(
             match answer {
                 Ok(accepted) if graph => drop(tokio::task::spawn_blocking(move || {
                     let accepted = with_graph(accepted, &reader.committed());
-                    send(position, packets(&Answer::Accepted(Box::new(accepted))));
+                    owed.give(position, packets(&Answer::Accepted(Box::new(accepted))));
                 })),
-                Ok(accepted) => send(position, packets(&Answer::Accepted(Box::new(accepted)))),
+                Ok(accepted) => owed.give(position, packets(&Answer::Accepted(Box::new(accepted)))),
                 Err(rejected) => {
                     asking.traffic.refused();
-                    send(position, packets(&Answer::Rejected(rejected)));
+                    owed.give(position, packets(&Answer::Rejected(rejected)));
                 }
             }
         }),
@@ -367,7 +368,7 @@ fn get_graph(
 }
 
 /// Sends packets once everything before a position of the session's ring was handed over.
-type Send = Box<dyn FnOnce(u64, Vec<Packet>) + std::marker::Send>;
+pub(super) type Send = Box<dyn FnOnce(u64, Vec<Packet>) + std::marker::Send>;
 
 /// The way out for an answer that will be known later: a member's slot, or anybody else's line. None if
 /// the connection was cut since it takes no answers.

@@ -16,6 +16,7 @@ use crate::identity::Need;
 use crate::operations::CutReason;
 use crate::session::Session;
 use crate::transport::access::NotOpened;
+use crate::transport::connections::Live as _;
 
 /// Events that may wait. A client that sends more while a session is loaded is cut.
 pub const MAX_EVENTS: usize = 4_096;
@@ -36,7 +37,9 @@ pub fn dispatch(connection: &Arc<Connection>, event: Event) {
     if !inbox.is_open {
         if !event.takes_time() {
             let Some(id) = event.session_id else { return act(connection, None, event) };
-            if let Some(session) = connection.backend.registry.live(id) {
+            // Who asks for one that is about to end waits for it to be loaded anew; who is in it sees it to its end.
+            let is_at_hand = |session: &Arc<Session>| session.stays() || connection.is_in(id);
+            if let Some(session) = connection.backend.registry.live(id).filter(is_at_hand) {
                 return act(connection, Some(Ok(session)), event);
             }
         }

@@ -17,6 +17,7 @@ pub mod listed;
 mod needs;
 mod news;
 mod noting;
+mod owed;
 mod pace;
 mod register;
 mod report;
@@ -96,6 +97,8 @@ pub struct Connection {
     /// What it goes over.
     pub(super) wire: Box<dyn Wire>,
     gone: AtomicBool,
+    /// It was lost, and did not leave: known once it is gone.
+    is_lost: AtomicBool,
     /// Why the server ended it, if that was no session's doing.
     end: OnceLock<EndReason>,
     memberships: Mutex<HashMap<Uuid, Membership>>,
@@ -156,6 +159,7 @@ impl Connection {
             inbox: Mutex::default(),
             wire,
             gone: AtomicBool::new(false),
+            is_lost: AtomicBool::new(false),
             end: OnceLock::new(),
             memberships: Mutex::default(),
             conversations: Mutex::default(),
@@ -238,6 +242,11 @@ impl Connection {
         lock(&self.memberships).remove(&id);
     }
 
+    /// It is no member of any session any more: it is gone, and members keep it.
+    pub fn forget_all(&self) {
+        lock(&self.memberships).clear();
+    }
+
     /// Whose requests its are.
     pub fn address(&self) -> IpAddr {
         self.origin.address
@@ -270,6 +279,8 @@ impl Connection {
     /// since, and loaded anew, is none of this one.
     pub fn enter(self: &Arc<Self>, id: Uuid, session: &Arc<Session>) -> Membership {
         let mut memberships = lock(&self.memberships);
+        // What was unloaded meanwhile is kept by nobody else.
+        memberships.retain(|_, entered| !entered.session.is_over());
         let known = memberships.get(&id).filter(|known| Arc::ptr_eq(&known.session, session));
         let membership = known.cloned().unwrap_or_else(|| Membership {
             session: Arc::clone(session),
@@ -291,8 +302,9 @@ impl Connection {
     /// Ends everything: the client is gone, by its own wish or not.
     pub fn disconnected(&self, is_lost: bool) {
         self.note_disconnect(is_lost);
+        self.is_lost.store(is_lost, Ordering::SeqCst);
         self.gone.store(true, Ordering::SeqCst);
-        let departure = self.departure(is_lost);
+        let departure = self.departure();
         let memberships = std::mem::take(&mut *lock(&self.memberships));
         for Membership { session, member } in memberships.into_values() {
             session.disconnect(&member, departure);
@@ -304,9 +316,10 @@ impl Connection {
     }
 
     /// How it went.
-    pub fn departure(&self, is_lost: bool) -> Departure {
+    pub fn departure(&self) -> Departure {
         let last_sign = self.wire.last_sign().into();
         let stalled = || self.wire.is_stalled().then_some(EndReason::Stalled);
+        let is_lost = self.is_lost.load(Ordering::SeqCst);
         Departure { is_lost, end: self.end.get().copied().or_else(stalled), last_sign }
     }
 
@@ -316,7 +329,7 @@ impl Connection {
         if self.wire.takes_nothing() {
             self.end.get_or_init(|| EndReason::Stalled);
         }
-        self.wire.cut();
+        self.cut();
     }
 
     /// Whether the client is gone.
