@@ -147,12 +147,13 @@ impl<'a> Change<'a> {
         let is_new = effects.iter().any(|effect| matches!(effect, Effect::ProjectName { before: None, .. }));
         let mut rest = effects;
         while let Some((effect, behind)) = rest.split_first() {
-            let run = deletion::run(rest);
+            let run = deletion::Run::at(rest);
             if run.is_empty() {
                 Self::push(effect, is_new, &mut changes);
                 rest = behind;
             } else {
-                changes.extend(deletion::tops(run).into_iter().map(|top| {
+                run.told_alone().for_each(|effect| Self::push(effect, is_new, &mut changes));
+                changes.extend(deletion::tops(&run).into_iter().map(|top| {
                     let deletion::Top { node_id, node_ids, parent_id } = top;
                     Self::NodeDeleted { node_id, node_ids, parent_id }
                 }));

@@ -40,36 +40,56 @@ pub struct Top {
     pub parent_id: Option<NodeId>,
 }
 
-/// The run that `effects` begin with; empty if they begin with something else.
-#[must_use]
-pub fn run(effects: &[Effect]) -> &[Effect] {
-    let letting_go = effects.iter().take_while(|effect| lets_go(effect)).count();
-    let (before, behind) = effects.split_at(letting_go);
-    let nodes = behind.iter().take_while(|effect| gone(effect).is_some()).count();
-    let going: HashSet<NodeId> =
-        behind[..nodes].iter().filter_map(gone).map(|(node_id, _)| node_id).collect();
-    // One that lets go of something else was told to do so, and is told on its own.
-    let is_part = |effect: &Effect| match effect {
-        Effect::BlockedBy { node_id, before: Some(blocking), after: None } => {
-            going.contains(node_id) || going.contains(blocking)
-        }
-        _ => false,
-    };
-    if before.first().is_some_and(|first| !is_part(first)) {
-        return &[];
+/// What effects begin with that may be a run: some that let go, then some that delete nodes.
+pub struct Run<'a> {
+    letting_go: &'a [Effect],
+    nodes: &'a [Effect],
+    /// The nodes that go.
+    going: HashSet<NodeId>,
+}
+
+impl<'a> Run<'a> {
+    /// All of them that `effects` begin with: it is looked at once, however many of them are told on their own.
+    #[must_use]
+    pub fn at(effects: &'a [Effect]) -> Self {
+        let letting_go = effects.iter().take_while(|effect| lets_go(effect)).count();
+        let (letting_go, behind) = effects.split_at(letting_go);
+        let nodes = behind.iter().take_while(|effect| gone(effect).is_some()).count();
+        let nodes = &behind[..nodes];
+        let going = nodes.iter().filter_map(gone).map(|(node_id, _)| node_id).collect();
+        Self { letting_go, nodes, going }
     }
-    // The run ends at the first that is no part of it; with nodes it is whole.
-    let parts = before.iter().take_while(|effect| is_part(effect)).count();
-    if parts < before.len() { &effects[..parts] } else { &effects[..letting_go + nodes] }
+
+    /// How many effects it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.letting_go.len() + self.nodes.len()
+    }
+
+    /// Whether effects begin with something else.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Those that let go of something else: they were told to do so, and are told on their own.
+    pub fn told_alone(&self) -> impl Iterator<Item = &'a Effect> {
+        self.letting_go.iter().filter(|effect| match effect {
+            Effect::BlockedBy { node_id, before: Some(blocking), .. } => {
+                !self.going.contains(node_id) && !self.going.contains(blocking)
+            }
+            _ => true,
+        })
+    }
 }
 
 /// The topmost nodes of a run.
 #[must_use]
-pub fn tops(run: &[Effect]) -> Vec<Top> {
-    let going: HashSet<NodeId> = run.iter().filter_map(gone).map(|(node_id, _)| node_id).collect();
+pub fn tops(run: &Run<'_>) -> Vec<Top> {
+    let Run { nodes, going, .. } = run;
     let mut below: HashMap<NodeId, Vec<NodeId>> = HashMap::new();
     let mut tops = Vec::new();
-    for (node_id, parent_id) in run.iter().filter_map(gone) {
+    for (node_id, parent_id) in nodes.iter().filter_map(gone) {
         match parent_id.filter(|parent| going.contains(parent)) {
             Some(parent) => below.entry(parent).or_default().push(node_id),
             None => tops.push((node_id, parent_id)),

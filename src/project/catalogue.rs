@@ -38,6 +38,15 @@ pub enum CreateError {
     Store(#[from] StoreError),
 }
 
+/// The name that a client gave to what makes a project, and the hash of its body.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// The client's.
+    pub command_id: Arc<str>,
+    /// What a repeat must be equal in.
+    pub body_hash: String,
+}
+
 /// A project that was made: its row, its first record, and the state behind it.
 pub struct Created {
     /// The catalogue's row.
@@ -127,7 +136,7 @@ impl Projects {
         let root = template.node_types.first().ok_or(CreateError::NoTemplate)?;
         let strict = strict.unwrap_or(self.strict);
         let project = NewProject { name, template, strict, beginning: Beginning::Root(root) };
-        self.enter(begin(&project, None, author, (self.clock)(), self.limits)?, owner).await
+        self.enter(begin(&project, None, None, author, (self.clock)(), self.limits)?, owner).await
     }
 
     /// Waits until a file may be read and imported: there is room for few at a time, since each takes many
@@ -155,7 +164,7 @@ impl Projects {
     }
 
     /// Makes a project from a file, in a session of its own or in one that has no project yet. It is `owner`'s, if
-    /// there is one.
+    /// there is one. Where the client `named` that, the first record bears the name: a repeat finds it done.
     ///
     /// # Errors
     /// See [`CreateError`]; [`StoreError::Unavailable`] if the session has a project meanwhile.
@@ -163,6 +172,7 @@ impl Projects {
         &self,
         import: Import,
         session: Option<SessionId>,
+        named: Option<Named>,
         author: Author,
         owner: Option<String>,
     ) -> Result<Created, CreateError> {
@@ -171,7 +181,7 @@ impl Projects {
             let Import { name, template, strict, nodes, .. } = &import;
             let beginning = Beginning::Graph(Arc::clone(nodes));
             let project = NewProject { name, template, strict: *strict, beginning };
-            begin(&project, session, &author, now, limits)
+            begin(&project, session, named, &author, now, limits)
         });
         self.enter(begun.await.map_err(|error| StoreError::Unavailable(error.to_string()))??, owner).await
     }
@@ -214,6 +224,7 @@ impl Projects {
 fn begin(
     project: &NewProject<'_>,
     session: Option<SessionId>,
+    named: Option<Named>,
     author: &Author,
     now: Timestamp,
     limits: Limits,
@@ -221,7 +232,11 @@ fn begin(
     check_name(project.name)?;
     let (nothing, seed) = (TemplateSet::default(), Uuid::new_v4());
     let context = Context { author, now, seed, limits, lenient_parents: false, templates: &nothing };
-    let record = first_record(project, Uuid::now_v7().to_string().into(), &context);
+    let (command_id, body_hash) = match named {
+        Some(Named { command_id, body_hash }) => (command_id, Some(body_hash)),
+        None => (Uuid::now_v7().to_string().into(), None),
+    };
+    let record = Record { body_hash, ..first_record(project, command_id, &context) };
     let first = EncodedRecord::new(&record).map_err(|error| StoreError::Unavailable(error.to_string()))?;
     let row = ProjectRow {
         project_id: Uuid::new_v4(),

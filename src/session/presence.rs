@@ -5,6 +5,7 @@
 
 mod color;
 mod news;
+mod said;
 #[cfg(test)]
 mod tests;
 
@@ -14,11 +15,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use graphroom_protocol::EventName;
-use graphroom_protocol::presence::{Doing, DoingChange, Participant, PresenceStatus, PresenceUpdate};
+use graphroom_protocol::presence::{DoingChange, Participant, PresenceStatus, PresenceUpdate};
 use serde_json::value::RawValue;
 
 pub use news::News;
 
+use self::said::Said;
 use super::events::encode;
 use crate::clock::Instant;
 use crate::domain::Author;
@@ -80,9 +82,7 @@ struct Entry {
     connections: Vec<Arc<str>>,
     away: Vec<Away>,
     lease: Option<Instant>,
-    doing: Doing,
-    /// The connection that said last what the participant is at; none by a lease.
-    said_by: Option<Arc<str>>,
+    said: Said,
 }
 
 /// A connection that was lost.
@@ -107,7 +107,7 @@ impl Entry {
             },
             status: if is_active { PresenceStatus::Active } else { PresenceStatus::Away },
             connections: self.connections.iter().map(ToString::to_string).collect(),
-            doing: self.doing.clone(),
+            doing: self.said.doing().clone(),
         }
     }
 
@@ -118,9 +118,7 @@ impl Entry {
     /// A connection is not here any more, and what it said is not so.
     fn take_out(&mut self, client_id: &str) {
         self.connections.retain(|known| **known != *client_id);
-        if self.said_by.as_deref() == Some(client_id) {
-            (self.doing, self.said_by) = (Doing::default(), None);
-        }
+        self.said.forget(Some(client_id));
     }
 }
 
@@ -139,8 +137,7 @@ impl State {
             connections: Vec::new(),
             away: Vec::new(),
             lease: None,
-            doing: Doing::default(),
-            said_by: None,
+            said: Said::default(),
         });
         entry.version = self.version;
         if person.name.is_some() {
@@ -257,9 +254,7 @@ impl Presence {
         if known.is_none_or(|entry| !entry.has(client_id)) {
             return false;
         }
-        let entry = state.change(person);
-        apply(&mut entry.doing, change);
-        entry.said_by = Some(Arc::clone(client_id));
+        state.change(person).said.say(change, Some(client_id));
         self.version.store(state.version, Ordering::Release);
         true
     }
@@ -269,7 +264,7 @@ impl Presence {
         self.changed(|state| {
             let entry = state.change(person);
             entry.lease = Some(until);
-            apply(&mut entry.doing, change);
+            entry.said.say(change, None);
             let participant = entry.participant();
             state.ends(until);
             participant
@@ -361,26 +356,10 @@ impl Entry {
 
     fn end_lease(&mut self) {
         self.lease = None;
-        if self.said_by.is_none() {
-            self.doing = Doing::default();
-        }
+        self.said.forget(None);
     }
 
     fn deadline(&self) -> Option<Instant> {
         self.away.iter().map(|away| away.until).chain(self.lease).min()
-    }
-}
-
-fn apply(doing: &mut Doing, change: DoingChange) {
-    let DoingChange { cursor, selection, editing, typing } = change;
-    set(&mut doing.cursor, cursor);
-    set(&mut doing.selection, selection);
-    set(&mut doing.editing, editing);
-    set(&mut doing.typing, typing);
-}
-
-fn set<T>(field: &mut Option<T>, said: Option<Option<T>>) {
-    if let Some(value) = said {
-        *field = value;
     }
 }

@@ -125,9 +125,11 @@ impl Recall {
         Self { store, project, reading, is_read: false, recent: Recent::default() }
     }
 
-    /// Of a project that has none yet.
-    pub fn of_new_project(store: Arc<dyn Store>, project: ProjectId) -> Self {
-        Self { store, project, reading: None, is_read: true, recent: Recent::default() }
+    /// Of a project that has its first record alone.
+    pub fn of_new_project(store: Arc<dyn Store>, project: ProjectId, first: &Record) -> Self {
+        let mut recent = Recent::default();
+        recent.remember(first);
+        Self { store, project, reading: None, is_read: true, recent }
     }
 
     /// Waits until they are there.

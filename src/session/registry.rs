@@ -291,7 +291,7 @@ impl Registry {
         {
             let wanted = session.publisher().wanted();
             session.publisher().push(session.names().record(first, wanted));
-            let recall = Recall::of_new_project(Arc::clone(&self.shared.store), project_id);
+            let recall = Recall::of_new_project(Arc::clone(&self.shared.store), project_id, first);
             self.act(session, recall, Since::default());
             session.publisher().wake();
             return Ok(Arc::clone(session));

@@ -210,7 +210,8 @@ impl Wish {
     }
 
     /// What a repeat of the command must be equal in.
-    fn body_hash(&self) -> String {
+    #[must_use]
+    pub fn body_hash(&self) -> String {
         let data = match self {
             Self::Execute { data, .. } => data.clone(),
             Self::Rename { name } => json!({ "name": name }),

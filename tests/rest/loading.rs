@@ -87,6 +87,37 @@ async fn the_graph_may_be_left_out_and_a_repeat_does_nothing() {
     server.stop().await;
 }
 
+// CMD-3
+#[tokio::test]
+async fn a_repeat_of_the_load_that_made_the_project_does_nothing_before_and_after_the_session_was_unloaded() {
+    let server = TestServer::start().await;
+    let session = empty_session(&server).await;
+    let load = async |file: &'static str| {
+        let request = server.rest.request(Method::POST, &path(&session));
+        let request = request.header("content-type", "application/json").header("idempotency-key", "once");
+        server.rest.send(request.body(file)).await
+    };
+    let (_, first) = load(OLDER).await;
+    assert_eq!((&first["seq"], &first["command_id"]), (&json!(1), &json!("once")), "{first}");
+    // Its answer was lost, and somebody goes on in what it made.
+    let root = first["graph"]["roots"][0]["id"].as_str().unwrap();
+    let data = json!({ "node_id": root, "property_id": "vin", "new_value": "7R02C" });
+    let command = json!({ "session_id": session, "command_type": "UpdateProperty", "data": data });
+    assert_eq!(server.rest.post("/commands/execute", command).await.1["seq"], 2);
+    for _ in 0..2 {
+        let (_, again) = load(OLDER).await;
+        assert_eq!((&again["duplicate"], &again["seq"]), (&json!(true), &json!(1)), "{again}");
+        assert_eq!(again["project_id"], first["project_id"]);
+        assert_eq!(again["graph"]["roots"][0]["properties"]["vin"], "7R02C", "{again}");
+        let (status, other) = load(RESTOMOD).await;
+        let expected = (StatusCode::CONFLICT, &json!("IDEMPOTENCY_MISMATCH"));
+        assert_eq!((status, &other["error"]["code"]), expected);
+        let (_, gone) = server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": 0 })).await;
+        assert_eq!(gone["sessions_removed"], 1, "{gone}");
+    }
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn an_empty_session_gets_a_project_and_its_members_hear_it_without_joining_again() {
     let server = TestServer::start().await;

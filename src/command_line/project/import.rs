@@ -104,7 +104,7 @@ async fn store(import: Import, templates: Library, options: &ImportOptions) -> R
     let made = in_store(&options.stored.data, async |store| {
         let projects =
             Projects::new(store, Arc::new(templates), system_clock(), limits(options), options.strict);
-        Ok(projects.import(import, None, author, None).await?)
+        Ok(projects.import(import, None, None, author, None).await?)
     });
     let row = made.await?.row;
     let (project_id, session_id) = (row.project_id.to_string(), row.session_id.to_string());

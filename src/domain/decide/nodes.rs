@@ -122,7 +122,7 @@ pub fn update_property(
     {
         return Err(Rejection::new(
             RejectionCode::Conflict,
-            format!("{} is not what old_value says", fields.property_id),
+            format!("{} is not what old_value says", excerpt(&fields.property_id)),
         )
         .with_details(json!({
             "node_id": fields.node_id,
@@ -219,7 +219,7 @@ pub fn check_size(property_id: &str, value: &Value, limits: &Limits) -> Result<(
         Value::Array(_) | Value::Object(_) if depth(value) > MAX_VALUE_DEPTH => {
             return Err(Rejection::new(
                 RejectionCode::PropertyTooLarge,
-                format!("Property {property_id} is nested deeper than {MAX_VALUE_DEPTH} levels"),
+                format!("Property {} is nested deeper than {MAX_VALUE_DEPTH} levels", excerpt(property_id)),
             )
             .with_details(json!({ "property_id": property_id, "max_depth": MAX_VALUE_DEPTH })));
         }
@@ -230,7 +230,7 @@ pub fn check_size(property_id: &str, value: &Value, limits: &Limits) -> Result<(
     }
     Err(Rejection::new(
         RejectionCode::PropertyTooLarge,
-        format!("Property {property_id} is over {limit} bytes"),
+        format!("Property {} is over {limit} bytes", excerpt(property_id)),
     )
     .with_details(json!({ "property_id": property_id, "limit": limit })))
 }

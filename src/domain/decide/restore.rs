@@ -4,7 +4,7 @@
 //! change; those that are gone are made anew; what came to stand below since goes: back to where it stood if it
 //! was there before, away if it was not. The effects are ordinary ones, so that undo turns them round like any.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use serde_json::json;
@@ -100,6 +100,31 @@ fn check_types(graph: &Graph, nodes: &[Arc<Node>]) -> Result<(), Rejection> {
                 .with_details(json!({ "node_id": node.id })))
         }
     }
+}
+
+/// Who waits and what for, each before what it waits for: then no chain is put together before it is looked
+/// through. Nobody waited for itself.
+fn waiting_first(left: &[(NodeId, NodeId)]) -> Vec<(NodeId, NodeId)> {
+    let waits: HashMap<NodeId, NodeId> = left.iter().copied().collect();
+    let mut waited_for: HashMap<NodeId, usize> = HashMap::new();
+    for (_, blocking) in left {
+        *waited_for.entry(*blocking).or_default() += 1;
+    }
+    let mut sorted = Vec::with_capacity(left.len());
+    let begin: Vec<NodeId> =
+        left.iter().map(|(id, _)| *id).filter(|id| !waited_for.contains_key(id)).collect();
+    for id in begin {
+        let mut next = Some(id);
+        while let Some((id, blocking)) = next.and_then(|id| Some((id, *waits.get(&id)?))) {
+            sorted.push((id, blocking));
+            let others = waited_for.get_mut(&blocking).map(|others| {
+                *others -= 1;
+                *others
+            });
+            next = (others == Some(0)).then_some(blocking);
+        }
+    }
+    sorted
 }
 
 /// What stands below the nodes now and did not then: the topmost ones.
@@ -263,6 +288,7 @@ impl Restoring<'_> {
                 }
             }
         }
+        let mut left = waiting_first(&left);
         self.relate_those_that_can(&mut left);
         // What closes the circle may be what another one of them waits for now.
         for (id, _) in &left {

@@ -2,12 +2,13 @@
 //!
 //! Proves DEL-1 (docs/behaviour.md).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
 use super::{World, id};
-use crate::domain::{Change, NodeId, Record, Scope};
+use crate::domain::graph::Place;
+use crate::domain::{Body, Change, Effect, NodeId, OrderKey, Record, Scope, Timestamp};
 
 #[test]
 fn the_creation_of_a_project_tells_its_root_alone() {
@@ -90,4 +91,22 @@ fn del_1_subtrees_that_go_with_one_record_each_list_their_own_nodes() {
     let set = |nodes: &[u128]| nodes.iter().copied().map(id).collect::<BTreeSet<_>>();
     assert_eq!(deleted(&record), [(id(4), set(&[4, 6])), (id(1), set(&[1, 3, 5, 7]))]);
     assert_eq!(world.children(None), [world.root(), id(2)]);
+}
+
+#[test]
+fn a_deletion_behind_relations_that_end_is_looked_at_once_and_not_for_each_of_them() {
+    let body = Body {
+        node_type: "task".into(),
+        created_at: Timestamp::from_millis(0),
+        place: Place { parent_id: None, key: OrderKey::between(None, None, id(1)) },
+        index: None,
+        properties: BTreeMap::new(),
+        blocked_by: None,
+        written: None,
+    };
+    let goes = |n| Effect::Node { node_id: id(n), before: Some(Box::new(body.clone())), after: None };
+    let lets_go = |n| Effect::BlockedBy { node_id: id(n), before: Some(id(1)), after: None };
+    // As many as a batch and a project may have: for each of them anew, it would take minutes.
+    let effects: Vec<Effect> = (2..1_001).map(lets_go).chain((10_000..100_000).map(goes)).collect();
+    assert_eq!(Change::one_by_one(&effects).len(), effects.len());
 }

@@ -104,6 +104,19 @@ fn bad_2_an_unknown_command_type_is_refused_and_never_echoed_whole() {
 }
 
 #[test]
+fn bad_3_a_long_property_id_is_never_echoed_whole() {
+    let mut world = World::new();
+    let data = json!({"node_id": world.root(), "property_id": "é".repeat(100), "check": true});
+    let nested = (0..70).fold(json!(0), |value, _| json!([value]));
+    let values = [json!("x".repeat(70_000)), nested].map(|value| with(&data, "new_value", value));
+    for data in values.into_iter().chain([with(&data, "old_value", json!(1))]) {
+        let rejection = world.refused("UpdateProperty", data);
+        assert!(rejection.message.contains(&"é".repeat(64)), "{rejection}");
+        assert!(!rejection.message.contains(&"é".repeat(65)), "{rejection}");
+    }
+}
+
+#[test]
 fn an_undo_is_no_command_type_that_data_can_ask_for() {
     for command_type in ["Undo", "Redo", "CreateProject", "createnode", ""] {
         assert_eq!(refused(command_type, &json!({})).code, RejectionCode::InvalidCommand);

@@ -275,13 +275,13 @@ impl<'f> Reader<'f> {
         // Not even read: a short text can become a hundred times its size.
         let limit = self.limits.property_bytes;
         if raw.get().len() > limit * ROOM_FOR_SPACE {
-            return Err(format!("Property {id} is over {limit} bytes"));
+            return Err(format!("Property {} is over {limit} bytes", excerpt(id)));
         }
         let value = json::value(raw).map_err(|unreadable| match unreadable {
             Unreadable::Broken(reason) if !reason.contains("recursion") => {
                 format!("cannot be read: {reason}")
             }
-            _ => format!("Property {id} is nested deeper than {MAX_VALUE_DEPTH} levels"),
+            _ => format!("Property {} is nested deeper than {MAX_VALUE_DEPTH} levels", excerpt(id)),
         })?;
         if let Some(wanted) = wanted_value(&value) {
             return Err(format!("a value must be {wanted}"));

@@ -2,7 +2,7 @@
 //!
 //! Proves PRES-1 and PRES-3 (docs/behaviour.md).
 
-use graphroom_protocol::presence::Cursor;
+use graphroom_protocol::presence::{Cursor, Doing};
 use serde_json::{Value, json};
 
 use super::*;
@@ -22,6 +22,10 @@ fn id(client_id: &str) -> Arc<str> {
 
 fn cursor(x: f64) -> DoingChange {
     DoingChange { cursor: Some(Some(Cursor { x, y: 0.0 })), ..DoingChange::default() }
+}
+
+fn typing(typing: Option<bool>) -> DoingChange {
+    DoingChange { typing: Some(typing), ..DoingChange::default() }
 }
 
 fn update(presence: &Presence, seen: u64) -> (Option<Value>, u64) {
@@ -190,11 +194,53 @@ fn what_a_connection_said_ends_with_it() {
 }
 
 #[test]
+fn what_one_tab_said_ends_with_it_and_what_another_said_stays() {
+    let presence = Presence::default();
+    let ann = person("ann");
+    let said = || {
+        let doing = presence.list().0[0].doing.clone();
+        (doing.cursor.map(|cursor| cursor.x), doing.typing)
+    };
+    for tab in ["1", "2"] {
+        presence.join(&ann, &id(tab));
+    }
+    presence.set(&ann, &id("1"), typing(Some(true)));
+    presence.set(&ann, &id("2"), cursor(1.0));
+    presence.leave(&ann, "1");
+    assert_eq!(said(), (Some(1.0), None), "nobody types any more");
+    presence.join(&ann, &id("3"));
+    presence.set(&ann, &id("3"), typing(Some(true)));
+    assert!(presence.lose(&ann, &id("3"), Instant::now() + GRACE));
+    assert_eq!(said(), (Some(1.0), None), "the pointer is the other tab's");
+    presence.leave(&ann, "2");
+    assert_eq!(said(), (None, None));
+}
+
+#[test]
+fn what_was_said_by_a_lease_ends_with_it_and_not_with_a_tab() {
+    let presence = Presence::default();
+    let (ann, until) = (person("ann"), Instant::now() + LEASE);
+    let said = || {
+        let doing = presence.list().0[0].doing.clone();
+        (doing.cursor.map(|cursor| cursor.x), doing.typing)
+    };
+    presence.join(&ann, &id("1"));
+    presence.set(&ann, &id("1"), cursor(1.0));
+    presence.lease(&ann, typing(Some(true)), until);
+    presence.leave(&ann, "1");
+    assert_eq!(said(), (None, Some(true)), "who has the lease types");
+    presence.join(&ann, &id("2"));
+    presence.set(&ann, &id("2"), cursor(2.0));
+    presence.lease(&ann, DoingChange::default(), until);
+    assert!(presence.release("ann"));
+    assert_eq!(said(), (Some(2.0), None), "nobody types any more");
+}
+
+#[test]
 fn a_change_leaves_alone_what_it_does_not_name_and_null_clears() {
     let presence = Presence::default();
     let ann = person("ann");
     presence.join(&ann, &id("1"));
-    let typing = |typing| DoingChange { typing: Some(typing), ..DoingChange::default() };
     presence.set(&ann, &id("1"), cursor(1.0));
     presence.set(&ann, &id("1"), typing(Some(true)));
     let doing = presence.list().0[0].doing.clone();

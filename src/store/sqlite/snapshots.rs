@@ -100,13 +100,40 @@ impl Files {
     ) -> io::Result<()> {
         let Snapshot { seq, text } = snapshot;
         let label = Label { project_id, record, seq: *seq, sha256: canonical::hash_bytes(text), v: VERSION };
-        self.make_folder(name)?;
-        let unfinished = self.of(name).join(format!("{seq}{UNFINISHED}"));
-        let mut file = fs::File::create(&unfinished)?;
-        serde_json::to_writer(&mut file, &label)?;
-        file.write_all(b"\n")?;
-        file.write_all(text)?;
-        fs::rename(&unfinished, self.path(name, *seq))
+        let fill = |file: &mut fs::File| {
+            serde_json::to_writer(&mut *file, &label)?;
+            file.write_all(b"\n")?;
+            file.write_all(text)
+        };
+        self.write_whole(name, &format!("{seq}{UNFINISHED}"), &self.path(name, *seq), fill)
+    }
+
+    /// Writes a file of a project under another name, and gives it its own once it is whole. What a kill left under
+    /// such names goes, and so does one that cannot be filled: on a full disk others need the room. One is written
+    /// at a time.
+    fn write_whole(
+        &self,
+        project: &str,
+        unfinished: &str,
+        path: &Path,
+        fill: impl FnOnce(&mut fs::File) -> io::Result<()>,
+    ) -> io::Result<()> {
+        self.make_folder(project)?;
+        for entry in fs::read_dir(self.of(project))? {
+            let entry = entry?;
+            if entry.file_name().to_str().is_some_and(|name| name.ends_with(UNFINISHED)) {
+                // What cannot be removed now is next time.
+                drop(fs::remove_file(entry.path()));
+            }
+        }
+        let unfinished = self.of(project).join(unfinished);
+        let filled = fs::File::create(&unfinished).and_then(|mut file| fill(&mut file));
+        let whole = filled.and_then(|()| fs::rename(&unfinished, path));
+        if whole.is_err() {
+            // It may not even be there.
+            drop(fs::remove_file(&unfinished));
+        }
+        whole
     }
 
     fn make_folder(&self, project: &str) -> io::Result<()> {

@@ -5,6 +5,7 @@
 mod accounts;
 mod arrivals;
 mod conversations;
+mod snapshots;
 
 use std::path::Path;
 use std::sync::mpsc;

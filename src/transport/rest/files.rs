@@ -21,7 +21,7 @@ use super::parts::{Caller, Id, IdempotencyKey, Parameters, SessionId};
 use super::projects::{owned, refused};
 use super::upload::{self, Upload};
 use crate::domain::{Author, Scope};
-use crate::project::catalogue::check_name;
+use crate::project::catalogue::{Named, check_name};
 use crate::project::import::{Faults, Import, Reading};
 use crate::session::trace::Via;
 use crate::session::{Committed, Session, Wish};
@@ -108,7 +108,8 @@ async fn make(
     let mut import = reading.outcome.map_err(|faults| faulty(&faults))?;
     import.name = wanted.name.unwrap_or(import.name);
     backend.registry.check_room().await.map_err(|error| open_error(&error))?;
-    let made = backend.projects.import(import, None, call.author(), call.owner()).await.map_err(refused)?;
+    let made =
+        backend.projects.import(import, None, None, call.author(), call.owner()).await.map_err(refused)?;
     owned(&backend, &call, &made);
     drop(turn);
     let (row, node_count) = (made.row, made.state.graph.len());
@@ -195,7 +196,7 @@ async fn put(
     // It may have been unloaded while the file was read.
     session = open(&backend, &call, &id, StatusCode::NOT_FOUND).await?;
     let (session, accepted) = if session.project().is_none() {
-        begin(&backend, &call, &session, import).await?
+        begin(&backend, &call, &session, import, command_id).await?
     } else {
         let accepted = replace(&session, &import, call.author(), command_id).await?;
         (session, accepted)
@@ -213,9 +214,14 @@ async fn begin(
     call: &Call,
     session: &Arc<Session>,
     import: Import,
+    command_id: Option<String>,
 ) -> Result<(Arc<Session>, Accepted), ApiError> {
     let id = session.id().parse().ok();
-    let made = backend.projects.import(import, id, call.author(), call.owner()).await.map_err(refused)?;
+    // A repeat comes to a session that has a project, and is known there.
+    let body_hash = wish(&import).body_hash();
+    let named = command_id.map(|id| Named { command_id: id.into(), body_hash });
+    let made = backend.projects.import(import, id, named, call.author(), call.owner()).await;
+    let made = made.map_err(refused)?;
     owned(backend, call, &made);
     let accepted = Accepted {
         success: true,
@@ -235,7 +241,7 @@ async fn replace(
 ) -> Result<Accepted, ApiError> {
     let request = crate::session::Request {
         author,
-        wish: Wish::Replace { graph: import.replacement(), digest: Arc::clone(&import.digest) },
+        wish: wish(import),
         command_id,
         default_scope: Scope::Session,
         // Few wait at a time, and for those there is room outside the mailbox.
@@ -244,6 +250,11 @@ async fn replace(
         via: Via::now("rest"),
     };
     commands::submit(session, request).await
+}
+
+/// What loading a file means for a session that has a project.
+fn wish(import: &Import) -> Wish {
+    Wish::Replace { graph: import.replacement(), digest: Arc::clone(&import.digest) }
 }
 
 /// Reads a file where waiting is allowed.

@@ -153,17 +153,17 @@ impl Files {
         mut label: Label,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<()> {
-        self.make_folder(name)?;
-        let unfinished = self.of(name).join(UNFINISHED);
-        let mut file = File::create(&unfinished)?;
-        file.write_all(&label.line()?)?;
-        let mut text = BufWriter::with_capacity(PIECE, Summing { hash: Hash::default(), inner: &mut file });
-        write(&mut text)?;
-        let Summing { hash, .. } = text.into_inner().map_err(io::IntoInnerError::into_error)?;
-        label.sha256 = hash.text();
-        file.seek(SeekFrom::Start(0))?;
-        file.write_all(&label.line()?)?;
-        fs::rename(&unfinished, self.graph_path(name, label.seq))
+        let path = self.graph_path(name, label.seq);
+        self.write_whole(name, UNFINISHED, &path, |file| {
+            file.write_all(&label.line()?)?;
+            let mut text =
+                BufWriter::with_capacity(PIECE, Summing { hash: Hash::default(), inner: &mut *file });
+            write(&mut text)?;
+            let Summing { hash, .. } = text.into_inner().map_err(io::IntoInnerError::into_error)?;
+            label.sha256 = hash.text();
+            file.seek(SeekFrom::Start(0))?;
+            file.write_all(&label.line()?)
+        })
     }
 
     /// The newest graph text of a project, if there is one.
