@@ -12,7 +12,8 @@ pub enum ErrorCode {
     InvalidRequest,
     /// Unknown command type, or a field of the command missing or of the wrong type.
     InvalidCommand,
-    /// The session has no project.
+    /// What was asked for is well said, and does not go with how things stand: the session has no project or may not be changed now, its
+    /// state does not lead to that one, the caller has not joined, or there is as much of something as there may be.
     InvalidState,
     /// The conversation that an engine leads in a session is in no phase.
     NoActivePhase,

@@ -155,20 +155,20 @@ impl Conversations {
         Ok(row)
     }
 
-    /// Begins a conversation that is called by what is said in it first, unless there is one with its id already. Nobody is told: what
-    /// comes of what is said is, in an order that its clients know.
+    /// Begins a conversation that is called by what is said in it first, unless there is one with its id already. It is told before what
+    /// comes of what is said.
     ///
     /// # Errors
     /// Those of [`Self::begin`].
     pub async fn begin_by(&self, beginning: Beginning, said: &str, author: &Author) -> Result<(), ErrorBody> {
-        let Some(id) = beginning.id else { return self.make(beginning, author).await.map(drop) };
+        let Some(id) = beginning.id else { return self.begin(beginning, author).await.map(drop) };
         match self.find(id).await {
             Err(error) if error.code == ErrorCode::ConversationNotFound => {}
             found => return found.map(drop),
         }
         let title: String = said.chars().take(FIRST_WORDS).collect();
         let title = Some(title.trim().to_owned()).filter(|title| !title.is_empty());
-        match self.make(Beginning { title, ..beginning }, author).await {
+        match self.begin(Beginning { title, ..beginning }, author).await {
             Ok(_) => Ok(()),
             // Somebody else may have been faster.
             Err(error) => self.find(id).await.map(drop).map_err(|_| error),

@@ -16,6 +16,8 @@ use crate::domain::{Node, NodeId, State};
 
 /// How large a piece gets before the next one begins. A node is never parted.
 const PIECE: usize = 64 * 1024;
+/// The most bytes of a project's name in that of its file, which every file system takes.
+const MAX_FILE_NAME: usize = 200;
 
 /// A project file on its way out.
 pub struct Export {
@@ -129,10 +131,16 @@ struct Head<'a> {
 /// What a project's file is called: its name as far as every file system takes it.
 #[must_use]
 pub fn file_name(project: &str) -> String {
-    let is_safe = |c: char| !c.is_control() && !r#"/\:*?"<>|"#.contains(c);
+    let is_safe = |c: char| !c.is_control() && !turns_text(c) && !r#"/\:*?"<>|"#.contains(c);
     let name: String = project.chars().map(|c| if is_safe(c) { c } else { '_' }).take(100).collect();
-    let name = name.trim().trim_start_matches('.');
+    // File systems count bytes.
+    let name = name[..name.floor_char_boundary(MAX_FILE_NAME)].trim().trim_start_matches('.');
     format!("{}.json", if name.is_empty() { "project" } else { name })
+}
+
+/// Whether it changes the direction of what is written behind it: a name would be shown with another ending than it has.
+const fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// The header that makes a browser save an answer as a file: the name in plain ASCII for old ones, and whole.
@@ -170,6 +178,12 @@ mod tests {
             assert_eq!(file_name(project), expected);
         }
         assert_eq!(file_name(&"x".repeat(256)).len(), 105);
+        assert_eq!(
+            file_name(&"🚗".repeat(256)),
+            format!("{}.json", "🚗".repeat(50)),
+            "no file system takes more"
+        );
+        assert_eq!(file_name("photo\u{202e}gpj"), "photo_gpj.json", "nothing is shown as what it is not");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{about, check, hear, named};
 use crate::identity::Guarded;
+use crate::support::plain_socket::PlainSocket;
 use crate::support::{Client, Rest, TestServer};
 
 async fn begin(rest: &Rest, body: Value) -> String {
@@ -95,4 +96,48 @@ async fn nobody_is_told_of_a_conversation_in_a_project_that_it_may_not_read() {
     assert_eq!(told(&mut ann).await, whole_life(&id)[..1]);
     assert_eq!(told(&mut eve).await, []);
     guarded.stop().await;
+}
+
+#[tokio::test]
+async fn a_conversation_that_a_question_begins_is_told_once_before_what_comes_of_the_question() {
+    let server = TestServer::start().await;
+    let mut ann = named(&server, "ann").await;
+    ann.call("join_project", about("garage")).await;
+    for _ in 0..2 {
+        let question = json!({ "project_id": "garage", "user_message": "Which doors are late?" });
+        // There is no assistant: it is asked all the same.
+        server.rest.send(server.rest.at(Method::POST, "/api/chat/process").json(&question)).await;
+    }
+    ann.call("heartbeat", Value::Null).await;
+    let names: Vec<_> = ann.read_already().into_iter().map(|event| event.name).collect();
+    let place = |name: &str| names.iter().position(|known| known == name);
+    assert!(place("conversation_created") < place("ai_processing_start"), "{names:?}");
+    assert_eq!(names.iter().filter(|name| *name == "conversation_created").count(), 1, "{names:?}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_conversation_that_a_question_over_chat_begins_is_told_to_its_user() {
+    let server = TestServer::start().await;
+    let (mut desk, mut eve) = (named(&server, "desk").await, named(&server, "eve").await);
+    for client in [&mut desk, &mut eve] {
+        client.call("subscribe", json!({ "topics": ["user"] })).await;
+    }
+    let body = json!({ "client_id": "desk", "device_name": "laptop", "device_type": "python" });
+    let (_, pair) = server.rest.send(server.rest.at(Method::POST, "/auth/token").json(&body)).await;
+    let path = format!("/ws/chat?token={}", pair["access_token"].as_str().unwrap());
+    let mut chat = PlainSocket::connect(server.address, &path, &[]).await;
+    assert_eq!(chat.next().await["type"], "connection_ack");
+    for word in ["doors", "doors", "windows"] {
+        let question = json!({ "type": "chat", "content": format!("About {word}"), "conversation_id": word });
+        chat.send(&question).await;
+        assert_eq!(chat.next().await["type"], "error", "nobody answers");
+    }
+    for word in ["doors", "windows"] {
+        let created = hear(&mut desk, "conversation_created").await;
+        assert_eq!(created["conversation"]["title"], format!("About {word}"));
+    }
+    assert_eq!(told(&mut desk).await, [], "each once");
+    assert_eq!(told(&mut eve).await, [], "it is another's");
+    server.stop().await;
 }

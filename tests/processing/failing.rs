@@ -86,6 +86,8 @@ async fn who_hears_the_project_is_told_nothing_of_it_where_that_is_switched_off(
     office.stub.plan(Script::says([&*sure(0.9)]));
     let answer = office.process(about(ELSEWHERE, "Which?")).await;
     assert_eq!(answer["success"], true, "{answer}");
+    // That there is a conversation says nothing of how the assistant gets on.
+    assert_eq!(ann.event().await.name, "conversation_created");
     // Of people it is still told, and that comes behind all the rest.
     let _bob = office.listener_named("bob", ELSEWHERE).await;
     let next = ann.event().await;

@@ -7,8 +7,9 @@ use serde_json::{Value, json};
 use super::{ELSEWHERE, Office, about, find, steps, sure, told};
 use crate::hearing::{is_in_micros, named};
 
-/// Every step of a message whose answer is sure, in order.
-const STEPS: [&str; 15] = [
+/// Every step of a message whose answer is sure, in order, where it is the first that is said.
+const STEPS: [&str; 16] = [
+    "conversation_created",
     "ai_processing_start",
     "chat_status_update processing",
     "ai_processing_progress context_analysis started",
@@ -34,7 +35,10 @@ async fn whoever_hears_the_project_is_told_each_step_once_and_in_order() {
     let answer = office.process(about(ELSEWHERE, "Which parts are late?")).await;
     let told = told(&mut ann).await;
     assert_eq!(steps(&told), STEPS);
-    for event in &told {
+    let begun = find(&told, "conversation_created");
+    assert_eq!(begun["conversation_id"], answer["conversation_id"]);
+    assert_eq!(begun["conversation"]["title"], "Which parts are late?");
+    for event in &told[1..] {
         assert_eq!(event.payload["request_id"], answer["request_id"], "{}", event.name);
         assert_eq!(event.payload["project_id"], ELSEWHERE);
         assert!(is_in_micros(&event.payload["timestamp"]), "{}", event.payload);

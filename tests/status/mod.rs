@@ -4,6 +4,7 @@ mod access;
 mod alerts;
 mod breakers;
 mod routes;
+mod secrets;
 mod stream;
 mod switched;
 mod topics;

@@ -9,6 +9,7 @@ use std::time::Duration;
 use graphroom::transport::tls::{CertificateFiles, Tls};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 
+use crate::support::log::Log;
 use crate::support::process::{ServerProcess, without_settings};
 use crate::support::tls::{Authority, connect};
 use crate::support::{TestServer, until};
@@ -25,6 +26,7 @@ fn write(files: &CertificateFiles, (certificate, key): (String, String)) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_that_change_are_taken_once_they_belong_together_and_connections_stay() {
+    let log = Log::keep();
     let (old, new) = (Authority::new(), Authority::new());
     let directory = tempfile::tempdir().unwrap();
     let files = old.issue_in(directory.path());
@@ -35,9 +37,11 @@ async fn files_that_change_are_taken_once_they_belong_together_and_connections_s
 
     let (certificate, key) = new.issue();
     fs::write(&files.certificate, &certificate).unwrap();
-    // Many looks: half of a pair is none.
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert!(is_shown(server.address, &old).await);
+    until("half of a pair was looked at", async || {
+        log.faults().iter().any(|line| line.contains("the certificate was not renewed"))
+    })
+    .await;
+    assert!(is_shown(server.address, &old).await, "half of a pair is none");
     fs::write(&files.key, &key).unwrap();
     until("the new one is shown", async || is_shown(server.address, &new).await).await;
     assert!(!is_shown(server.address, &old).await);

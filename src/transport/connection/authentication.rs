@@ -13,8 +13,9 @@ use graphroom_protocol::auth::{
 use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, Left, Rejected};
 use uuid::Uuid;
 
-use super::handlers::{acknowledgement, answer, event, refuse};
+use super::handlers::{acknowledgement, answer, event};
 use super::identity::Said;
+use super::refusing::refuse;
 use super::{Connection, Membership};
 use crate::domain::Role;
 use crate::identity::{Denied, Need, SignedIn, Validity};
@@ -47,7 +48,8 @@ pub async fn authenticate(
             connection.traffic.refused();
             // The text that old clients know; the code is in the acknowledgement.
             let failed = AuthenticationFailed { error: "Invalid credentials" };
-            let told = event(EventName::AuthenticationFailed, &failed);
+            let is_told = ack_id.is_none() || connection.refuses_twice();
+            let told = is_told.then(|| event(EventName::AuthenticationFailed, &failed)).flatten();
             let ack = acknowledgement(ack_id, &Rejected::new(None, error));
             answer(connection, connection.any_membership(), [told, ack].into_iter().flatten());
         }

@@ -9,6 +9,7 @@ use graphroom_protocol::request::{
 use graphroom_protocol::{ErrorBody, ErrorCode, Plain, RequestName};
 use serde::Deserialize;
 use serde_json::Value;
+use tokio::sync::oneshot;
 use uuid::Uuid;
 
 use super::chat::Chat;
@@ -55,6 +56,8 @@ pub enum Action {
     Chat(Chat),
     /// Hearing a project, or no more.
     Hearing(Hearing),
+    /// Nothing but to be told that its turn has come.
+    Turn(oneshot::Sender<()>),
     /// Nothing but to be told why; by the event `error` too, if that is how clients know it.
     Refuse { error: ErrorBody, is_told: bool },
     /// The same for what could be read: its answer keeps its place among the session's.
@@ -93,6 +96,18 @@ impl Event {
     pub fn refusal(name: RequestName, inbound: &Inbound, error: ErrorBody) -> Self {
         let refused = Self::of(inbound, None, Action::Refuse { error, is_told: false });
         Self { name: name.as_str(), need: needs::of_event(name), ..refused }
+    }
+
+    /// What is no event is refused in its turn, too.
+    pub fn turned_down((ack_id, bytes): (Option<i64>, usize), error: ErrorBody) -> Self {
+        let action = Action::Refuse { error, is_told: false };
+        Self { session_id: None, bytes, ack_id, name: "", need: Need::Nothing, action }
+    }
+
+    /// Somebody waits for the turn of what comes now.
+    pub fn turn(sender: oneshot::Sender<()>) -> Self {
+        let action = Action::Turn(sender);
+        Self { session_id: None, bytes: 0, ack_id: None, name: "", need: Need::Nothing, action }
     }
 
     /// Nothing is done whose answer could not be told from others; its sender is told so.

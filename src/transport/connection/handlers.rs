@@ -5,8 +5,7 @@ use std::sync::Arc;
 use graphroom_protocol::presence::DoingChange;
 use graphroom_protocol::rest::members::MemberRole;
 use graphroom_protocol::{
-    Accepted, Answer, ErrorBody, ErrorCode, ErrorEvent, EventName, GraphAnswer, Left, Rejected, RequestName,
-    Success,
+    Accepted, Answer, ErrorBody, ErrorCode, EventName, GraphAnswer, Left, Rejected, RequestName, Success,
 };
 use serde::Serialize;
 
@@ -16,6 +15,7 @@ use super::inbound::Inbound;
 use super::inbox::dispatch;
 use super::owed::Owed;
 use super::pace::paced;
+use super::refusing::{refuse, refuse_all, tell_refusal, told_instead};
 use super::welcome::{heartbeat, ping};
 use super::wrapped::unwrapped;
 use super::{Connection, Membership, authentication, chat, hearing};
@@ -80,6 +80,7 @@ pub fn act(connection: &Arc<Connection>, session: Option<Result<Arc<Session>, No
             connection.note_refusal(name, session_id, &error);
             refuse(connection, membership, ack_id, error, is_told);
         }
+        (Action::Turn(turn), _) => drop(turn.send(())),
         (Action::Authenticate { .. } | Action::Chat(_) | Action::Hearing(_), _) => {}
         (Action::Join { wants, since }, Some((id, Ok(session)))) => {
             let entered = connection.enter(id, &session);
@@ -176,25 +177,6 @@ fn role(connection: &Connection, session: &Session) -> Option<MemberRole> {
     connection.backend.role_of(who.as_ref().map(|who| &who.caller), session)
 }
 
-/// Refuses whatever was asked for, as that kind of event is refused.
-fn refuse_all(
-    connection: &Arc<Connection>,
-    membership: Option<Membership>,
-    ack_id: Option<i64>,
-    action: Action,
-    error: ErrorBody,
-) {
-    match action {
-        Action::Submit { command_id, .. } => {
-            tell_refusal(connection, membership, ack_id, &Rejected::new(command_id, error), false);
-        }
-        action => {
-            let is_told = matches!(action, Action::Join { .. } | Action::Leave { .. });
-            refuse(connection, membership, ack_id, error, is_told);
-        }
-    }
-}
-
 /// Why a session was not opened, as clients see it.
 fn not_opened(error: NotOpened) -> ErrorBody {
     match error {
@@ -251,33 +233,6 @@ fn set_presence(
     refuse(connection, membership, ack_id, error, false);
 }
 
-pub(super) fn refuse(
-    connection: &Arc<Connection>,
-    membership: Option<Membership>,
-    ack_id: Option<i64>,
-    error: ErrorBody,
-    is_told: bool,
-) {
-    tell_refusal(connection, membership, ack_id, &Rejected::new(None, error), is_told);
-}
-
-pub(super) fn tell_refusal(
-    connection: &Arc<Connection>,
-    membership: Option<Membership>,
-    ack_id: Option<i64>,
-    rejected: &Rejected,
-    is_told: bool,
-) {
-    connection.traffic.refused();
-    let ErrorBody { code, message, details } = &rejected.error;
-    let told = (is_told || ack_id.is_none())
-        .then(|| event(EventName::Error, &ErrorEvent { message, code: *code, details: details.as_ref() }))
-        .flatten();
-    let ack = acknowledgement(ack_id, rejected);
-    let membership = membership.or_else(|| connection.any_membership());
-    answer(connection, membership, [told, ack].into_iter().flatten());
-}
-
 /// Sends an answer: a member's after those of its earlier commands, anybody else's at once.
 pub(super) fn answer(
     connection: &Arc<Connection>,
@@ -319,7 +274,9 @@ fn submit(
                 Ok(accepted) => owed.give(position, packets(&Answer::Accepted(Box::new(accepted)))),
                 Err(rejected) => {
                     asking.traffic.refused();
-                    owed.give(position, packets(&Answer::Rejected(rejected)));
+                    let told = told_instead(ack_id, &rejected.error);
+                    let packets = packets(&Answer::Rejected(rejected)).into_iter().chain(told);
+                    owed.give(position, packets.collect());
                 }
             }
         }),

@@ -19,11 +19,13 @@ mod news;
 mod noting;
 mod owed;
 mod pace;
+pub mod refusing;
 mod register;
 mod report;
 mod rooms;
 mod stray;
 mod subscribing;
+pub mod turn;
 pub mod wakes;
 mod way_out;
 pub mod welcome;
@@ -86,6 +88,8 @@ pub struct Connection {
     pub color: Option<Arc<str>>,
     /// Whether it gets the older event names too.
     pub legacy: bool,
+    /// Whether a refusal that an answer tells is told by no event beside it.
+    refuses_once: AtomicBool,
     /// What the transports share.
     pub backend: Arc<Backend>,
     /// Commands that no actor has taken yet.
@@ -153,6 +157,7 @@ impl Connection {
             seat: Mutex::default(),
             color,
             legacy,
+            refuses_once: AtomicBool::new(false),
             backend: Arc::clone(backend),
             waiting: Arc::default(),
             reading: Arc::new(Semaphore::new(MAX_READING)),

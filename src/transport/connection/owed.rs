@@ -1,10 +1,11 @@
 //! The answer that is owed for a command. Whoever was to give it may break: then the client is told that nobody knows what became
 //! of its command.
 
-use graphroom_protocol::{ErrorBody, ErrorCode, ErrorEvent, EventName, Rejected};
+use graphroom_protocol::{ErrorBody, ErrorCode, Rejected};
 use tokio::runtime::Handle;
 
-use super::handlers::{Send, acknowledgement, event};
+use super::handlers::{Send, acknowledgement};
+use super::refusing::told_instead;
 use crate::outlet::Packet;
 
 /// An answer that is owed, and is given once.
@@ -37,13 +38,8 @@ impl Drop for Owed {
         let message = "The command was not answered: retry it with its command_id";
         let rejected =
             Rejected::new(self.command_id.take(), ErrorBody::new(ErrorCode::OutcomeUnknown, message));
-        let told = match acknowledgement(self.ack_id, &rejected) {
-            None => event(
-                EventName::Error,
-                &ErrorEvent { message, code: ErrorCode::OutcomeUnknown, details: None },
-            ),
-            acknowledged => acknowledged,
-        };
-        send(0, told.into_iter().collect());
+        let ack = acknowledgement(self.ack_id, &rejected);
+        let told = told_instead(self.ack_id, &rejected.error).into_iter().chain(ack);
+        send(0, told.collect());
     }
 }

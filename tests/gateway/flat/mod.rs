@@ -7,6 +7,8 @@ mod broadcasting;
 mod figures;
 mod frames;
 mod identity;
+mod once;
+mod order;
 mod projects;
 mod sessions;
 mod subscribing;
@@ -77,20 +79,28 @@ impl Page {
         self.frame(answer).await
     }
 
-    /// All frames that come before the answer to what is asked now. That waits for what was asked before.
+    /// All frames that come before what is asked now is answered. Answers have two orders, that of sessions and that of
+    /// conversations: in both everything that was asked before comes first.
     async fn until_here(&mut self) -> Vec<Value> {
         let nobody = "00000000-0000-4000-8000-000000000000";
-        self.send("chat:leave", json!({ "conversationId": nobody, "id": 0 })).await;
-        let mut frames = Vec::new();
-        loop {
+        self.send("chat:leave", json!({ "conversationId": nobody, "id": HERE[0] })).await;
+        self.send("undo", json!({ "sessionId": nobody, "id": HERE[1] })).await;
+        let (mut frames, mut waiting) = (Vec::new(), HERE.len());
+        while waiting > 0 {
             let frame = self.next().await;
-            if frame["type"] == "answer" && frame["id"] == 0 {
-                return frames;
+            let is_here = frame["type"] == "answer" && HERE.iter().any(|id| frame["id"] == *id);
+            if is_here {
+                waiting -= 1;
+            } else {
+                frames.push(frame);
             }
-            frames.push(frame);
         }
+        frames
     }
 }
+
+/// Ids of what is asked only to wait for its answer.
+const HERE: [i64; 2] = [-1_000_001, -1_000_002];
 
 /// A client of Socket.IO with a name.
 async fn stock(server: &TestServer, user_id: &str) -> Client {

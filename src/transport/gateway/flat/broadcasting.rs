@@ -31,7 +31,7 @@ impl Talk {
                     "broadcast_id": broadcast_id });
                 self.send(connection, "broadcast_sent", fields);
             }
-            Err(error) => self.refused(connection, &error),
+            Err(error) => self.refused(connection, said, error),
         }
     }
 

@@ -37,7 +37,7 @@ impl Talk {
                 connection.traffic.came(false);
                 self.send(connection, word(&said), Value::Object(fields));
             }
-            Err(error) => self.refused(connection, &error),
+            Err(error) => self.refused(connection, &said, error),
         }
     }
 

@@ -16,10 +16,24 @@ use crate::identity::{Need, decide};
 use crate::outlet::{Named, Packet, Wanted};
 use crate::transport::access::{refusal, unauthenticated};
 use crate::transport::connection::inbound::{Inbound, Unreadable};
+use crate::transport::connection::refusing::turn_down;
+use crate::transport::connection::turn::turn;
 use crate::transport::connection::{Connection, handlers, lock};
 use crate::transport::gateway::FRAME;
 use crate::transport::{Backend, status};
 
+/// Frames that are about a session or a conversation, which is for the id to say.
+const IN_SESSIONS: [&str; 3] = ["join_session", "leave_session", "typing"];
+/// Frames that are no events, or not at once: what they ask for waits here for what was asked before.
+const DONE_HERE: [&str; 7] = [
+    "broadcast",
+    "request-system-status",
+    "status",
+    "subscribe",
+    "subscribe_project",
+    "unsubscribe",
+    "unsubscribe_project",
+];
 /// The longest name that is told again, in characters.
 const MAX_TOLD: usize = 64;
 
@@ -42,16 +56,19 @@ impl Talk {
     }
 
     /// A frame was none.
-    pub fn unreadable(&self, connection: &Arc<Connection>) {
+    pub fn unreadable(&self, connection: &Arc<Connection>, bytes: usize) {
         connection.traffic.came(false);
-        self.refuse(connection, &invalid("Error processing message"));
+        turn_down(connection, (None, bytes), invalid("Error processing message"));
     }
 
     /// Does what a frame asks for.
     pub async fn take(&self, connection: &Arc<Connection>, said: Said) {
+        if DONE_HERE.contains(&&*said.kind) {
+            turn(connection).await;
+        }
         match said.kind.as_str() {
-            "status" | "request-system-status" => self.tell_status(connection, &said.kind).await,
-            "join_session" | "leave_session" | "typing" => self.in_a_session(connection, said).await,
+            "status" | "request-system-status" => self.tell_status(connection, said).await,
+            kind if IN_SESSIONS.contains(&kind) => self.in_a_session(connection, said).await,
             "authenticate" => self.authenticate(connection, said),
             "subscribe" | "unsubscribe" | "subscribe_project" | "unsubscribe_project" => {
                 self.subscribe(connection, said);
@@ -59,15 +76,12 @@ impl Talk {
             "broadcast" => self.broadcast(connection, &said).await,
             kind => match RequestName::find(kind) {
                 Some(name) => self.pass(connection, name, said, None),
-                None => self.unknown(connection, kind),
+                None => {
+                    let kind: String = kind.chars().take(MAX_TOLD).collect();
+                    self.refused(connection, &said, invalid(format!("Unknown message type: {kind}")));
+                }
             },
         }
-    }
-
-    fn unknown(&self, connection: &Arc<Connection>, kind: &str) {
-        connection.traffic.came(false);
-        let kind: String = kind.chars().take(MAX_TOLD).collect();
-        self.refuse(connection, &invalid(format!("Unknown message type: {kind}")));
     }
 
     /// Hands an event over that everybody may send. `asked` says what becomes of its answer; without it that goes to who
@@ -91,7 +105,8 @@ impl Talk {
     async fn in_a_session(&self, connection: &Arc<Connection>, mut said: Said) {
         let id = said.text("conversation_id").or_else(|| said.text("session_id")).map(str::to_owned);
         let Some(id) = id else {
-            return self.refused(connection, &invalid(format!("{} wants a sessionId", said.kind)));
+            let error = invalid(format!("{} wants a sessionId", said.kind));
+            return self.refused(connection, &said, error);
         };
         let is_conversation = self.is_conversation(connection, &id).await;
         let name = match (said.kind.as_str(), is_conversation) {
@@ -114,7 +129,8 @@ impl Talk {
             RequestName::JoinSession => drop(said.fields.entry("presence").or_insert(true.into())),
             RequestName::SetPresence => {
                 let Some(Value::Bool(is_typing)) = said.fields.remove("is_typing") else {
-                    return self.refused(connection, &invalid("isTyping must be true or false"));
+                    let error = invalid("isTyping must be true or false");
+                    return self.refused(connection, &said, error);
                 };
                 said.fields = Map::from_iter([
                     ("session_id".to_owned(), json!(id)),
@@ -152,12 +168,12 @@ impl Talk {
         self.pass(connection, RequestName::Authenticate, said, Some(Asked::SignIn { token }));
     }
 
-    async fn tell_status(&self, connection: &Arc<Connection>, kind: &str) {
+    async fn tell_status(&self, connection: &Arc<Connection>, said: Said) {
         connection.traffic.came(false);
         if let Err(error) = may(connection, Need::Admin) {
-            return self.refuse(connection, &error);
+            return self.refuse(connection, &said, error);
         }
-        let (name, fields) = if kind == "status" {
+        let (name, fields) = if said.kind == "status" {
             let data = status::status(&self.backend).await;
             ("status", data.map(|data| json!({ "data": data })))
         } else {
@@ -165,19 +181,21 @@ impl Talk {
         };
         match fields {
             Ok(fields) => self.send(connection, name, fields),
-            Err(error) => self.refuse(connection, &error),
+            Err(error) => self.refuse(connection, &said, error),
         }
     }
 
     /// Refuses a frame that went no further.
-    pub(super) fn refused(&self, connection: &Arc<Connection>, error: &ErrorBody) {
+    pub(super) fn refused(&self, connection: &Arc<Connection>, said: &Said, error: ErrorBody) {
         connection.traffic.came(false);
-        self.refuse(connection, error);
+        self.refuse(connection, said, error);
     }
 
-    fn refuse(&self, connection: &Arc<Connection>, error: &ErrorBody) {
-        connection.traffic.refused();
-        self.send(connection, "error", json!(error));
+    /// Refuses it by its answer, if it is an event of its own and wants one.
+    fn refuse(&self, connection: &Arc<Connection>, said: &Said, error: ErrorBody) {
+        let id = said.id.filter(|_| IN_SESSIONS.contains(&&*said.kind));
+        let ack_id = id.map(|id| lock(&self.answers).ask(Asked::Answer { id }));
+        turn_down(connection, (ack_id, said.bytes), error);
     }
 
     pub(super) fn send(&self, connection: &Arc<Connection>, kind: &str, fields: Value) {
