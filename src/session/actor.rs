@@ -105,17 +105,18 @@ impl Actor {
     }
 
     async fn batch(&mut self, first: Job, mailbox: &mut mpsc::Receiver<Weighed>) {
-        if let Err(error) = self.recall.ready().await {
-            tracing::error!(session_id = self.session.id(), %error, "earlier commands cannot be read");
-            return self.refuse(first, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
-        }
-        if self.unsettled && self.settle().await.is_err() {
+        if self.unsettled && (self.recalled().await.is_err() || self.settle().await.is_err()) {
             return self.refuse(first, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
         }
         let mut batch = Batch::on(&self.state);
         let mut next = Some(first);
         while let Some(job) = next {
-            batch.decide(job, self.recall.known(), (self.clock)(), &self.rules);
+            // Who names no command repeats none, and waits for no names.
+            if job.is_named() && self.recalled().await.is_err() {
+                self.refuse(job, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
+            } else {
+                batch.decide(job, self.recall.known(), (self.clock)(), &self.rules);
+            }
             next = if batch.is_full() { None } else { mailbox.try_recv().ok().map(Weighed::take) };
         }
         self.observer().batch(batch.decided.len());
@@ -136,6 +137,13 @@ impl Actor {
             }
         }
         self.session.publisher().wake();
+    }
+
+    /// Waits until it is known which commands were named before.
+    async fn recalled(&mut self) -> Result<(), StoreError> {
+        self.recall.ready().await.inspect_err(|error| {
+            tracing::error!(session_id = self.session.id(), %error, "earlier commands cannot be read");
+        })
     }
 
     async fn append(&self, batch: &mut Batch) -> Result<(), AppendError> {

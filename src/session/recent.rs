@@ -108,8 +108,8 @@ fn is_old(oldest: Timestamp, now: Timestamp) -> bool {
     u128::try_from(now.millis() - oldest.millis()).is_ok_and(|age| age > MAX_AGE.as_millis())
 }
 
-/// The accepted commands of a project, which are read from the store beside the graph: readers do not wait for
-/// them, the first command does.
+/// The accepted commands of a project, which are read from the store beside the graph: neither readers wait for
+/// them, nor commands that are not named. The first that is does.
 pub struct Recall {
     store: Arc<dyn Store>,
     project: ProjectId,
@@ -119,7 +119,7 @@ pub struct Recall {
 }
 
 impl Recall {
-    /// Begins to read those of a project that nobody writes to until they are there.
+    /// Begins to read those of a project in which nothing named is decided until they are there.
     pub fn begin(store: Arc<dyn Store>, project: ProjectId) -> Self {
         let reading = Some(read(&store, project));
         Self { store, project, reading, is_read: false, recent: Recent::default() }

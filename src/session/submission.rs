@@ -126,6 +126,13 @@ pub(super) struct Job {
     pub(super) trace: Option<Box<Trace>>,
 }
 
+impl Job {
+    /// Whether its client named it, so that it may be a repeat.
+    pub(super) fn is_named(&self) -> bool {
+        self.body_hash.is_some()
+    }
+}
+
 /// Why a request did not become a job.
 pub(super) struct Malformed {
     pub(super) command_id: Option<String>,

@@ -71,6 +71,30 @@ async fn a_named_command_that_had_nothing_to_do_is_refused_where_its_name_cannot
     server.stop().await;
 }
 
+// CMD-3
+#[tokio::test]
+async fn who_names_no_command_does_not_wait_until_those_are_found_that_others_named() {
+    let (server, store, project) = start().await;
+    let mut ann = Client::connect(server.address).await;
+    let data = json!({ "parent_id": project.root, "blueprint_type_id": "phase" });
+    let named = json!({
+        "session_id": project.session_id, "command_type": "CreateNode", "data": data, "command_id": "one",
+    });
+    assert_eq!(ann.call("execute_command", named.clone()).await["seq"], 2);
+    let (_, cleaned) = server.rest.post("/sessions/cleanup", json!({ "max_inactive_hours": 0 })).await;
+    assert_eq!(cleaned["sessions_removed"], 1, "{cleaned}");
+    // Where few of very many commands are named, it takes long to find them.
+    store.set(Fault::NamesHeld);
+    let unnamed = json!({ "node_id": project.root, "property_id": "vin", "new_value": "x" });
+    assert_eq!(server.rest.execute(&project, "UpdateProperty", unnamed).await["seq"], 3);
+    let repeat = ann.emit("execute_command", named).await;
+    ann.call("heartbeat", Value::Null).await;
+    store.set(Fault::None);
+    let repeat = ann.answer(repeat).await;
+    assert_eq!((&repeat["duplicate"], &repeat["seq"]), (&json!(true), &json!(2)), "it waited: {repeat}");
+    server.stop().await;
+}
+
 #[tokio::test]
 async fn an_append_of_unknown_outcome_is_settled_by_the_head_before_anybody_is_answered() {
     let (server, store, project) = start().await;

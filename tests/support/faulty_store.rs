@@ -30,6 +30,8 @@ pub enum Fault {
     Held,
     /// What is read from a journal waits.
     ReadsHeld,
+    /// Looking for the commands that clients named waits.
+    NamesHeld,
 }
 
 /// A store that fails as it is told to.
@@ -89,7 +91,7 @@ impl Inside {
             let mut fault = self.fault.subscribe();
             let fault = *fault.wait_for(|fault| *fault != Fault::Held).await.expect("the sender is ours");
             match fault {
-                Fault::None | Fault::ReadsHeld => self.store.append_message(message).await,
+                Fault::None | Fault::ReadsHeld | Fault::NamesHeld => self.store.append_message(message).await,
                 _ => Err(broken()),
             }
         })
@@ -119,7 +121,7 @@ impl Journal for FaultyStore {
                 }
                 Fault::Broken => panic!("made to break"),
                 Fault::Mute | Fault::LostUnheard => Err(AppendError::Unknown(broken())),
-                Fault::None | Fault::Held | Fault::ReadsHeld => {
+                Fault::None | Fault::Held | Fault::ReadsHeld | Fault::NamesHeld => {
                     self.inner.append(project, expected_head, records).await
                 }
             }
@@ -164,7 +166,11 @@ impl Journal for FaultyStore {
         project: ProjectId,
         limit: usize,
     ) -> StoreFuture<'_, Result<Vec<RecentCommand>, StoreError>> {
-        self.inner.recent_commands(project, limit)
+        Box::pin(async move {
+            let mut fault = self.fault.subscribe();
+            fault.wait_for(|fault| *fault != Fault::NamesHeld).await.expect("the sender is ours");
+            self.inner.recent_commands(project, limit).await
+        })
     }
 }
 
