@@ -105,14 +105,13 @@ impl Actor {
     }
 
     async fn batch(&mut self, first: Job, mailbox: &mut mpsc::Receiver<Weighed>) {
-        if self.unsettled && (self.recalled().await.is_err() || self.settle().await.is_err()) {
+        if self.unsettled && (self.recalled(true).await.is_err() || self.settle().await.is_err()) {
             return self.refuse(first, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
         }
         let mut batch = Batch::on(&self.state);
         let mut next = Some(first);
         while let Some(job) = next {
-            // Who names no command repeats none, and waits for no names.
-            if job.is_named() && self.recalled().await.is_err() {
+            if self.recalled(job.is_named()).await.is_err() {
                 self.refuse(job, ErrorBody::new(ErrorCode::StoreUnavailable, UNAVAILABLE));
             } else {
                 batch.decide(job, self.recall.known(), (self.clock)(), &self.rules);
@@ -139,9 +138,13 @@ impl Actor {
         self.session.publisher().wake();
     }
 
-    /// Waits until it is known which commands were named before.
-    async fn recalled(&mut self) -> Result<(), StoreError> {
-        self.recall.ready().await.inspect_err(|error| {
+    /// Waits until it is known which commands were named before, if that matters: who names none repeats none.
+    async fn recalled(&mut self, matters: bool) -> Result<(), StoreError> {
+        let recalled = match matters {
+            true => self.recall.ready().await,
+            false => self.recall.unless_unreadable().await,
+        };
+        recalled.inspect_err(|error| {
             tracing::error!(session_id = self.session.id(), %error, "earlier commands cannot be read");
         })
     }

@@ -146,6 +146,17 @@ impl Recall {
         Ok(())
     }
 
+    /// The same for who has no use for them: as long as they are being read for the first time it does not wait.
+    ///
+    /// # Errors
+    /// They cannot be read: the journal is damaged or out of reach, and nobody is to go on in it.
+    pub async fn unless_unreadable(&mut self) -> Result<(), StoreError> {
+        if self.reading.as_ref().is_some_and(|reading| !reading.is_finished()) {
+            return Ok(());
+        }
+        self.ready().await
+    }
+
     /// What is known; nothing before it was read.
     pub fn known(&self) -> &Recent {
         &self.recent

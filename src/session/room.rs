@@ -43,6 +43,8 @@ pub struct Session {
     /// Set once the actor runs; never without a project.
     mailbox: OnceLock<Mailbox>,
     last_activity: AtomicI64,
+    /// How often something happened.
+    touches: AtomicU64,
     /// When somebody last asked for the session, if only to look at it.
     used: AtomicI64,
     /// How it stood when it was loaded.
@@ -121,6 +123,7 @@ impl Session {
             committed: ArcSwap::from_pointee(committed),
             mailbox: OnceLock::new(),
             last_activity: AtomicI64::new(loaded.at.millis()),
+            touches: AtomicU64::new(0),
             used: AtomicI64::new(loaded.at.millis()),
             loaded,
             commands: AtomicU64::new(0),
@@ -254,7 +257,13 @@ impl Session {
 
     /// Something happens here.
     pub(super) fn touch(&self) {
+        self.touches.fetch_add(1, Ordering::AcqRel);
         self.last_activity.store(self.now().millis(), Ordering::Relaxed);
+    }
+
+    /// How often something happened here since it was loaded.
+    pub(super) fn touches(&self) -> u64 {
+        self.touches.load(Ordering::Acquire)
     }
 
     /// Hands a command to the actor, or refuses it at once; `reply` is called in either case.

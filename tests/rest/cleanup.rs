@@ -9,6 +9,7 @@ use reqwest::StatusCode;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use crate::support::faulty_store::{Fault, FaultyStore};
 use crate::support::{Client, TestServer, until};
 
 async fn empty_session(server: &TestServer) -> String {
@@ -146,6 +147,26 @@ async fn a_session_that_is_used_after_it_was_found_idle_keeps_what_was_published
         let there = events["events"].as_array().map_or(0, Vec::len);
         assert_eq!(there, usize::from(published.is_success()), "{events}");
     }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_that_is_about_to_get_its_project_is_not_cleaned_up() {
+    let store = Arc::new(FaultyStore::new());
+    let server = TestServer::start_on(Arc::clone(&store) as Arc<_>).await;
+    let id = empty_session(&server).await;
+    let event = json!({ "event_type": "turn", "payload": {} });
+    assert_eq!(server.rest.post(&format!("/sessions/{id}/events"), event).await.0, StatusCode::CREATED);
+    store.set(Fault::Held);
+    let path = format!("/sessions/{id}/load-graph");
+    let ((status, loaded), ()) = tokio::join!(server.rest.post(&path, kept_project()), async {
+        until("the project is being entered", async || store.creations() == 1).await;
+        assert_eq!(clean_up(&server, json!(0)).await.1["sessions_removed"], 0);
+        store.set(Fault::None);
+    });
+    assert_eq!(status, StatusCode::OK, "{loaded}");
+    let (_, events) = server.rest.get(&format!("/sessions/{id}/events?kind=published")).await;
+    assert_eq!(events["events"].as_array().map(Vec::len), Some(1), "{events}");
     server.stop().await;
 }
 

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use graphroom::domain::{Record, Seq};
 use graphroom::store::journal::{AppendError, EncodedRecord, Journal, RecentCommand};
 use graphroom::store::memory::MemoryStore;
-use graphroom::store::{Appended, Conversations, Most, NewMessage, ProjectId, StoreError, StoreFuture};
+use graphroom::store::{
+    Appended, Catalogue, Conversations, Most, NewMessage, ProjectId, ProjectRow, StoreError, StoreFuture,
+};
 use tokio::sync::watch;
 
 use crate::support::all_but_the_journal_as_inside;
@@ -47,7 +49,7 @@ impl FaultyStore {
     pub fn new() -> Self {
         let fault = watch::Sender::new(Fault::None);
         Self {
-            inner: Inside { store: MemoryStore::new(), fault: fault.clone() },
+            inner: Inside { store: MemoryStore::new(), fault: fault.clone(), creations: AtomicUsize::new(0) },
             fault,
             appends: AtomicUsize::new(0),
             reads: AtomicUsize::new(0),
@@ -57,6 +59,11 @@ impl FaultyStore {
     /// How many appends were begun.
     pub fn appends(&self) -> usize {
         self.appends.load(Ordering::SeqCst)
+    }
+
+    /// How many projects were begun to be made.
+    pub fn creations(&self) -> usize {
+        self.inner.creations.load(Ordering::SeqCst)
     }
 
     /// How many reads of a journal were begun.
@@ -70,10 +77,11 @@ impl FaultyStore {
     }
 }
 
-/// What works; but messages meet what an append would meet.
+/// What works; but messages meet what an append would meet, and new projects wait as an append would.
 struct Inside {
     store: MemoryStore,
     fault: watch::Sender<Fault>,
+    creations: AtomicUsize,
 }
 
 impl Deref for Inside {
@@ -85,6 +93,21 @@ impl Deref for Inside {
 }
 
 impl Inside {
+    /// Instead of the store's own.
+    fn create_project(
+        &self,
+        project: ProjectRow,
+        first: EncodedRecord,
+        owner: Option<String>,
+    ) -> StoreFuture<'_, Result<(), StoreError>> {
+        Box::pin(async move {
+            self.creations.fetch_add(1, Ordering::SeqCst);
+            let mut fault = self.fault.subscribe();
+            fault.wait_for(|fault| *fault != Fault::Held).await.expect("the sender is ours");
+            self.store.create_project(project, first, owner).await
+        })
+    }
+
     /// Instead of the store's own.
     fn append_message(&self, message: NewMessage) -> StoreFuture<'_, Result<Option<Appended>, StoreError>> {
         Box::pin(async move {

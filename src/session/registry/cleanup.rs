@@ -53,6 +53,7 @@ impl Registry {
         let before = Timestamp::from_millis((self.shared.clock)().millis().saturating_sub(inactive));
         let mut removed = 0;
         for (row, live) in self.list().await? {
+            let touches = live.as_ref().map_or(0, |session| session.touches());
             let last_activity = match &live {
                 Some(session) => session.last_activity(),
                 None => self.resting.get(&row.session_id).map_or(row.created_at, |rest| rest.last_activity),
@@ -62,7 +63,7 @@ impl Registry {
                 continue;
             }
             if row.project_id.is_none() {
-                removed += usize::from(self.delete_empty(row.session_id, before).await?);
+                removed += usize::from(self.delete_empty(row.session_id, live.zip(Some(touches))).await?);
             } else if let Some(session) = live {
                 removed += usize::from(session.retire());
             }
@@ -167,8 +168,13 @@ impl Registry {
         }
     }
 
-    /// Deletes a session without a project, unless somebody began to use it since it was found idle.
-    async fn delete_empty(self: &Arc<Self>, id: SessionId, before: Timestamp) -> Result<bool, StoreError> {
+    /// Deletes a session without a project, unless somebody used it since it was `found` idle, after so many uses, or not
+    /// loaded at all.
+    async fn delete_empty(
+        self: &Arc<Self>,
+        id: SessionId,
+        found: Option<(Arc<Session>, u64)>,
+    ) -> Result<bool, StoreError> {
         // It is loaded for that: whoever asks for it meanwhile gets the same one, and it retires from nobody. That takes no
         // place from others, else a server with somebody in each would keep all that nobody uses.
         let session = match self.open_in(id, Room::Above).await {
@@ -180,7 +186,9 @@ impl Registry {
         if session.project().is_some() || !session.retire() {
             return Ok(false);
         }
-        let was_used = session.last_activity() > before.max(session.loaded.at);
+        // By number: the clock cannot tell what came within the millisecond.
+        let known = found.filter(|(found, _)| Arc::ptr_eq(found, &session)).map_or(0, |(_, touches)| touches);
+        let was_used = session.touches() != known;
         let deleted = if was_used { Ok(false) } else { self.shared.store.delete_session(id).await };
         if let Ok(true) = deleted {
             self.forget_published(&session).await;

@@ -24,7 +24,7 @@ use crate::domain::{Author, Scope};
 use crate::project::catalogue::{Named, check_name};
 use crate::project::import::{Faults, Import, Reading};
 use crate::session::trace::Via;
-use crate::session::{Committed, Session, Wish};
+use crate::session::{Committed, Reader, Session, Wish, unloading};
 use crate::transport::{Backend, MAX_TREE_NODES, open_error};
 
 /// How to import.
@@ -217,6 +217,8 @@ async fn begin(
     command_id: Option<String>,
 ) -> Result<(Arc<Session>, Accepted), ApiError> {
     let id = session.id().parse().ok();
+    // Nobody cleans up what is about to have a project.
+    let reader = Reader::new(Arc::clone(session)).ok_or_else(unloading)?;
     // A repeat comes to a session that has a project, and is known there.
     let body_hash = wish(&import).body_hash();
     let named = command_id.map(|id| Named { command_id: id.into(), body_hash });
@@ -230,6 +232,7 @@ async fn begin(
         ..Accepted::default()
     };
     let attached = backend.registry.attach(session, made.row, &made.first).await;
+    drop(reader);
     Ok((attached.map_err(|error| open_error(&error))?, accepted))
 }
 

@@ -235,6 +235,7 @@ const NOT_TOLD: &[(&str, &[&str])] = &[
             "src/identity/audit/note.rs MAX_TEXT",
             "src/operations/status/errors.rs MAX_TEXT",
             "src/operations/traces.rs MAX_PARENT",
+            "src/project/export.rs MAX_FILE_NAME",
             "src/project/history/summary.rs MAX_NAMED",
             "src/session/publisher/followed.rs MOST",
             "src/transport/connection/report.rs MAX_AGENT",
