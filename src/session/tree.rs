@@ -13,7 +13,8 @@ use crate::store::GraphForm;
 
 /// How graphs are written by this server. Texts that were kept in another form are not used: whoever changes what is
 /// written gives it another name.
-pub const GRAPH_FORM: GraphForm = GraphForm { name: concat!(env!("CARGO_PKG_VERSION"), "/1"), write };
+pub const GRAPH_FORM: GraphForm =
+    GraphForm { name: concat!(env!("CARGO_PKG_VERSION"), "/1"), write: |state, out| write(state, out) };
 
 /// The whole graph.
 pub(super) fn text(state: &State) -> serde_json::Result<Box<RawValue>> {
@@ -29,7 +30,7 @@ pub(super) fn node_text(state: &State, node: &Node) -> serde_json::Result<Box<Ra
 ///
 /// # Errors
 /// What `out` meets.
-pub(super) fn write(state: &State, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(state: &State, out: impl Write) -> io::Result<()> {
     Ok(serde_json::to_writer(out, &Whole(state))?)
 }
 
